@@ -1,0 +1,1 @@
+"""One outside thing each; conform to a port, import no step and no other adapter."""

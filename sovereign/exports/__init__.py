@@ -1,0 +1,1 @@
+"""One export format each: a Report to text or bytes."""

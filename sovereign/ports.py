@@ -1,0 +1,172 @@
+"""What is asked of the world: a handful of protocols; adapters conform by shape, fakes stand in tests.
+
+Imports `model` alone (and numpy for vectors). A port takes a batch; its adapter owns pacing, retries and concurrency.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import PurePosixPath
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sovereign.model import Cost, Document, Event, Form, Gap, Paper, Probabilities, Query, VerifierCard
+
+Vectors = NDArray[np.float32]
+Tell = Callable[[Event], None]
+
+
+def tell_nobody(event: Event) -> None:
+    """Take an event and do nothing with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one search gave: papers in the source's own order (each with its Hit), and what could not be had."""
+
+    papers: tuple[Paper, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+
+class PaperSource(Protocol):
+    """Somewhere papers can be searched for."""
+
+    @property
+    def name(self) -> str:
+        """The source's name in goals and records: "arxiv", "openalex", "folder"."""
+
+    def search(self, queries: Sequence[Query], *, limit: int, tell: Tell = tell_nobody) -> tuple[Found, ...]:
+        """Answer each query, in order, with at most `limit` papers; a failed query is a Found with a Gap.
+
+        Raises:
+            SourceError: The source is unusable for the whole run (refused key, unknown host, offline without a cache).
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """The bytes of one paper's full text: files by relative path (a single file has one entry); form is what they are."""
+
+    paper: str
+    form: Form
+    files: Mapping[PurePosixPath, bytes] = field(repr=False)
+    url: str = ""
+
+
+class FullText(Protocol):
+    """Somewhere the full text of papers can be had."""
+
+    def fetch(self, papers: Sequence[Paper], *, tell: Tell = tell_nobody) -> Iterator[tuple[Paper, tuple[Fetched, ...], tuple[Gap, ...]]]:
+        """Yield each paper as soon as its text is there: the forms that could be had, best first, and Gaps.
+
+        No form at all is not an error: the paper is then read as its abstract. Work goes on in the background while the
+        caller reads what was yielded.
+        """
+
+
+class Reader(Protocol):
+    """Bytes of one form to a Document; pure."""
+
+    def __call__(self, paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
+        """Read; raise ValueError in plain words where the bytes cannot be read."""
+
+
+class Embedder(Protocol):
+    """Texts to vectors."""
+
+    @property
+    def name(self) -> str:
+        """Model name and version, for records and cache keys."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of each vector."""
+
+    def embed(self, texts: Sequence[str], *, kind: Literal["query", "passage"]) -> Vectors:
+        """Give rows of shape (len(texts), dimension), each of unit length (zero for a text without words).
+
+        Raises:
+            ModelError: A hosted service is unusable.
+        """
+
+
+class Verifier(Protocol):
+    """Weighs whether a passage bears a claim out."""
+
+    @property
+    def card(self) -> VerifierCard:
+        """What it is and how far it can be trusted."""
+
+    def weigh(self, pairs: Sequence[tuple[str, str]]) -> tuple[Probabilities, ...]:
+        """Answer each (claim, passage) pair, in order, with calibrated probabilities."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One question to a chat model.
+
+    Attributes:
+        name: The prompt file's name, for records and progress.
+        system, user: The messages; foreign text stands only in delimited data blocks of `user`.
+        schema: JSON Schema that the answer must satisfy; checked by the adapter whatever the service promises.
+        max_tokens: Length of the answer at most.
+    """
+
+    name: str
+    system: str
+    user: str
+    schema: Mapping[str, Any] = field(repr=False)
+    max_tokens: int = 2000
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A chat model's answer, parsed and valid under the prompt's schema."""
+
+    data: Mapping[str, Any]
+    model: str
+    tokens_in: int = 0
+    tokens_out: int = 0
+    is_cached: bool = False
+
+
+class ChatModel(Protocol):
+    """A language model that answers in JSON."""
+
+    @property
+    def name(self) -> str:
+        """Service and model, for records."""
+
+    @property
+    def context_tokens(self) -> int:
+        """How many tokens a prompt and its answer may have together."""
+
+    @property
+    def cost(self) -> Cost:
+        """What was used so far."""
+
+    def answer(self, prompts: Sequence[Prompt], *, tell: Tell = tell_nobody) -> tuple[Reply | Gap, ...]:
+        """Answer each prompt, in order; a Gap where no usable answer came (after one repair turn).
+
+        Raises:
+            ModelError: The service is unusable (bad key, quota spent, model retired): stop asking.
+            BudgetError: The next call would exceed the run's budget.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything outside that a run may ask, built by the command line alone; chat and verifier may be absent."""
+
+    sources: Mapping[str, PaperSource]
+    fulltext: FullText
+    readers: Mapping[Form, Reader]
+    embedder: Embedder
+    today: date
+    verifier: Verifier | None = None
+    chat: ChatModel | None = None

@@ -1,0 +1,1 @@
+"""One arrow of the pipeline each; pure except where a port is named. Steps never import each other."""

@@ -1,0 +1,191 @@
+"""Training loop: batches of equal length, bfloat16 arithmetic, checkpoints from which a killed run goes on."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+from torch.nn import functional as F  # noqa: N812 -- the name used throughout torch's own documentation
+
+from training.network import LABELS, CrossEncoder
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One training example. `label` is one of LABELS, `weight` multiplies its loss."""
+
+    claim: str
+    passage: str
+    label: str
+    source: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A pair as token ids: [CLS] passage [SEP] claim [SEP]; `split` is where the claim's side begins."""
+
+    ids: tuple[int, ...]
+    split: int
+    label: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """How one stage is trained."""
+
+    name: str
+    epochs: int
+    rate: float
+    final_rate: float
+    tokens_per_batch: int = 2048
+    warmup_steps: int = 150
+    smoothing: float = 0.0
+    seed: int = 13
+
+
+def tokenizer_at(path: Path, max_tokens: int = 256) -> Tokenizer:
+    """Give the WordPiece tokenizer, cutting only the passage when a pair is longer than `max_tokens`."""
+    tok = Tokenizer.from_file(str(path))
+    tok.no_padding()
+    tok.enable_truncation(max_tokens, strategy="only_first")
+    return tok
+
+
+def encode(tok: Tokenizer, pairs: Sequence[Pair]) -> list[Encoded]:
+    """Give every pair as token ids, in order. A claim is cut to 120 words before, so the passage always has room."""
+    texts = [(p.passage, " ".join(p.claim.split()[:120])) for p in pairs]
+    out = []
+    for pair, enc in zip(pairs, tok.encode_batch(texts), strict=True):
+        sides = enc.type_ids
+        split = sides.index(1) if 1 in sides else len(sides)
+        out.append(Encoded(tuple(enc.ids), split, LABELS.index(pair.label), pair.weight))
+    return out
+
+
+def batches(items: Sequence[Encoded], tokens: int, seed: int) -> list[list[int]]:
+    """Give index lists of pairs of nearly the same length, about `tokens` tokens each, in a seeded random order."""
+    rng = random.Random(seed)
+    order = sorted(range(len(items)), key=lambda i: (len(items[i].ids), rng.random()))
+    out: list[list[int]] = []
+    now: list[int] = []
+    for i in order:
+        if now and (len(now) + 1) * len(items[i].ids) > tokens:
+            out.append(now)
+            now = []
+        now.append(i)
+    if now:
+        out.append(now)
+    rng.shuffle(out)
+    return out
+
+
+def tensors(items: Sequence[Encoded]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor | None]:
+    """Give ids, sides and mask (None when all are equally long) of a batch."""
+    longest = max(len(e.ids) for e in items)
+    ids = torch.zeros(len(items), longest, dtype=torch.long)
+    sides = torch.zeros_like(ids)
+    for row, e in enumerate(items):
+        ids[row, : len(e.ids)] = torch.tensor(e.ids)
+        sides[row, e.split : len(e.ids)] = 1
+    if all(len(e.ids) == longest for e in items):
+        return ids, sides, None
+    lengths = torch.tensor([len(e.ids) for e in items])
+    return ids, sides, torch.arange(longest)[None] < lengths[:, None]
+
+
+def logits(net: CrossEncoder, items: Sequence[Encoded], tokens: int = 4096) -> torch.Tensor:
+    """Give the network's logits for every pair, shape (pairs, 3), without gradients."""
+    net.eval()
+    out = torch.zeros(len(items), len(LABELS))
+    with torch.inference_mode():
+        for index in batches(items, tokens, 0):
+            ids, sides, mask = tensors([items[i] for i in index])
+            with torch.autocast("cpu", torch.bfloat16):
+                out[index] = net(ids, sides, mask).float()
+    return out
+
+
+def train(
+    net: CrossEncoder,
+    epochs: Sequence[Sequence[Encoded]],
+    plan: Schedule,
+    out: Path,
+    check: Callable[[CrossEncoder], dict[str, float]],
+) -> CrossEncoder:
+    """Train through `epochs` (one list of pairs each) and give the network back; `out` keeps log and checkpoint."""
+    out.mkdir(parents=True, exist_ok=True)
+    work = [(e, index) for e, items in enumerate(epochs) for index in batches(items, plan.tokens_per_batch, plan.seed + e)]
+    for table in (net.words, net.places):
+        table.weight.requires_grad_(requires_grad=False)  # half of all parameters; tuning them gained nothing
+    free = [p for p in net.parameters() if p.requires_grad]
+    optimiser = torch.optim.AdamW(free, plan.rate, weight_decay=0.01, fused=True)
+    start = _resume(net, optimiser, out / "checkpoint.pt")
+    torch.manual_seed(plan.seed + start)
+    began = saved = time.monotonic()
+    running = 0.0
+    for step in range(start, len(work)):
+        epoch, index = work[step]
+        _set_rate(optimiser, plan, step, len(work))
+        net.train()
+        running = 0.98 * running + 0.02 * _step(net, optimiser, [epochs[epoch][i] for i in index], plan.smoothing)
+        now = time.monotonic()
+        if step % 50 == 0:
+            _log(out, {"step": step, "of": len(work), "loss": round(running, 4), "s": round(now - began)})
+        if step and step % 1000 == 0:
+            _log(out, {"step": step, **check(net)})
+        if now - saved > 180:  # noqa: PLR2004 -- seconds between checkpoints
+            _save(net, optimiser, step + 1, out / "checkpoint.pt")
+            saved = now
+    _log(out, {"step": len(work), "s": round(time.monotonic() - began), **check(net)})
+    torch.save(net.state_dict(), out / "model.pt")
+    return net
+
+
+def _step(net: CrossEncoder, optimiser: torch.optim.Optimizer, items: Sequence[Encoded], smoothing: float) -> float:
+    ids, sides, mask = tensors(items)
+    with torch.autocast("cpu", torch.bfloat16):
+        scores = net(ids, sides, mask)
+    target = torch.tensor([e.label for e in items])
+    weight = torch.tensor([e.weight for e in items])
+    losses = F.cross_entropy(scores.float(), target, reduction="none", label_smoothing=smoothing)
+    loss = (losses * weight).sum() / weight.sum()
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_([p for p in net.parameters() if p.requires_grad], 1.0)
+    optimiser.step()
+    optimiser.zero_grad()
+    return float(loss)
+
+
+def _set_rate(optimiser: torch.optim.Optimizer, plan: Schedule, step: int, steps: int) -> None:
+    rise = min(1.0, (step + 1) / plan.warmup_steps)
+    fall = plan.final_rate + (plan.rate - plan.final_rate) * (1 - step / steps)
+    for group in optimiser.param_groups:
+        group["lr"] = rise * fall
+
+
+def _save(net: CrossEncoder, optimiser: torch.optim.Optimizer, step: int, path: Path) -> None:
+    part = path.with_suffix(".part")
+    torch.save({"net": net.state_dict(), "optimiser": optimiser.state_dict(), "step": step}, part)
+    part.replace(path)
+
+
+def _resume(net: CrossEncoder, optimiser: torch.optim.Optimizer, path: Path) -> int:
+    if not path.exists():
+        return 0
+    kept = torch.load(path, weights_only=True)
+    net.load_state_dict(kept["net"])
+    optimiser.load_state_dict(kept["optimiser"])
+    return int(kept["step"])
+
+
+def _log(out: Path, line: dict[str, float]) -> None:
+    with (out / "log.jsonl").open("a") as sink:
+        sink.write(json.dumps(line) + "\n")
