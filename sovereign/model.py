@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -621,8 +622,8 @@ class Draft:
 
     Attributes:
         abstract: Answers the question; each sentence cites its claims or speaks of the run.
-        claims: Every claim of the report with its evidence, best first.
-        dropped: Claims taken out in a revision, with the reason.
+        claims: Every claim that was drawn, best first; those dropped in a revision stay in the record.
+        dropped: Ids of claims taken out of Findings in a revision, with the reason.
     """
 
     abstract: tuple[CitedSentence, ...]
@@ -645,12 +646,35 @@ class Draft:
         """Ids of the claims that Findings cite, in order, each once."""
         return tuple(dict.fromkeys(c for f in self.findings for s in f.sentences for c in s.claims))
 
+    @property
+    def standing(self) -> tuple[Claim, ...]:
+        """The claims that no revision dropped, in order."""
+        gone = {claim for claim, _ in self.dropped}
+        return tuple(claim for claim in self.claims if claim.id not in gone)
+
     def evidence_of(self, claim: str) -> Evidence:
         """Give the evidence of one claim; KeyError where there is none."""
         for item in self.evidence:
             if item.claim == claim:
                 return item
         raise KeyError(claim)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What the tribunal is shown: the same for every role.
+
+    Attributes:
+        round: 0 for the first draft.
+        papers: The papers that were read.
+    """
+
+    goal: Goal
+    draft: Draft
+    round: int
+    papers: tuple[Paper, ...]
+    signs: tuple[Sign, ...] = ()
+    gaps: tuple[Gap, ...] = ()
 
 
 # --- Review ------------------------------------------------------------------------------------------------------
@@ -884,3 +908,11 @@ class Event:
     done: int | None = None
     total: int | None = None
     facts: tuple[tuple[str, str | int | float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One file of a report, by its path below the report's folder."""
+
+    path: PurePosixPath
+    content: bytes

@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from sovereign.model import Cost, Document, Event, Form, Gap, Paper, Probabilities, Query, VerifierCard
+from sovereign.model import Case, Cost, Document, Event, Form, Gap, Paper, Part, Probabilities, Query, Review, VerifierCard
 
 Vectors = NDArray[np.float32]
 Tell = Callable[[Event], None]
@@ -105,6 +105,24 @@ class Verifier(Protocol):
         """Answer each (claim, passage) pair, in order, with calibrated probabilities."""
 
 
+class SentenceRoles(Protocol):
+    """Tells what a sentence of a paper is for."""
+
+    def score(self, sentences: Sequence[str], positions: Sequence[float]) -> Sequence[Mapping[str, float]]:
+        """Give for each sentence the probability (0..1) of each role; "claim" is among them. Position is 0..1 in its section."""
+
+
+class Bench(Protocol):
+    """Three judges who hear a case together, each blind to the others."""
+
+    @property
+    def name(self) -> str:
+        """Who judges, for records: "published rubric 1" or service and model."""
+
+    def hear(self, case: Case) -> tuple[Review, ...]:
+        """Give one review a role; a role that does not answer is an abstention."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """One question to a chat model.
@@ -169,4 +187,7 @@ class World:
     embedder: Embedder
     today: date
     verifier: Verifier | None = None
+    roles: SentenceRoles | None = None
     chat: ChatModel | None = None
+    parts: tuple[Part, ...] = ()
+    is_example: bool = False

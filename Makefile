@@ -1,0 +1,69 @@
+# Two commands matter: `make demo` and `make test`. Each sets up its own environment; nothing is rebuilt that is up to date.
+# `make help` lists the rest.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check
+STAMP  := .make
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test test-slow lint types unit site audit wheel lock record bench clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "SOVEREIGN needs Python 3.11 or newer, this is " + sys.version)'
+	$(PYTHON) -m venv $(VENV)
+
+$(STAMP)/run: constraints.txt pyproject.toml | $(BIN)/python
+	@mkdir -p $(STAMP)
+	$(PIP) install -q --require-hashes --no-deps -r constraints.txt
+	$(PIP) install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(STAMP)/dev: constraints-dev.txt pyproject.toml | $(BIN)/python
+	@mkdir -p $(STAMP)
+	$(PIP) install -q --require-hashes --no-deps -r constraints-dev.txt
+	$(PIP) install -q --no-deps --no-build-isolation -e .
+	@touch $@ $(STAMP)/run
+
+install: $(STAMP)/run ## Make .venv/bin/sovereign, with what it needs to run and no more
+
+demo: $(STAMP)/run ## Run the whole pipeline offline on the bundled example, and name the page to open
+	@$(BIN)/sovereign demo
+
+test: lint types unit audit wheel ## Everything that CI runs
+
+lint: $(STAMP)/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)/dev
+	$(BIN)/mypy
+
+unit: $(STAMP)/dev
+	$(BIN)/pytest -q -n 2 --dist loadfile --cov --cov-report=term:skip-covered
+
+audit: $(STAMP)/dev ## Audit the workflows
+	$(BIN)/zizmor --offline --no-progress --persona auditor .github
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+
+wheel: $(STAMP)/dev ## Build the wheel and try it in an environment of its own
+	tests/try_wheel.sh $(BIN)/python
+
+test-slow: $(STAMP)/dev ## What takes longer: fuzzing, crash runs, rehearsals, Lighthouse
+	$(BIN)/pytest -q -m slow
+
+bench: $(STAMP)/dev ## Measure, and store the figures that the method page shows
+	$(BIN)/python -m benchmarks
+
+lock: ## Pin every dependency by hash again (needs pip-tools)
+	pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header \
+	  --allow-unsafe --strip-extras --build-deps-for=editable -o constraints.txt pyproject.toml
+	pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header \
+	  --allow-unsafe --strip-extras --build-deps-for=editable --extra dev -o constraints-dev.txt pyproject.toml
+
+clean: ## Remove what the other targets made
+	rm -rf $(VENV) $(STAMP) _site demo-desk dist build .mypy_cache .pytest_cache .ruff_cache .coverage

@@ -1,0 +1,62 @@
+"""Words in, words out: commands, messages, exit codes.
+
+Results go to stdout, progress and errors to stderr. Nothing asks a question, since CI cannot answer. Exit codes: 0 done,
+1 bug, 2 goal or usage, 3 outside service, 4 publishing, 10 held for the owner under --strict.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from sovereign import __version__
+from sovereign.cli import desk, evidence, goals, read, research, site
+from sovereign.errors import SovereignError
+
+app = typer.Typer(
+    name="sovereign",
+    help="A Git repository as a research desk: from a question to a report in which every sentence leads to the words that bear it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"sovereign {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    *,
+    version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    pass
+
+
+for group in (goals, research, read, evidence, site, desk):
+    group.register(app)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code; the one funnel through which every error reaches a person."""
+    try:
+        app(args=list(argv) if argv is not None else None, standalone_mode=True)
+    except SystemExit as leave:
+        return leave.code if isinstance(leave.code, int) else int(bool(leave.code))
+    except SovereignError as error:
+        sys.stderr.write(f"ERROR {error.message}\n")
+        if error.tip:
+            sys.stderr.write(f"TIP   {error.tip}\n")
+        return error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return 0

@@ -1,0 +1,9 @@
+"""The `desk` commands."""
+
+from __future__ import annotations
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
