@@ -1,0 +1,122 @@
+"""Goal files: YAML to Goal and back, with every problem at once, each with line and column; and the JSON Schema for editors.
+
+The file is untrusted: its size is bounded before it is parsed, links and devices are not followed, and what it holds is
+read by `nodes` (bounded YAML), `kinds` (values) and `keys` (the one table of what a goal may hold).
+"""
+
+from __future__ import annotations
+
+import stat
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sovereign.adapters.goal_file.keys import GOAL, POLICY
+from sovereign.adapters.goal_file.kinds import Problems
+from sovereign.adapters.goal_file.nodes import Node, Refused, compose, shown
+from sovereign.errors import GoalError, Problem
+from sovereign.model import SLUG, SLUG_MAX_CHARS, Engine, Goal, Policy
+
+MAX_BYTES = 64 * 1024
+SCHEMA_LINE = "# yaml-language-server: $schema=../site/schemas/goal.schema.json\n"
+_NOT_FILES = ((stat.S_ISLNK, "a link"), (stat.S_ISDIR, "a folder"), (lambda mode: not stat.S_ISREG(mode), "a device"))
+
+
+def schema() -> dict[str, Any]:
+    """Give the JSON Schema (draft 2020-12) of a goal file, for editors."""
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "SOVEREIGN goal",
+        "description": "A question for the research desk.",
+    }
+    return head | GOAL.schema()
+
+
+def load(path: Path) -> Goal:
+    """Give the goal of a file.
+
+    Raises:
+        GoalError: With every problem of the file; a missing file, a folder and a link included.
+    """
+    try:
+        mode = path.lstat().st_mode
+        if kind := next((word for is_so, word in _NOT_FILES if is_so(mode)), ""):
+            raise GoalError(str(path), (Problem(1, 1, "", f"expected a file, got {kind}"),))
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise GoalError(str(path), (Problem(1, 1, "", f"cannot be read: {error.strerror or error}"),)) from error
+    return parse(str(path), data)
+
+
+def parse(path: str, data: bytes) -> Goal:
+    """Give the goal that a file of this name and content holds; pure.
+
+    Raises:
+        GoalError: With every problem of the name and the content.
+    """
+    problems = _name_problems(path)
+    found: dict[str, Any] = {}
+    try:
+        node = compose(_decoded(data)) or Node(1, 1, "mapping", ())
+        found = GOAL.read(node, "", problems)
+        problems += _cross_problems(node, found)
+    except Refused as refused:
+        problems.append(refused.at(""))
+    if problems:
+        raise GoalError(path, tuple(sorted(problems)))
+    policy = Policy(**found.pop("policy", {}))
+    engine = Engine(found.pop("engine")) if "engine" in found else None
+    return Goal(slug=Path(path).stem, policy=policy, engine=engine, **found)
+
+
+def _name_problems(path: str) -> Problems:
+    name = Path(path)
+    if len(name.stem) <= SLUG_MAX_CHARS and SLUG.fullmatch(name.stem) and name.suffix == ".yaml":
+        return []
+    expected = f"small letters, digits and single hyphens, at most {SLUG_MAX_CHARS} characters, then .yaml"
+    return [Problem(1, 1, "file name", f"expected {expected}; got {shown(name.name)}")]
+
+
+def _decoded(data: bytes) -> str:
+    if len(data) > MAX_BYTES:
+        raise Refused(1, 1, f"expected at most {MAX_BYTES:,} bytes, got more")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line, column = data.count(b"\n", 0, error.start) + 1, error.start - data.rfind(b"\n", 0, error.start)
+        raise Refused(line, column, "expected UTF-8 text, got other bytes; is this a binary file?") from error
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise Refused(line, 1, "expected UTF-8 text, got a zero byte; is this a binary file?")
+    return text
+
+
+def _cross_problems(node: Node, found: dict[str, Any]) -> Problems:
+    if "since" not in found or "until" not in found or found["since"] <= found["until"]:
+        return []
+    place = next(value for key, value in node.value if key.value == "until")
+    return [Problem(place.line, place.column, "until", f"expected a day not before since ({found['since']}), got {found['until']}")]
+
+
+def goal_paths(folder: Path) -> tuple[Path, ...]:
+    """Give what stands in a goals folder, sorted, but for hidden files and README.md; wrong names included, to be told of."""
+    return tuple(sorted(item for item in folder.iterdir() if not item.name.startswith(".") and item.name != "README.md"))
+
+
+def dump(goal: Goal) -> str:
+    """Give the goal as a file's text, of which `parse` makes the same goal again. Values that are the default are left out."""
+    usual = Goal(slug=goal.slug, question="?")
+    filled = {key.name: _plain(getattr(goal, key.name)) for key in GOAL.keys if getattr(goal, key.name) != getattr(usual, key.name)}
+    text: str = yaml.safe_dump(filled, sort_keys=False, allow_unicode=True, width=110)
+    return SCHEMA_LINE + text
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Policy):
+        return {key.name: getattr(value, key.name) for key in POLICY.keys if getattr(value, key.name) != getattr(Policy(), key.name)}
+    if isinstance(value, tuple):
+        return list(value)
+    return value if isinstance(value, date | int | float) else str(value)

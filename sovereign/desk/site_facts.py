@@ -1,0 +1,190 @@
+"""What the site's pages need to know of the published records, and no more.
+
+The records are read as plain JSON: a site of a thousand reports is rebuilt on every merge, and the whole value of a
+Report is not needed to list it. The shape is that of `sovereign.model`, as `record.py` writes it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sovereign.errors import PublishError
+from sovereign.model import SLUG, Action, Verdict
+
+_VERSION = re.compile(r"v([1-9]\d*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Who let a version onto the main branch; by is empty where the policy did, request where no pull request is known."""
+
+    by: str = ""
+    when: date | None = None
+    request: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFacts:
+    """One claim as the explorer lists it; paper is the id of the paper that makes it, confidence 0..1."""
+
+    id: str
+    text: str
+    verdict: Verdict
+    confidence: float | None
+    paper: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionFacts:
+    """One version of a report.
+
+    Attributes:
+        folder: Where it stands below the site's sources, such as "reports/why-sleep/v1".
+        score: The tribunal's consensus 0..10; None where no role answered.
+        papers: Titles by paper id, in order of citation.
+        approval: None for a draft.
+    """
+
+    slug: str
+    number: int
+    folder: str
+    question: str
+    date: date
+    engine: str
+    tags: tuple[str, ...]
+    action: Action
+    reasons: tuple[str, ...]
+    score: float | None
+    outcome: str
+    revisions: int
+    retrieved: int
+    abstract: tuple[str, ...]
+    claims: tuple[ClaimFacts, ...]
+    papers: Mapping[str, str]
+    is_example: bool = False
+    approval: Approval | None = None
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether nobody has let it through yet."""
+        return self.approval is None
+
+    @property
+    def counts(self) -> Counter[Verdict]:
+        """How many claims have each verdict."""
+        return Counter(claim.verdict for claim in self.claims)
+
+    @property
+    def verified(self) -> int:
+        """How many claims are supported."""
+        return self.counts[Verdict.SUPPORTED]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFacts:
+    """A report with all its versions, oldest first; at least one."""
+
+    slug: str
+    versions: tuple[VersionFacts, ...]
+
+    @property
+    def latest(self) -> VersionFacts:
+        """The newest version."""
+        return self.versions[-1]
+
+    @property
+    def folder(self) -> str:
+        """Where its landing page stands below the site's sources."""
+        return f"reports/{self.slug}"
+
+
+def read(docs: Path, approvals: Mapping[str, Approval] | None) -> tuple[ReportFacts, ...]:
+    """Read every record below `docs`/reports, newest report first.
+
+    Args:
+        docs: The folder of the site's sources.
+        approvals: By version folder ("reports/x/v1"); a version that is missing is a draft. None where there is no Git: then
+            the policy's own AUTO_APPROVE counts as approval and everything else is a draft.
+
+    Raises:
+        PublishError: A record cannot be read; nothing is guessed in its place.
+    """
+    found = [_report(folder, approvals) for folder in sorted((docs / "reports").glob("*")) if SLUG.fullmatch(folder.name)]
+    reports = [report for report in found if report is not None]
+    return tuple(sorted(reports, key=lambda report: (-report.latest.date.toordinal(), report.slug)))
+
+
+def _report(folder: Path, approvals: Mapping[str, Approval] | None) -> ReportFacts | None:
+    numbered = [(int(found[1]), path) for path in folder.iterdir() if (found := _VERSION.fullmatch(path.name))] if folder.is_dir() else []
+    versions = [version(path, number) for number, path in sorted(numbered) if (path / "record.json").is_file()]
+    return ReportFacts(folder.name, tuple(_settled(item, approvals) for item in versions)) if versions else None
+
+
+def _settled(item: VersionFacts, approvals: Mapping[str, Approval] | None) -> VersionFacts:
+    if approvals is None:
+        return replace(item, approval=Approval(when=item.date)) if item.action is Action.AUTO_APPROVE else item
+    return replace(item, approval=approvals.get(item.folder))
+
+
+def version(folder: Path, number: int) -> VersionFacts:
+    """Read one version's record.
+
+    Raises:
+        PublishError: It is no record: what was missing, and in which file.
+    """
+    path = folder / "record.json"
+    try:
+        data = json.loads(path.read_bytes())
+        return _facts(data.get("report", data), folder.parent.name, number)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        why = f"{type(error).__name__}: {error}"
+        raise PublishError(
+            f"{path}: expected the record of a report, {why}", tip="restore the file from Git, or remove its folder"
+        ) from error
+
+
+def _facts(data: Mapping[str, Any], slug: str, number: int) -> VersionFacts:
+    goal, draft, tribunal = data["goal"], data["draft"], data["tribunal"]
+    rulings = data["decision"]["rulings"]
+    last = tribunal["hearings"][-1]
+    return VersionFacts(
+        slug=slug,
+        number=number,
+        folder=f"reports/{slug}/v{number}",
+        question=goal["question"],
+        date=date.fromisoformat(data["date"]),
+        engine=data["engine"],
+        tags=tuple(goal.get("tags", ())),
+        action=Action.AUTO_APPROVE if rulings and all(ruling["passed"] for ruling in rulings) else Action.ESCALATE_TO_OWNER,
+        reasons=tuple(f"{ruling['rule']}: {ruling['detail']}" for ruling in rulings if not ruling["passed"]),
+        score=last["consensus"],
+        outcome=tribunal["outcome"],
+        revisions=len(tribunal["hearings"]) - 1,
+        retrieved=sum(1 for fate in data["fates"] if fate["stage"] != "duplicate"),
+        abstract=tuple(sentence["text"] for sentence in draft["abstract"]),
+        claims=tuple(_claims(draft)),
+        papers={paper["id"]: paper["title"] for paper in data["papers"]},
+        is_example=bool(data.get("is_example")),
+    )
+
+
+def _claims(draft: Mapping[str, Any]) -> list[ClaimFacts]:
+    heard = {evidence["claim"]: evidence for evidence in draft["evidence"]}
+    return [
+        ClaimFacts(
+            id=item["claim"],
+            text=claim["text"],
+            verdict=Verdict(item["verdict"]),
+            confidence=item["confidence"],
+            paper=claim["quote"]["paper"],
+        )
+        for claim, item in zip(draft["claims"], heard.values(), strict=True)
+    ]

@@ -1,0 +1,93 @@
+"""The MkDocs plugin behind every desk's site: `plugins: [search, sovereign]` in mkdocs.yml is all a desk needs.
+
+It brings the theme's overrides and assets out of the package, adds the generated pages to the build without writing them
+into the sources, and tells each page its state: what is a draft, who approved what. The committed Markdown never changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+from mkdocs.config.base import Config
+from mkdocs.config.config_options import Type
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+
+from sovereign.desk import site_facts, site_feed, site_state
+from sovereign.desk.site_desk import Desk, survey
+from sovereign.desk.site_index import shards
+from sovereign.desk.site_maths import with_maths
+from sovereign.desk.site_pages import Pages
+from sovereign.desk.site_settings import settle
+from sovereign.desk.site_view import View, view_of
+
+
+class SiteOptions(Config):
+    """The plugin's own settings in mkdocs.yml; a desk needs none."""
+
+    claims_per_shard = Type(int, default=500)
+
+
+class SovereignPlugin(BasePlugin[SiteOptions]):
+    """Adds what the records say to a Material site."""
+
+    def __init__(self) -> None:
+        self._is_serving = False
+        self._desk: Desk
+        self._pages: Pages
+        self._views: dict[str, View] = {}
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        """Note whether the site is being served: live reload needs an inline script, a published page has none."""
+        self._is_serving = command == "serve"
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Settle the theme, the navigation and the extensions, then read the desk's records."""
+        settle(config)
+        root = Path(config.config_file_path).resolve().parent if config.config_file_path else Path.cwd()
+        docs = Path(config.docs_dir)
+        approvals = site_state.approvals(root, docs)
+        self._desk = survey(root, docs, site_facts.read(docs, approvals), name=config.site_name, url=config.site_url or "")
+        self._pages = Pages(self._desk)
+        return config
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Add the generated pages and data files; a file of the desk's own at the same place wins."""
+        for uri, content in (*self._pages.sources(), *shards(self._desk, per_shard=self.config.claims_per_shard)):
+            if files.get_file_from_path(uri) is None:
+                files.append(File.generated(config, uri, content=content))
+        return files
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Give the navigation as it is; the views of report pages are made here, when every file is known."""
+        self._views = {item.file.src_uri: item for item in (view_of(version, report, self._desk, files) for report in self._desk.reports for version in report.versions)}
+        return nav
+
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Set maths as MathML, and add what the records say to the generated pages."""
+        return with_maths(html) + self._pages.render(page.file.src_uri, self._linker(page, files))
+
+    def on_page_context(self, context: dict[str, Any], *, page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
+        """Hand the page's state to the theme."""
+        context["desk"] = self._desk
+        context["view"] = self._views.get(page.file.src_uri)
+        context["is_serving"] = self._is_serving
+        return context
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Write the Atom feed."""
+        Path(config.site_dir, "feed.xml").write_bytes(site_feed.atom(self._desk))
+
+    def _linker(self, page: Page, files: Files) -> Callable[[str], str]:
+        def link(uri: str) -> str:
+            target = files.get_file_from_path(uri)
+            if target is None:
+                raise KeyError(f"{page.file.src_uri} links to {uri}, which is no file of this site")
+            return target.url_relative_to(page.file)
+
+        return link
