@@ -385,7 +385,8 @@ class Document:
     gaps: tuple[Gap, ...] = ()
 
     def __post_init__(self) -> None:
-        for span in (*self.sections, *self.blocks):
+        spans: tuple[Section | Block, ...] = (*self.sections, *self.blocks)
+        for span in spans:
             if not 0 <= span.start <= span.end <= len(self.text):
                 raise ValueError(f"{self.paper}: span {span.start}..{span.end} leaves the text of {len(self.text)}")
 

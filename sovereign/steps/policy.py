@@ -1,0 +1,193 @@
+"""Tribunal -> Decision: a table of small named rules. One that fails is a reason shown to the owner; a doubt goes to the owner.
+
+No model takes part here, so why a report was published can be replayed from record.json by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sovereign.model import (
+    Decision,
+    Draft,
+    Engine,
+    Gap,
+    GapKind,
+    Goal,
+    JudgeRole,
+    Outcome,
+    Paper,
+    PaperStatus,
+    Recommendation,
+    Ruling,
+    Sign,
+    Tribunal,
+    Verdict,
+    VerifierCard,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Docket:
+    """All that the rules may look at.
+
+    Attributes:
+        judged_by: Who sat in the tribunal; a rubric alone approves only where the goal allows it.
+    """
+
+    goal: Goal
+    draft: Draft
+    tribunal: Tribunal
+    judged_by: Engine
+    papers: tuple[Paper, ...]
+    signs: tuple[Sign, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    verifier: VerifierCard | None = None
+    is_example: bool = False
+
+
+Answer = tuple[bool, str]
+
+
+def _cited_with(docket: Docket, verdict: Verdict) -> list[str]:
+    return [claim for claim in docket.draft.cited if docket.draft.evidence_of(claim).verdict is verdict]
+
+
+def tribunal_approves(docket: Docket) -> Answer:
+    """The tribunal's last word is APPROVE."""
+    last = docket.tribunal.last
+    score = "no score" if last.consensus is None else f"{last.consensus:.1f}/10"
+    return docket.tribunal.outcome is Outcome.APPROVE, f"{score} → {docket.tribunal.outcome}; {docket.goal.policy.min_score:.1f} is asked"
+
+
+def three_roles_answered(docket: Docket) -> Answer:
+    """Each role answered once, with a score and a recommendation."""
+    answered = sorted(review.role for review in docket.tribunal.last.reviews if not review.is_abstention)
+    return answered == sorted(JudgeRole), f"{len(answered)} of 3 roles answered ({', '.join(answered) or 'none'})"
+
+
+def no_role_rejects(docket: Docket) -> Answer:
+    """No role recommends to reject."""
+    against = [r.role for r in docket.tribunal.last.reviews if r.recommendation is Recommendation.REJECT]
+    return not against, f"{', '.join(against) or 'no role'} recommends to reject"
+
+
+def roles_agree(docket: Docket) -> Answer:
+    """The roles' scores lie close together."""
+    spread = docket.tribunal.last.spread
+    if spread is None:
+        return False, "fewer than two roles gave a score, so their agreement is unknown"
+    return spread <= docket.goal.policy.max_spread, f"scores lie {spread:.1f} apart; {docket.goal.policy.max_spread:.1f} is allowed"
+
+
+def no_refuted_claim(docket: Docket) -> Answer:
+    """Findings cite no refuted claim."""
+    found = _cited_with(docket, Verdict.REFUTED)
+    return not found, f"{len(found)} refuted claim(s) in Findings{_listed(found)}"
+
+
+def no_unchecked_claim(docket: Docket) -> Answer:
+    """Findings cite no claim that nothing checked."""
+    found = _cited_with(docket, Verdict.UNCHECKED)
+    return not found, f"{len(found)} unchecked claim(s) in Findings{_listed(found)}"
+
+
+def no_contradiction(docket: Docket) -> Answer:
+    """No other paper speaks against a claim in Findings."""
+    cited = set(docket.draft.cited)
+    found = sorted({c.claim for c in docket.draft.contradictions if c.claim in cited})
+    return not found, f"{len(found)} claim(s) in Findings contradicted by another paper{_listed(found)}"
+
+
+def enough_claims(docket: Docket) -> Answer:
+    """Findings rest on enough claims."""
+    count = len(docket.draft.cited)
+    return count >= docket.goal.policy.min_claims, f"{count} claim(s) in Findings; {docket.goal.policy.min_claims} are asked"
+
+
+def enough_verified(docket: Docket) -> Answer:
+    """A large enough share of the claims in Findings is supported."""
+    cited = docket.draft.cited
+    supported = len(_cited_with(docket, Verdict.SUPPORTED))
+    share = supported / len(cited) if cited else 0.0
+    asked = docket.goal.policy.min_verified
+    return bool(
+        cited
+    ) and share >= asked, f"{supported} of {len(cited)} claims in Findings are verified ({share:.0%}); {asked:.0%} is asked"
+
+
+def no_withdrawn_paper(docket: Docket) -> Answer:
+    """No paper that was read has been withdrawn or retracted."""
+    found = [paper.id for paper in docket.papers if paper.status is not PaperStatus.CURRENT]
+    return not found, f"{len(found)} withdrawn or retracted paper(s) among the references{_listed(found)}"
+
+
+def no_suspicious_text(docket: Docket) -> Answer:
+    """No paper addresses the reviewer or hides text."""
+    found = sorted({sign.paper for sign in docket.signs})
+    return not found, f"{len(docket.signs)} sign(s) of text that addresses the reviewer or is hidden{_listed(found)}"
+
+
+def search_was_complete(docket: Docket) -> Answer:
+    """No search failed, so what is missing is not missing by accident."""
+    failed = [gap for gap in docket.gaps if gap.step == "search" and gap.kind in {GapKind.TIMED_OUT, GapKind.REFUSED}]
+    return not failed, f"{len(failed)} search(es) failed{_listed([gap.subject for gap in failed])}"
+
+
+def verifier_is_calibrated(docket: Docket) -> Answer:
+    """The verdicts come from a verifier whose false acceptance was measured."""
+    card = docket.verifier
+    if card is None or card.false_acceptance is None:
+        return False, "no calibrated verifier took part"
+    return True, f"{card.name}: {card.false_acceptance:.1%} of wrong claims pass at its threshold on {card.calibrated_on}"
+
+
+def rubric_may_approve(docket: Docket) -> Answer:
+    """A tribunal without a language model approves by itself only where the goal allows it."""
+    if docket.judged_by is Engine.MODEL:
+        return True, "a language model took part"
+    allowed = docket.goal.policy.allow_rubric_approval
+    return allowed, "no language model took part, and allow_rubric_approval is " + ("true" if allowed else "false")
+
+
+def papers_are_real(docket: Docket) -> Answer:
+    """The papers are not the invented ones of the bundled example."""
+    return not docket.is_example, "the papers are invented examples" if docket.is_example else "no example papers took part"
+
+
+RULES: tuple[Callable[[Docket], Answer], ...] = (
+    tribunal_approves,
+    three_roles_answered,
+    no_role_rejects,
+    roles_agree,
+    no_refuted_claim,
+    no_unchecked_claim,
+    no_contradiction,
+    enough_claims,
+    enough_verified,
+    no_withdrawn_paper,
+    no_suspicious_text,
+    search_was_complete,
+    verifier_is_calibrated,
+    rubric_may_approve,
+    papers_are_real,
+)
+
+
+def decide(docket: Docket, rules: tuple[Callable[[Docket], Answer], ...] = RULES) -> Decision:
+    """Give every rule's ruling; a rule that cannot be applied counts as failed."""
+    return Decision(tuple(_rule(rule, docket) for rule in rules))
+
+
+def _rule(rule: Callable[[Docket], Answer], docket: Docket) -> Ruling:
+    name = rule.__name__.replace("_", "-")
+    try:
+        passed, detail = rule(docket)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        return Ruling(name, passed=False, detail=f"the rule could not be applied: {error!r}")
+    return Ruling(name, passed=passed is True, detail=detail)
+
+
+def _listed(names: list[str]) -> str:
+    return f": {', '.join(names)}" if names else ""
