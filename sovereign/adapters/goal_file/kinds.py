@@ -81,7 +81,7 @@ class Text:
 
 
 def _is_unseen(char: str) -> bool:
-    return char in _UNSEEN or (unicodedata.category(char) in {"Cc", "Cs", "Cn", "Co"} and char not in "\n\t")
+    return char in _UNSEEN or (unicodedata.category(char) in {"Cc", "Cs", "Cn", "Co"} and char not in "\n\r\t")
 
 
 def did_you_mean(word: str, known: tuple[str, ...]) -> str:
@@ -218,6 +218,7 @@ class Group:
             path = prefix + (name if name in kinds else shown(name))
             if name not in kinds or name in seen:
                 why = "this key stands here twice" if name in seen else f"unknown key{did_you_mean(name, tuple(kinds))}"
+                why = why if name_node.kind == "scalar" else f"expected a word as the key, got {name_node}"
                 problems.append(Problem(name_node.line, name_node.column, path, why))
             elif (value := take(kinds[name], value_node, path, problems)) is not None:
                 found[name] = value

@@ -20,6 +20,7 @@ MAX_DEPTH = 4
 # libyaml where PyYAML was built with it: ten times faster, the same events.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULL = re.compile(r"~|null|Null|NULL|")
+_BARE = re.compile(r"[A-Za-z0-9.+-]{1,30}")
 _SHOWN_CHARS = 60
 
 
@@ -63,7 +64,9 @@ class Node:
     def __str__(self) -> str:
         if self.is_null:
             return "nothing"
-        return shown(self.value) if self.kind == "scalar" else f"a {self.kind}"
+        if self.kind != "scalar":
+            return f"a {self.kind}"
+        return str(self.value) if self.is_plain and _BARE.fullmatch(self.value) else shown(self.value)
 
 
 def shown(text: str) -> str:
