@@ -1,0 +1,45 @@
+"""Identifiers of papers in text: arXiv numbers and DOIs, recognised and written one way. Pure, standard library only."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+# https://info.arxiv.org/help/arxiv_identifier.html: YYMM.NNNN until 2014, YYMM.NNNNN since 2015; before April 2007 archive/YYMMNNN.
+_NEW = r"(?<![\d.])(?:\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})(?:v[1-9]\d{0,2})?(?![\d])"
+_OLD = r"(?<![\w/])(?:[a-z]{2,8}(?:-[a-z]{2,5})?(?:\.[A-Z]{2})?/\d{2}(?:0[1-9]|1[0-2])\d{3})(?:v[1-9]\d{0,2})?(?!\d)"
+_ARXIV = re.compile(f"(?:{_NEW})|(?:{_OLD})")
+_ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
+_DOI = re.compile(r"10\.\d{4,9}/\S+")
+
+
+def arxiv_id(text: str) -> str:
+    """Give the first arXiv identifier in a text, with its version where it has one; empty where there is none."""
+    found = _ARXIV.search(text)
+    return found[0] if found else ""
+
+
+def arxiv_base(identifier: str) -> str:
+    """Give an arXiv identifier without its version."""
+    return re.sub(r"v\d+$", "", identifier)
+
+
+def arxiv_version(identifier: str) -> int:
+    """Give the version number in an arXiv identifier; 0 where none is written."""
+    found = re.search(r"v(\d+)$", identifier)
+    return int(found[1]) if found else 0
+
+
+def doi(text: str) -> str:
+    """Give the first DOI in a text, lower case and without resolver or prefix; empty where there is none.
+
+    DOIs compare without regard to case (https://www.doi.org/doi-handbook/HTML/case-sensitivity.html).
+    """
+    found = _DOI.search(unquote(text))
+    return found[0].rstrip(".,;)]}>\"'").lower() if found else ""
+
+
+def arxiv_of_doi(text: str) -> str:
+    """Give the arXiv identifier that a DOI of arXiv's own stands for (10.48550/arXiv.…); empty for any other DOI."""
+    found = _ARXIV_DOI.fullmatch(doi(text))
+    return arxiv_id(found[1]) if found else ""
