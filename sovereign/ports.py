@@ -75,6 +75,16 @@ class Reader(Protocol):
         """Read; raise ValueError in plain words where the bytes cannot be read."""
 
 
+class Archive(Protocol):
+    """Opens what a server or a folder handed over; `readers.archive`, the module, has this shape."""
+
+    def sniff(self, data: bytes) -> Form | None:
+        """Give the form that the bytes hold, or None."""
+
+    def unpack(self, data: bytes) -> Mapping[PurePosixPath, bytes]:
+        """Give the files in an archive or single file; raise ValueError in plain words where it is damaged or hostile."""
+
+
 class Embedder(Protocol):
     """Texts to vectors."""
 

@@ -1,0 +1,332 @@
+"""A folder of papers as a source and as full text: PDF, HTML, LaTeX (folder, file, archive), with or without a BibTeX file.
+
+Several files of one work are one Paper: the same arXiv number or the same title. Links are not followed, hidden files not read, and
+nothing leaves the folder. What is no paper is a Gap, so nobody wonders where a file went.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from sovereign.bibliography import Entry, entries, withdrawal_note
+from sovereign.errors import UsageError
+from sovereign.identifiers import arxiv_base, arxiv_id, arxiv_version, doi
+from sovereign.model import Document, Event, Form, Gap, GapKind, Hit, Paper, PaperStatus, Query, Role, digest
+from sovereign.ports import Archive, Fetched, Found, Reader, Tell, tell_nobody
+from sovereign.text import fold, normal_title
+
+MAX_FILE_BYTES = 200 << 20
+MAX_FOLDER_BYTES = 400 << 20
+MAX_FILES = 20_000
+
+_FORMS = {".pdf": Form.PDF, ".html": Form.HTML, ".htm": Form.HTML, ".xhtml": Form.HTML, ".tex": Form.LATEX, ".ltx": Form.LATEX}
+_ARCHIVES = (".tar", ".tar.gz", ".tgz", ".gz", ".zip")
+_LATEX_PARTS = frozenset((".tex", ".ltx", ".bbl", ".bib", ".sty", ".cls", ".clo", ".def", ".txt", ".inc", ".tikz"))
+_LATEX_WASTE = frozenset((".sty", ".cls", ".clo", ".bst", ".aux", ".log", ".out", ".bbl", ".bib"))
+_FIGURES = frozenset((".png", ".jpg", ".jpeg", ".gif", ".svg", ".eps"))
+_DATA = frozenset((".csv", ".json", ".jsonl", ".yaml", ".yml"))
+_SILENT = _LATEX_WASTE | _FIGURES | _DATA
+_ORDER = (Form.LATEX, Form.HTML, Form.PDF)
+_STAMP = re.compile(r"arXiv:\s*(\S+)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """One paper file or LaTeX folder below the root, as found."""
+
+    form: Form
+    path: PurePosixPath
+    files: Mapping[PurePosixPath, bytes] = field(repr=False)
+
+    @property
+    def content_hash(self) -> str:
+        """Hash of names and bytes, 12 hex digits; names count only inside a LaTeX folder."""
+        if len(self.files) == 1:
+            return hashlib.sha256(next(iter(self.files.values()))).hexdigest()[:12]
+        return digest(*(f"{name}:{hashlib.sha256(data).hexdigest()}" for name, data in sorted(self.files.items())))
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One work: its Paper and the items that hold it, best form first."""
+
+    paper: Paper
+    items: tuple[_Item, ...]
+
+
+class FolderSource:
+    """A folder of papers; both a PaperSource and a FullText.
+
+    Args:
+        root: The folder.
+        archive: Opens archives (readers/archive.py has this shape).
+        readers: One reader per form; used to find titles and abstracts.
+
+    Raises:
+        UsageError: The folder is missing, is no folder, or holds no paper.
+    """
+
+    name = "folder"
+
+    def __init__(self, root: Path, *, archive: Archive, readers: Mapping[Form, Reader]) -> None:
+        if not root.is_dir():
+            raise UsageError(f"expected a folder of papers, got {root}", tip="give --papers a folder that holds PDF, HTML or LaTeX files")
+        self._root = root
+        self._archive = archive
+        self._readers = readers
+        self._gaps: list[Gap] = []
+        if not self._works:
+            unread = "; ".join(f"{gap.subject}: {gap.why}" for gap in self._gaps[:5])
+            raise UsageError(
+                f"no paper in {root}: expected PDF, HTML or LaTeX files" + (f" ({unread})" if unread else ""),
+                tip="put at least one .pdf, .html, .tex or arXiv source archive into it",
+            )
+
+    def search(self, queries: Sequence[Query], *, limit: int, tell: Tell = tell_nobody) -> tuple[Found, ...]:  # noqa: ARG002  # the port's shape
+        """Answer the first query with every paper of the folder, whatever it asks, and the others with nothing.
+
+        The folder was chosen by a person: its papers are all wanted, and ranking is not its business. Hence `limit` is not applied.
+        """
+        if not queries:
+            return ()
+        first = queries[0].id
+        papers = tuple(replace(work.paper, hits=(Hit(self.name, first, rank),)) for rank, work in enumerate(self._works, start=1))
+        tell(Event("search", f"{len(papers)} papers in the folder", done=len(papers), total=len(papers)))
+        return (Found(papers, tuple(self._gaps)), *(Found() for _ in queries[1:]))
+
+    def fetch(
+        self,
+        papers: Sequence[Paper],
+        *,
+        tell: Tell = tell_nobody,  # noqa: ARG002  # the port's shape
+    ) -> Iterator[tuple[Paper, tuple[Fetched, ...], tuple[Gap, ...]]]:
+        """Yield each paper with every form the folder has of it, LaTeX before HTML before PDF."""
+        by_location = {work.paper.location: work for work in self._works}
+        for paper in papers:
+            work = by_location.get(paper.location) if paper.location else None
+            if work is None:
+                yield paper, (), (Gap("read", paper.id, "not in the folder of papers", GapKind.NOT_FOUND),)
+            else:
+                yield paper, tuple(Fetched(paper.id, item.form, item.files, str(item.path)) for item in work.items), ()
+
+    @cached_property
+    def _works(self) -> tuple[_Work, ...]:
+        items = list(self._items())
+        described = [(item, *self._describe(item)) for item in items]
+        library = self._library()
+        works = [_work([d for d in described if d[1].location in group], library) for group in _groups(described)]
+        return tuple(sorted(works, key=lambda work: work.paper.location))
+
+    # --- finding files ---
+
+    def _items(self) -> Iterator[_Item]:
+        """Yield every paper below the root, in order of path."""
+        seen = 0
+        for folder, names, files in os.walk(self._root, followlinks=False):
+            names[:] = sorted(name for name in names if not name.startswith((".", "__MACOSX")) and not (Path(folder) / name).is_symlink())
+            here = Path(folder)
+            plain_files = sorted(here / name for name in files if not name.startswith(".") and not (here / name).is_symlink())
+            seen += len(plain_files)
+            if seen > MAX_FILES:
+                self._note(here, f"the folder holds more than {MAX_FILES} files; the rest is not read", GapKind.LIMIT)
+                return
+            if _is_latex_folder(plain_files, is_root=here == self._root):
+                names.clear()
+                yield from self._latex_folder(here)
+            else:
+                for path in plain_files:
+                    yield from self._file(path)
+
+    def _latex_folder(self, folder: Path) -> Iterator[_Item]:
+        found: dict[PurePosixPath, bytes] = {}
+        total = 0
+        for path in sorted(folder.rglob("*")):
+            if path.is_symlink() or not path.is_file() or path.suffix.lower() not in _LATEX_PARTS or path.name.startswith("."):
+                continue
+            total += path.stat().st_size
+            if total > MAX_FOLDER_BYTES:
+                self._note(folder, f"the LaTeX folder holds more than {MAX_FOLDER_BYTES >> 20} MB", GapKind.LIMIT)
+                return
+            found[PurePosixPath(path.relative_to(folder).as_posix())] = path.read_bytes()
+        yield _Item(Form.LATEX, self._below(folder), found)
+
+    def _file(self, path: Path) -> Iterator[_Item]:
+        low = path.name.lower()
+        is_archive = low.endswith(_ARCHIVES)
+        form = _FORMS.get(path.suffix.lower())
+        if form is None and not is_archive:
+            if path.suffix.lower() not in _SILENT and not path.name.upper().startswith(("README", "LICENSE")):
+                self._note(path, f"not read: expected PDF, HTML, LaTeX or an archive, got “{path.suffix or 'no ending'}”", GapKind.REJECTED)
+            return
+        if path.stat().st_size > MAX_FILE_BYTES:
+            self._note(path, f"larger than {MAX_FILE_BYTES >> 20} MB", GapKind.LIMIT)
+            return
+        data = path.read_bytes()
+        try:
+            files = self._archive.unpack(data) if is_archive else {PurePosixPath(path.name): data}
+            form = self._archive.sniff(data) if is_archive else form
+        except ValueError as error:
+            self._note(path, str(error), GapKind.UNREADABLE)
+            return
+        if form is None:
+            self._note(path, "holds no PDF, HTML or LaTeX", GapKind.REJECTED)
+            return
+        yield _Item(form, self._below(path), files)
+
+    def _below(self, path: Path) -> PurePosixPath:
+        return PurePosixPath(path.relative_to(self._root).as_posix())
+
+    def _note(self, path: Path, why: str, kind: GapKind) -> None:
+        self._gaps.append(Gap("search", self._below(path).as_posix(), why, kind))
+
+    def _library(self) -> tuple[Entry, ...]:
+        """Give the entries of the folder's BibTeX files; those inside a LaTeX folder are its reference list, not metadata."""
+        found: list[Entry] = []
+        for path in sorted(self._root.glob("*.bib")):
+            if not path.is_symlink() and path.stat().st_size <= MAX_FILE_BYTES:
+                found.extend(entries(path.read_text(encoding="utf-8", errors="replace")))
+        return tuple(found)
+
+    # --- describing them ---
+
+    def _describe(self, item: _Item) -> tuple[Paper, str]:
+        """Give what the item itself says of its paper, and the start of its text."""
+        paper_id = f"file:{item.content_hash}"
+        number = arxiv_id(item.path.as_posix())
+        try:
+            document = self._readers[item.form](paper_id, item.files)
+        except (ValueError, KeyError) as error:
+            self._gaps.append(Gap("search", item.path.as_posix(), f"cannot be read: {error}", GapKind.UNREADABLE))
+            document = Document(paper_id, item.form, "")
+        stamp = _STAMP.search(document.text[:4000])
+        stamped = arxiv_id(stamp[1]) if stamp else ""
+        if stamped and (not number or arxiv_base(stamped) == arxiv_base(number)):
+            number = max(number, stamped, key=arxiv_version)
+        note = withdrawal_note(document.text[:2000])
+        return (
+            Paper(
+                id=f"arxiv:{number}" if number else paper_id,
+                title=document.title or item.path.stem,
+                abstract=_abstract(document),
+                arxiv_id=number,
+                url=f"https://arxiv.org/abs/{number}" if number else "",
+                location=item.path.as_posix(),
+                status=PaperStatus.WITHDRAWN if note else PaperStatus.CURRENT,
+                status_note=note,
+            ),
+            document.text[:3000],
+        )
+
+
+def _abstract(document: Document) -> str:
+    """Give the text of the document's abstract, without its heading, white space folded; empty where it has none."""
+    section = next((part for part in document.sections if part.role is Role.ABSTRACT), None)
+    if section is None:
+        return ""
+    text = fold(document.text[section.start : section.end])
+    return re.sub(rf"^{re.escape(section.heading)}\W*", "", text) if section.heading else text
+
+
+def _is_latex_folder(files: Sequence[Path], *, is_root: bool) -> bool:
+    """Whether the folder is one LaTeX paper: a main file in it; in the root also no other paper beside it."""
+    mains = [path for path in files if path.suffix.lower() in {".tex", ".ltx"} and _is_main(path)]
+    if not is_root or not mains:
+        return bool(mains)
+    others = [
+        p
+        for p in files
+        if (p.suffix.lower() in {".pdf", ".html", ".htm"} or p.name.lower().endswith(_ARCHIVES)) and p.stem != mains[0].stem
+    ]
+    return len(mains) == 1 and not others
+
+
+def _is_main(path: Path) -> bool:
+    with path.open("rb") as handle:
+        head = handle.read(1 << 16)
+    return re.search(rb"^[^%\n]*\\document(?:class|style)", head, re.MULTILINE) is not None
+
+
+def _groups(described: Sequence[tuple[_Item, Paper, str]]) -> list[set[str]]:
+    """Give sets of locations that hold one work, by arXiv number, else by title."""
+    by_key: dict[str, set[str]] = {}
+    for item, paper, _ in described:
+        title = normal_title(paper.title)
+        keys = [f"title:{title}"] if len(title) > 12 else []
+        if paper.arxiv_id:
+            keys.append(f"arxiv:{arxiv_base(paper.arxiv_id)}")
+        group = {item.path.as_posix()}.union(*(by_key.get(key, set()) for key in keys))
+        for key, members in list(by_key.items()):
+            if members & group:
+                by_key[key] = group
+        for key in keys or [f"path:{item.path}"]:
+            by_key[key] = group
+    found: list[set[str]] = []
+    for group in by_key.values():
+        if group not in found:
+            found.append(group)
+    return found
+
+
+def _work(members: Sequence[tuple[_Item, Paper, str]], library: Sequence[Entry]) -> _Work:
+    """Make one work of its items and the library's entry for it."""
+    ordered = sorted(members, key=lambda m: (_ORDER.index(m[0].form), m[0].path.as_posix()))
+    items = tuple(item for item, _, _ in ordered)
+    papers = [paper for _, paper, _ in ordered]
+    paper = replace(
+        papers[0],
+        title=next((p.title for item, p, _ in ordered if p.title and p.title != item.path.stem), papers[0].title),
+        abstract=next((p.abstract for p in papers if p.abstract), ""),
+    )
+    number = max((p.arxiv_id for p in papers), key=lambda n: (bool(n), arxiv_version(n)))
+    struck = next((p for p in papers if p.status is not PaperStatus.CURRENT), papers[0])
+    paper = replace(
+        paper,
+        arxiv_id=number,
+        id=f"arxiv:{number}" if number else paper.id,
+        url=f"https://arxiv.org/abs/{number}" if number else "",
+        status=struck.status,
+        status_note=struck.status_note,
+    )
+    entry = next((e for e in library if _is_about(e, paper, items, ordered[0][2])), None)
+    return _Work(_completed(paper, entry) if entry else paper, items)
+
+
+def _is_about(entry: Entry, paper: Paper, items: Sequence[_Item], start: str) -> bool:
+    """Whether a BibTeX entry describes this work: its file, arXiv number, key as file name, or its title at the text's start."""
+    named = entry.fields.get("file", "")
+    if any(item.path.as_posix() in named or item.path.stem == entry.key for item in items):
+        return True
+    number = arxiv_id(" ".join(entry.fields.get(name, "") for name in ("eprint", "url", "journal", "doi", "note")))
+    if number and paper.arxiv_id:
+        return arxiv_base(number) == arxiv_base(paper.arxiv_id)
+    title = normal_title(entry.fields.get("title", ""))
+    return len(title) > 12 and (title == normal_title(paper.title) or title in normal_title(start))
+
+
+def _completed(paper: Paper, entry: Entry) -> Paper:
+    """Give the paper with what the BibTeX entry says; the entry was written by a person and goes first."""
+    fields = entry.fields
+    number = paper.arxiv_id or arxiv_id(" ".join(fields.get(name, "") for name in ("eprint", "url", "doi")))
+    note = withdrawal_note(" ".join((fields.get("note", ""), fields.get("comment", ""))))
+    struck = PaperStatus.RETRACTED if "retract" in note.casefold() else PaperStatus.WITHDRAWN
+    return replace(
+        paper,
+        id=f"arxiv:{number}" if number else paper.id,
+        arxiv_id=number,
+        title=fields.get("title") or paper.title,
+        authors=entry.authors or paper.authors,
+        abstract=paper.abstract or fields.get("abstract", ""),
+        published=entry.published or paper.published,
+        doi=doi(fields.get("doi", "")) or paper.doi,
+        url=fields.get("url", "") or (f"https://arxiv.org/abs/{number}" if number else paper.url),
+        venue=entry.venue or paper.venue,
+        comment=fields.get("note", ""),
+        status=struck if note else paper.status,
+        status_note=note or paper.status_note,
+    )
