@@ -24,6 +24,8 @@ from sovereign.text import normal_title
 
 RRF_K = 60
 """Constant of reciprocal rank fusion; Cormack, Clarke and Büttcher 2009, doi:10.1145/1571941.1572114."""
+LIMIT = 100
+"""How many papers a search may give: one page of arXiv's, so each query costs one request."""
 
 
 # --- gather --------------------------------------------------------------------------------------------------------
@@ -285,27 +287,33 @@ FLOOR = 0.12
 
 @dataclass(frozen=True, slots=True)
 class Screened:
-    """The papers to read, most relevant first, and a Fate for every one that is not among them."""
+    """The papers to read, most relevant first, and a Fate for every one that is not among them.
+
+    Attributes:
+        spare: The papers that only max_papers kept out, most relevant first; a revision may read them.
+    """
 
     chosen: tuple[Paper, ...]
     fates: tuple[Fate, ...] = ()
-    scores: tuple[float, ...] = ()
+    spare: tuple[Paper, ...] = ()
 
 
 def screen(goal: Goal, ranked: Sequence[tuple[Paper, float]]) -> Screened:
     """Choose at most goal.max_papers papers that meet the goal's bounds and say something about it; every other has a reason."""
-    chosen: list[tuple[Paper, float]] = []
+    chosen: list[Paper] = []
+    spare: list[Paper] = []
     fates: list[Fate] = []
     for paper, score in ranked:
         reason = _reason_against(goal, paper, score)
-        if not reason and len(chosen) >= goal.max_papers:
+        if not reason and len(chosen) < goal.max_papers:
+            chosen.append(paper)
+            continue
+        if not reason:
+            spare.append(paper)
             reason = f"beyond the {goal.max_papers} most relevant papers"
-        if reason:
-            stage = Stage.EXCLUDED if paper.status is not PaperStatus.CURRENT else Stage.SCREENED_OUT
-            fates.append(Fate(paper.id, paper.title, stage, reason, score))
-        else:
-            chosen.append((paper, score))
-    return Screened(tuple(p for p, _ in chosen), tuple(fates), tuple(s for _, s in chosen))
+        stage = Stage.EXCLUDED if paper.status is not PaperStatus.CURRENT else Stage.SCREENED_OUT
+        fates.append(Fate(paper.id, paper.title, stage, reason, score))
+    return Screened(tuple(chosen), tuple(fates), tuple(spare))
 
 
 def _reason_against(goal: Goal, paper: Paper, score: float) -> str:
