@@ -6,7 +6,7 @@ into the sources, and tells each page its state: what is a draft, who approved w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,41 +19,52 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from sovereign.desk import site_facts, site_feed, site_state
-from sovereign.desk.site_desk import Desk, survey
+from sovereign.desk.site_desk import Desk, goals_under_way
 from sovereign.desk.site_index import shards
 from sovereign.desk.site_maths import with_maths
 from sovereign.desk.site_pages import Pages
 from sovereign.desk.site_settings import settle
-from sovereign.desk.site_view import View, view_of
+from sovereign.desk.site_view import View, views
+from sovereign.errors import PublishError
 
 
 class SiteOptions(Config):
     """The plugin's own settings in mkdocs.yml; a desk needs none."""
 
     claims_per_shard = Type(int, default=500)
+    goals = Type(str, default="goals")
 
 
-class SovereignPlugin(BasePlugin[SiteOptions]):
+class SovereignPlugin(BasePlugin[SiteOptions]):  # type: ignore[misc] # mkdocs carries no types
     """Adds what the records say to a Material site."""
 
     def __init__(self) -> None:
         self._is_serving = False
         self._desk: Desk
         self._pages: Pages
-        self._views: dict[str, View] = {}
+        self._views: Mapping[str, View] = {}
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Note whether the site is being served: live reload needs an inline script, a published page has none."""
         self._is_serving = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Settle the theme, the navigation and the extensions, then read the desk's records."""
+        """Settle the theme, the navigation and the extensions, then read the desk's records and goals."""
         settle(config)
         root = Path(config.config_file_path).resolve().parent if config.config_file_path else Path.cwd()
         docs = Path(config.docs_dir)
-        approvals = site_state.approvals(root, docs)
-        self._desk = survey(root, docs, site_facts.read(docs, approvals), name=config.site_name, url=config.site_url or "")
+        reports = site_facts.read(docs, site_state.approvals(root, docs))
+        self._desk = Desk(
+            root=root,
+            name=config.site_name,
+            description=config.site_description or "",
+            url=_closed(config.site_url or ""),
+            repository=(config.repo_url or "").rstrip("/"),
+            reports=reports,
+            goals=goals_under_way(root / self.config.goals, [report.slug for report in reports]),
+        )
         self._pages = Pages(self._desk)
+        self._views = views(self._desk)
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -63,18 +74,19 @@ class SovereignPlugin(BasePlugin[SiteOptions]):
                 files.append(File.generated(config, uri, content=content))
         return files
 
-    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
-        """Give the navigation as it is; the views of report pages are made here, when every file is known."""
-        self._views = {item.file.src_uri: item for item in (view_of(version, report, self._desk, files) for report in self._desk.reports for version in report.versions)}
-        return nav
+    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Keep versions out of the search, where the landing page stands for them; the claims have a search of their own."""
+        view = self._views.get(page.file.src_uri)
+        if view and not view.is_landing:
+            page.meta.setdefault("search", {"exclude": True})
+        return markdown
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Set maths as MathML, and add what the records say to the generated pages."""
-        return with_maths(html) + self._pages.render(page.file.src_uri, self._linker(page, files))
+        return with_maths(html) + self._pages.render(page.file.src_uri, _linker(page, files))
 
     def on_page_context(self, context: dict[str, Any], *, page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
         """Hand the page's state to the theme."""
-        context["desk"] = self._desk
         context["view"] = self._views.get(page.file.src_uri)
         context["is_serving"] = self._is_serving
         return context
@@ -83,11 +95,18 @@ class SovereignPlugin(BasePlugin[SiteOptions]):
         """Write the Atom feed."""
         Path(config.site_dir, "feed.xml").write_bytes(site_feed.atom(self._desk))
 
-    def _linker(self, page: Page, files: Files) -> Callable[[str], str]:
-        def link(uri: str) -> str:
-            target = files.get_file_from_path(uri)
-            if target is None:
-                raise KeyError(f"{page.file.src_uri} links to {uri}, which is no file of this site")
-            return target.url_relative_to(page.file)
 
-        return link
+def _closed(url: str) -> str:
+    return url if not url or url.endswith("/") else f"{url}/"
+
+
+def _linker(page: Page, files: Files) -> Callable[[str], str]:
+    def link(uri: str) -> str:
+        target = files.get_file_from_path(uri)
+        if target is None:
+            raise PublishError(
+                f"{page.file.src_uri}: links to {uri}, which is no file of this site", tip="restore the report's pages from Git"
+            )
+        return str(target.url_relative_to(page.file))
+
+    return link

@@ -1,0 +1,60 @@
+"""The desk's news as an Atom feed (RFC 4287)."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree as ET
+
+from sovereign.desk.site_desk import Desk
+from sovereign.desk.site_facts import VersionFacts
+from sovereign.model import digest
+
+NEWEST = 50
+_ATOM = "http://www.w3.org/2005/Atom"
+
+
+def atom(desk: Desk) -> bytes:
+    """Give the feed of the newest reports; drafts are left out, since they may still change or vanish."""
+    ET.register_namespace("", _ATOM)
+    feed = ET.Element(_name("feed"))
+    published = [version for version in desk.versions if not version.is_draft][:NEWEST]
+    _add(feed, "title", desk.name)
+    _add(feed, "id", desk.url or f"urn:sovereign:desk:{digest(desk.name, chars=32)}")
+    _add(feed, "updated", f"{published[0].date if published else '1970-01-01'}T00:00:00Z")
+    _add(_child(feed, "author"), "name", desk.name)
+    _child(feed, "link", rel="self", href=f"{desk.url}feed.xml", type="application/atom+xml")
+    _child(feed, "link", rel="alternate", href=desk.url or "./", type="text/html")
+    for version in published:
+        _entry(feed, version, desk)
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(feed, encoding="utf-8") + b"\n"
+
+
+def _entry(feed: ET.Element, version: VersionFacts, desk: Desk) -> None:
+    entry = _child(feed, "entry")
+    _add(entry, "title", _clean(version.question))
+    _add(entry, "id", f"{desk.url}{version.folder}/" if desk.url else f"urn:sovereign:report:{version.slug}:v{version.number}")
+    _add(entry, "updated", f"{version.date}T00:00:00Z")
+    _child(entry, "link", rel="alternate", href=f"{desk.url}{version.folder}/", type="text/html")
+    for tag in version.tags:
+        _child(entry, "category", term=_clean(tag))
+    _add(entry, "summary", _clean(" ".join(version.abstract)))
+
+
+def _clean(text: str) -> str:
+    """Give the text without the characters that XML 1.0 forbids."""
+    return "".join(
+        letter
+        for letter in text
+        if letter in "\t\n\r" or (" " <= letter and not "\ud800" <= letter <= "\udfff" and letter not in "\ufffe\uffff")
+    )
+
+
+def _name(tag: str) -> str:
+    return f"{{{_ATOM}}}{tag}"
+
+
+def _child(parent: ET.Element, tag: str, **attributes: str) -> ET.Element:
+    return ET.SubElement(parent, _name(tag), attributes)
+
+
+def _add(parent: ET.Element, tag: str, text: str) -> None:
+    _child(parent, tag).text = text

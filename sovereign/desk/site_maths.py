@@ -1,0 +1,79 @@
+"""TeX between dollar signs, set as MathML when the site is built: no script, no font, no third party.
+
+The words come from papers, so the converter's own serialiser, which unescapes what it writes, is not used: elements and
+attributes are taken from a short list and everything else is escaped.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import lru_cache
+from xml.etree import ElementTree as ET
+
+from latex2mathml.converter import convert_to_element
+
+MAX_CHARS = 400
+_TAG = re.compile(r"""(<(?:[^<>"']|"[^"]*"|'[^']*')*>)""")
+_VERBATIM = re.compile(r"<(/?)(code|pre|script|style|svg|textarea|math|title)\b", re.IGNORECASE)
+# Opening sign with no space after it, closing sign with none before it and no digit behind it: "$5 and $10" is money.
+_TEX = re.compile(r"(?<![\\$\w])\$(?=[^\s$])([^$\n]{1,%d}?)(?<=[^\s\\])\$(?![\d$])" % MAX_CHARS)
+_TEX_LIKE = re.compile(r"[\\^_{=<>]|^[A-Za-z](?:\([A-Za-z]\))?$")
+_ELEMENTS = frozenset(
+    "math mrow mi mn mo mtext mspace msup msub msubsup munder mover munderover mfrac msqrt mroot mtable mtr mtd mstyle mpadded mphantom menclose".split()
+)
+_ATTRIBUTES = frozenset(
+    "display mathvariant stretchy fence separator form lspace rspace minsize maxsize width height depth accent accentunder linethickness "
+    "displaystyle scriptlevel columnalign rowspacing columnspacing movablelimits symmetric notation".split()
+)
+_REFERENCE = re.compile(r"&#x([0-9A-Fa-f]{1,6});")
+
+
+def with_maths(page: str) -> str:
+    """Give the HTML with every formula in its text as MathML; code, figures and what is no formula stay as they are."""
+    if page.count("$") < 2:
+        return page
+    out, depth = [], 0
+    for at, part in enumerate(_TAG.split(page)):
+        if at % 2:
+            found = _VERBATIM.match(part)
+            if found and not part.endswith("/>"):
+                depth = max(0, depth + (-1 if found[1] else 1))
+        elif not depth and "$" in part:
+            part = _TEX.sub(_formula, part)  # noqa: PLW2901 - the piece is replaced in place
+        out.append(part)
+    return "".join(out)
+
+
+def _formula(found: re.Match[str]) -> str:
+    tex = html.unescape(found[1])
+    return (_TEX_LIKE.search(tex) and mathml(tex)) or found[0]
+
+
+@lru_cache(maxsize=4096)
+def mathml(tex: str) -> str | None:
+    """Give one formula as MathML with its TeX as the alternative text; None where it cannot be read."""
+    try:
+        made = convert_to_element(tex)
+    except Exception:  # noqa: BLE001 - the converter raises whatever it stumbles over; the TeX is then shown as it stands
+        return None
+    body = "".join(_write(child) for child in made)
+    return f'<math xmlns="http://www.w3.org/1998/Math/MathML" aria-label="{html.escape(tex)}">{body}</math>' if body else None
+
+
+def _write(element: ET.Element) -> str:
+    inside = html.escape(_letters(element.text), quote=False) + "".join(
+        _write(child) + html.escape(_letters(child.tail), quote=False) for child in element
+    )
+    if element.tag not in _ELEMENTS:
+        return f"<mrow>{inside}</mrow>"
+    attributes = "".join(f' {name}="{html.escape(value)}"' for name, value in element.attrib.items() if name in _ATTRIBUTES)
+    return f"<{element.tag}{attributes}>{inside}</{element.tag}>"
+
+
+def _letters(text: str | None) -> str:
+    """Give the converter's numeric references as letters; nothing else is unescaped."""
+    return _REFERENCE.sub(
+        lambda found: chr(code) if 0x20 <= (code := int(found[1], 16)) <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else "\ufffd",
+        text or "",
+    )
