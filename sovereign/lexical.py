@@ -66,3 +66,34 @@ class Tfidf:
         """Give the cosine (0..1) of the claim with each text, in order."""
         mine = self._weigh(_grams(claim))
         return [sum(weight * row[gram] for gram, weight in mine.items() if gram in row) for row in self._rows]
+
+
+class Index:
+    """Which of many sentences share a claim's rarer words; built once, asked for many claims."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._size = len(texts)
+        self._postings: dict[str, list[int]] = {}
+        for position, text in enumerate(texts):
+            for word in dict.fromkeys(content_stems(text)):
+                self._postings.setdefault(word, []).append(position)
+
+    def shares(self, claim: str) -> dict[int, float]:
+        """Give, by position, the share (0..1) of the claim's content that each sentence has, rare words counting more.
+
+        Sentences that share nothing are left out.
+        """
+        weights = {word: math.log(1 + self._size / (0.5 + len(self._postings.get(word, ())))) for word in content_stems(claim)}
+        whole = sum(weights.values()) or 1.0
+        out: dict[int, float] = {}
+        for word, weight in weights.items():
+            for position in self._postings.get(word, ()):
+                out[position] = out.get(position, 0.0) + weight / whole
+        return out
+
+
+def nearest(claim: str, sentences: Sequence[str], count: int) -> tuple[int, ...]:
+    """Give the positions of the `count` sentences that share most of the claim, in reading order; the first ones where none does."""
+    shares = Index(sentences).shares(claim)
+    ranked = sorted(range(len(sentences)), key=lambda i: (-shares.get(i, 0.0) * (1 - 0.002 * min(len(sentences[i].split()), 80)), i))
+    return tuple(sorted(ranked[:count]))

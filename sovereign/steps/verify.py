@@ -1,0 +1,302 @@
+"""Claim + Passage -> Evidence with Verdict: the cascade.
+
+1. The quote must stand at its offsets in the document whose hash the claim names.
+2. Numbers, units, names and direction of the claim against the quote: a veto, which can only lower a verdict.
+3. Entailment over the quote, the nearest other passages of the claim's own paper, and the nearest ones of the other papers:
+   corroboration and contradiction. A passage that does not share the claim's subject is not heard.
+4. The verdict, with the verifier's calibrated probability. A contradiction needs a higher probability than a support, since
+   most pairs of passages do not contradict each other and an error there would slander a paper.
+
+Without a verifier the prototype's rule decides (TF-IDF cosine, word 1- and 2-grams, 0.15), under its name and without a
+confidence. Pure but for the ports; same input, same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sovereign.comparison import Comparison, clashes, compare
+from sovereign.lexical import Index, Tfidf, nearest
+from sovereign.model import (
+    BlockKind,
+    Check,
+    CheckName,
+    Claim,
+    Document,
+    Event,
+    Evidence,
+    Passage,
+    Probabilities,
+    Stance,
+    Verdict,
+    Witness,
+)
+from sovereign.ports import Embedder, Tell, Verifier, tell_nobody
+from sovereign.text import fold
+
+TFIDF_MIN = 0.15
+"""The prototype's threshold on the cosine."""
+REFUTES_MIN = 0.9
+"""Probability of "refuted" from which a passage of another place counts as a contradiction."""
+TOPIC_MIN = 0.45
+"""Nearness (0..1, mean of shared rare words and cosine) under which a passage is not heard."""
+OWN_PASSAGES, OTHER_PASSAGES = 2, 3
+BEST_SENTENCES = 3
+"""How many sentences of a given text a claim is weighed against; the verifier was trained on such windows."""
+VETOED = 0.02
+"""What a veto leaves of the probability of "supported"."""
+
+
+def verify(
+    claims: Sequence[Claim],
+    passages: Mapping[str, Sequence[Passage]],
+    documents: Mapping[str, Document],
+    *,
+    embedder: Embedder,
+    verifier: Verifier | None,
+    tell: Tell = tell_nobody,
+) -> tuple[Evidence, ...]:
+    """Give one Evidence for each claim, in order.
+
+    Args:
+        passages: The sentences (and table rows) of each paper, in reading order.
+        documents: The papers' documents, by the same ids; a claim whose document is missing stays unchecked.
+    """
+    if not claims:
+        return ()
+    tell(Event("verify", f"Verifying {len(claims)} claims", done=0, total=len(claims)))
+    shelf = _Shelf(passages, embedder)
+    hearings = [_summon(claim, shelf, documents, near) for claim, near in zip(claims, shelf.nearness(claims), strict=True)]
+    pairs = [(fold(h.claim.text), fold(passage.text)) for h in hearings for passage in h.passages]
+    weighed: Sequence[Probabilities | None] = verifier.weigh(pairs) if verifier else [None] * len(pairs)
+    out, start = [], 0
+    for hearing in hearings:
+        end = start + len(hearing.passages)
+        out.append(_settle(hearing, weighed[start:end], verifier))
+        start = end
+    tell(Event("verify", f"Verified {len(claims)} claims against {len(pairs)} passages", done=len(claims), total=len(claims)))
+    return tuple(out)
+
+
+# --- Whom to hear ------------------------------------------------------------------------------------------------
+
+
+class _Shelf:
+    """All passages of all papers, with what is needed to find those near a claim."""
+
+    def __init__(self, passages: Mapping[str, Sequence[Passage]], embedder: Embedder) -> None:
+        kept = (BlockKind.PROSE, BlockKind.TABLE, BlockKind.CAPTION)
+        self.all = tuple(p for paper in passages for p in passages[paper] if p.kind in kept and p.text.strip())
+        self.place = {(p.paper, p.start): i for i, p in enumerate(self.all)}
+        texts = [fold(p.text) for p in self.all]
+        self._embedder = embedder
+        self._index = Index(texts)
+        self._vectors = embedder.embed(texts, kind="passage") if texts else np.zeros((0, embedder.dimension), dtype=np.float32)
+        self.by_paper: dict[str, list[int]] = {}
+        for i, p in enumerate(self.all):
+            self.by_paper.setdefault(p.paper, []).append(i)
+        self._tfidf = {paper: Tfidf([texts[i] for i in positions]) for paper, positions in self.by_paper.items()}
+
+    def nearness(self, claims: Sequence[Claim]) -> list[np.ndarray[tuple[int], np.dtype[np.float32]]]:
+        """Give for each claim the nearness (0..1) of every passage: mean of shared rare words and cosine."""
+        asked = self._embedder.embed([fold(c.text) for c in claims], kind="query")
+        out = []
+        for claim, vector in zip(claims, asked, strict=True):
+            near = np.clip(self._vectors @ vector, 0.0, 1.0)
+            shares = np.zeros(len(self.all), dtype=np.float32)
+            for position, share in self._index.shares(fold(claim.text)).items():
+                shares[position] = share
+            out.append((near + shares) / 2)
+        return out
+
+    def lexical(self, claim: Claim) -> float:
+        """Give the highest TF-IDF cosine (0..1) of the claim with a passage of its own paper."""
+        tfidf = self._tfidf.get(claim.paper)
+        return round(max(tfidf.cosines(fold(claim.text))), 4) if tfidf else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Hearing:
+    """One claim with the passages to hear: the quote first, then its own paper's, then the others'."""
+
+    claim: Claim
+    quote: Check
+    comparison: Comparison
+    passages: tuple[Passage, ...]
+    lexical: float
+
+
+def _summon(claim: Claim, shelf: _Shelf, documents: Mapping[str, Document], near: np.ndarray[tuple[int], np.dtype[np.float32]]) -> _Hearing:
+    quote = _quote_check(claim, documents.get(claim.paper))
+    if not quote.passed:
+        return _Hearing(claim, quote, Comparison(0.0), (), 0.0)
+    sentences, context = _surroundings(claim, shelf, documents[claim.paper])
+    comparison = compare(fold(claim.text), sentences, context=context)
+    own = [i for i in shelf.by_paper.get(claim.paper, ()) if not _overlaps(shelf.all[i], claim.quote) and near[i] >= TOPIC_MIN]
+    best_own = sorted(own, key=lambda i: (-near[i], i))[:OWN_PASSAGES]
+    others = []
+    for paper, positions in shelf.by_paper.items():
+        if paper != claim.paper:
+            best = max(positions, key=lambda i: (near[i], -i))
+            others += [best] if near[best] >= TOPIC_MIN else []
+    best_others = sorted(others, key=lambda i: (-near[i], i))[:OTHER_PASSAGES]
+    heard = (claim.quote, *(shelf.all[i] for i in (*best_own, *best_others)))
+    return _Hearing(claim, quote, comparison, heard, shelf.lexical(claim))
+
+
+def _quote_check(claim: Claim, document: Document | None) -> Check:
+    if document is None:
+        return Check(CheckName.QUOTE, passed=None, detail=f"{claim.paper}: its document is not at hand")
+    if document.sha256 != claim.document_sha256:
+        return Check(CheckName.QUOTE, passed=False, detail="the document has another hash than the claim names", is_veto=True)
+    if document.text[claim.quote.start : claim.quote.end] != claim.quote.text:
+        return Check(CheckName.QUOTE, passed=False, detail="the quote does not stand at its place in the document", is_veto=True)
+    return Check(CheckName.QUOTE, passed=True, detail=f"stands at characters {claim.quote.start}–{claim.quote.end}")
+
+
+def _surroundings(claim: Claim, shelf: _Shelf, document: Document) -> tuple[list[str], str]:
+    """Give the quote with the sentence before and behind it, and what else may supply names: title and heading."""
+    positions = shelf.by_paper.get(claim.paper, [])
+    before = [shelf.all[i] for i in positions if shelf.all[i].end <= claim.quote.start][-1:]
+    after = [shelf.all[i] for i in positions if shelf.all[i].start >= claim.quote.end][:1]
+    return [fold(p.text) for p in (*before, claim.quote, *after)], f"{document.title} {claim.quote.section}"
+
+
+def _overlaps(passage: Passage, quote: Passage) -> bool:
+    return passage.paper == quote.paper and passage.start < quote.end and quote.start < passage.end
+
+
+# --- What follows ------------------------------------------------------------------------------------------------
+
+
+def _settle(hearing: _Hearing, weighed: Sequence[Probabilities | None], verifier: Verifier | None) -> Evidence:
+    claim, quote = hearing.claim, hearing.quote
+    if quote.passed is None:
+        return Evidence(claim.id, Verdict.UNCHECKED, None, checks=(quote,), method="not checked")
+    if not quote.passed:
+        return Evidence(claim.id, Verdict.INSUFFICIENT, None, checks=(quote,), method="quote located by string match")
+    witnesses = tuple(_witness(claim, passage, p, verifier) for passage, p in zip(hearing.passages, weighed, strict=True))
+    lexical = Check(CheckName.LEXICAL, passed=hearing.lexical >= TFIDF_MIN, detail=f"highest TF-IDF cosine {hearing.lexical:.2f}")
+    checks = (quote, *hearing.comparison.checks, lexical)
+    if verifier is None:
+        return _settle_by_words(hearing, witnesses, checks)
+    return _settle_by_entailment(hearing, witnesses, checks, verifier)
+
+
+def _witness(claim: Claim, passage: Passage, p: Probabilities | None, verifier: Verifier | None) -> Witness:
+    own = passage.paper == claim.paper
+    clash = not _overlaps(passage, claim.quote) and clashes(fold(claim.text), fold(passage.text))
+    if p is None or verifier is None:
+        return Witness(passage, Stance.REFUTES if clash else Stance.SILENT, None, own)
+    if p.refuted >= REFUTES_MIN or (clash and p.refuted > p.supported):
+        return Witness(passage, Stance.REFUTES, p, own)
+    return Witness(passage, Stance.SUPPORTS if p.supported >= verifier.card.threshold else Stance.SILENT, p, own)
+
+
+def _settle_by_words(hearing: _Hearing, witnesses: tuple[Witness, ...], checks: tuple[Check, ...]) -> Evidence:
+    """Give the prototype's verdict, lowered by the veto and by another number elsewhere; no confidence, since none was calibrated."""
+    passes = hearing.lexical >= TFIDF_MIN
+    verdict = _lowered(Verdict.SUPPORTED if passes else Verdict.INSUFFICIENT, hearing.comparison)
+    if verdict is Verdict.SUPPORTED and any(w.stance is Stance.REFUTES for w in witnesses):
+        verdict = Verdict.REFUTED
+    stance = Stance.SUPPORTS if verdict is Verdict.SUPPORTED else Stance.SILENT
+    heard = (Witness(witnesses[0].passage, stance, None, own=True), *witnesses[1:])
+    method = f"TF-IDF cosine ≥ {TFIDF_MIN} (word 1- and 2-grams) and comparison of numbers, units, names and direction; no entailment"
+    return Evidence(hearing.claim.id, verdict, None, None, heard, checks, hearing.lexical, method)
+
+
+def _settle_by_entailment(hearing: _Hearing, witnesses: tuple[Witness, ...], checks: tuple[Check, ...], verifier: Verifier) -> Evidence:
+    card = verifier.card
+    quoted = witnesses[0].probabilities or Probabilities(0.0, 1.0, 0.0)
+    against = [w for w in witnesses[1:] if w.stance is Stance.REFUTES]
+    backed = [w for w in witnesses[1:] if w.stance is Stance.SUPPORTS]
+    verdict, decisive = _verdict_of(quoted, card.threshold), quoted
+    if verdict is Verdict.SUPPORTED and against:
+        verdict = Verdict.INSUFFICIENT if any(not w.own for w in backed) else Verdict.REFUTED
+        decisive = max((w.probabilities or quoted for w in against), key=lambda p: p.refuted)
+    verdict = _lowered(verdict, hearing.comparison)
+    if hearing.comparison.is_veto:
+        decisive = vetoed(decisive, is_opposed=hearing.comparison.is_opposed)
+    detail = f"supported {quoted.supported:.2f} by the quote (threshold {card.threshold:.2f}); {_tally(backed, against)}"
+    entailment = Check(CheckName.ENTAILMENT, passed=quoted.supported >= card.threshold and not against, detail=detail)
+    method = f"{card.name} {card.version}, threshold {card.threshold:.2f}; veto by numbers, units, names and direction"
+    checks = (*checks, entailment)
+    return Evidence(hearing.claim.id, verdict, round(decisive.supported, 4), decisive, witnesses, checks, hearing.lexical, method)
+
+
+def _tally(backed: Sequence[Witness], against: Sequence[Witness]) -> str:
+    """Say in words how many other passages of this paper and of other papers agree and disagree."""
+    words = []
+    for name, heard in (("borne out", backed), ("contradicted", against)):
+        own, papers = sum(w.own for w in heard), len({w.passage.paper for w in heard if not w.own})
+        words.append(f"{name} by {own} other passage(s) of the paper and by {papers} other paper(s)")
+    return ", ".join(words)
+
+
+def _verdict_of(p: Probabilities, threshold: float) -> Verdict:
+    if p.supported >= threshold:
+        return Verdict.SUPPORTED
+    return Verdict.REFUTED if p.refuted > max(p.supported, p.insufficient) else Verdict.INSUFFICIENT
+
+
+def _lowered(verdict: Verdict, comparison: Comparison) -> Verdict:
+    """Apply the veto, which never raises: what speaks against the claim refutes it, what only lacks something leaves it undecided."""
+    if comparison.is_veto and verdict is Verdict.SUPPORTED:
+        return Verdict.REFUTED if comparison.is_opposed else Verdict.INSUFFICIENT
+    return verdict
+
+
+def vetoed(p: Probabilities, *, is_opposed: bool) -> Probabilities:
+    """Give the probabilities after a veto: of "supported" 2 % are left, the rest goes to "refuted" or "insufficient"."""
+    moved = p.supported * (1 - VETOED)
+    left = p.supported - moved
+    if is_opposed:
+        return Probabilities(left, p.insufficient, p.refuted + moved)
+    return Probabilities(left, p.insufficient + moved, p.refuted)
+
+
+# --- Claims with given sentences ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """A claim weighed against given sentences; `evidence` are the positions of those it was weighed against, best first."""
+
+    verdict: Verdict
+    confidence: float | None
+    probabilities: Probabilities | None
+    evidence: tuple[int, ...]
+    checks: tuple[Check, ...]
+    lexical: float
+
+
+def weigh_texts(items: Sequence[tuple[str, Sequence[str]]], *, verifier: Verifier | None) -> tuple[Weighing, ...]:
+    """Weigh each (claim, sentences), in order, in one batch: `sovereign verify` and the benchmarks.
+
+    No sentences: insufficient. Without a verifier the prototype's rule decides, and confidence is None.
+    """
+    windows = [nearest(claim, sentences, BEST_SENTENCES) for claim, sentences in items]
+    pairs = [(fold(claim), fold(" ".join(sentences[i] for i in window))) for (claim, sentences), window in zip(items, windows, strict=True)]
+    weighed: Sequence[Probabilities | None] = verifier.weigh(pairs) if verifier else [None] * len(pairs)
+    threshold = verifier.card.threshold if verifier else TFIDF_MIN
+    return tuple(_weigh(claim, s, w, p, threshold) for (claim, s), w, p in zip(items, windows, weighed, strict=True))
+
+
+def _weigh(claim: str, sentences: Sequence[str], window: Sequence[int], p: Probabilities | None, threshold: float) -> Weighing:
+    cosines = Tfidf(sentences).cosines(claim) if sentences else []
+    lexical = round(max(cosines, default=0.0), 4)
+    comparison = compare(fold(claim), [fold(s) for s in sentences])
+    checks = (*comparison.checks, Check(CheckName.LEXICAL, passed=lexical >= TFIDF_MIN, detail=f"highest TF-IDF cosine {lexical:.2f}"))
+    evidence = tuple(sorted(window, key=lambda i: (-cosines[i], i)))
+    if p is None or not sentences:
+        verdict = Verdict.SUPPORTED if lexical >= TFIDF_MIN and sentences else Verdict.INSUFFICIENT
+        return Weighing(_lowered(verdict, comparison), None, None, evidence, checks, lexical)
+    verdict = _lowered(_verdict_of(p, threshold), comparison)
+    settled = vetoed(p, is_opposed=comparison.is_opposed) if comparison.is_veto else p
+    entailment = Check(
+        CheckName.ENTAILMENT, passed=p.supported >= threshold, detail=f"supported {p.supported:.2f} (threshold {threshold:.2f})"
+    )
+    return Weighing(verdict, round(settled.supported, 4), settled, evidence, (*checks, entailment), lexical)
