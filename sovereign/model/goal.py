@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -136,6 +136,11 @@ class Goal:
             "guidance": self.guidance,
         }
         return text_sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False))
+
+    @property
+    def asked_sha256(self) -> str:
+        """Hash of the goal as its file asks it, without a revision's guidance: equal while the file means the same."""
+        return replace(self, guidance="").sha256
 
 
 class Field(StrEnum):

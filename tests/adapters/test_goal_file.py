@@ -39,7 +39,7 @@ def test_every_key_is_read() -> None:
         "queries: ['all:moe']\nkeywords: [mixture of experts]\nsources: [arxiv, folder]\ncategories: [cs.CV, quant-ph, physics.soc-ph]\n"
         "since: 2024-01-31\nuntil: '2025-01-31'\nmax_papers: 30\nengine: local\n"
         "model: nim/llama-3.1\npolicy: {min_claims: 5, min_verified: 1}\n"
-        "reviewers: [octo-cat]\ntags: [vision]\nguidance: |\n  Look at\n  memory too.\n"
+        "reviewers: [octo-cat]\ntags: [vision]\n"
     )
     expected = Goal(
         slug="a-goal",
@@ -56,7 +56,6 @@ def test_every_key_is_read() -> None:
         policy=Policy(min_claims=5, min_verified=1),
         reviewers=("octo-cat",),
         tags=("vision",),
-        guidance="Look at memory too.",
     )
 
     assert goal_file.parse("goals/a-goal.yaml", text.encode()) == expected

@@ -53,6 +53,5 @@ GOAL = Group(
         Key("policy", POLICY, "Thresholds that differ from the usual ones for this goal."),
         Key("reviewers", Many(_HANDLE, _HANDLE.what, 15), "GitHub handles who are asked to review what the policy does not trust."),
         Key("tags", Many(_TAG, _TAG.what, 20), "Words to group reports by on the site."),
-        Key("guidance", Text(2000), "What a revision should do differently."),
     )
 )
