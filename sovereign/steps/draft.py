@@ -84,13 +84,17 @@ def _theme(goal: Goal, claim: Claim) -> str:
 
 def name_paper(paper: Paper) -> str:
     """Give a paper's short name from its metadata: "Chen et al. (2025)", else its title in quotation marks."""
-    if not paper.authors:
+    names = [_surname(author) for author in paper.authors]
+    if not names:
         return f"“{paper.title}”"
-    surname = paper.authors[0].split(",")[0].split()[-1] if "," not in paper.authors[0] else paper.authors[0].split(",")[0]
-    several = {1: surname}.get(len(paper.authors)) or (
-        f"{surname} and {paper.authors[1].split()[-1]}" if len(paper.authors) == 2 else f"{surname} et al."
-    )
-    return f"{several} ({paper.year or 'no date'})"
+    joined = names[0] if len(names) == 1 else " and ".join(names) if len(names) == 2 else f"{names[0]} et al."
+    return f"{joined} ({paper.year or 'no date'})"
+
+
+def _surname(author: str) -> str:
+    """Give the family name of "Given Family" or "Family, Given"."""
+    family, comma, _ = author.partition(",")
+    return family.strip() if comma else author.split()[-1]
 
 
 def _reported(claim: Claim, papers: Mapping[str, Paper]) -> str:

@@ -1,0 +1,180 @@
+"""Stand-ins for the world: small values and hand-written ports; no patching anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+import numpy as np
+
+from sovereign.lexical import content_stems
+from sovereign.model import (
+    Block,
+    BlockKind,
+    Case,
+    Claim,
+    Document,
+    Draft,
+    Evidence,
+    Form,
+    Gap,
+    Goal,
+    JudgeRole,
+    Paper,
+    Passage,
+    Probabilities,
+    Query,
+    Recommendation,
+    Review,
+    Role,
+    Section,
+    Verdict,
+    VerifierCard,
+    digest,
+)
+from sovereign.ports import Fetched, Found, Tell, Vectors, tell_nobody
+
+TODAY = date(2026, 1, 2)
+
+
+def goal(**changes: object) -> Goal:
+    """Give a goal about paper boats."""
+    values: dict[str, object] = {
+        "slug": "paper-boats",
+        "question": "Does a wax coating lengthen the floating time of a paper boat?",
+        "keywords": ("floating time", "wax coating"),
+        "sources": ("folder",),
+    }
+    return Goal(**{**values, **changes})  # type: ignore[arg-type]  # a table of cases changes any field
+
+
+def paper(name: str = "one", **changes: object) -> Paper:
+    """Give a paper by a placeholder author."""
+    values: dict[str, object] = {
+        "id": f"file:{digest(name)}",
+        "title": f"Paper boats, part {name}",
+        "authors": ("Example Author",),
+        "published": date(2024, 5, 6),
+    }
+    return Paper(**{**values, **changes})  # type: ignore[arg-type]  # as above
+
+
+def document(of: Paper, *sentences: str, role: Role = Role.RESULTS) -> Document:
+    """Give a document of one section whose sentences are its paragraphs."""
+    text, blocks = "", []
+    for sentence in sentences:
+        blocks.append(Block(BlockKind.PROSE, len(text), len(text) + len(sentence)))
+        text += sentence + "\n\n"
+    return Document(of.id, Form.HTML, text, (Section("Results", role, 0, len(text)),), tuple(blocks), source_sha256="0" * 64)
+
+
+def cut(of: Document) -> tuple[Passage, ...]:
+    """Give one passage a block."""
+    section = of.sections[0]
+    return tuple(Passage(of.paper, b.start, b.end, of.text[b.start : b.end], section.heading, section.role, b.kind) for b in of.blocks)
+
+
+def claim(
+    text: str = "A wax coating lengthens the floating time of a paper boat by 23 minutes.", of: str = "file:one", relevance: float = 0.9
+) -> Claim:
+    """Give a claim that quotes itself."""
+    return Claim(text, Passage(of, 0, len(text), text, "Results", Role.RESULTS), "0" * 64, relevance=relevance)
+
+
+def evidence(of: Claim, verdict: Verdict = Verdict.SUPPORTED, confidence: float | None = 0.95, **more: object) -> Evidence:
+    """Give evidence with a verdict."""
+    return Evidence(of.id, verdict, None if verdict is Verdict.UNCHECKED else confidence, **more)  # type: ignore[arg-type]  # as above
+
+
+def review(role: JudgeRole, score: float | None = 8.0, recommendation: Recommendation | None = None, **more: object) -> Review:
+    """Give a review; without a score it is an abstention."""
+    said = None if score is None else recommendation or Recommendation.APPROVE
+    return Review(role, score, said, **more)  # type: ignore[arg-type]  # as above
+
+
+@dataclass
+class FakeBench:
+    """Judges that answer from a list of rounds; the last one repeats."""
+
+    rounds: list[tuple[Review, ...]]
+    name: str = "scripted bench"
+    heard: list[Case] = field(default_factory=list)
+
+    def hear(self, case: Case) -> tuple[Review, ...]:
+        """Give the answers of this round."""
+        self.heard.append(case)
+        return self.rounds[min(len(self.heard), len(self.rounds)) - 1]
+
+
+class FakeEmbedder:
+    """Vectors by hashed word stems: near where words are shared."""
+
+    name = "hashed stems"
+    dimension = 256
+
+    def embed(self, texts: Sequence[str], *, kind: Literal["query", "passage"]) -> Vectors:
+        """Give unit rows; a text without words is zero."""
+        rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for stem in content_stems(text):
+                row[int(digest(stem, chars=8), 16) % self.dimension] += 1
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        return np.divide(rows, lengths, out=rows, where=lengths > 0)
+
+
+class FakeVerifier:
+    """Supports what shares most of the claim's words, is silent on the rest, and refutes where a "not" is added."""
+
+    card = VerifierCard(
+        "word counter", "1", threshold=0.8, false_acceptance=0.04, recall=0.7, calibration_error=0.03, calibrated_on="a made-up set"
+    )
+
+    def weigh(self, pairs: Sequence[tuple[str, str]]) -> tuple[Probabilities, ...]:
+        """Answer each pair by counting words."""
+        return tuple(self._weigh(*pair) for pair in pairs)
+
+    def _weigh(self, claim: str, passage: str) -> Probabilities:
+        asked, told = set(content_stems(claim)), set(content_stems(passage))
+        share = len(asked & told) / max(1, len(asked))
+        if share < 0.7:
+            return Probabilities(0.04, 0.95, 0.01)
+        differs = ("not" in claim.lower().split()) != ("not" in passage.lower().split())
+        return Probabilities(0.02, 0.03, 0.95) if differs else Probabilities(0.95, 0.04, 0.01)
+
+
+@dataclass
+class FakeSource:
+    """A paper source that gives the same papers to every query."""
+
+    papers: tuple[Paper, ...]
+    name: str = "folder"
+    gaps: tuple[Gap, ...] = ()
+    asked: list[Query] = field(default_factory=list)
+
+    def search(self, queries: Sequence[Query], *, limit: int, tell: Tell = tell_nobody) -> tuple[Found, ...]:
+        """Give all papers, up to the limit, to each query."""
+        self.asked.extend(queries)
+        return tuple(Found(self.papers[:limit], self.gaps) for _ in queries)
+
+
+@dataclass
+class FakeFullText:
+    """Full texts by paper id."""
+
+    texts: dict[str, tuple[Fetched, ...]]
+
+    def fetch(self, papers: Sequence[Paper], *, tell: Tell = tell_nobody) -> Iterator[tuple[Paper, tuple[Fetched, ...], tuple[Gap, ...]]]:
+        """Yield what there is."""
+        for item in papers:
+            yield item, self.texts.get(item.id, ()), ()
+
+
+def draft(*pairs: tuple[Claim, Evidence], **more: object) -> Draft:
+    """Give a draft that cites all its claims in one finding."""
+    from sovereign.model import CitedSentence, Finding
+
+    sentences = tuple(CitedSentence(c.text, (c.id,)) for c, _ in pairs)
+    findings = (Finding("On the question as a whole", sentences),) if sentences else ()
+    return Draft(sentences[:1], findings, tuple(c for c, _ in pairs), tuple(e for _, e in pairs), **more)  # type: ignore[arg-type]  # as above

@@ -1,0 +1,127 @@
+"""Claims: which sentences stand by themselves, which are findings, and the gate."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from sovereign.model import Claim, Role
+from sovereign.steps.claims import admit, extract, finding_strength, gate, stands_alone
+from tests import fakes
+
+PAPER, OTHER = fakes.paper("one"), fakes.paper("two")
+FINDING = "The wax coating lengthened the floating time of the boats by 23.1 minutes."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FINDING,
+        "We find that waxed boats outlast plain boats by a factor of two.",
+        "However, waxed boats carried more coins than plain boats did.",
+        "In a still basin, waxed boats stayed afloat for 37.2 minutes on average.",
+        "Mixtral outperforms Llama 2 70B on most benchmarks with five times fewer active parameters.",
+    ],
+)
+def test_a_sentence_that_stands_alone(text: str) -> None:
+    """A statement with its own subject is kept."""
+    assert stands_alone(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("It lengthened the floating time by 23.1 minutes on average.", id="it"),
+        pytest.param("However, this lengthened the floating time by 23.1 minutes.", id="this, after a connective"),
+        pytest.param("These results show that waxed boats float longer than others.", id="these"),
+        pytest.param("Table 3 shows that waxed boats float longer than plain ones.", id="table"),
+        pytest.param("Waxed boats float longer than plain ones (see Figure 2 for details).", id="figure"),
+        pytest.param("As shown above, waxed boats float longer than plain ones.", id="above"),
+        pytest.param("In future work we test waxed boats on a windy pond again.", id="future work"),
+        pytest.param("In this paper we study the floating time of waxed boats.", id="plan"),
+        pytest.param("Waxed boats float longer.", id="too short"),
+        pytest.param("Do waxed boats float longer than plain boats on a pond?", id="a question"),
+        pytest.param("– the floating time of waxed boats rises by 23 minutes.", id="a fragment"),
+        pytest.param("Waxed boats float longer than plain boats on a pond and", id="cut off"),
+        pytest.param("14.1 37.2 1.9 0.8 20 80 are 12 44 0.3 1.1 9.2 8.8 1.2.", id="digits"),
+        pytest.param("Waxed boats float longer, as \\cite{x} has shown for plain boats.", id="broken markup"),
+    ],
+)
+def test_a_sentence_that_does_not(text: str) -> None:
+    """Dangling, pointing away, planning, asking or broken sentences are no claims."""
+    assert not stands_alone(text)
+
+
+def test_findings_are_told_from_background() -> None:
+    """Results weigh more than related work, numbers and comparisons more than plain words."""
+    (strong,) = fakes.cut(fakes.document(PAPER, FINDING))
+    related = replace(strong, role=Role.RELATED)
+    (plain,) = fakes.cut(fakes.document(PAPER, "Boats are folded from office paper of one kind."))
+    (others,) = fakes.cut(fakes.document(PAPER, "Example et al. (2019) report that waxed boats float longer than plain boats."))
+
+    assert finding_strength(strong) > finding_strength(plain) > finding_strength(related)
+    assert finding_strength(strong) > finding_strength(others)
+
+
+def test_extraction_is_about_the_question_and_quotes_exactly() -> None:
+    """Claims are near the question, verbatim, and each paper gets its share."""
+    first = fakes.document(PAPER, FINDING, "Paper planes with a narrow wing flew 9.4 metres on average.", FINDING)
+    second = fakes.document(OTHER, "Coating a boat with wax increased its floating time from 14 to 37 minutes.")
+    passages = {doc.paper: fakes.cut(doc) for doc in (first, second)}
+
+    claims = extract(fakes.goal(), [first, second], passages, embedder=fakes.FakeEmbedder())
+
+    assert {claim.paper for claim in claims} == {PAPER.id, OTHER.id}
+    assert len(claims) == 2
+    for claim in claims:
+        document = first if claim.paper == PAPER.id else second
+        assert document.text[claim.quote.start : claim.quote.end] == claim.quote.text
+        assert claim.document_sha256 == document.sha256
+
+
+def test_a_connective_is_taken_off_the_claim_and_stays_in_the_quote() -> None:
+    """The claim reads by itself; the quote is untouched."""
+    document = fakes.document(PAPER, "However, " + FINDING[0].lower() + FINDING[1:])
+
+    (claim,) = extract(fakes.goal(), [document], {PAPER.id: fakes.cut(document)}, embedder=fakes.FakeEmbedder())
+
+    assert claim.text == FINDING
+    assert claim.quote.text.startswith("However, the wax")
+
+
+def test_no_documents_give_no_claims() -> None:
+    """Nothing comes of nothing; nothing is invented."""
+    assert extract(fakes.goal(), [], {}, embedder=fakes.FakeEmbedder()) == ()
+
+
+def quoted(text: str, **changes: object) -> Claim:
+    """Give a claim with this quote, said to stand at the start of the document."""
+    document = fakes.document(PAPER, "First words.", FINDING)
+    base = fakes.claim(text, of=PAPER.id)
+    return replace(base, document_sha256=document.sha256, **changes)  # type: ignore[arg-type]  # a table of cases
+
+
+def test_the_gate() -> None:
+    """A quote that is found is corrected to its place; any other is refused and told."""
+    document = fakes.document(PAPER, "First words.", FINDING)
+    refused: list[Claim] = []
+    misplaced, invented = quoted(FINDING), quoted(FINDING.replace("23.1", "32.1"))
+    look_alike = quoted(FINDING.replace("o", "о", 1))
+    other_text = replace(quoted(FINDING), document_sha256="1" * 64)
+
+    admitted = gate([misplaced, invented, look_alike, other_text], {PAPER.id: document}, refused.append)
+
+    assert [claim.quote.start for claim in admitted] == [14]
+    assert document.text[admitted[0].quote.start : admitted[0].quote.end] == FINDING
+    assert refused == [invented, look_alike, other_text]
+
+
+def test_the_gate_admits_a_claim_once() -> None:
+    """The same claim twice is one claim; an unknown paper is refused."""
+    document = fakes.document(PAPER, "First words.", FINDING)
+    refused: list[Claim] = []
+
+    assert len(gate([quoted(FINDING)] * 2, {PAPER.id: document}, refused.append)) == 1
+    assert gate([quoted(FINDING)], {}, refused.append) == ()
+    assert admit(quoted(FINDING), document) is not None

@@ -1,0 +1,91 @@
+"""The draft: every sentence cites, supported claims come first, nothing is worded anew."""
+
+from __future__ import annotations
+
+import pytest
+
+from sovereign.model import Passage, Probabilities, Stance, Verdict, Witness
+from sovereign.steps.draft import REFUTED, UNCONFIRMED, compose, name_paper
+from tests import fakes
+
+PAPERS = {p.id: p for p in (fakes.paper("one"), fakes.paper("two", authors=("Example One", "Example Two")), fakes.paper("three"))}
+ONE, TWO, THREE = PAPERS
+CLAIMS = (
+    fakes.claim("The wax coating lengthens the floating time by 23 minutes.", of=ONE),
+    fakes.claim("Waxed boats carry eleven coins.", of=TWO, relevance=0.5),
+    fakes.claim("Wax coating halves the leak rate.", of=THREE, relevance=0.6),
+    fakes.claim("Ducks dislike wax.", of=THREE, relevance=0.4),
+)
+VERDICTS = (Verdict.SUPPORTED, Verdict.INSUFFICIENT, Verdict.SUPPORTED, Verdict.REFUTED)
+EVIDENCE = tuple(fakes.evidence(c, v) for c, v in zip(CLAIMS, VERDICTS, strict=True))
+GOAL = fakes.goal()
+
+
+def test_findings_are_grouped_and_ordered() -> None:
+    """Themes of the goal first, then the unconfirmed, the refuted last."""
+    draft = compose(GOAL, CLAIMS, EVIDENCE, PAPERS)
+
+    assert [finding.heading for finding in draft.findings] == ["Floating time", "Wax coating", UNCONFIRMED, REFUTED]
+    assert all(sentence.claims for finding in draft.findings for sentence in finding.sentences)
+
+
+def test_sentences_give_the_claims_own_words() -> None:
+    """The local engine quotes; it does not paraphrase."""
+    draft = compose(GOAL, CLAIMS, EVIDENCE, PAPERS)
+    texts = {claim.id: claim.text for claim in draft.claims}
+
+    for finding in draft.findings:
+        for sentence in finding.sentences:
+            assert texts[sentence.claims[0]] in sentence.text
+
+
+def test_the_abstract_rests_on_supported_claims_alone() -> None:
+    """Whatever the abstract cites is verified."""
+    draft = compose(GOAL, CLAIMS, EVIDENCE, PAPERS)
+    cited = [claim for sentence in draft.abstract for claim in sentence.claims]
+
+    assert cited
+    assert all(draft.evidence_of(claim).is_verified for claim in cited)
+    assert "2 are borne out" in draft.abstract[0].text
+
+
+def test_without_a_supported_claim_the_abstract_says_so() -> None:
+    """No answer is an answer."""
+    draft = compose(GOAL, CLAIMS[1:2], EVIDENCE[1:2], PAPERS)
+
+    assert "bear out no answer" in draft.abstract[0].text
+    assert draft.abstract[0].claims == ()
+
+
+def test_a_dropped_claim_leaves_findings_and_stays_in_the_record() -> None:
+    """What a revision drops can still be read."""
+    draft = compose(GOAL, CLAIMS, EVIDENCE, PAPERS, [(CLAIMS[3].id, "refuted")])
+
+    assert CLAIMS[3].id not in draft.cited
+    assert CLAIMS[3] in draft.claims
+
+
+def test_a_contradiction_is_told_in_the_abstract() -> None:
+    """A doubt is shown and not hidden."""
+    witness = Witness(Passage(TWO, 0, 3, "No."), Stance.REFUTES, Probabilities(0.0, 0.0, 1.0), own=False)
+    disputed = fakes.evidence(CLAIMS[0], witnesses=(witness,))
+    draft = compose(GOAL, CLAIMS[:1], [disputed], PAPERS)
+
+    assert [item.claim for item in draft.contradictions] == [CLAIMS[0].id]
+    assert "speaks against" in draft.abstract[-1].text
+
+
+@pytest.mark.parametrize(
+    ("authors", "expected"),
+    [
+        pytest.param((), "“T”", id="none"),
+        pytest.param(("Ada Example",), "Example (2024)", id="one"),
+        pytest.param(("Example, Ada",), "Example (2024)", id="family name first"),
+        pytest.param(("Ada Example", "Bo Sample"), "Example and Sample (2024)", id="two"),
+        pytest.param(("Example, Ada", "Sample, Bo"), "Example and Sample (2024)", id="two, family names first"),
+        pytest.param(("Ada Example", "Bo Sample", "C. D. Third"), "Example et al. (2024)", id="three"),
+    ],
+)
+def test_names_come_from_metadata(authors: tuple[str, ...], expected: str) -> None:
+    """A paper's short name is made of what its source says."""
+    assert name_paper(fakes.paper(title="T", authors=authors)) == expected

@@ -1,0 +1,128 @@
+"""The house's plan, enforced: which way imports go, where outside libraries may be used, how long a file may be."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+PACKAGE = ROOT / "sovereign"
+MAX_LINES = 400
+CORE = {"model", "errors", "text"}
+PURE = CORE | {"ports", "lexical", "terms", "identifiers", "quantities", "record", "markup"}
+
+# A module in … may import these of ours, and these outside libraries. The longest matching name wins.
+MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
+    "model": (set(), set()),
+    "errors": (set(), set()),
+    "text": (set(), set()),
+    "lexical": (set(), set()),
+    "terms": ({"text", "lexical"}, set()),
+    "identifiers": (set(), set()),
+    "quantities": ({"text", "lexical", "terms"}, set()),
+    "record": ({"model", "errors"}, {"jsonschema"}),
+    "ports": ({"model"}, {"numpy"}),
+    "steps": (PURE, {"numpy", "jinja2"}),
+    "readers": (CORE | {"readers", "lexical", "identifiers"}, {"lxml", "pylatexenc", "pypdfium2"}),
+    "exports": (PURE | {"exports"}, {"typst"}),
+    "adapters": (
+        PURE | {"adapters"},
+        {"arxiv", "httpx", "sklearn", "yaml", "onnxruntime", "tokenizers", "numpy", "stamina", "requests", "jsonschema", "lxml", "urllib3"},
+    ),
+    "pipeline": ({"model", "errors", "ports", "steps"}, set()),
+    "desk": (
+        PURE | {"steps", "readers", "adapters", "exports", "pipeline", "desk"},
+        {"mkdocs", "nh3", "markdown", "jinja2", "lxml", "yaml", "material", "latex2mathml"},
+    ),
+    "cli": (PURE | {"steps", "readers", "adapters", "exports", "pipeline", "desk", "cli"}, {"typer", "rich", "click", "numpy"}),
+    "__main__": ({"cli"}, set()),
+}
+
+
+def modules() -> list[Path]:
+    """Give every Python file of the package."""
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield every imported module of a file, imports inside functions included."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            if node.module == "sovereign":
+                yield from (f"sovereign.{alias.name}" for alias in node.names)
+            else:
+                yield node.module or ""
+
+
+def room(path: Path) -> str:
+    """Give the part of the house a file stands in: "model", "steps" and so on."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_go_one_way(path: Path) -> None:
+    """Every import stands in the table, in functions too."""
+    if path == PACKAGE / "__init__.py":
+        assert not list(imports(path))
+        return
+    ours, outside = MAY_IMPORT[room(path)]
+    for name in imports(path):
+        top, _, rest = name.partition(".")
+        if top == "sovereign":
+            target = rest.partition(".")[0]
+            assert target in ours or target in {"__version__", "", room(path)}, f"{path}: {name}"
+        elif top not in sys.stdlib_module_names:
+            assert top in outside, f"{path}: {name} is not allowed here"
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "steps").glob("*.py")), ids=lambda path: path.name)
+def test_steps_do_not_meet(path: Path) -> None:
+    """A step imports no other step: they meet in the data."""
+    assert not [name for name in imports(path) if name.startswith("sovereign.steps")]
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_file_has_one_subject(path: Path) -> None:
+    """A file that outgrows the limit has two subjects."""
+    assert len(path.read_text("utf-8").splitlines()) <= MAX_LINES
+
+
+def test_no_import_cycle() -> None:
+    """No module reaches itself through imports at the top of files or inside functions."""
+    names = {path: ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in modules()}
+    known = set(names.values())
+    edges = {name: {target for target in _targets(path, known) if target != name} for path, name in names.items()}
+    done: set[str] = set()
+    for start in sorted(edges):
+        _walk(start, edges, [], done)
+
+
+def _targets(path: Path, known: set[str]) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("sovereign"):
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                yield full if full in known else node.module
+
+
+def _walk(name: str, edges: dict[str, set[str]], trail: list[str], done: set[str]) -> None:
+    assert name not in trail, " -> ".join([*trail[trail.index(name) :], name])
+    if name in done:
+        return
+    for target in sorted(edges.get(name, ())):
+        _walk(target, edges, [*trail, name], done)
+    done.add(name)
+
+
+@pytest.mark.parametrize("name", ["utils", "helpers", "common", "manager", "misc"])
+def test_every_file_names_its_subject(name: str) -> None:
+    """No drawer for odds and ends."""
+    assert not [path for path in modules() if name in path.stem]
