@@ -1,0 +1,185 @@
+"""A Git repository asked and written without touching its working tree: commits are made from blobs and pushed.
+
+Commands are lists without a shell; the token goes in by the environment, so that no list of processes shows it
+(https://git-scm.com/docs/git-config#ENVIRONMENT). Hooks never run.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path, PurePosixPath
+
+from sovereign.errors import PublishError
+
+# https://api.github.com/users/github-actions[bot]: the account that a job's own token acts for.
+BOT_NAME = "github-actions[bot]"
+BOT_EMAIL = "41898282+github-actions[bot]@users.noreply.github.com"
+_TIMEOUT_S = 300.0
+_FILE, _REMOVED = "100644", "0" * 40
+
+
+class Pushed(StrEnum):
+    """What became of a push."""
+
+    DONE = "done"
+    MOVED = "moved"
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One commit: who wrote it, and its whole message."""
+
+    sha: str
+    email: str
+    message: str
+    is_merge: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GitRepo:
+    """One clone and its remote "origin".
+
+    Attributes:
+        token: Sent to `server_url` alone, as GitHub's jobs do; empty for a remote that asks for none.
+    """
+
+    root: Path
+    token: str = field(default="", repr=False)
+    server_url: str = "https://github.com"
+
+    def fetch(self, branch: str) -> str | None:
+        """Bring a branch of the remote up to date and give its commit; None where there is no such branch."""
+        remote = f"refs/remotes/origin/{branch}"
+        found = self._ask("ls-remote", "origin", f"refs/heads/{branch}")
+        if not found.strip():
+            return None
+        self._ask("fetch", "--quiet", "--no-tags", "origin", f"+refs/heads/{branch}:{remote}")
+        return self._ask("rev-parse", "--verify", remote).strip()
+
+    def read(self, commit: str, path: PurePosixPath) -> bytes | None:
+        """Give a file's bytes as they stand in a commit; None where it is not a plain file there."""
+        entry = self._ask("ls-tree", "-z", commit, "--", str(path))
+        if not entry.startswith("100"):
+            return None
+        return self._run("cat-file", "blob", entry.split()[2]).stdout
+
+    def paths(self, commit: str, below: PurePosixPath) -> tuple[PurePosixPath, ...]:
+        """Give every file below a folder in a commit, sorted."""
+        names = self._ask("ls-tree", "-r", "-z", "--name-only", commit, "--", f"{below}/")
+        return tuple(PurePosixPath(name) for name in names.split("\0") if name)
+
+    def commits(self, since: str, tip: str) -> tuple[Commit, ...]:
+        """Give the commits of `tip` that `since` has not, newest first."""
+        log = self._ask("log", "-z", "--format=%H%x1f%P%x1f%ce%x1f%ae%x1f%B", f"{since}..{tip}")
+        found = [entry.split("\x1f", 4) for entry in log.split("\0") if entry.strip()]
+        return tuple(
+            Commit(sha, author if author != BOT_EMAIL else committer, body, " " in parents)
+            for sha, parents, committer, author, body in found
+        )
+
+    def differs(self, one: str, other: str, below: PurePosixPath) -> bool:
+        """Whether two commits hold different files below a folder."""
+        return self._run("diff", "--quiet", one, other, "--", f"{below}/", allowed=(0, 1)).returncode == 1
+
+    def commit(self, base: str, files: Mapping[PurePosixPath, bytes], removed: Iterable[PurePosixPath], message: str) -> str:
+        """Make a commit on `base` with these plain files written and those removed, and give it; nothing points to it yet.
+
+        The commit is dated by the clock: two equal reports are told apart by nothing else.
+        """
+        index = self.root / ".git" / f"sovereign-index-{os.getpid()}"
+        extra = {"GIT_INDEX_FILE": str(index)}
+        try:
+            self._run("read-tree", base, extra=extra)
+            lines = [f"0 {_REMOVED}\t{path}" for path in removed]
+            for path, content in files.items():
+                blob = self._run("hash-object", "-w", "--stdin", given=content).stdout.decode().strip()
+                lines.append(f"{_FILE} {blob}\t{path}")
+            self._run("update-index", "-z", "--index-info", given="".join(f"{line}\0" for line in lines).encode(), extra=extra)
+            tree = self._run("write-tree", extra=extra).stdout.decode().strip()
+        finally:
+            index.unlink(missing_ok=True)
+        return self._run("commit-tree", tree, "-p", base, "-F", "-", given=message.encode(), extra=_IDENTITY).stdout.decode().strip()
+
+    def push(self, commit: str, branch: str, *, expect: str | None = None, force: bool = False) -> Pushed:
+        """Point a branch of the remote to a commit; MOVED where somebody else was there first and nothing was changed.
+
+        Args:
+            expect: With force, the commit that the branch must still be at; None where it must not exist.
+            force: Whether the branch may leave its history; never without `expect` holding.
+
+        Raises:
+            PublishError: The remote refuses: rights, protection, a name in the way, no network.
+        """
+        lease = [f"--force-with-lease=refs/heads/{branch}:{expect or ''}"] if force else []
+        done = self._run("push", "--porcelain", *lease, "origin", f"{commit}:refs/heads/{branch}", allowed=(0, 1, 128))
+        said = (done.stdout + done.stderr).decode("utf-8", "replace")
+        if done.returncode == 0:
+            return Pushed.DONE
+        if any(word in said for word in _MOVED):
+            return Pushed.MOVED
+        raise _refusal(said, branch)
+
+    def delete(self, branch: str, *, expect: str) -> Pushed:
+        """Remove a branch of the remote that is still at this commit."""
+        return self.push("", branch, expect=expect, force=True)
+
+    def _ask(self, *words: str) -> str:
+        return self._run(*words).stdout.decode("utf-8", "surrogateescape")
+
+    def _run(
+        self, *words: str, given: bytes | None = None, extra: Mapping[str, str] | None = None, allowed: tuple[int, ...] = (0,)
+    ) -> subprocess.CompletedProcess[bytes]:
+        command = ["git", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false", *words]
+        environ = os.environ | {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"} | self._credentials() | dict(extra or {})
+        try:
+            done = subprocess.run(
+                command, cwd=self.root, input=given or b"", env=environ, capture_output=True, check=False, timeout=_TIMEOUT_S
+            )
+        except FileNotFoundError as error:
+            raise PublishError("git: expected the program on the PATH, found none", tip="install Git") from error
+        except subprocess.TimeoutExpired as error:
+            raise PublishError(f"git {words[0]}: no answer within {_TIMEOUT_S:.0f} s", tip="try again later") from error
+        if done.returncode not in allowed:
+            raise _refusal(done.stderr.decode("utf-8", "replace"), words[0])
+        return done
+
+    def _credentials(self) -> dict[str, str]:
+        if not self.token:
+            return {}
+        basic = base64.b64encode(f"x-access-token:{self.token}".encode()).decode()
+        key = f"http.{self.server_url.rstrip('/')}/.extraheader"
+        return {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": key, "GIT_CONFIG_VALUE_0": f"AUTHORIZATION: basic {basic}"}
+
+
+_IDENTITY = {"GIT_AUTHOR_NAME": BOT_NAME, "GIT_AUTHOR_EMAIL": BOT_EMAIL, "GIT_COMMITTER_NAME": BOT_NAME, "GIT_COMMITTER_EMAIL": BOT_EMAIL}
+# What git and GitHub say when a branch is no longer where we saw it (git 2.30 to 2.50).
+_MOVED = (
+    "[rejected] (fetch first)",
+    "[rejected] (non-fast-forward)",
+    "stale info",
+    "[remote rejected] (cannot lock ref",
+    "incorrect old value",
+)
+_WAYS_OUT = (
+    (
+        "GH006",
+        "the branch is protected: allow GitHub Actions to push to it (Settings → Branches → bypass list)",
+    ),
+    ("GH013", "a ruleset forbids the push: allow GitHub Actions in its bypass list (Settings → Rules → Rulesets)"),
+    ("403", "the job may not write: Settings → Actions → General → Workflow permissions, and `contents: write` in the workflow"),
+    ("Authentication failed", "the job's token was refused: run the workflow again; a token lives as long as its job"),
+    ("directory file conflict", "a branch or folder of branches of that name is in the way: rename or delete it"),
+    ("exists; cannot create", "a branch or folder of branches of that name is in the way: rename or delete it"),
+    ("Could not resolve host", "the Git server's name is unknown here: check the network and the remote's address"),
+)
+
+
+def _refusal(said: str, subject: str) -> PublishError:
+    words = " ".join(said.split()) or "no reason given"
+    tip = next((way for sign, way in _WAYS_OUT if sign in said), "see what Git said above")
+    return PublishError(f"git: {subject} failed: {words}", tip=tip)

@@ -1,0 +1,337 @@
+"""GitHub over REST: pull requests, issues, comments, runs and settings, with pagination, rate limits and errors that name the setting.
+
+https://docs.github.com/rest, version 2022-11-28. A request that may have changed something is not sent twice; one that only asks, or that
+was turned away unread (429, a spent rate limit), is. Answers are untrusted: bounded in size, checked in shape.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import httpx
+
+from sovereign.errors import PublishError
+
+API_VERSION = "2022-11-28"
+MAX_ANSWER_BYTES = 20_000_000
+_TRIES, _TIMEOUT_S, _TOTAL_S, _WAIT_MAX_S = 4, 30.0, 300.0, 120.0
+_MANY_HEADS = 100
+_WRITERS = frozenset({"admin", "maintain", "write"})
+_PULLS_SETTING = "tick Settings → Actions → General → Workflow permissions → “Allow GitHub Actions to create and approve pull requests”"
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """One pull request. is_ours: its branch is in this repository and not in a fork."""
+
+    number: int
+    title: str
+    body: str
+    is_open: bool
+    is_merged: bool
+    branch: str
+    head: str
+    is_ours: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """One comment of an issue or pull request."""
+
+    id: int
+    author: str
+    body: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One open issue."""
+
+    number: int
+    title: str
+    body: str
+    url: str = ""
+
+
+class GitHub:
+    """One repository at GitHub, "owner/name"."""
+
+    def __init__(
+        self, repository: str, token: str, *, api_url: str = "https://api.github.com", sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self.repository = repository
+        self.owner = repository.partition("/")[0]
+        self._sleep = sleep
+        self._base = api_url.rstrip("/")
+        headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": API_VERSION, "User-Agent": "sovereign-desk"}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        self._client = httpx.Client(headers=headers, timeout=_TIMEOUT_S, follow_redirects=True, max_redirects=5)
+
+    # --- Pull requests ---
+
+    def open_pulls(self) -> tuple[Pull, ...]:
+        """Give every open pull request, newest first."""
+        return tuple(_pull(item, self.repository) for item in self._list("pulls", {"state": "open"}))
+
+    def closed_pulls(self, branches: Sequence[str]) -> tuple[Pull, ...]:
+        """Give the closed pull requests from these branches of this repository: one question each, or one list where they are many."""
+        if len(branches) > _MANY_HEADS:
+            wanted = frozenset(branches)
+            found = (_pull(item, self.repository) for item in self._list("pulls", {"state": "closed"}))
+            return tuple(pull for pull in found if pull.is_ours and pull.branch in wanted)
+        asked = (self._list("pulls", {"state": "closed", "head": f"{self.owner}:{branch}"}) for branch in branches)
+        return tuple(pull for items in asked for item in items if (pull := _pull(item, self.repository)).is_ours)
+
+    def create_pull(self, *, branch: str, base: str, title: str, body: str) -> Pull:
+        """Open a pull request."""
+        answer = self._ask("POST", "pulls", {"head": branch, "base": base, "title": title, "body": body}, setting=_PULLS_SETTING)
+        return _pull(answer, self.repository)
+
+    def update_pull(self, number: int, *, title: str, body: str) -> Pull:
+        """Give a pull request another title and body."""
+        return _pull(self._ask("PATCH", f"pulls/{number}", {"title": title, "body": body}), self.repository)
+
+    def request_reviewers(self, number: int, handles: Sequence[str]) -> tuple[str, ...]:
+        """Ask people to review, one by one, and give those whom GitHub does not let us ask (no collaborators, unknown)."""
+        refused = []
+        for handle in handles:
+            try:
+                self._ask("POST", f"pulls/{number}/requested_reviewers", {"reviewers": [handle]})
+            except _RefusedError as error:
+                if error.status != httpx.codes.UNPROCESSABLE_ENTITY:
+                    raise
+                refused.append(handle)
+        return tuple(refused)
+
+    # --- Issues and comments ---
+
+    def add_labels(self, number: int, labels: Sequence[str]) -> None:
+        """Label an issue or pull request; a label that does not exist yet is made by GitHub."""
+        self._ask("POST", f"issues/{number}/labels", {"labels": list(labels)})
+
+    def comments(self, number: int) -> tuple[Comment, ...]:
+        """Give the comments of an issue or pull request, oldest first."""
+        return tuple(_comment(item) for item in self._list(f"issues/{number}/comments", {}))
+
+    def comment(self, number: int, body: str) -> Comment:
+        """Write a comment."""
+        return _comment(self._ask("POST", f"issues/{number}/comments", {"body": body}))
+
+    def open_issues(self, label: str) -> tuple[Issue, ...]:
+        """Give the open issues with a label; pull requests, which GitHub lists among them, are left out."""
+        return tuple(_issue(item) for item in self._list("issues", {"state": "open", "labels": label}) if "pull_request" not in item)
+
+    def create_issue(self, *, title: str, body: str, labels: Sequence[str]) -> Issue:
+        """Open an issue."""
+        setting = "tick Settings → General → Features → Issues"
+        return _issue(self._ask("POST", "issues", {"title": title, "body": body, "labels": list(labels)}, setting=setting))
+
+    def close_issue(self, number: int) -> None:
+        """Close an issue as done."""
+        self._ask("PATCH", f"issues/{number}", {"state": "closed", "state_reason": "completed"})
+
+    # --- People, runs, settings ---
+
+    def may_write(self, user: str) -> bool:
+        """Whether a user may write to the repository; a stranger may not."""
+        try:
+            answer = self._ask("GET", f"collaborators/{quote(user, safe='')}/permission")
+        except _RefusedError as error:
+            if error.status == httpx.codes.NOT_FOUND:
+                return False
+            raise
+        return answer.get("role_name") in _WRITERS or answer.get("permission") in _WRITERS
+
+    def earlier_runs(self, workflow: str, number: int) -> tuple[int, ...]:
+        """Give the numbers of this workflow's runs before `number` that are not finished, oldest first."""
+        unfinished = ("queued", "in_progress")
+        found = {
+            int(item["run_number"])
+            for status in unfinished
+            for item in self._list(f"actions/workflows/{quote(workflow, safe='')}/runs", {"status": status}, key="workflow_runs")
+        }
+        return tuple(sorted(run for run in found if run < number))
+
+    def look(self, path: str) -> Mapping[str, Any] | int:
+        """Give what a GET of a path below the repository answers, or the status where it is refused; for `doctor`."""
+        try:
+            return self._ask("GET", path)
+        except _RefusedError as error:
+            return error.status
+
+    # --- HTTP ---
+
+    def _list(self, path: str, params: Mapping[str, str], *, key: str = "") -> Iterator[dict[str, Any]]:
+        url: str | None = f"{self._base}/repos/{self.repository}/{path}"
+        query: Mapping[str, str] | None = {**params, "per_page": "100"}
+        while url:
+            data, following = self._send("GET", url, None, params=query)
+            items = data.get(key) if key and isinstance(data, dict) else data
+            if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+                raise _shape("a list", url)
+            yield from items
+            if following and urlsplit(following)[:2] != urlsplit(self._base)[:2]:
+                raise PublishError(
+                    f"GitHub: the next page of {path} is at another host, {following}", tip="set GITHUB_API_URL to the right address"
+                )
+            url, query = following, None
+
+    def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None, *, setting: str = "") -> dict[str, Any]:
+        url = f"{self._base}/repos/{self.repository}/{path}".rstrip("/")
+        data, _ = self._send(method, url, body, setting=setting)
+        if isinstance(data, list):
+            return {"items": data}
+        if not isinstance(data, dict):
+            raise _shape("an object", url)
+        return data
+
+    def _send(
+        self, method: str, url: str, body: Mapping[str, Any] | None, *, params: Mapping[str, str] | None = None, setting: str = ""
+    ) -> tuple[Any, str | None]:
+        waited = 0.0
+        for attempt in range(1, _TRIES + 1):
+            is_last = attempt == _TRIES
+            try:
+                status, headers, content, following = self._exchange(method, url, body, params)
+            except httpx.HTTPError as error:
+                if is_last or not _may_repeat(method, error):
+                    raise PublishError(f"GitHub: {method} {url}: {error or type(error).__name__}", tip="try again later") from error
+                pause = 2.0**attempt
+            else:
+                if status < httpx.codes.BAD_REQUEST:
+                    return _parsed(content, url), following
+                wait = _wait_s(method, status, headers, attempt)
+                if wait is None or is_last or waited + wait > _WAIT_MAX_S:
+                    raise _refused(method, url, status, content, setting=setting, wait_s=wait)
+                pause = wait
+            waited += pause
+            self._sleep(pause)
+        raise AssertionError(_TRIES)
+
+    def _exchange(
+        self, method: str, url: str, body: Mapping[str, Any] | None, params: Mapping[str, str] | None
+    ) -> tuple[int, httpx.Headers, bytes, str | None]:
+        begun, content = time.monotonic(), bytearray()
+        with self._client.stream(method, url, json=body, params=params) as answer:
+            for part in answer.iter_bytes():
+                content += part
+                if len(content) > MAX_ANSWER_BYTES:
+                    raise PublishError(f"GitHub: {method} {url}: expected at most {MAX_ANSWER_BYTES:,} bytes, got more")
+                if time.monotonic() - begun > _TOTAL_S:
+                    raise PublishError(f"GitHub: {method} {url}: no whole answer within {_TOTAL_S:.0f} s", tip="try again later")
+            following = answer.links.get("next", {}).get("url")
+            return answer.status_code, answer.headers, bytes(content), following
+
+
+class _RefusedError(PublishError):
+    """GitHub answered, and the answer is no."""
+
+    def __init__(self, message: str, *, tip: str, status: int) -> None:
+        super().__init__(message, tip=tip)
+        self.status = status
+
+
+def _may_repeat(method: str, error: httpx.HTTPError) -> bool:
+    return isinstance(error, httpx.ConnectError | httpx.ConnectTimeout) or (method == "GET" and isinstance(error, httpx.TransportError))
+
+
+def _wait_s(method: str, status: int, headers: httpx.Headers, attempt: int) -> float | None:
+    """Give how long to wait before asking again; None where it would not help.
+
+    https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api: Retry-After, else the reset time when nothing remains.
+    """
+    is_limit = status in {403, 429} and (headers.get("x-ratelimit-remaining") == "0" or "retry-after" in headers)
+    if is_limit or status == httpx.codes.TOO_MANY_REQUESTS:
+        after, reset = headers.get("retry-after", ""), headers.get("x-ratelimit-reset", "")
+        if after.isdecimal():
+            return float(after)
+        if reset.isdecimal():
+            return max(1.0, float(reset) - time.time())
+        return 60.0
+    if status >= httpx.codes.INTERNAL_SERVER_ERROR and method == "GET":
+        return 2.0**attempt
+    return None
+
+
+def _refused(method: str, url: str, status: int, content: bytes, *, setting: str, wait_s: float | None) -> _RefusedError:
+    said = _message(content)
+    where = f"GitHub: {method} {urlsplit(url).path}: {status} {said}".strip()
+    if wait_s is not None:
+        tip = f"too many requests or an outage: try again in {wait_s:.0f} s"
+    elif "not permitted to create or approve pull requests" in said:
+        tip = _PULLS_SETTING
+    elif "not accessible by integration" in said:
+        tip = "the job lacks a permission: see its workflow's `permissions:`, and Settings → Actions → General → Workflow permissions"
+    else:
+        tip = {401: "the token is wrong or has expired", 404: "check the repository's name, and that the token may see it"}.get(
+            status, setting
+        )
+    return _RefusedError(where, tip=tip or "see what GitHub said above", status=status)
+
+
+def _message(content: bytes) -> str:
+    """Give GitHub's own words for a refusal, the details of a 422 included; nothing where there are none."""
+    try:
+        data = json.loads(content)
+        details = [
+            item.get("message") or item.get("code") or "" if isinstance(item, dict) else str(item) for item in data.get("errors") or []
+        ]
+        return "; ".join(str(word) for word in (data.get("message"), *details) if word)[:500]
+    except (ValueError, AttributeError, TypeError):
+        return ""
+
+
+def _parsed(content: bytes, url: str) -> Any:  # noqa: ANN401  # JSON; its shape is checked by who asked
+    if not content:
+        return {}
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise _shape("JSON", url) from error
+
+
+def _shape(expected: str, url: str) -> PublishError:
+    return PublishError(
+        f"GitHub: {urlsplit(url).path}: expected {expected}, got something else", tip="is GITHUB_API_URL right? else try again later"
+    )
+
+
+def _pull(item: Mapping[str, Any], repository: str) -> Pull:
+    try:
+        head = item["head"]
+        home = (head.get("repo") or {}).get("full_name", "")
+        return Pull(
+            number=int(item["number"]),
+            title=str(item["title"]),
+            body=str(item.get("body") or ""),
+            is_open=item["state"] == "open",
+            is_merged=bool(item.get("merged_at")),
+            branch=str(head["ref"]),
+            head=str(head["sha"]),
+            is_ours=str(home).lower() == repository.lower(),
+            url=str(item["html_url"]),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _shape("a pull request", "pulls") from error
+
+
+def _comment(item: Mapping[str, Any]) -> Comment:
+    try:
+        return Comment(int(item["id"]), str((item.get("user") or {}).get("login", "")), str(item.get("body") or ""), str(item["html_url"]))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _shape("a comment", "comments") from error
+
+
+def _issue(item: Mapping[str, Any]) -> Issue:
+    try:
+        return Issue(int(item["number"]), str(item["title"]), str(item.get("body") or ""), str(item["html_url"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise _shape("an issue", "issues") from error

@@ -1,0 +1,206 @@
+"""What is to be researched now: decided from state alone, so a run that was lost heals itself. Pure.
+
+State is what stands on the main branch (goals, reports) and at GitHub (pull requests, what their owner asked in comments). The event that
+woke the workflow decides nothing, but for a person's wish to run one goal again.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+from sovereign.adapters.github import Comment, Pull
+from sovereign.desk import marks
+from sovereign.desk.naming import is_slug, slug_of_branch
+from sovereign.errors import UsageError
+
+MAX_JOBS = 50
+MAX_GUIDANCE_CHARS = 1000
+# A job's output travels in one environment variable, of which Linux takes 128 KiB (execve(2), MAX_ARG_STRLEN).
+MAX_PLAN_CHARS = 60_000
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_REVISE = re.compile(r"\A/revise(?:\s+(.*))?\Z", re.DOTALL)
+
+
+class Why(StrEnum):
+    """Why a goal is researched now, or not."""
+
+    NEW = "it has no report yet"
+    CHANGED = "the goal changed since its report"
+    REVISED = "its owner asked for a revision"
+    FORCED = "asked for by hand"
+    DONE = "its report is published"
+    WAITING = "its pull request waits for the owner"
+    REFUSED = "its pull request was closed without merging"
+    FOREIGN = "a pull request from its branch was not made by the desk"
+    LATER = "more goals than one run takes; the next run takes it"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person asked of the owner's right: the last permitted `/revise` of a pull request."""
+
+    comment: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One goal to research.
+
+    Attributes:
+        goal: `Goal.asked_sha256` when it was planned.
+        guidance: What the owner asked for, at most 1,000 characters.
+        revision: The comment that asked; 0 for none.
+    """
+
+    slug: str
+    goal: str
+    why: Why
+    guidance: str = ""
+    revision: int = 0
+
+    def __post_init__(self) -> None:
+        if not is_slug(self.slug) or not _SHA256.fullmatch(self.goal) or len(self.guidance) > MAX_GUIDANCE_CHARS or self.revision < 0:
+            raise ValueError(f"expected a slug, a SHA-256 and guidance of at most {MAX_GUIDANCE_CHARS} characters, got {self!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The goals to research now, and why the others are not."""
+
+    jobs: tuple[Job, ...] = ()
+    rest: tuple[tuple[str, Why], ...] = ()
+
+    def to_json(self) -> str:
+        """Give the jobs as one line; the rest is for people."""
+        return json.dumps([asdict(job) for job in self.jobs], separators=(",", ":"))
+
+
+def read(text: str) -> tuple[Job, ...]:
+    """Give the jobs of a plan's JSON.
+
+    Raises:
+        UsageError: It is not what `Plan.to_json` gives.
+    """
+    try:
+        return tuple(Job(**{**item, "why": Why(item["why"])}) for item in json.loads(text))
+    except (ValueError, TypeError, KeyError) as error:
+        raise UsageError(f"plan: expected what `sovereign ci plan` gave, got something else: {error}") from error
+
+
+def undone(goals: Mapping[str, str], reports: Mapping[str, str]) -> tuple[str, ...]:
+    """Give the goals (slug to hash) that no published report (slug to hash) answers, by name."""
+    return tuple(slug for slug in sorted(goals) if reports.get(slug) != goals[slug])
+
+
+def open_by_slug(pulls: Sequence[Pull]) -> dict[str, Pull]:
+    """Give the open pull requests that carry a goal's draft; those from forks carry none, whatever their branch is called."""
+    found = ((slug_of_branch(pull.branch), pull) for pull in pulls if pull.is_ours and pull.is_open)
+    return {slug: pull for slug, pull in found if slug}
+
+
+def wish(comments: Sequence[Comment], writers: frozenset[str]) -> Wish | None:
+    """Give the last `/revise` by somebody with write access; white space is folded, and what is over 1,000 characters is no wish."""
+    for comment in reversed(comments):
+        found = _REVISE.match(comment.body.strip())
+        if found and comment.author in writers:
+            text = " ".join((found[1] or "").split())
+            if len(text) <= MAX_GUIDANCE_CHARS:
+                return Wish(comment.id, text)
+    return None
+
+
+def askers(comments: Sequence[Comment]) -> frozenset[str]:
+    """Give who wrote `/revise`, so that their rights can be looked up."""
+    return frozenset(comment.author for comment in comments if comment.author and _REVISE.match(comment.body.strip()))
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything that planning looks at.
+
+    Attributes:
+        goals, reports: Slug to `Goal.asked_sha256`, of every good goal file and of the newest published version.
+        drafts: Open pull requests by slug; refused: goal hashes by slug of those closed without merging.
+        wishes: By slug, of open pull requests.
+    """
+
+    goals: Mapping[str, str]
+    reports: Mapping[str, str]
+    drafts: Mapping[str, Pull]
+    refused: Mapping[str, frozenset[str]]
+    wishes: Mapping[str, Wish]
+
+
+def refusals(pulls: Sequence[Pull]) -> dict[str, frozenset[str]]:
+    """Give which goals (by hash) were refused, by slug: their pull request was closed and not merged."""
+    found: dict[str, frozenset[str]] = {}
+    for pull in pulls:
+        mark = marks.read_draft(pull.body)
+        if mark and pull.is_ours and not pull.is_open and not pull.is_merged and slug_of_branch(pull.branch) == mark.slug:
+            found[mark.slug] = found.get(mark.slug, frozenset()) | {mark.goal}
+    return found
+
+
+def plan(state: State, *, only: str = "", force: bool = False, limit: int = MAX_JOBS) -> Plan:
+    """Give what to research now: what an owner asked for first, then changed goals, then new ones; by name within each.
+
+    Args:
+        only: Look at this goal alone.
+        force: With `only`, research it whatever became of it before.
+
+    Raises:
+        UsageError: There is no good goal of that name.
+    """
+    if only and only not in state.goals:
+        raise UsageError(
+            f"goal {only!r}: expected the name of a sound file in goals/, found none", tip="sovereign check shows what is wrong"
+        )
+    judged = {slug: _judge(state, slug, force=force and slug == only) for slug in ([only] if only else sorted(state.goals))}
+    jobs = sorted(
+        (_job(state, slug, why) for slug, why in judged.items() if why in _ORDER), key=lambda job: (_ORDER.index(job.why), job.slug)
+    )
+    taken = tuple(_within(jobs, limit))
+    late = {job.slug for job in jobs} - {job.slug for job in taken}
+    rest = tuple((slug, Why.LATER if slug in late else why) for slug, why in judged.items() if slug in late or why not in _ORDER)
+    return Plan(taken, rest)
+
+
+_ORDER = (Why.FORCED, Why.REVISED, Why.CHANGED, Why.NEW)
+
+
+def _judge(state: State, slug: str, *, force: bool) -> Why:
+    goal, draft = state.goals[slug], state.drafts.get(slug)
+    if force:
+        return Why.FORCED
+    if draft:
+        mark, asked = marks.read_draft(draft.body), state.wishes.get(slug)
+        if mark is None or mark.slug != slug:
+            return Why.FOREIGN
+        if mark.goal != goal:
+            return Why.CHANGED
+        return Why.REVISED if asked and asked.comment != mark.revision else Why.WAITING
+    if state.reports.get(slug) == goal:
+        return Why.DONE
+    if goal in state.refused.get(slug, frozenset()):
+        return Why.REFUSED
+    return Why.CHANGED if slug in state.reports else Why.NEW
+
+
+def _job(state: State, slug: str, why: Why) -> Job:
+    asked = state.wishes.get(slug)
+    return Job(slug, state.goals[slug], why, asked.text if asked else "", asked.comment if asked else 0)
+
+
+def _within(jobs: Sequence[Job], limit: int) -> list[Job]:
+    taken, chars = list[Job](), 2
+    for job in jobs[:limit]:
+        chars += len(json.dumps(asdict(job))) + 1
+        if chars > MAX_PLAN_CHARS:
+            break
+        taken.append(job)
+    return taken
