@@ -127,6 +127,7 @@ class BlockKind(StrEnum):
     CAPTION = "caption"
     FOOTNOTE = "footnote"
     FORMULA = "formula"
+    FRONT = "front matter"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,246 @@
+"""Unpack what a server or a folder handed over: tar, tar.gz, zip, a single gzip, or one bare file. Hostile until proven plain.
+
+An archive that tries to leave its folder, holds links or devices, or swells beyond the bounds is refused whole, in words:
+a source package of a paper has no reason to do so. Nothing is written to disk and no more than the bounds is held.
+"""
+
+from __future__ import annotations
+
+import io
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from sovereign.model import Form
+
+MAX_MEMBERS = 5_000
+MAX_MEMBER_BYTES = 64 << 20
+MAX_KEPT_BYTES = 128 << 20
+MAX_STREAM_BYTES = 512 << 20  # what a gzip may unfold to while figures are skipped over
+MAX_HEADER_BYTES = 64 << 10
+MAX_NAME_CHARS = 400
+
+_TEXT = frozenset(".tex .ltx .latex .bbl .bib .sty .cls .clo .def .txt .html .htm .xhtml .md .inc .tikz".split())
+_LOOKS_LIKE_LATEX = (b"\\documentclass", b"\\documentstyle", b"\\begin{document}", b"\\section", b"\\input")
+
+
+def sniff(data: bytes) -> Form | None:
+    """Give the form that the bytes hold, looking into a gzip or an archive by its first bytes; None where it is none we read."""
+    if data[:2] == b"\x1f\x8b":
+        head = _gunzip_head(data)
+        return Form.LATEX if _is_tar(head) else _sniff_plain(head)
+    if _is_tar(data) or data[:4] == b"PK\x03\x04":
+        return Form.LATEX
+    return _sniff_plain(data)
+
+
+def _sniff_plain(data: bytes) -> Form | None:
+    head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    low = head.lower()
+    if b"%PDF-" in data[:1024]:
+        return Form.PDF
+    if low.startswith((b"<!doctype html", b"<html", b"<?xml")) or b"<html" in low or b"<body" in low:
+        return Form.HTML
+    if b"\0" in head:
+        return None
+    if any(mark in data[: 1 << 20] for mark in _LOOKS_LIKE_LATEX):
+        return Form.LATEX
+    return None
+
+
+def unpack(data: bytes) -> dict[PurePosixPath, bytes]:
+    """Give the readable files of an archive by relative path; a single file comes back under a name of our own.
+
+    Figures and other binary members are left out; PDF members too, as soon as there is LaTeX.
+
+    Raises:
+        ValueError: The bytes are no archive or file we know, are damaged, or break one of the bounds above.
+    """
+    if data[:4] == b"PK\x03\x04":
+        return _kept(_zip_members(data))
+    if data[:2] == b"\x1f\x8b":
+        if _is_tar(_gunzip_head(data)):
+            return _kept(_tar_members(io.BufferedReader(_Gunzip(data), 1 << 16)))
+        with io.BufferedReader(_Gunzip(data), 1 << 16) as stream:
+            data = stream.read(MAX_MEMBER_BYTES + 1)
+        if len(data) > MAX_MEMBER_BYTES:
+            raise ValueError(f"the gzip unfolds to more than {MAX_MEMBER_BYTES >> 20} MB; refused")
+    elif _is_tar(data):
+        return _kept(_tar_members(io.BytesIO(data)))
+    return {_name_for(_sniff_plain(data), data): data}
+
+
+def _name_for(form: Form | None, data: bytes) -> PurePosixPath:
+    names = {Form.PDF: "paper.pdf", Form.HTML: "paper.html", Form.LATEX: "main.tex"}
+    if form is None:
+        raise ValueError(f"expected PDF, HTML, LaTeX or an archive of it, got {len(data)} bytes of something else")
+    return PurePosixPath(names[form])
+
+
+def _kept(members: Iterator[tuple[PurePosixPath, bytes]]) -> dict[PurePosixPath, bytes]:
+    files: dict[PurePosixPath, bytes] = {}
+    total = 0
+    for path, data in members:
+        total += len(data)
+        if total > MAX_KEPT_BYTES:
+            raise ValueError(f"the archive holds more than {MAX_KEPT_BYTES >> 20} MB of text; refused")
+        files[path] = data
+    if not files:
+        raise ValueError("the archive holds no LaTeX, HTML or PDF file")
+    if any(path.suffix.lower() in {".tex", ".ltx", ".latex"} for path in files):
+        files = {path: data for path, data in files.items() if path.suffix.lower() != ".pdf"}
+    return files
+
+
+def _is_wanted(path: PurePosixPath) -> bool:
+    if path.name.startswith("._") or "__MACOSX" in path.parts:
+        return False  # resource forks that macOS adds
+    return path.suffix.lower() in _TEXT or path.suffix.lower() in {".pdf", ""}
+
+
+def _safe_path(name: str) -> PurePosixPath:
+    """Give the member's path below the archive's folder.
+
+    Raises:
+        ValueError: It is absolute, climbs out, or is no name for a file.
+    """
+    path = PurePosixPath(name)
+    shown = name[:80]
+    if len(name) > MAX_NAME_CHARS or "\0" in name:
+        raise ValueError(f"the archive's member {shown!r} has an impossible name; refused")
+    if path.is_absolute() or ".." in path.parts or "\\" in name or (path.parts and path.parts[0].endswith(":")):
+        raise ValueError(f"the archive's member {shown!r} would leave its folder; refused")
+    return path
+
+
+# --- tar ---------------------------------------------------------------------------------------------------------
+
+
+class _BoundedInfo(tarfile.TarInfo):
+    """A tar header that refuses long names and extended headers beyond 64 kB before they are read into memory."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> _BoundedInfo:
+        info = super().frombuf(buf, encoding, errors)
+        if info.type not in tarfile.SUPPORTED_TYPES or info.type in {tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE}:
+            bounded = True
+        else:
+            bounded = info.type in {tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.GNUTYPE_SPARSE}
+        if bounded and info.size > MAX_HEADER_BYTES:
+            raise ValueError(f"the archive has a header of {info.size} bytes; refused")
+        return info
+
+
+def _is_tar(data: bytes) -> bool:
+    return data[257:262] == b"ustar" or (len(data) >= tarfile.BLOCKSIZE and _has_tar_checksum(data[: tarfile.BLOCKSIZE]))
+
+
+def _has_tar_checksum(block: bytes) -> bool:
+    """Whether a block is a header of the old tar format, which has no magic word."""
+    try:
+        stated = int(block[148:156].strip(b"\0 ") or b"-1", 8)
+    except ValueError:
+        return False
+    return block[0] != 0 and stated == 8 * 32 + sum(block) - sum(block[148:156])
+
+
+def _tar_members(stream: io.BufferedIOBase) -> Iterator[tuple[PurePosixPath, bytes]]:
+    try:
+        with tarfile.open(fileobj=stream, mode="r|", tarinfo=_BoundedInfo) as archive:
+            for count, info in enumerate(archive, 1):
+                if count > MAX_MEMBERS:
+                    raise ValueError(f"the archive has more than {MAX_MEMBERS} members; refused")
+                yield from _tar_member(archive, info)
+                archive.members = []  # a stream keeps every header otherwise
+    except (tarfile.TarError, EOFError, zlib.error, UnicodeError, OverflowError) as error:
+        raise ValueError(f"the archive is damaged: {error}") from error
+
+
+def _tar_member(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Iterator[tuple[PurePosixPath, bytes]]:
+    path = _safe_path(info.name)
+    if info.isdir():
+        return
+    if not info.isreg():
+        kind = "link" if info.issym() or info.islnk() else "device or special file"
+        raise ValueError(f"the archive's member {info.name[:80]!r} is a {kind}; refused")
+    if not _is_wanted(path):
+        return
+    if info.size > MAX_MEMBER_BYTES:
+        raise ValueError(f"the archive's member {info.name[:80]!r} has {info.size >> 20} MB; refused")
+    handle = archive.extractfile(info)
+    if handle is not None:
+        yield path, handle.read()
+
+
+# --- zip ---------------------------------------------------------------------------------------------------------
+
+
+def _zip_members(data: bytes) -> Iterator[tuple[PurePosixPath, bytes]]:
+    if data.count(b"PK\x01\x02") > MAX_MEMBERS:
+        raise ValueError(f"the archive has more than {MAX_MEMBERS} members; refused")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for info in archive.infolist():
+                path = _safe_path(info.filename)
+                mode = info.external_attr >> 16
+                if mode & 0o170000 not in {0, 0o100000, 0o040000}:
+                    raise ValueError(f"the archive's member {info.filename[:80]!r} is a link or device; refused")
+                if info.is_dir() or not _is_wanted(path):
+                    continue
+                with archive.open(info) as handle:
+                    content = handle.read(MAX_MEMBER_BYTES + 1)
+                if len(content) > MAX_MEMBER_BYTES:
+                    raise ValueError(f"the archive's member {info.filename[:80]!r} has over {MAX_MEMBER_BYTES >> 20} MB; refused")
+                yield path, content
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error, OSError, UnicodeError) as error:
+        raise ValueError(f"the archive is damaged or locked: {error}") from error
+
+
+# --- gzip --------------------------------------------------------------------------------------------------------
+
+
+def _gunzip_head(data: bytes, size: int = 8192) -> bytes:
+    """Give the first bytes that a gzip unfolds to; empty where it is damaged."""
+    try:
+        return zlib.decompressobj(wbits=31).decompress(data[: 1 << 16], size)
+    except zlib.error:
+        return b""
+
+
+class _Gunzip(io.RawIOBase):
+    """A gzip as a stream that stops with a ValueError once it has unfolded to more than MAX_STREAM_BYTES."""
+
+    def __init__(self, data: bytes) -> None:
+        self._packed = memoryview(data)
+        self._at = 0
+        self._tail = b""
+        self._inflate = zlib.decompressobj(wbits=31)
+        self._total = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        """Fill the buffer; 0 at the end. A second member of the gzip is read on, trailing padding is not."""
+        view = memoryview(buffer)  # type: ignore[arg-type]  # io hands over a writable buffer
+        while not self._inflate.eof:
+            if not self._tail:
+                self._tail = bytes(self._packed[self._at : self._at + (1 << 16)])
+                self._at += len(self._tail)
+            try:
+                out = self._inflate.decompress(self._tail, len(view))
+            except zlib.error as error:
+                raise ValueError(f"the gzip is damaged: {error}") from error
+            ended = not self._tail
+            self._tail = self._inflate.unconsumed_tail
+            if out:
+                self._total += len(out)
+                if self._total > MAX_STREAM_BYTES:
+                    raise ValueError(f"the gzip unfolds to more than {MAX_STREAM_BYTES >> 20} MB; refused")
+                view[: len(out)] = out
+                return len(out)
+            if ended:
+                raise ValueError("the gzip ends too early")
+        return 0

@@ -1,0 +1,177 @@
+"""Lay the pieces that a reader found into one Document: the text is fixed here, and every offset with it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sovereign.model import Block, BlockKind, Document, Form, Gap, Role, Section, Sign
+from sovereign.readers.signs import strip_invisible
+from sovereign.text import fold
+
+PAGE = "\f"  # stands in a piece's text where a page begins
+MAX_CHARS = 4_000_000
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\ue000-\uf8ff]")
+_NUMBER = re.compile(
+    r"^(?:(?:appendix|section|chapter)\s+(?:[A-Z]|\d+)\b[.:]?\s*|(?:[A-Z]\.)?\d+(?:\.\d+)*\.?\s+|[A-Z](?:\.\d+)+\.?\s+|[A-Z]\.\s+|"
+    r"[IVX]+\.\s+|\(?[a-z0-9]\)\s+)(?=\S)",
+    re.IGNORECASE,
+)
+# Dangling signs that a dropped citation or reference leaves behind.
+_EMPTY_BRACKETS = re.compile(r"\s*(?:\(\s*[,;]*\s*\)|\[\s*[,;]*\s*\])(?=[\s.,;:]|$)")
+_SPACE_BEFORE = re.compile(r"\s+([,;.!?](?:\s|$))")
+
+_ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
+    (role, re.compile(pattern))
+    for role, pattern in (
+        (Role.ABSTRACT, r"^(?:extended )?(?:abstract|summary)\b"),
+        (Role.APPENDIX, r"^(?:appendi|supplement)"),
+        (Role.LIMITATIONS, r"limitation|threats to validity|broader impact|ethic"),
+        (Role.CONCLUSION, r"conclu|closing remark|summary|future work|outlook|final remark"),
+        (Role.RELATED, r"related work|prior work|previous work|literature review|related (?:literature|studies|research)"),
+        (Role.DISCUSSION, r"discussion|analys|implication|interpretation|error anal"),
+        (Role.RESULTS, r"result|experiment|evaluation|finding|ablation|performance|benchmark|comparison|empirical|case stud"),
+        (Role.BACKGROUND, r"background|preliminar|notation|problem (?:statement|formulation|definition|setting)|motivation"),
+        (Role.INTRODUCTION, r"introduc|overview"),
+        (
+            Role.METHOD,
+            r"method|approach|model|architectur|algorithm|training|implementation|dataset|data\b|setup|set-up|framework|procedure|"
+            r"materials|design|system|annotation|pipeline",
+        ),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A block before it has a place: level is a heading's depth from 1; PAGE stands where a page begins."""
+
+    kind: BlockKind
+    text: str
+    level: int = 0
+
+
+@dataclass(slots=True)
+class Extras:
+    """What a reader has besides the pieces."""
+
+    title: str = ""
+    references: Sequence[str] = ()
+    source_sha256: str = ""
+    signs: Sequence[Sign] = ()
+    gaps: Sequence[Gap] = ()
+    paged: bool = False
+    appendix_from: int | None = None  # index of the first piece of the appendix, where the source says so
+
+
+@dataclass(slots=True)
+class _Layout:
+    paper: str
+    parts: list[str] = field(default_factory=list)
+    size: int = 0
+    blocks: list[Block] = field(default_factory=list)
+    pages: list[int] = field(default_factory=list)
+    heads: list[tuple[int, str, int, bool]] = field(default_factory=list)
+    signs: list[Sign] = field(default_factory=list)
+
+
+def build(paper: str, form: Form, pieces: Sequence[Piece], extras: Extras) -> Document:
+    """Give the Document made of the pieces, in their order, parted by blank lines.
+
+    Raises:
+        ValueError: There is no text in the pieces, or more than MAX_CHARS.
+    """
+    layout = _Layout(paper, pages=[0] if extras.paged else [])
+    for index, piece in enumerate(pieces):
+        _place(layout, piece, in_appendix=extras.appendix_from is not None and index >= extras.appendix_from)
+    text = "".join(layout.parts)
+    if not any(block.kind in {BlockKind.PROSE, BlockKind.FOOTNOTE, BlockKind.CAPTION} for block in layout.blocks):
+        raise ValueError("no running text was found in it")
+    title, found = strip_invisible(clean(extras.title), paper, "title")
+    return Document(
+        paper=paper,
+        form=form,
+        text=text,
+        sections=_sections(layout),
+        blocks=tuple(layout.blocks),
+        source_sha256=extras.source_sha256,
+        pages=tuple(layout.pages),
+        references=tuple(entry for raw in extras.references if (entry := strip_invisible(clean(raw), paper, "references")[0])),
+        title=title,
+        signs=tuple(dict.fromkeys((*extras.signs, *found, *layout.signs))),
+        gaps=tuple(extras.gaps),
+    )
+
+
+def _place(layout: _Layout, piece: Piece, *, in_appendix: bool) -> None:
+    where = f"a {piece.kind.value} block near character {layout.size}"
+    shown, found = strip_invisible(piece.text, layout.paper, where)
+    layout.signs.extend(found)
+    lines = shown.split("\n") if piece.kind in {BlockKind.TABLE, BlockKind.FORMULA} else [shown]
+    body = "\n".join(line for raw in lines if (line := clean(raw, keep_pages=True)))
+    plain = body.replace(PAGE, "")
+    if not plain.strip():
+        if PAGE in body and layout.pages:
+            layout.pages.extend([layout.size] * body.count(PAGE))
+        return
+    start = layout.size + (2 if layout.parts else 0)
+    if layout.parts:
+        layout.parts.append("\n\n")
+    offset = start
+    for run in body.split(PAGE)[:-1]:
+        offset += len(run)
+        layout.pages.append(offset)
+    layout.parts.append(plain)
+    layout.size = start + len(plain)
+    if layout.size > MAX_CHARS:
+        raise ValueError(f"it has more than {MAX_CHARS} characters of text; refused")
+    layout.blocks.append(Block(piece.kind, start, layout.size))
+    if piece.kind is BlockKind.HEADING:
+        layout.heads.append((start, plain, max(piece.level, 1), in_appendix))
+
+
+def clean(text: str, *, keep_pages: bool = False) -> str:
+    """Give one line of NFC text without control characters, dangling brackets or spaces before a comma."""
+    if keep_pages and PAGE in text:
+        # A page break keeps its place: between words it stands after the space.
+        text = re.sub(rf"\s*{PAGE}\s*", lambda m: (" " if m.group().strip(PAGE) else "") + "\ue00f", text)
+        return _tidy(text).replace("\ue00f", PAGE)
+    return _tidy(text)
+
+
+def _tidy(text: str) -> str:
+    marked = unicodedata.normalize("NFC", text)
+    marked = _CONTROL.sub(lambda m: m.group() if m.group() == "\ue00f" else "", marked)
+    marked = _SPACE_BEFORE.sub(r"\1", _EMPTY_BRACKETS.sub("", fold(marked)))
+    return unicodedata.normalize("NFC", fold(marked))
+
+
+def without_number(heading: str) -> str:
+    """Give a heading without its number: "3.2 Results" is "Results", "A. Proofs" is "Proofs"."""
+    return _NUMBER.sub("", fold(heading)).strip() or fold(heading)
+
+
+def role_of(heading: str) -> Role:
+    """Give what a section is for, by its heading alone; OTHER where the words say nothing."""
+    lower = fold(heading).casefold()
+    return next((role for role, pattern in _ROLES if pattern.search(lower)), Role.OTHER)
+
+
+def _sections(layout: _Layout) -> tuple[Section, ...]:
+    made: list[Section] = []
+    above: list[tuple[int, Role]] = []  # level and role of the headings that the next one stands under
+    in_appendix = False
+    ends = [head[0] for head in layout.heads[1:]] + [layout.size]
+    for (start, heading, level, says_appendix), end in zip(layout.heads, ends, strict=True):
+        above = [item for item in above if item[0] < level]
+        own = role_of(heading)
+        in_appendix = in_appendix or says_appendix or (own is Role.APPENDIX and level == 1)
+        role = Role.APPENDIX if in_appendix else own
+        if above and (role is Role.OTHER or above[-1][1] in {Role.RELATED, Role.APPENDIX}):
+            role = above[-1][1]
+        above.append((level, role))
+        made.append(Section(heading, role, start, end, level))
+    return tuple(made)

@@ -1,0 +1,69 @@
+"""LaTeX source to a Document: hidden text and the comments' words are looked at, but never part of the text."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from sovereign.model import BlockKind, Document, Form, Gap, GapKind, Sign, SignKind
+from sovereign.readers.building import Extras, Piece, build, without_number
+from sovereign.readers.signs import addressed
+from sovereign.readers.tex_citations import resolve as resolve_marks
+from sovereign.readers.tex_files import decode, main_file
+from sovereign.readers.tex_layout import HANDLERS
+from sovereign.readers.tex_run import Run
+
+MIN_HIDDEN_WORDS = 3
+
+
+def read_latex(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
+    """Read a LaTeX source: its files by relative path.
+
+    Raises:
+        ValueError: There is no LaTeX in it, or it breaks a bound (nesting, expansion, size).
+    """
+    main = main_file(files)
+    run = Run(files, main, HANDLERS)
+    source = decode(files[main])
+    run.muted = "\\begin{document}" in source.replace(" ", "")
+    try:
+        run.read_all(main, source)
+    except RecursionError as error:
+        raise ValueError("it nests too deeply; refused") from error
+    run.page.flush()
+    extras = Extras(
+        title=resolve_marks(run.title, run.index),
+        references=[resolve_marks(entry, run.index) for entry in run.index.entries],
+        source_sha256=files_sha256(files),
+        signs=_signs(paper, run),
+        gaps=[Gap("read", paper, f"the source names {name!r}, which is not in it", GapKind.MISSING) for name in dict.fromkeys(run.missing)],
+        appendix_from=run.appendix_from,
+    )
+    return build(paper, Form.LATEX, [_finished(piece, run) for piece in run.page.pieces], extras)
+
+
+def files_sha256(files: Mapping[PurePosixPath, bytes]) -> str:
+    """Give one SHA-256 for a set of files: that of the bytes where there is one, else over names and contents in order."""
+    if len(files) == 1:
+        return hashlib.sha256(next(iter(files.values()))).hexdigest()
+    whole = hashlib.sha256()
+    for path in sorted(files):
+        whole.update(str(path).encode("utf-8", "surrogatepass") + b"\0" + hashlib.sha256(files[path]).digest())
+    return whole.hexdigest()
+
+
+def _finished(piece: Piece, run: Run) -> Piece:
+    text = resolve_marks(piece.text, run.index)
+    return replace(piece, text=without_number(text) if piece.kind is BlockKind.HEADING else text)
+
+
+def _signs(paper: str, run: Run) -> list[Sign]:
+    found = [Sign(SignKind.HIDDEN, paper, how, words) for how, words in run.hidden if len(words.split()) >= MIN_HIDDEN_WORDS]
+    for how, words in run.hidden:
+        found += addressed(words, paper, how)
+    for name in dict.fromkeys(name for name, _ in run.comments):
+        text = "\n".join(words for file, words in run.comments if file == name)
+        found += addressed(text, paper, f"comment in {name}")
+    return found

@@ -1,0 +1,77 @@
+"""Which file of a LaTeX source is the paper, and what \\input means in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+_TEX = frozenset({".tex", ".ltx", ".latex", ""})
+_COMMENT = re.compile(r"(?<!\\)%[^\n]*")
+_COMMON_NAMES = ("main", "paper", "ms", "article", "manuscript", "arxiv", "root", "template", "sample")
+_PLACEHOLDERS = re.compile("[\ue000-\uf8ff]")
+
+
+def decode(data: bytes) -> str:
+    """Give the file's text: UTF-8 where it is valid, else Latin-1, which always is; our own marks removed."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("latin-1")
+    return _PLACEHOLDERS.sub("", text)
+
+
+def is_tex(path: PurePosixPath) -> bool:
+    """Whether a file may hold the paper's text, by its name."""
+    return path.suffix.lower() in _TEX and not path.name.startswith(".")
+
+
+def main_file(files: Mapping[PurePosixPath, bytes]) -> PurePosixPath:
+    """Give the file that LaTeX would be run on.
+
+    Raises:
+        ValueError: No file looks like LaTeX.
+    """
+    texts = {path: _COMMENT.sub("", decode(data)) for path, data in files.items() if is_tex(path)}
+    scored = {path: _score(path, text, texts) for path, text in texts.items()}
+    best = max(sorted(scored), key=lambda path: scored[path], default=None)
+    if best is None or scored[best] <= 0:
+        raise ValueError(f"expected a LaTeX file with \\documentclass or sections, got {len(files)} other file(s)")
+    return best
+
+
+def _score(path: PurePosixPath, text: str, texts: Mapping[PurePosixPath, str]) -> float:
+    score = 0.0
+    if re.search(r"\\document(?:class|style)\b", text):
+        score += 100
+    if re.search(r"\\begin\s*\{document\}", text):
+        score += 100
+    score += min(30.0, 5 * len(re.findall(r"\\(?:section|chapter|input|include|subfile)\b", text)))
+    score += 20 * ("\\title" in text) + 20 * ("\\begin{abstract}" in text or "\\abstract" in text)
+    score += 15 * (path.stem.lower() in _COMMON_NAMES) - 5 * len(path.parts)
+    if re.search(r"supp|rebuttal|response|cover|letter|appendix|standalone|tikz", path.stem.lower()):
+        score -= 40
+    if re.search(r"\\documentclass(?:\[[^\]]*\])?\{(?:standalone|subfiles|letter|beamer)\}", text):
+        score -= 120
+    included = re.compile(rf"\\(?:input|include|subfile)\s*\{{?\s*(?:\./)?(?:[^{{}}\s]*/)?{re.escape(path.stem)}(?:\.tex)?\s*\}}?(?![\w-])")
+    if any(other != path and included.search(body) for other, body in texts.items()):
+        score -= 60
+    score += min(20.0, len(text) / 5000)
+    return score if re.search(r"\\[a-zA-Z]{2,}", text) else 0.0
+
+
+def resolve(name: str, files: Mapping[PurePosixPath, bytes], near: PurePosixPath) -> PurePosixPath | None:
+    """Give the file that \\input{name} means: below the main file's folder, beside the including file, else by its name alone."""
+    cleaned = name.strip().strip('"').removeprefix("./")
+    if not cleaned or cleaned.startswith("/") or ".." in PurePosixPath(cleaned).parts:
+        cleaned = PurePosixPath(cleaned).name
+        if not cleaned:
+            return None
+    for base in (PurePosixPath(), near.parent):
+        for suffix in ("", ".tex", ".ltx"):
+            path = base / (cleaned + suffix)
+            if path in files and path.suffix.lower() not in {".pdf"}:
+                return path
+    stem = PurePosixPath(cleaned).name.removesuffix(".tex")
+    same = sorted(path for path in files if path.stem == stem and path.suffix in {".tex", ".ltx"})
+    return same[0] if len(same) == 1 else None

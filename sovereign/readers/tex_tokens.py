@@ -1,0 +1,188 @@
+"""LaTeX source to tokens, and a stack of tokens that macros are expanded on; bounded, since the source is a stranger's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+Token = tuple[str, str]
+"""(kind, text). Kinds: "word" a control word without its backslash; "sign" a control symbol; "text" a run of letters; "par" a
+blank line; "verb" and "verbatim" text that is not read as LaTeX; "end" our own mark; else the special character itself."""
+
+MAX_TOKENS = 3_000_000
+MAX_WAITING = 2_000_000
+END: Token = ("end", "")
+
+_VERBATIM = "verbatim|Verbatim|BVerbatim|lstlisting|minted|alltt|comment|filecontents|tcblisting|python|code"
+_LEXER = re.compile(
+    rf"""
+      (?P<verbatim>\\begin\s*\{{(?P<env>(?:{_VERBATIM})\*?)\}}(?P<inside>.*?)\\end\s*\{{(?P=env)\}})
+    | (?P<verb>\\(?:verb|lstinline|mintinline(?:\{{[^}}]*\}})?)\*?(?:\[[^\]\n]*\])?(?P<mark>[^\sa-zA-Z\{{*\[])(?P<plain>[^\n]*?)(?P=mark))
+    | (?P<word>\\(?:[a-zA-Z]+|[a-zA-Z@]*@[a-zA-Z@]+))[ \t]*(?:\n(?![ \t]*\n)[ \t]*)?
+    | (?P<sign>\\(?:.|\n))
+    | (?P<comment>%[^\n]*(?:\n(?![ \t]*\n)[ \t]*|$|(?=\n)))
+    | (?P<par>[ \t]*\n[ \t]*\n\s*)
+    | (?P<space>[ \t\r\n]+)
+    | (?P<special>\$\$|[{{}}$&~\#^_\[\]*])
+    | (?P<text>[^\\%{{}}$&~\#^_\[\]*\s]+)
+    | (?P<odd>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def tokenise(source: str) -> tuple[list[Token], list[str]]:
+    """Give the tokens of a source, and its comments without their percent signs."""
+    tokens: list[Token] = []
+    comments: list[str] = []
+    for match in _LEXER.finditer(source.replace("\r\n", "\n").replace("\r", "\n")):
+        kind = match.lastgroup or "odd"
+        text = match.group(kind) if kind not in {"inside", "plain", "env", "mark"} else match.group()
+        _add(tokens, comments, kind, text, match)
+    return tokens, comments
+
+
+def _add(tokens: list[Token], comments: list[str], kind: str, text: str, match: re.Match[str]) -> None:
+    if kind == "comment":
+        comments.append(text[1:].strip())
+    elif kind == "verbatim":
+        name = match.group("env").rstrip("*")
+        (comments.append(match.group("inside").strip()) if name == "comment" else tokens.append(("verbatim", match.group("inside"))))
+    elif kind == "verb":
+        tokens.append(("verb", match.group("plain")))
+    elif kind in {"word", "sign"}:
+        tokens.append((kind, text[1:]))
+    elif kind == "space":
+        tokens.append((" ", " "))
+    elif kind == "special":
+        tokens.append((text, text))
+    elif kind in {"par", "text"}:
+        tokens.append((kind, text))
+
+
+def plain(tokens: Iterable[Token]) -> str:
+    """Give tokens as LaTeX source again."""
+    out: list[str] = []
+    for kind, text in tokens:
+        if kind == "word":
+            out.append("\\" + text + " ")
+        elif kind == "sign":
+            out.append("\\" + text)
+        elif kind == "par":
+            out.append("\n\n")
+        elif kind != "end":
+            out.append(text)
+    return "".join(out)
+
+
+class Tokens:
+    """A stack of waiting tokens: what a macro stands for is pushed back and read next."""
+
+    def __init__(self, tokens: Sequence[Token] = ()) -> None:
+        self._waiting = list(reversed(tokens))
+        self._spent = 0
+
+    def push(self, tokens: Sequence[Token]) -> None:
+        """Put tokens before what is waiting.
+
+        Raises:
+            ValueError: More wait than any paper needs: the macros expand without end.
+        """
+        self._waiting.extend(reversed(tokens))
+        if len(self._waiting) > MAX_WAITING:
+            raise ValueError("its macros expand without end; refused")
+
+    def next(self) -> Token | None:
+        """Take the next token; None at the end."""
+        self._spent += 1
+        if self._spent > MAX_TOKENS:
+            raise ValueError("its macros expand without end; refused")
+        return self._waiting.pop() if self._waiting else None
+
+    def peek(self) -> Token | None:
+        """Look at the next token."""
+        return self._waiting[-1] if self._waiting else None
+
+    def skip_spaces(self) -> None:
+        """Take white space, but no blank line."""
+        while self._waiting and self._waiting[-1][0] == " ":
+            self.next()
+
+    def star(self) -> bool:
+        """Take a star, if one stands next."""
+        self.skip_spaces()
+        if self.peek() == ("*", "*"):
+            self.next()
+            return True
+        return False
+
+    def argument(self) -> list[Token]:
+        """Take a mandatory argument: a group's inside, or one letter or command."""
+        self.skip_spaces()
+        token = self.next()
+        if token is None or token[0] in {"}", "end"}:
+            if token is not None:
+                self.push([token])
+            return []
+        if token[0] == "{":
+            return self.group()
+        if token[0] == "par":
+            return self.argument() if (self.peek() or END)[0] == "{" else []
+        if token[0] == "text" and len(token[1]) > 1:
+            self.push([("text", token[1][1:])])
+            return [("text", token[1][0])]
+        return [token]
+
+    def group(self) -> list[Token]:
+        """Take everything up to the brace that closes the group whose opening brace was just taken."""
+        taken: list[Token] = []
+        depth = 1
+        while (token := self.next()) is not None:
+            if token[0] == "end":
+                self.push([token])
+                break
+            depth += {"{": 1, "}": -1}.get(token[0], 0)
+            if depth == 0:
+                break
+            taken.append(token)
+        return taken
+
+    def optional(self) -> list[Token] | None:
+        """Take an optional argument in square brackets; None where there is none."""
+        at = len(self._waiting)
+        while at and self._waiting[at - 1][0] == " ":
+            at -= 1
+        if not at or self._waiting[at - 1][0] != "[":
+            return None
+        self.skip_spaces()
+        self.next()
+        taken: list[Token] = []
+        depth = 0
+        while (token := self.next()) is not None:
+            if token[0] == "end":
+                self.push([token])
+                break
+            if token[0] == "]" and depth <= 0:
+                break
+            depth += {"{": 1, "}": -1, "[": 0}.get(token[0], 0)
+            taken.append(token)
+        return taken
+
+    def environment(self, name: str) -> list[Token]:
+        """Take everything up to the \\end that closes the environment `name`, nested ones of that name included."""
+        taken: list[Token] = []
+        depth = 1
+        while (token := self.next()) is not None:
+            if token[0] == "end":
+                self.push([token])
+                break
+            if token[0] == "word" and token[1] in {"begin", "end"}:
+                inside = self.argument()
+                if plain(inside).strip() == name:
+                    depth += 1 if token[1] == "begin" else -1
+                    if depth == 0:
+                        break
+                taken += [token, ("{", "{"), *inside, ("}", "}")]
+                continue
+            taken.append(token)
+        return taken
