@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check
 STAMP  := .make
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-slow lint types unit site audit wheel lock record bench clean
+.PHONY: help install demo test test-slow lint types unit site audit lock record bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -34,7 +34,7 @@ install: $(STAMP)/run ## Make .venv/bin/sovereign, with what it needs to run and
 demo: $(STAMP)/run ## Run the whole pipeline offline on the bundled example, and name the page to open
 	@$(BIN)/sovereign demo
 
-test: lint types unit audit wheel ## Everything that CI runs
+test: lint types unit audit ## Everything that CI runs
 
 lint: $(STAMP)/dev
 	$(BIN)/ruff check .
@@ -49,9 +49,6 @@ unit: $(STAMP)/dev
 audit: $(STAMP)/dev ## Audit the workflows
 	$(BIN)/zizmor --offline --no-progress --persona auditor .github
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
-
-wheel: $(STAMP)/dev ## Build the wheel and try it in an environment of its own
-	tests/try_wheel.sh $(BIN)/python
 
 test-slow: $(STAMP)/dev ## What takes longer: fuzzing, crash runs, rehearsals, Lighthouse
 	$(BIN)/pytest -q -m slow

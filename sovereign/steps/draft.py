@@ -94,7 +94,7 @@ def name_paper(paper: Paper) -> str:
 def _surname(author: str) -> str:
     """Give the family name of "Given Family" or "Family, Given"."""
     family, comma, _ = author.partition(",")
-    return family.strip() if comma else author.split()[-1]
+    return family.strip() if comma else author.rsplit(maxsplit=1)[-1]
 
 
 def _reported(claim: Claim, papers: Mapping[str, Paper]) -> str:
