@@ -5,6 +5,7 @@ SovereignError              explained to the user; anything else is a bug and ke
 │   └── GoalError           a goal file is wrong; its author can mend it
 ├── OutsideError    exit 3  a service failed us; trying later may help
 │   ├── SourceError         paper search or full text
+│   ├── WebError            one request got no usable answer
 │   └── ModelError          chat model or hosted embedder
 ├── PublishError    exit 4  the site, the repository or the pull request could not be written
 └── HeldError       exit 10 the report is held for the owner and --strict was given
@@ -68,6 +69,24 @@ class OutsideError(SovereignError):
 
 class SourceError(OutsideError):
     """A paper source is unusable for the whole run."""
+
+
+class WebError(OutsideError):
+    """One request got no usable answer, retries included; an adapter turns it into a Gap or, where nothing can be had, a SourceError.
+
+    Attributes:
+        kind: A GapKind's value: "not found", "timed out" (trying later may help), "refused", "unreadable" or "limit reached".
+        status: The HTTP status, None where there was no answer.
+        is_unreachable: Whether the host could not be reached at all, so asking it more is useless.
+        body: The start of what the server said, for a service that explains itself.
+    """
+
+    def __init__(self, message: str, *, kind: str, status: int | None = None, is_unreachable: bool = False, body: bytes = b"") -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.status = status
+        self.is_unreachable = is_unreachable
+        self.body = body
 
 
 class ModelError(OutsideError):

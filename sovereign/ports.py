@@ -48,6 +48,40 @@ class PaperSource(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server sent to one request that succeeded; url is the last one after redirects."""
+
+    url: str
+    content: bytes = field(repr=False)
+    content_type: str = ""
+    is_cached: bool = False
+
+
+class Web(Protocol):
+    """Polite HTTP: paced, bounded in time and size, retried where that may help. A cache has the same shape."""
+
+    def get(
+        self,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        keep_s: float | None = 0,
+        check: Callable[[Answer], None] | None = None,
+        tell: Tell = tell_nobody,
+    ) -> Answer:
+        """Give the answer to a GET.
+
+        Args:
+            keep_s: For how many seconds a kept answer may stand for a new one: None for ever, 0 not at all.
+            check: Raises ValueError, in plain words, where the answer is not what the service gives when it is well; such an
+                answer is asked for again and never kept.
+
+        Raises:
+            WebError: No usable answer came.
+        """
+
+
+@dataclass(frozen=True, slots=True)
 class Fetched:
     """The bytes of one paper's full text: files by relative path (a single file has one entry); form is what they are."""
 
@@ -189,7 +223,13 @@ class ChatModel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Everything outside that a run may ask, built by the command line alone; chat and verifier may be absent."""
+    """Everything outside that a run may ask, built by the command line alone; chat and verifier may be absent.
+
+    Attributes:
+        judges: Another chat model by tribunal role, where a role shall not use the service's own.
+        parts: The programs, models and data files that take part, for the record.
+        gaps: What of the wanted world could not be built: a model without a key, say.
+    """
 
     sources: Mapping[str, PaperSource]
     fulltext: FullText
@@ -199,5 +239,7 @@ class World:
     verifier: Verifier | None = None
     roles: SentenceRoles | None = None
     chat: ChatModel | None = None
+    judges: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
+    gaps: tuple[Gap, ...] = ()
     is_example: bool = False

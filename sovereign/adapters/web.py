@@ -1,0 +1,285 @@
+"""Polite HTTP for paper sources: one request at a time at a given pace, bounded in time and size, retried where that may help.
+
+arXiv allows one request every three seconds over a single connection, all its services and all of a person's machines together
+(https://info.arxiv.org/help/api/tou.html); so search and full text share one Pacer. The libraries' own time-outs are per read: a
+server that drips a byte a second would hold a run for ever, so the whole answer has a deadline too.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from threading import Lock
+
+import httpx
+import stamina
+
+from sovereign.errors import WebError
+from sovereign.model import Event, GapKind
+from sovereign.ports import Answer, Tell, tell_nobody
+
+ERROR_BODY_BYTES = 4096
+logging.getLogger("stamina").addHandler(logging.NullHandler())  # retries are told through `tell`, not by a last-resort handler
+_LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
+_KINDS = {
+    404: GapKind.NOT_FOUND,
+    410: GapKind.NOT_FOUND,
+    400: GapKind.REFUSED,
+    401: GapKind.REFUSED,
+    403: GapKind.REFUSED,
+    451: GapKind.REFUSED,
+}
+
+
+class Pacer:
+    """Lets one request through at a time, starts at least `interval_s` seconds apart; share it between all that ask one service."""
+
+    def __init__(
+        self, interval_s: float = 3.0, *, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self.interval_s = interval_s
+        self._clock = clock
+        self._sleep = sleep
+        self._lock = Lock()
+        self._next = float("-inf")
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for this request's turn and hold it until the answer is in."""
+        with self._lock:
+            wait = self._next - self._clock()
+            while wait > 0:
+                self._sleep(wait)
+                wait = self._next - self._clock()
+            self._next = self._clock() + self.interval_s
+            yield
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long and how often we try; seconds.
+
+    Attributes:
+        answer_s: For a whole answer, from connecting to its last byte.
+        retry_after_s: The longest wait that a server may ask for; one that asks for more is left alone.
+        later_s: First wait after a 429 or 503 without Retry-After, doubled each time.
+        rest_s: How long a host that was out of reach or overloaded to the last try is not asked again.
+    """
+
+    attempts: int = 4
+    total_s: float = 240.0
+    wait_s: float = 1.0
+    connect_s: float = 10.0
+    read_s: float = 30.0
+    answer_s: float = 120.0
+    rest_s: float = 60.0
+    retry_after_s: float = 90.0
+    later_s: float = 10.0
+
+
+class _TryError(WebError):
+    """A try that failed; may_pass says whether another one may help, wait_s what the server asked for."""
+
+    def __init__(self, message: str, *, kind: str, status: int | None = None, body: bytes = b"") -> None:
+        super().__init__(message, kind=kind, status=status, body=body)
+        self.may_pass = False
+        self.wait_s: float | None = None
+
+
+class PoliteWeb:
+    """The one HTTP client of a paper source.
+
+    Args:
+        pacer: Shared between all clients of one service.
+        agent: User-Agent: the tool, its version and a contact.
+        secrets: Parameters added to every request that never appear in a message or cache key, such as an API key.
+        max_bytes: An answer longer than this, unpacked, is refused.
+    """
+
+    def __init__(
+        self,
+        pacer: Pacer,
+        *,
+        agent: str,
+        secrets: Mapping[str, str] | None = None,
+        patience: Patience | None = None,
+        max_bytes: int = 64 << 20,
+    ) -> None:
+        self._pacer = pacer
+        self._secrets = dict(secrets or {})
+        self._patience = patience or Patience()
+        self._max_bytes = max_bytes
+        self._resting: dict[str, tuple[float, WebError]] = {}
+        timeout = httpx.Timeout(self._patience.read_s, connect=self._patience.connect_s)
+        self._client = httpx.Client(
+            timeout=timeout,
+            follow_redirects=True,
+            max_redirects=5,
+            headers={"User-Agent": agent, "Accept-Encoding": "gzip"},
+            limits=httpx.Limits(max_connections=1),
+        )
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._client.close()
+
+    def get(
+        self,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        keep_s: float | None = 0,  # noqa: ARG002  # the port's shape; keeping is the cache's business
+        check: Callable[[Answer], None] | None = None,
+        tell: Tell = tell_nobody,
+    ) -> Answer:
+        """Give the answer to a GET; see ports.Web."""
+        patience = self._patience
+        host = httpx.URL(url).netloc.decode()
+        until, reason = self._resting.get(host, (0.0, None))
+        if reason is not None and time.monotonic() < until:
+            raise WebError(reason.message, kind=reason.kind, status=reason.status, is_unreachable=reason.is_unreachable)
+        try:
+            return self._persistently(url, params, check, _Hook(patience, tell))
+        except _TryError as error:
+            if error.is_unreachable or error.status == 429:
+                self._resting[host] = (time.monotonic() + patience.rest_s, error)
+            raise
+
+    def _persistently(self, url: str, params: Mapping[str, str] | None, check: Callable[[Answer], None] | None, hook: _Hook) -> Answer:
+        """Ask until an answer comes or patience ends."""
+        patience = self._patience
+        retries = stamina.retry_context(
+            on=hook, attempts=patience.attempts, timeout=patience.total_s, wait_initial=patience.wait_s, wait_max=20.0, wait_jitter=0.2
+        )
+        for attempt in retries:
+            with attempt:
+                return self._once(url, params, check)
+        raise AssertionError("stamina gives up by raising")  # pragma: no cover
+
+    def _once(self, url: str, params: Mapping[str, str] | None, check: Callable[[Answer], None] | None) -> Answer:
+        """Ask once; every failure is a _TryError that knows whether it may pass."""
+        shown = httpx.URL(url, params=params) if params else httpx.URL(url)
+        sent = shown.copy_merge_params(self._secrets) if self._secrets else shown
+        try:
+            with self._pacer.turn():
+                answer = self._exchange(sent, shown)
+        except httpx.TimeoutException as error:
+            raise _passing(f"{shown}: no answer in time ({type(error).__name__})", GapKind.TIMED_OUT) from error
+        except httpx.ConnectError as error:
+            failed = _passing(f"{shown.host} cannot be reached: {error}", GapKind.REFUSED)
+            failed.is_unreachable = True
+            raise failed from error
+        except (httpx.TransportError, zlib.error) as error:
+            raise _passing(f"{shown}: the answer broke off or is damaged ({error})", GapKind.UNREADABLE) from error
+        except (httpx.TooManyRedirects, httpx.InvalidURL, httpx.DecodingError) as error:
+            raise _TryError(f"{shown}: {error}", kind=GapKind.REFUSED) from error
+        if check is not None:
+            try:
+                check(answer)
+            except ValueError as error:
+                raise _passing(f"{shown}: {error}", GapKind.UNREADABLE) from error
+        return answer
+
+    def _exchange(self, sent: httpx.URL, shown: httpx.URL) -> Answer:
+        """Send one request and read its answer within the bounds."""
+        deadline = time.monotonic() + self._patience.answer_s
+        with self._client.stream("GET", sent) as response:
+            bound = self._max_bytes if response.status_code == httpx.codes.OK else ERROR_BODY_BYTES
+            body, is_whole = _body(response, bound, deadline)
+        if response.status_code != httpx.codes.OK:
+            raise _refusal(response, shown, body)
+        if not is_whole:
+            raise _TryError(f"{shown}: the answer is longer than {self._max_bytes >> 20} MB", kind=GapKind.LIMIT)
+        url = str(response.url if response.history else shown)
+        return Answer(url, body, response.headers.get("content-type", ""))
+
+
+class _Hook:
+    """stamina's question after each failed try: whether to try again, and after how long."""
+
+    def __init__(self, patience: Patience, tell: Tell) -> None:
+        self._patience = patience
+        self._tell = tell
+        self._tries = 0
+
+    def __call__(self, error: Exception) -> bool | float:
+        self._tries += 1
+        if not isinstance(error, _TryError) or not error.may_pass:
+            return False
+        if error.is_unreachable and self._tries > 1:
+            return False
+        wait = self._wait(error)
+        if wait is not None and wait > self._patience.retry_after_s:
+            return False
+        if self._tries < self._patience.attempts:
+            later = f"; asking again in {wait:.0f} s" if wait is not None else "; asking again"
+            self._tell(Event("search", error.message + later))
+        return True if wait is None else wait
+
+    def _wait(self, error: _TryError) -> float | None:
+        """Give the seconds to wait: what the server asked for, else a growing pause where it is overloaded, else None."""
+        if error.wait_s is not None:
+            return error.wait_s
+        if error.status in {429, 503}:
+            return float(min(self._patience.later_s * 2 ** (self._tries - 1), self._patience.retry_after_s))
+        return None
+
+
+def _passing(message: str, kind: GapKind) -> _TryError:
+    failed = _TryError(message, kind=kind)
+    failed.may_pass = True
+    return failed
+
+
+def _refusal(response: httpx.Response, shown: httpx.URL, body: bytes) -> _TryError:
+    """Make the failure of an answer that is not 200; 429 and 5xx mean "later", never "nothing there"."""
+    status = response.status_code
+    kind = _KINDS.get(status, GapKind.TIMED_OUT if status in _LATER else GapKind.REFUSED)
+    failed = _TryError(f"{shown}: HTTP {status}{' (too many requests)' if status == 429 else ''}", kind=kind, status=status, body=body)
+    failed.may_pass = status in _LATER
+    failed.wait_s = _retry_after_s(response)
+    return failed
+
+
+def _retry_after_s(response: httpx.Response) -> float | None:
+    """Give the wait a server asks for; a date is counted from the server's own clock, so that a wrong clock here does not matter."""
+    given = response.headers.get("retry-after", "").strip()
+    if not given:
+        return None
+    if given.isdigit():
+        return float(given)
+    try:
+        until = parsedate_to_datetime(given)
+        now = parsedate_to_datetime(response.headers["date"]) if "date" in response.headers else datetime.now(UTC)
+        return max((until - now).total_seconds(), 0.0)
+    except (ValueError, TypeError):
+        return None
+
+
+def _body(response: httpx.Response, bound: int, deadline: float) -> tuple[bytes, bool]:
+    """Give the unpacked body up to the bound, and whether that is all of it; never holds more than the bound.
+
+    Raises:
+        httpx.ReadTimeout: The deadline passed while the answer was still coming.
+    """
+    is_packed = response.headers.get("content-encoding", "").strip().lower() in {"gzip", "x-gzip", "deflate"}
+    unpack = zlib.decompressobj(wbits=47) if is_packed else None
+    parts: list[bytes] = []
+    room = bound
+    for raw in response.iter_raw():
+        if time.monotonic() > deadline:
+            raise httpx.ReadTimeout("the answer took too long as a whole")
+        piece = unpack.decompress(raw, room + 1) if unpack else raw[: room + 1]
+        parts.append(piece)
+        room -= len(piece)
+        if room < 0:
+            return b"".join(parts)[:bound], False
+    if unpack is not None and not unpack.eof:
+        raise zlib.error("the packed answer ends too early")
+    return b"".join(parts), True
