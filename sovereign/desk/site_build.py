@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from mkdocs.commands.build import build as build_mkdocs
 from mkdocs.config import load_config
@@ -89,7 +90,7 @@ def serve(root: Path, *, address: str, open_browser: bool = False) -> None:
         raise PublishError(f"{address}: the site cannot be served: {error}", tip="try another --address") from error
 
 
-def _config(root: Path, **settings: object) -> MkDocsConfig:
+def _config(root: Path, **settings: Any) -> MkDocsConfig:  # noqa: ANN401 - as load_config has them
     path = root / "mkdocs.yml"
     if not path.is_file():
         raise UsageError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,9 @@ from pathlib import Path
 from sovereign.adapters import goal_file
 from sovereign.desk.site_facts import ReportFacts, VersionFacts
 from sovereign.errors import GoalError, UsageError
+from sovereign.model import digest
+
+_NO_LETTER = re.compile(r"[^\w.-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,12 @@ class Desk:
         """Every year with the number of its reports, newest first."""
         counted = Counter(version.date.year for version in self.versions)
         return tuple(sorted(counted.items(), reverse=True))
+
+
+def tag_folder(tag: str) -> str:
+    """Give the address of a tag: its letters, digits, dots and dashes, and a hash where some were lost, so that no two tags share one."""
+    plain = _NO_LETTER.sub("-", tag).strip("-.").lower()
+    return plain if plain == tag else f"{plain}-{digest(tag, chars=6)}".strip("-")
 
 
 def goals_under_way(folder: Path, known: Sequence[str]) -> tuple[GoalUnderWay, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree as ET
 
 from sovereign.desk.site_desk import Desk
@@ -9,6 +10,9 @@ from sovereign.desk.site_facts import VersionFacts
 from sovereign.model import digest
 
 NEWEST = 50
+_HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
+# https://www.w3.org/TR/xml/#charsets, turned round
+_NO_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ATOM = "http://www.w3.org/2005/Atom"
 
 
@@ -25,7 +29,7 @@ def atom(desk: Desk) -> bytes:
     _child(feed, "link", rel="alternate", href=desk.url or "./", type="text/html")
     for version in published:
         _entry(feed, version, desk)
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(feed, encoding="utf-8") + b"\n"
+    return f"{_HEAD}{ET.tostring(feed, encoding='unicode')}\n".encode()
 
 
 def _entry(feed: ET.Element, version: VersionFacts, desk: Desk) -> None:
@@ -41,11 +45,7 @@ def _entry(feed: ET.Element, version: VersionFacts, desk: Desk) -> None:
 
 def _clean(text: str) -> str:
     """Give the text without the characters that XML 1.0 forbids."""
-    return "".join(
-        letter
-        for letter in text
-        if letter in "\t\n\r" or (" " <= letter and not "\ud800" <= letter <= "\udfff" and letter not in "\ufffe\uffff")
-    )
+    return _NO_XML.sub("", text)
 
 
 def _name(tag: str) -> str:

@@ -14,7 +14,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 
-from sovereign.desk.site_desk import Desk
+from sovereign.desk.site_desk import Desk, tag_folder
 from sovereign.desk.site_facts import ClaimFacts, VersionFacts
 from sovereign.model import Verdict
 
@@ -29,7 +29,10 @@ def shards(desk: Desk, *, per_shard: int) -> Iterator[tuple[str, str]]:
     """Yield the place and the content of each data file."""
     listed = [(version, claim) for version in desk.versions for claim in version.claims]
     files = word_files(len(listed))
-    yield "data/reports.json", _json({"reports": [_report(version) for version in desk.versions]})
+    yield (
+        "data/reports.json",
+        _json({"reports": [_report(version) for version in desk.versions], "tags": {tag: tag_folder(tag) for tag, _ in desk.tags}}),
+    )
     yield "data/claims.json", _json(_columns(desk, listed) | {"per_shard": per_shard, "word_files": files})
     for at in range(0, len(listed), per_shard):
         yield f"data/claims/{at // per_shard}.json", _json([[claim.id, claim.text] for _, claim in listed[at : at + per_shard]])
@@ -39,7 +42,8 @@ def shards(desk: Desk, *, per_shard: int) -> Iterator[tuple[str, str]]:
 
 def words(text: str) -> set[str]:
     """Give the words that a text is found by: letters and digits without case and accents; two letters of a script without spaces."""
-    plain = "".join(letter for letter in unicodedata.normalize("NFKD", text).casefold() if not unicodedata.combining(letter))
+    # The same steps as in claims.js, in the same order: what is written here must be found there.
+    plain = "".join(letter for letter in unicodedata.normalize("NFKD", text).lower() if unicodedata.category(letter)[0] != "M")
     found: set[str] = set()
     for word in _WORD.findall(unicodedata.normalize("NFKC", plain)):
         if _WIDE.search(word):
@@ -106,6 +110,7 @@ def _report(version: VersionFacts) -> list[object]:
         version.number,
         int(version.is_example),
         len(version.papers),
+        version.abstract[0] if version.abstract else "",
     ]
 
 

@@ -13,18 +13,65 @@ from xml.etree import ElementTree as ET
 
 from latex2mathml.converter import convert_to_element
 
-MAX_CHARS = 400
 _TAG = re.compile(r"""(<(?:[^<>"']|"[^"]*"|'[^']*')*>)""")
 _VERBATIM = re.compile(r"<(/?)(code|pre|script|style|svg|textarea|math|title)\b", re.IGNORECASE)
 # Opening sign with no space after it, closing sign with none before it and no digit behind it: "$5 and $10" is money.
-_TEX = re.compile(r"(?<![\\$\w])\$(?=[^\s$])([^$\n]{1,%d}?)(?<=[^\s\\])\$(?![\d$])" % MAX_CHARS)
+_TEX = re.compile(r"(?<![\\$\w])\$(?=[^\s$])([^$\n]{1,400}?)(?<=[^\s\\])\$(?![\d$])")
 _TEX_LIKE = re.compile(r"[\\^_{=<>]|^[A-Za-z](?:\([A-Za-z]\))?$")
 _ELEMENTS = frozenset(
-    "math mrow mi mn mo mtext mspace msup msub msubsup munder mover munderover mfrac msqrt mroot mtable mtr mtd mstyle mpadded mphantom menclose".split()
+    {
+        "math",
+        "mrow",
+        "mi",
+        "mn",
+        "mo",
+        "mtext",
+        "mspace",
+        "msup",
+        "msub",
+        "msubsup",
+        "munder",
+        "mover",
+        "munderover",
+        "mfrac",
+        "msqrt",
+        "mroot",
+        "mtable",
+        "mtr",
+        "mtd",
+        "mstyle",
+        "mpadded",
+        "mphantom",
+        "menclose",
+    }
 )
 _ATTRIBUTES = frozenset(
-    "display mathvariant stretchy fence separator form lspace rspace minsize maxsize width height depth accent accentunder linethickness "
-    "displaystyle scriptlevel columnalign rowspacing columnspacing movablelimits symmetric notation".split()
+    {
+        "display",
+        "mathvariant",
+        "stretchy",
+        "fence",
+        "separator",
+        "form",
+        "lspace",
+        "rspace",
+        "minsize",
+        "maxsize",
+        "width",
+        "height",
+        "depth",
+        "accent",
+        "accentunder",
+        "linethickness",
+        "displaystyle",
+        "scriptlevel",
+        "columnalign",
+        "rowspacing",
+        "columnspacing",
+        "movablelimits",
+        "symmetric",
+        "notation",
+    }
 )
 _REFERENCE = re.compile(r"&#x([0-9A-Fa-f]{1,6});")
 

@@ -18,7 +18,7 @@ import jinja2
 from sovereign import record
 from sovereign.adapters import goal_file
 from sovereign.desk import site_measures
-from sovereign.desk.site_desk import Desk
+from sovereign.desk.site_desk import Desk, tag_folder
 from sovereign.desk.site_facts import VersionFacts
 from sovereign.model import Verdict
 
@@ -26,7 +26,6 @@ PAGES = Path(__file__).resolve().parent.parent / "templates" / "site" / "pages"
 ON_HOME = 6
 ON_INDEX = 100
 ON_LIST = 200
-_NO_LETTER = re.compile(r"[^\w.-]+")
 
 Link = Callable[[str], str]
 
@@ -40,14 +39,6 @@ class Listing:
     versions: tuple[VersionFacts, ...]
     newer: str = ""
     older: str = ""
-
-
-def tag_folder(tag: str) -> str:
-    """Give the address of a tag: its letters, digits, dots and dashes; different tags may not share one, so a hash follows what was lost."""
-    from sovereign.model import digest
-
-    plain = _NO_LETTER.sub("-", tag).strip("-.").lower()
-    return plain if plain == tag else f"{plain}-{digest(tag, chars=6)}".strip("-")
 
 
 class Pages:
@@ -111,7 +102,8 @@ class Pages:
 
 def _stub(title: str, description: str, *, heading: str = "", toc: bool = False) -> str:
     hide = "" if toc else "hide: [toc]\n"
-    return f"---\ntitle: {json.dumps(title)}\ndescription: {json.dumps(description)}\n{hide}search:\n  exclude: true\n---\n\n# {_plain(heading or title)}\n"
+    head = f"title: {json.dumps(title)}\ndescription: {json.dumps(description)}\n{hide}search:\n  exclude: true\n"
+    return f"---\n{head}---\n\n# {_plain(heading or title)}\n"
 
 
 def _plain(text: str) -> str:

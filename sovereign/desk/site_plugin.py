@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002 - MkDocs names the arguments of its events
 """The MkDocs plugin behind every desk's site: `plugins: [search, sovereign]` in mkdocs.yml is all a desk needs.
 
 It brings the theme's overrides and assets out of the package, adds the generated pages to the build without writing them
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal, cast
 
 from mkdocs.config.base import Config
 from mkdocs.config.config_options import Type
@@ -17,6 +18,7 @@ from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
 
 from sovereign.desk import site_facts, site_feed, site_state
 from sovereign.desk.site_desk import Desk, goals_under_way
@@ -28,14 +30,14 @@ from sovereign.desk.site_view import View, views
 from sovereign.errors import PublishError
 
 
-class SiteOptions(Config):
+class SiteOptions(Config):  # type: ignore[no-untyped-call] # mkdocs carries few types
     """The plugin's own settings in mkdocs.yml; a desk needs none."""
 
     claims_per_shard = Type(int, default=500)
     goals = Type(str, default="goals")
 
 
-class SovereignPlugin(BasePlugin[SiteOptions]):  # type: ignore[misc] # mkdocs carries no types
+class SovereignPlugin(BasePlugin[SiteOptions]):  # type: ignore[no-untyped-call] # mkdocs carries few types
     """Adds what the records say to a Material site."""
 
     def __init__(self) -> None:
@@ -85,11 +87,10 @@ class SovereignPlugin(BasePlugin[SiteOptions]):  # type: ignore[misc] # mkdocs c
         """Set maths as MathML, and add what the records say to the generated pages."""
         return with_maths(html) + self._pages.render(page.file.src_uri, _linker(page, files))
 
-    def on_page_context(self, context: dict[str, Any], *, page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
+    def on_page_context(self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation) -> TemplateContext:
         """Hand the page's state to the theme."""
-        context["view"] = self._views.get(page.file.src_uri)
-        context["is_serving"] = self._is_serving
-        return context
+        more = {"view": self._views.get(page.file.src_uri), "is_serving": self._is_serving}
+        return cast("TemplateContext", {**context, **more})
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write the Atom feed."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pathspec
+from mkdocs.config.config_options import PathSpec
 from mkdocs.config.defaults import MkDocsConfig
 
 THEME = Path(__file__).resolve().parent.parent / "templates" / "site" / "theme"
@@ -44,11 +44,11 @@ def settle(config: MkDocsConfig) -> None:
         # Behind a desk's own custom_dir, which may override ours, and before Material's.
         theme.dirs.insert(1 if theme.custom_dir else 0, str(THEME))
     theme["font"] = False
-    theme["palette"] = theme["palette"] if "palette" in theme and theme["palette"] else _PALETTE
+    theme["palette"] = theme.get("palette") or _PALETTE
     theme["features"] = sorted({*theme["features"], "toc.follow", "navigation.top", "search.highlight"})
     config.extra.setdefault("generator", False)
     config.nav = config.nav or NAVIGATION
-    config.not_in_nav = config.not_in_nav or pathspec.gitignore.GitIgnoreSpec.from_lines(["/reports/", "/browse/"])
+    config.not_in_nav = config.not_in_nav or PathSpec().run_validation("/reports/\n/browse/\n")
     config.validation.links.anchors = _at_least_warning(config.validation.links.anchors)
     for name in _EXTENSIONS:
         if name not in config.markdown_extensions:
