@@ -7,7 +7,7 @@ pairs the two main topics; the others put a topic beside what is measured, what 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
@@ -84,6 +84,21 @@ def plan(goal: Goal) -> tuple[Query, ...]:
 
 
 # --- the question's terms ------------------------------------------------------------------------------------------
+
+
+def further(goal: Goal, texts: Sequence[str]) -> tuple[Query, ...]:
+    """Give one search for each text, such as a claim that lacks evidence: its two weightiest terms together; "r1", "r2", … in order.
+
+    A text without a term gives none.
+    """
+    made = []
+    for text in texts:
+        strongest = sorted(terms(text), key=lambda term: -term.weight)[:2]
+        if strongest:
+            groups = tuple(_group(term) for term in strongest)
+            why = "a claim lacked evidence"
+            made.append(Query(f"r{len(made) + 1}", groups, categories=goal.categories, since=goal.since, until=goal.until, why=why))
+    return tuple(made)
 
 
 def terms(question: str) -> tuple[Term, ...]:

@@ -35,7 +35,7 @@ def hear(case: Case, bench: Bench) -> Hearing:
     """Give the hearing of one round: exactly one review a role, the mean score to one decimal, and the spread (0..10)."""
     answers = bench.hear(case)
     known = {claim.id for claim in case.draft.claims}
-    reviews = tuple(_seat(role, answers, known, bench.name) for role in JudgeRole)
+    reviews = tuple(_seat(role, answers, known) for role in JudgeRole)
     scores = [review.score for review in reviews if review.score is not None]
     return Hearing(
         round=case.round,
@@ -45,11 +45,11 @@ def hear(case: Case, bench: Bench) -> Hearing:
     )
 
 
-def _seat(role: JudgeRole, answers: tuple[Review, ...], known: set[str], judge: str) -> Review:
+def _seat(role: JudgeRole, answers: tuple[Review, ...], known: set[str]) -> Review:
     """Give the one answer of a role; none, or more than one, is an abstention. Objections to unknown claims lose their claim."""
     own = [answer for answer in answers if answer.role is role]
     if len(own) != 1:
-        return Review(role, None, None, summary=f"expected one answer, got {len(own)}", judge=judge)
+        return Review(role, None, None, summary=f"expected one answer, got {len(own)}")
     kept = tuple(
         item if not item.claim or item.claim in known else Objection(f"{item.reason} (names an unknown claim, {item.claim})")
         for item in own[0].objections
@@ -114,8 +114,12 @@ def _settle(wish: Wish, new: Claim | None) -> tuple[str, str]:
     return "re-evidenced", new.text
 
 
-def judge(draft: Draft, hear_: Callable[[Draft, int], Hearing], revise: Callable[[Draft, Hearing], tuple[Draft, tuple[Amendment, ...]]],
-          policy: Policy, judges: str) -> tuple[Draft, Tribunal]:  # fmt: skip
+def judge(
+    draft: Draft,
+    hear_: Callable[[Draft, int], Hearing],
+    revise: Callable[[Draft, Hearing], tuple[Draft, tuple[Amendment, ...]]],
+    policy: Policy,
+) -> tuple[Draft, Tribunal]:
     """Hear the draft; below min_score revise and hear again, at most max_revisions times; give the last draft and the record.
 
     A revision that changes nothing ends the matter: the same judges would hear the same case.
@@ -128,7 +132,8 @@ def judge(draft: Draft, hear_: Callable[[Draft, int], Hearing], revise: Callable
             break
         draft = revised
         hearings.append(hear_(draft, len(hearings)))
-    return draft, Tribunal(tuple(hearings), outcome(hearings[-1], policy), judges)
+    judges = dict.fromkeys(review.judge for hearing in hearings for review in hearing.reviews if review.judge)
+    return draft, Tribunal(tuple(hearings), outcome(hearings[-1], policy), ", ".join(judges))
 
 
 def _is_low(hearing: Hearing, policy: Policy) -> bool:

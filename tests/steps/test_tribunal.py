@@ -105,7 +105,7 @@ def drop_bad(draft: Draft, _: Hearing) -> tuple[Draft, tuple[object, ...]]:
 def run(rounds: list[tuple[Review, ...]], policy: Policy, revise: object = drop_bad) -> tuple[Draft, list[float | None], Outcome]:
     """Judge with a scripted bench."""
     bench = fakes.FakeBench(rounds)
-    draft, record = judge(DRAFT, lambda d, r: hear(replace(CASE, draft=d, round=r), bench), revise, policy, bench.name)  # type: ignore[arg-type]  # revise is scripted
+    draft, record = judge(DRAFT, lambda d, r: hear(replace(CASE, draft=d, round=r), bench), revise, policy)  # type: ignore[arg-type]  # revise is scripted
     return draft, [hearing.consensus for hearing in record.hearings], record.outcome
 
 
