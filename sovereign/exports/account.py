@@ -1,0 +1,305 @@
+"""Sentences about the run itself: what was asked, what ran, and everything that limits what the report can claim.
+
+Each sentence is generated from the record; none is a fixed disclaimer that would stand there whatever happened.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sovereign.exports import names
+from sovereign.model import (
+    Check,
+    Engine,
+    Fate,
+    Form,
+    Origin,
+    Paper,
+    PaperStatus,
+    Query,
+    Report,
+    Stage,
+    Stance,
+    Verdict,
+)
+
+SOURCE_NAMES = {"arxiv": "arXiv", "openalex": "OpenAlex", "folder": "a folder of papers"}
+_MAX_REASONS = 6
+_EXTRACTIVE = "Claims are sentences of the papers, chosen by rule; a finding that takes several sentences to say is missed."
+_WORDED = (
+    "A language model worded and judged: its words went through the same checks as the papers', its scores depend on how it was asked."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A headed part: paragraphs, then list items, then a table (its first row is the head)."""
+
+    heading: str
+    paragraphs: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    table: tuple[tuple[str, ...], ...] = ()
+
+
+def facts(report: Report, version: int) -> tuple[tuple[str, str], ...]:
+    """Give the header's (name, value) pairs."""
+    engine = "language model and published rules" if report.engine is Engine.MODEL else "local: published rules, no language model"
+    consensus = report.tribunal.last.consensus
+    return (
+        ("Date", report.date.isoformat()),
+        ("Version", str(version)),
+        ("Engine", engine),
+        ("Tribunal", f"{_score(consensus)} → {report.tribunal.outcome}"),
+        ("Policy", report.decision.action.value),
+        ("Claims", f"{report.verified} of {len(report.draft.claims)} verified"),
+    )
+
+
+def counts(report: Report) -> str:
+    """Give the numbers line that stands first under Results."""
+    tribunal = report.tribunal
+    return (
+        f"{report.retrieved} papers retrieved. {len(report.draft.claims)} claims extracted, {report.verified} verified. "
+        f"Tribunal: {_score(tribunal.last.consensus)} → {tribunal.outcome} (revision_round={tribunal.revision_rounds}). "
+        f"Policy: {report.decision.action}."
+    )
+
+
+def introduction(report: Report) -> tuple[str, ...]:
+    """Say what was asked and why these papers were read."""
+    sources = _list(SOURCE_NAMES.get(name, name) for name in report.goal.sources)
+    found = f"{_count(len(report.queries), 'query', 'queries')} to {sources} found {_count(report.retrieved, 'paper')}"
+    if not report.papers:
+        return (f"This report asks: {report.goal.question}", f"{found}; none could be read, so nothing is claimed.")
+    why = "those nearest to the question among them" if report.retrieved > len(report.papers) else "all that were found"
+    bounds = [f"published from {report.goal.since}"] if report.goal.since else []
+    bounds += [f"published up to {report.goal.until}"] if report.goal.until else []
+    limit = f" Only papers {' and '.join(bounds)} were asked for." if bounds else ""
+    return (
+        f"This report asks: {report.goal.question}",
+        f"{found}; {_count(len(report.papers), 'was', 'were')} read: {why}. Figure 2 shows what became of the others.{limit}",
+    )
+
+
+def methodology(report: Report) -> tuple[Topic, ...]:
+    """Say what really ran: searches, reading, claims, verification, tribunal, programs."""
+    return (
+        Topic("Search", (_search(report),), table=(("Query", "Looks for", "Why"), *(_query(query) for query in report.queries))),
+        Topic("Reading and claims", (_reading(report), _claims(report))),
+        Topic("Verification", _verification(report)),
+        Topic("Tribunal and policy", (_tribunal(report),)),
+        Topic("What took part", _cost(report), table=_parts(report)),
+    )
+
+
+def uncertainties(report: Report) -> tuple[Topic, ...]:
+    """Give every limit that applied to this run, every gap, and every sign of text that addresses the reviewer."""
+    steps = dict.fromkeys(gap.step for gap in report.gaps)
+    gaps = tuple(
+        Topic(
+            f"Could not be done: {step}",
+            items=tuple(f"{gap.subject}: {gap.why} ({gap.kind})" for gap in report.gaps if gap.step == step),
+        )
+        for step in steps
+    )
+    signs = tuple(f"{sign.kind} in {sign.paper}, {sign.where}: “{sign.words}”" for sign in report.signs)
+    warned = (Topic("Text that addresses the reviewer or hides something", ("Shown, never obeyed.",), signs),) if signs else ()
+    return (Topic("Limits of this run", items=_limits(report)), *gaps, *warned)
+
+
+def reasons(fates: Sequence[Fate]) -> tuple[tuple[str, int], ...]:
+    """Count why papers left, numbers aside; nothing where the reasons are too many to read."""
+    found = Counter(re.sub(r"\d+(?:\.\d+)?", "…", fate.reason) for fate in fates)
+    only = {fate.reason for fate in fates}
+    if len(only) == 1:
+        return ((only.pop(), len(fates)),)
+    return tuple(sorted(found.items(), key=lambda item: (-item[1], item[0]))) if len(found) <= _MAX_REASONS else ()
+
+
+def short_name(paper: Paper) -> str:
+    """Give a paper's short name: "Quill et al. 2024", or its title where no author is known."""
+    if not paper.authors:
+        return f"“{paper.title}”"
+    family = [names.split(author)[0] for author in paper.authors]
+    name = family[0] if len(family) == 1 else f"{family[0]} and {family[1]}" if len(family) == 2 else f"{family[0]} et al."
+    return f"{name} {paper.year}" if paper.year else name
+
+
+def status_note(paper: Paper) -> str:
+    """Say that a paper was withdrawn or retracted, in its own words where there are some; empty for a current one."""
+    if paper.status is PaperStatus.CURRENT:
+        return ""
+    return f"{paper.status.value}: {paper.status_note}" if paper.status_note else paper.status.value
+
+
+def read_as(form: Form | None, paper: Paper) -> str:
+    """Say what a paper was read from."""
+    words = {Form.LATEX: "LaTeX source", Form.HTML: "HTML", Form.PDF: "PDF", Form.ABSTRACT: "abstract only"}
+    where = f", {paper.location}" if paper.location else ""
+    return (words[form] if form else "not read") + where
+
+
+def check_result(check: Check) -> str:
+    """Say how a check went."""
+    if check.passed is None:
+        return "nothing to check"
+    return "passed" if check.passed else "failed, veto" if check.is_veto else "failed"
+
+
+def _score(consensus: float | None) -> str:
+    return "no score" if consensus is None else f"{consensus:.1f}/10"
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def _list(words: Iterable[str]) -> str:
+    """Join words for people: "a", "a and b", "a, b and c"."""
+    given = list(words)
+    return " and ".join([", ".join(given[:-1]), given[-1]] if len(given) > 1 else given) or "no source"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def _search(report: Report) -> str:
+    sources = _list(SOURCE_NAMES.get(name, name) for name in report.goal.sources)
+    planned = sum(1 for query in report.queries if not query.raw)
+    given = len(report.queries) - planned
+    added = f" and {given} given with the goal" if given else ""
+    return (
+        f"{_count(planned, 'planned query', 'planned queries')}{added} went to {sources}, each answer in the source's own order of "
+        f"relevance. The answers were fused by reciprocal rank, the same work found twice was merged, and the papers were ranked "
+        f"against the question; at most {report.goal.max_papers} were to be read."
+    )
+
+
+def _query(query: Query) -> tuple[str, str, str]:
+    groups = " AND ".join("(" + " OR ".join(f"“{phrase}”" for phrase in group) + ")" for group in query.all_of)
+    limits = [f"in {', '.join(query.categories)}"] if query.categories else []
+    limits += [f"from {query.since}"] if query.since else []
+    limits += [f"until {query.until}"] if query.until else []
+    field = "" if query.raw else f" in {query.field} fields" if query.field == "all" else f" in the {query.field}"
+    return query.id, f"{query.raw or groups}{field}" + "".join(f"; {limit}" for limit in limits), query.why or "–"
+
+
+def _reading(report: Report) -> str:
+    if not report.sources:
+        return "No paper could be read."
+    forms = Counter(source.form for source in report.sources)
+    words = {Form.LATEX: "from LaTeX source", Form.HTML: "from HTML", Form.PDF: "from PDF", Form.ABSTRACT: "as the abstract only"}
+    read = _list(f"{forms[form]} {words[form]}" for form in Form if forms[form])
+    where = "Every quote below points into one of these texts by character offsets; the SHA-256 of each text stands in the references."
+    return f"Papers read: {read}. {where}"
+
+
+def _claims(report: Report) -> str:
+    if not report.draft.claims:
+        return "No claim was drawn."
+    origins = Counter(claim.origin for claim in report.draft.claims)
+    words = {
+        Origin.EXTRACTED: "extracted in the paper's own words",
+        Origin.MODEL: "worded by the language model",
+        Origin.REVISED: "re-worded in the revision",
+    }
+    drawn = _list(f"{origins[origin]} {words[origin]}" for origin in Origin if origins[origin])
+    return f"Claims: {drawn}. Each carries a verbatim quote; a claim whose quote cannot be found by string match is not taken."
+
+
+def _verification(report: Report) -> tuple[str, ...]:
+    how = (
+        "Each claim went through a cascade: its quote is located, numbers, units and names are compared (a difference is a veto, agreement "
+        "never a proof), and the best passages of its own and of the other papers are weighed."
+    )
+    card = report.verifier
+    if card is None:
+        return (how, "No verifier took part, so no confidence is calibrated.")
+    calibrated = f" It was calibrated on {card.calibrated_on}." if card.calibrated_on else " It was never calibrated."
+    wrong = (
+        f" There, {_percent(card.false_acceptance)} of the wrong claims pass at this threshold" if card.false_acceptance is not None else ""
+    )
+    recall = f", and {_percent(card.recall)} of the right ones" if wrong and card.recall is not None else ""
+    error = f" Its expected calibration error there is {card.calibration_error:.3f}." if card.calibration_error is not None else ""
+    end = "." if wrong else ""
+    told = (
+        f"The passages were weighed by {card.name} {card.version}: “verified ✓” means that the claim is supported with a confidence of at "
+        f"least {card.threshold:.2f} and no veto.{calibrated}{wrong}{recall}{end}{error}"
+    )
+    return (how, told)
+
+
+def _tribunal(report: Report) -> str:
+    policy = report.goal.policy
+    return (
+        f"Three roles read the same draft, blind to each other: SKEPTIC, VALIDATOR and SYNTHESIZER ({report.tribunal.judges}). The "
+        f"consensus is the mean of the scores (0–10); below {policy.min_score:.1f} a revision follows, at most {policy.max_revisions}. "
+        f"The policy is a table of {_count(len(report.decision.rulings), 'rule')}; one that fails sends the report to its owner."
+    )
+
+
+def _cost(report: Report) -> tuple[str, ...]:
+    cost = report.cost
+    if cost is None:
+        return ("No language model took part." if report.engine is Engine.LOCAL else "The language model's use was not recorded.",)
+    money = "" if cost.money_usd is None else f", about ${cost.money_usd:.2f}"
+    used = f"{cost.tokens_in:,} tokens in, {cost.tokens_out:,} out{money}"
+    return (f"The language model answered {_count(cost.calls, 'call')} ({cost.cached_calls} from the cache): {used}.",)
+
+
+def _parts(report: Report) -> tuple[tuple[str, ...], ...]:
+    rows = tuple((part.name, part.version, part.use, part.sha256 or "–") for part in report.parts)
+    return (("Part", "Version", "Use", "SHA-256"), *rows) if rows else ()
+
+
+def _limits(report: Report) -> tuple[str, ...]:
+    return tuple(limit for limit in (*_limits_of_reading(report), *_limits_of_evidence(report), *_limits_of_judgement(report)) if limit)
+
+
+def _limits_of_reading(report: Report) -> tuple[str, ...]:
+    abstracts = sum(1 for source in report.sources if source.form is Form.ABSTRACT)
+    missed = sum(1 for fate in report.fates if fate.stage is Stage.NOT_RETRIEVED)
+    screened = sum(1 for fate in report.fates if fate.stage is Stage.SCREENED_OUT)
+    sources = [SOURCE_NAMES.get(name, name) for name in report.goal.sources]
+    return (
+        f"Only {sources[0]} was searched; what is published elsewhere is not here." if len(sources) == 1 else "",
+        f"{_count(abstracts, 'paper')} could be read as the abstract only; what the body says is not in this report." if abstracts else "",
+        f"{_count(missed, 'paper')} could not be had." if missed else "",
+        f"{_count(screened, 'paper')} ranked below the ones that were read and stayed unread." if screened else "",
+        "This is an example: its papers, authors and numbers are invented." if report.is_example else "",
+    )
+
+
+def _limits_of_evidence(report: Report) -> tuple[str, ...]:
+    evidence, card = report.draft.evidence, report.verifier
+    single = sum(1 for item in evidence if item.is_verified and not item.papers(Stance.SUPPORTS, own=False))
+    by_verdict = Counter(item.verdict for item in evidence)
+    calibrated = card.calibrated_on if card else ""
+    wrong = ""
+    if card and card.false_acceptance is not None:
+        where = calibrated or "its calibration set"
+        wrong = f"About {_percent(card.false_acceptance)} of wrong claims pass the verifier on {where}; others may be harder."
+    return (
+        f"{single} of the {report.verified} verified claims rest on one paper; no other paper read here bears them out." if single else "",
+        "“Verified” means that the paper says so, not that it is true." if report.verified else "",
+        f"{_count(by_verdict[Verdict.INSUFFICIENT], 'claim')} found too little evidence either way."
+        if by_verdict[Verdict.INSUFFICIENT]
+        else "",
+        f"{_count(by_verdict[Verdict.UNCHECKED], 'claim')} could not be checked." if by_verdict[Verdict.UNCHECKED] else "",
+        wrong,
+        "" if calibrated or not evidence else "The confidences are not calibrated: they order the claims, they are no probabilities.",
+    )
+
+
+def _limits_of_judgement(report: Report) -> tuple[str, ...]:
+    silent = [review.role.value for review in report.tribunal.last.reviews if review.is_abstention]
+    local = report.engine is Engine.LOCAL
+    return (
+        _EXTRACTIVE if local else _WORDED,
+        "The tribunal is a published rubric over the evidence; it reads no meaning." if local else "",
+        f"{_list(silent)} gave no usable answer in the last round." if silent else "",
+    )

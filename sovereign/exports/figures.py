@@ -1,0 +1,200 @@
+"""The report's three figures as SVG: claims × papers, flow of papers, confidence against the threshold.
+
+Each figure stands by itself: a title and a description for those who do not see it, its own colours for light and dark, its
+own ground, so that it can be read wherever it is shown as an image. A verdict has a shape as well as a colour. `inline` gives
+the same figure for a page whose own style sheet colours it.
+"""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree as ET
+
+from sovereign.exports.markup import visible
+from sovereign.exports.story import Row, Step, Story
+
+WIDTH = 720
+_ROW = 24
+_LEFT = 60
+_TOP = 56
+# Colours that differ in lightness as well as hue, on light and on dark ground (after Okabe and Ito, https://jfly.uni-koeln.de/color/).
+_STYLE = (
+    ".sv-bg{fill:#fff}.sv-ink{fill:#1f2328}.sv-soft{fill:#57606a}.sv-line{stroke:#8c959f;fill:none}.sv-grid{stroke:#d8dee4;fill:none}"
+    ".sv-box{fill:#f6f8fa;stroke:#8c959f}.sv-good{fill:#00694f;stroke:#00694f}.sv-bad{fill:none;stroke:#b3400a}.sv-dim{fill:none;stroke:#57606a}"
+    ".sv-mark{stroke:#0a5ea8;fill:none}"
+    "@media(prefers-color-scheme:dark){.sv-bg{fill:#16191f}.sv-ink{fill:#e6e9ee}.sv-soft{fill:#a6afba}.sv-line{stroke:#7d8590}"
+    ".sv-grid{stroke:#30363d}.sv-box{fill:#1f242c;stroke:#7d8590}.sv-good{fill:#4cc9a4;stroke:#4cc9a4}.sv-bad{stroke:#ff9d66}"
+    ".sv-dim{stroke:#a6afba}.sv-mark{stroke:#6cb6ff}}"
+)
+_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Libertinus Serif', sans-serif"
+
+
+def claims_figure(story: Story) -> str:
+    """Give the figure of claims (rows) × papers (columns): who supports, contradicts, is silent."""
+    papers = story.references
+    column = min(48.0, (WIDTH - _LEFT - 20) / max(len(papers), 1))
+    height = _TOP + 18 + _ROW * len(story.rows) + 46
+    told = "; ".join(f"{row.label}: {_in_words(row)}" for row in story.rows)
+    svg = _canvas("sv-f1", height, "Claims and papers", f"Which paper supports, contradicts or is silent on each claim. {told}.")
+    for at, paper in enumerate(papers):
+        _text(svg, (_LEFT + column * (at + 0.5), _TOP), f"[{paper.number}]", "sv-ink", anchor="middle", link=f"#ref-{paper.number}")
+    _text(svg, (_LEFT, 24), "Papers, by reference number", "sv-soft")
+    for line, row in enumerate(story.rows):
+        y = _TOP + 18 + _ROW * (line + 0.5)
+        _shape(svg, "line", {"x1": _LEFT - 8, "y1": y + _ROW / 2, "x2": _LEFT + column * len(papers), "y2": y + _ROW / 2}, "sv-grid")
+        _text(svg, (20, y + 4), row.label, "sv-ink", link=f"#{row.id}")
+        stances = dict(row.stances)
+        for at, paper in enumerate(papers):
+            _stance(svg, _LEFT + column * (at + 0.5), y, stances.get(paper.number, ""), is_own=paper.number == row.number)
+    _legend(svg, height - 18)
+    return _done(svg)
+
+
+def flow_figure(story: Story) -> str:
+    """Give the flow of papers: a column of boxes, and to the right of each what left there."""
+    height = 20 + 84 * len(story.flow)
+    told = ". ".join(f"{step.label}: {step.count}; {step.leaving}: {step.left}" for step in story.flow)
+    svg = _canvas("sv-f2", height, "The flow of papers", f"{told}.")
+    for at, step in enumerate(story.flow):
+        _flow_step(svg, 20 + 84 * at, step, is_last=at == len(story.flow) - 1)
+    return _done(svg)
+
+
+def confidence_figure(story: Story) -> str:
+    """Give each claim's confidence (0..1) as a point on its line, and the threshold as an upright one."""
+    rows = story.rows
+    height = 44 + _ROW * len(rows) + 56
+    left, right = _LEFT, WIDTH - 60
+    limit = f" The threshold is {story.threshold:.2f}." if story.threshold is not None else ""
+    told = "; ".join(f"{row.label}: {row.confidence}, {row.verdict}" for row in rows)
+    svg = _canvas("sv-f3", height, "Confidence of the claims", f"Calibrated confidence from 0 to 1.{limit} {told}.")
+    bottom = 44 + _ROW * len(rows)
+    for tenth in range(0, 11, 2):
+        x = left + (right - left) * tenth / 10
+        _shape(svg, "line", {"x1": x, "y1": 36, "x2": x, "y2": bottom}, "sv-grid")
+        _text(svg, (x, bottom + 18), f"{tenth / 10:.1f}", "sv-soft", anchor="middle")
+    if story.threshold is not None:
+        x = left + (right - left) * story.threshold
+        _shape(svg, "line", {"x1": x, "y1": 30, "x2": x, "y2": bottom, "stroke-width": 2, "stroke-dasharray": "5 3"}, "sv-mark")
+        _text(svg, (x, 22), f"threshold {story.threshold:.2f}", "sv-ink", anchor="middle" if x < WIDTH - 90 else "end")
+    for line, row in enumerate(rows):
+        y = 44 + _ROW * (line + 0.5)
+        _text(svg, (20, y + 4), row.label, "sv-ink", link=f"#{row.id}")
+        if row.value is None:
+            _text(svg, (left + 6, y + 4), "not checked", "sv-soft")
+            continue
+        x = left + (right - left) * min(max(row.value, 0.0), 1.0)
+        _verdict(svg, x, y, row.verdict)
+        _text(svg, (right + 12, y + 4), row.confidence, "sv-soft")
+    _verdict_legend(svg, height - 16)
+    return _done(svg)
+
+
+def inline(svg: str) -> str:
+    """Give the figure without its own ground and colours, for a page whose style sheet has the classes `sv-…`."""
+    plain = re.sub(r"<style>.*?</style>", "", svg, count=1, flags=re.DOTALL)
+    return re.sub(r'<rect class="sv-bg"[^>]*/>', "", plain, count=1)
+
+
+def _in_words(row: Row) -> str:
+    heard = [f"paper {number} {'is silent' if stance == 'silent' else stance}" for number, stance in row.stances]
+    return ", ".join(heard) or "no paper was heard"
+
+
+# --- Parts -------------------------------------------------------------------------------------------------------
+
+
+def _canvas(name: str, height: float, title: str, description: str) -> ET.Element:
+    svg = ET.Element(
+        "svg",
+        {
+            "xmlns": "http://www.w3.org/2000/svg",
+            "viewBox": f"0 0 {WIDTH} {_n(height)}",
+            "width": str(WIDTH),
+            "height": _n(height),
+            "role": "img",
+            "aria-labelledby": f"{name}-title {name}-desc",
+            "class": "sv-svg",
+            "font-family": _FONT,
+            "font-size": "13",
+        },
+    )
+    ET.SubElement(svg, "title", {"id": f"{name}-title"}).text = title
+    ET.SubElement(svg, "desc", {"id": f"{name}-desc"}).text = visible(description)
+    ET.SubElement(svg, "style").text = _STYLE
+    ET.SubElement(svg, "rect", {"class": "sv-bg", "width": str(WIDTH), "height": _n(height), "rx": "6"})
+    return svg
+
+
+def _flow_step(svg: ET.Element, y: float, step: Step, *, is_last: bool) -> None:
+    _shape(svg, "rect", {"x": 30, "y": y, "width": 270, "height": 54, "rx": 4}, "sv-box")
+    _text(svg, (44, y + 23), step.label, "sv-ink")
+    _text(svg, (44, y + 42), f"n = {step.count}", "sv-soft")
+    if not is_last:
+        _arrow(svg, [(165, y + 54), (165, y + 84)])
+    if not step.left:
+        return
+    _arrow(svg, [(300, y + 27), (350, y + 27)])
+    _shape(svg, "rect", {"x": 350, "y": y, "width": 350, "height": 54, "rx": 4}, "sv-box")
+    _text(svg, (364, y + 23), f"{step.leaving}: n = {step.left}", "sv-ink")
+    if len(step.reasons) == 1 and len(step.reasons[0][0]) <= 50:
+        _text(svg, (364, y + 42), step.reasons[0][0], "sv-soft")
+
+
+def _stance(svg: ET.Element, x: float, y: float, stance: str, *, is_own: bool) -> None:
+    if is_own:
+        _shape(svg, "rect", {"x": x - 11, "y": y - 10, "width": 22, "height": 20, "rx": 4}, "sv-line")
+    kinds = {"supports": "supported", "refutes": "refuted", "silent": "insufficient"}
+    if stance:
+        _verdict(svg, x, y, kinds[stance])
+
+
+def _verdict(svg: ET.Element, x: float, y: float, verdict: str) -> None:
+    """Draw a filled circle for supported, a cross for refuted, an open circle for the rest."""
+    if verdict == "supported":
+        _shape(svg, "circle", {"cx": x, "cy": y, "r": 5.5}, "sv-good")
+    elif verdict == "refuted":
+        d = f"M{_n(x - 5)} {_n(y - 5)}L{_n(x + 5)} {_n(y + 5)}M{_n(x - 5)} {_n(y + 5)}L{_n(x + 5)} {_n(y - 5)}"
+        _shape(svg, "path", {"d": d, "stroke-width": 2.5}, "sv-bad")
+    else:
+        _shape(svg, "circle", {"cx": x, "cy": y, "r": 4, "stroke-width": 1.5}, "sv-dim")
+
+
+def _legend(svg: ET.Element, y: float) -> None:
+    for x, kind, label in ((30, "supported", "supports"), (140, "refuted", "contradicts"), (265, "insufficient", "silent")):
+        _verdict(svg, x, y - 4, kind)
+        _text(svg, (x + 14, y), label, "sv-soft")
+    _stance(svg, 356, y - 4, "", is_own=True)
+    _text(svg, (374, y), "the claim's own paper; empty: not heard", "sv-soft")
+
+
+def _verdict_legend(svg: ET.Element, y: float) -> None:
+    for x, kind, label in ((30, "supported", "supported"), (150, "refuted", "refuted"), (255, "insufficient", "insufficient")):
+        _verdict(svg, x, y - 4, kind)
+        _text(svg, (x + 14, y), label, "sv-soft")
+
+
+def _arrow(svg: ET.Element, points: list[tuple[float, float]]) -> None:
+    (x1, y1), (x2, y2) = points
+    _shape(svg, "line", {"x1": x1, "y1": y1, "x2": x2, "y2": y2, "stroke-width": 1.5}, "sv-line")
+    tip = [(x2 - 4, y2 - 6), (x2, y2), (x2 + 4, y2 - 6)] if x1 == x2 else [(x2 - 6, y2 - 4), (x2, y2), (x2 - 6, y2 + 4)]
+    _shape(svg, "polyline", {"points": " ".join(f"{_n(x)},{_n(y)}" for x, y in tip), "stroke-width": 1.5}, "sv-line")
+
+
+def _text(svg: ET.Element, at: tuple[float, float], text: str, kind: str, *, anchor: str = "", link: str = "") -> None:
+    parent = ET.SubElement(svg, "a", {"href": link}) if link else svg
+    place = {"x": _n(at[0]), "y": _n(at[1]), "class": kind} | ({"text-anchor": anchor} if anchor else {})
+    ET.SubElement(parent, "text", place).text = visible(text)
+
+
+def _shape(svg: ET.Element, tag: str, attributes: dict[str, float | str], kind: str) -> None:
+    ET.SubElement(svg, tag, {name: value if isinstance(value, str) else _n(value) for name, value in attributes.items()} | {"class": kind})
+
+
+def _n(number: float) -> str:
+    """Give a coordinate in tenths, without a needless nought."""
+    return f"{number:.1f}".removesuffix(".0")
+
+
+def _done(svg: ET.Element) -> str:
+    return ET.tostring(svg, encoding="unicode") + "\n"

@@ -1,0 +1,61 @@
+"""People's names, as far as they can be taken apart without guessing wrongly."""
+
+from __future__ import annotations
+
+import unicodedata
+
+# Small words that belong to the family name (after the Chicago manual's and CSL's lists of particles).
+_PARTICLES = frozenset(
+    {
+        "van",
+        "von",
+        "der",
+        "den",
+        "de",
+        "del",
+        "della",
+        "di",
+        "da",
+        "dos",
+        "du",
+        "la",
+        "le",
+        "ten",
+        "ter",
+        "zu",
+        "al",
+        "el",
+        "bin",
+        "ibn",
+        "af",
+        "av",
+    }
+)
+_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
+
+
+def split(name: str) -> tuple[str, str]:
+    """Give (family, given); given is empty for a name that should be shown whole.
+
+    A comma parts a name as its source wrote it. Without one only names in Latin letters are parted: the last word, with the
+    small words before it, is the family's. In other scripts the family name often stands first, so such a name stays whole.
+    """
+    if name.count(",") == 1:
+        family, given = (part.strip() for part in name.split(","))
+        return (family, given) if family and given else (name.strip(", "), "")
+    words = name.split()
+    letters = [sign for sign in name if sign.isalpha()]
+    if len(words) < 2 or "," in name or not all(unicodedata.name(sign, "").startswith("LATIN") for sign in letters):
+        return name.strip(), ""
+    cut = len(words) - 1
+    if words[cut].strip(".").casefold() in _SUFFIXES and cut > 1:
+        cut -= 1
+    while cut > 1 and words[cut - 1] in _PARTICLES:
+        cut -= 1
+    return " ".join(words[cut:]), " ".join(words[:cut])
+
+
+def inverted(name: str) -> str:
+    """Give "Family, Given", or the name whole."""
+    family, given = split(name)
+    return f"{family}, {given}" if given else family
