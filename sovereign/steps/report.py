@@ -116,6 +116,7 @@ def _front_matter(report: Report, told: Story, *, is_landing: bool = False) -> s
         "tags": [markup.visible(tag) for tag in told.tags],
         "kind": "report" if is_landing else "version",
         "slug": told.slug,
+        "goal": report.goal.asked_sha256,
         "version": told.version,
         "decision": told.decision,
         "outcome": told.outcome,

@@ -1,0 +1,87 @@
+"""What the owner is told of a goal that failed: once for each state of the goal and kind of failure; closed when it has healed."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from sovereign.adapters.github import Comment, Issue, Pull
+from sovereign.desk import marks
+from sovereign.desk.naming import branch_for
+from sovereign.desk.results import Failure
+from sovereign.desk.shield import fence, link, shield
+from sovereign.errors import PublishError
+
+LABEL = "research-failed"
+
+
+class Board(Protocol):
+    """Where people are told: the part of GitHub that this module needs."""
+
+    def comments(self, number: int) -> tuple[Comment, ...]:
+        """Give an issue's comments."""
+
+    def comment(self, number: int, body: str) -> Comment:
+        """Write a comment."""
+
+    def open_issues(self, label: str) -> tuple[Issue, ...]:
+        """Give the open issues with a label."""
+
+    def create_issue(self, *, title: str, body: str, labels: tuple[str, ...]) -> Issue:
+        """Open an issue."""
+
+    def close_issue(self, number: int) -> None:
+        """Close an issue."""
+
+
+def tell(board: Board, failure: Failure, goal: str, draft: Pull | None, run_url: str) -> bool:
+    """Tell of a failure in the goal's pull request, else in its issue, else in a new one; whether anything was written."""
+    mark = marks.write("failure", {"slug": failure.slug, "goal": goal, "exit_code": failure.exit_code})
+    text = f"{mark}\n\n{words(failure, run_url)}"
+    issue = None if draft else _issue(board, failure.slug)
+    if draft is None and issue is None:
+        board.create_issue(title=f"Goal {failure.slug} could not be researched", body=text, labels=(LABEL,))
+        return True
+    number, first = (draft.number, "") if draft else (issue.number, issue.body) if issue else (0, "")
+    said = [first, *(comment.body for comment in board.comments(number))]
+    if any(mark in body for body in said):
+        return False
+    board.comment(number, text)
+    return True
+
+
+def words(failure: Failure, run_url: str) -> str:
+    """Give the message: what failed, why, the next step, the log."""
+    whose = {
+        1: "This is a fault of the program.",
+        2: "The goal's author can mend it.",
+        3: "A service outside failed; the next run tries again by itself.",
+        4: "The repository or GitHub refused.",
+    }.get(failure.exit_code, "")
+    parts = [
+        f"The goal `{failure.slug}` (branch `{branch_for(failure.slug)}`) could not be researched. {whose}".strip(),
+        fence(failure.reason),
+        f"Next step: {shield(failure.tip)}" if failure.tip else "",
+        f"{link('The log of the run', run_url)}. You are told once: the goal is tried again daily, and this is closed when it succeeds.",
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def settle(board: Board, slugs: frozenset[str], run_url: str) -> None:
+    """Close the issues of goals that have succeeded since."""
+    for issue in board.open_issues(LABEL) if slugs else ():
+        if _slug(issue) in slugs:
+            board.comment(issue.number, f"It succeeded now: {link('the run', run_url)}.")
+            board.close_issue(issue.number)
+
+
+def _issue(board: Board, slug: str) -> Issue | None:
+    return next((issue for issue in board.open_issues(LABEL) if _slug(issue) == slug), None)
+
+
+def _slug(issue: Issue) -> object:
+    return (marks.read("failure", issue.body) or {}).get("slug")
+
+
+def from_error(slug: str, error: PublishError) -> Failure:
+    """Give the failure that a refused push or request is."""
+    return Failure(slug, error.exit_code, error.message, error.tip)

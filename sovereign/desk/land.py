@@ -1,0 +1,200 @@
+"""The only writer: a checked report goes to the main branch, or to its own branch and a pull request; nothing else is ever touched.
+
+Every decision is taken against the remote as it stands at that moment, and a push that finds the branch moved starts over. So two
+runs at once, a run that is repeated and a run that was overtaken all end in the same state.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePosixPath
+
+from sovereign import record
+from sovereign.adapters import goal_file
+from sovereign.adapters.git_repo import BOT_EMAIL, GitRepo, Pushed
+from sovereign.adapters.github import GitHub, Pull
+from sovereign.desk import marks
+from sovereign.desk.marks import DraftMark
+from sovereign.desk.naming import branch_for, folder_for
+from sovereign.desk.plan import Job, Why, open_by_slug
+from sovereign.desk.pull_body import Place, body, title
+from sovereign.desk.shield import link
+from sovereign.errors import GoalError, PublishError, UsageError
+from sovereign.model import Action, Page, Report
+
+TRIES = 5
+LABELS = ("report", "needs-review")
+_TRAILER = "Sovereign-Goal: "
+_VERSION = re.compile(r"v[1-9][0-9]*")
+Compose = Callable[[Report, Sequence[Report]], Sequence[Page]]
+
+
+class Landed(StrEnum):
+    """What became of a report."""
+
+    PUBLISHED = "committed to the main branch"
+    PROPOSED = "put before the owner in a new pull request"
+    UPDATED = "put before the owner in the open pull request"
+    UNCHANGED = "already there; nothing to do"
+    OVERTAKEN = "its goal changed or went meanwhile; the next run takes it"
+    KEPT_OUT = "its branch holds the owner's own commits, which are never overwritten"
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """The repository, GitHub, and how pages are made.
+
+    Attributes:
+        base: The main branch.
+        compose: Gives the pages of the version that follows the earlier reports.
+        warn: Takes what went wrong beside the matter: a reviewer whom GitHub does not know.
+    """
+
+    repo: GitRepo
+    api: GitHub
+    base: str
+    place: Callable[[str], Place]
+    compose: Compose
+    warn: Callable[[str], None]
+
+    def land(self, job: Job, report: Report) -> Landed:
+        """Bring one report to where its decision sends it.
+
+        Raises:
+            PublishError: Git or GitHub refuses; the message names the setting.
+        """
+        for _ in range(TRIES):
+            landed = self._try(job, report)
+            if landed is not None:
+                return landed
+        raise PublishError(f"{job.slug}: the remote moved {TRIES} times while we pushed", tip="the next run tries again")
+
+    def _try(self, job: Job, report: Report) -> Landed | None:
+        main = self.repo.fetch(self.base)
+        if main is None:
+            raise PublishError(f"branch {self.base}: expected it at the remote, found none", tip="push the main branch first")
+        if self._goal(main, job.slug) != job.goal:
+            return Landed.OVERTAKEN
+        earlier = self._published(main, job.slug)
+        newest = earlier[-1] if earlier else None
+        is_wanted = job.why in {Why.FORCED, Why.REVISED}
+        if newest and (newest == report or (newest.goal.asked_sha256 == job.goal and not is_wanted)):
+            return Landed.UNCHANGED
+        draft = open_by_slug(self.api.open_pulls()).get(job.slug)
+        files = self._files(job.slug, report, earlier)
+        message = _message(job, report, len(earlier) + 1, self.place(job.slug).run_url)
+        if report.decision.action is Action.AUTO_APPROVE and draft is None:
+            commit = self.repo.commit(main, files, (), message)
+            return Landed.PUBLISHED if self.repo.push(commit, self.base) is Pushed.DONE else None
+        return self._propose(job, report, main, files, message, earlier=earlier, draft=draft)
+
+    def _propose(  # noqa: PLR0913  # one step of _try, with what it found out
+        self,
+        job: Job,
+        report: Report,
+        main: str,
+        files: Mapping[PurePosixPath, bytes],
+        message: str,
+        *,
+        newest: Version,
+        draft: Pull | None,
+    ) -> Landed | None:
+        branch = branch_for(job.slug)
+        tip = self.repo.fetch(branch)
+        if tip is not None and not self._is_ours(main, tip, job.slug):
+            self._tell_kept_out(job, draft)
+            return Landed.KEPT_OUT
+        commit = self.repo.commit(main, files, (), message)
+        is_same = tip is not None and not self.repo.differs(tip, commit, folder_for(job.slug))
+        if not is_same and self.repo.push(commit, branch, expect=tip, force=True) is Pushed.MOVED:
+            return None
+        mark = DraftMark(job.slug, job.goal, len(earlier) + 1, job.revision)
+        text = body(report, mark, self.place(job.slug), earlier=earlier[-1] if earlier else None)
+        if draft is None:
+            self._open(branch, title(report), text, report)
+            return Landed.PROPOSED
+        self.api.update_pull(draft.number, title=title(report), body=text)
+        if not is_same:
+            self.api.comment(draft.number, f"A new draft is on this branch: {job.why}. {link('The run', self.place(job.slug).run_url)}.")
+        return Landed.UNCHANGED if is_same else Landed.UPDATED
+
+    def _open(self, branch: str, name: str, text: str, report: Report) -> None:
+        pull = self.api.create_pull(branch=branch, base=self.base, title=name, body=text)
+        self.api.add_labels(pull.number, LABELS)
+        refused = self.api.request_reviewers(pull.number, report.goal.reviewers)
+        if refused:
+            self.warn(f"{report.goal.slug}: GitHub does not let us ask {', '.join(refused)} to review: are they collaborators?")
+
+    def _tell_kept_out(self, job: Job, draft: Pull | None) -> None:
+        if draft is None:
+            raise PublishError(
+                f"branch {branch_for(job.slug)}: expected the desk's own commits, found others, and no pull request",
+                tip="rename or delete that branch; it is never overwritten",
+            )
+        mark = marks.write("note", {"slug": job.slug, "goal": job.goal, "revision": job.revision})
+        if not any(mark in comment.body for comment in self.api.comments(draft.number)):
+            self.api.comment(
+                draft.number,
+                f"{mark}\n\nA new draft is ready ({job.why}), but this branch holds commits of your own, which are never overwritten. "
+                f"Merge or close this pull request to let the desk go on. {link('The run', self.place(job.slug).run_url)} has the page.",
+            )
+
+    def _is_ours(self, main: str, tip: str, slug: str) -> bool:
+        """Whether the branch holds nothing but what the desk wrote; a merge of the main branch into it is no change to the report."""
+        commits = self.repo.commits(main, tip)
+        ours = [commit for commit in commits if commit.email == BOT_EMAIL and _TRAILER in commit.message]
+        if any(commit not in ours and not commit.is_merge for commit in commits):
+            return False
+        return not ours or not self.repo.differs(ours[0].sha, tip, folder_for(slug))
+
+    def _goal(self, main: str, slug: str) -> str:
+        path = PurePosixPath("goals") / f"{slug}.yaml"
+        data = self.repo.read(main, path)
+        try:
+            return goal_file.parse(str(path), data).asked_sha256 if data is not None else ""
+        except GoalError:
+            return ""
+
+    def _published(self, main: str, slug: str) -> tuple[Report, ...]:
+        """Give the reports of all versions on the main branch, in order.
+
+        Raises:
+            UsageError: One of them cannot be read, or a version is missing.
+        """
+        folder, found = folder_for(slug), list[Report]()
+        names = {path.relative_to(folder).parts[0] for path in self.repo.paths(main, folder)} - {"index.md"}
+        for number in range(1, 1 + sum(1 for name in names if _VERSION.fullmatch(name))):
+            path = folder / f"v{number}" / "record.json"
+            data = self.repo.read(main, path)
+            if data is None:
+                raise UsageError(f"{path}: expected the record of a published report, found none", tip="restore it from Git")
+            found.append(record.from_json(data.decode("utf-8"), name=str(path)))
+        return tuple(found)
+
+    def _files(self, slug: str, report: Report, earlier: Sequence[Report]) -> dict[PurePosixPath, bytes]:
+        pages = self.compose(report, earlier)
+        return {allowed(slug, len(earlier) + 1, page.path): page.content for page in pages}
+
+
+def allowed(slug: str, version: int, path: PurePosixPath) -> PurePosixPath:
+    """Give a page's path below the repository's root; only the landing page and the new version's own folder may be written.
+
+    Raises:
+        PublishError: It is any other path.
+    """
+    is_plain = not path.is_absolute() and all(part not in {"", ".", ".."} and "\n" not in part and "\0" not in part for part in path.parts)
+    if is_plain and (path.parts == ("index.md",) or (len(path.parts) > 1 and path.parts[0] == f"v{version}")):
+        return folder_for(slug) / path
+    raise PublishError(
+        f"{path}: expected index.md or a file in v{version}/; nothing was written", tip="this is a fault of the program: report it"
+    )
+
+
+def _message(job: Job, report: Report, version: int, run_url: str) -> str:
+    return (
+        f"Report on {job.slug}, version {version}\n\n{report.goal.question}\n\n"
+        f"{report.decision.action}: {job.why}.\n\n{_TRAILER}{job.goal}\nSovereign-Run: {run_url}\n"
+    )

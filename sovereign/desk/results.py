@@ -1,0 +1,112 @@
+"""What a job that may not write handed to the one that may: untrusted, checked, or refused with a reason.
+
+A result is a folder with `outcome.json` (how it ended) and, where it ended well, `record.json`. The writer renders the pages itself, so a
+result has no say in what file is written where. Links, folders and any other name make it no result at all.
+"""
+
+from __future__ import annotations
+
+import json
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from sovereign import record
+from sovereign.desk.plan import Job
+from sovereign.errors import SovereignError, UsageError
+from sovereign.model import Report
+from sovereign.steps import policy
+
+OUTCOME, RECORD = "outcome.json", "record.json"
+ARTIFACT_PREFIX = "result-"
+_MAX_BYTES = {OUTCOME: 64_000, RECORD: record.MAX_CHARS}
+_MAX_REASON_CHARS = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a goal has no report: the exit code that a run on a laptop would give, and the words for its owner."""
+
+    slug: str
+    exit_code: int
+    reason: str
+    tip: str = ""
+
+
+def write(folder: Path, slug: str, result: Report | SovereignError) -> None:
+    """Write a result; what stood there before is replaced."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / RECORD).unlink(missing_ok=True)
+    facts: dict[str, str | int] = {"slug": slug, "exit_code": 0}
+    if isinstance(result, Report):
+        (folder / RECORD).write_text(record.to_json(result), encoding="utf-8")
+    else:
+        facts |= {"exit_code": result.exit_code, "reason": result.message, "tip": result.tip}
+    (folder / OUTCOME).write_text(json.dumps(facts), encoding="utf-8")
+
+
+def read(folder: Path, job: Job) -> Report | Failure:
+    """Give the report of a result, or why there is none: it failed, it is missing, or it is not what this job was to hand over."""
+    try:
+        files = _contents(folder)
+        outcome = json.loads(files[OUTCOME].decode("utf-8"))
+        if outcome.get("exit_code") != 0 and RECORD not in files:
+            return _failure(job.slug, outcome)
+        report = record.from_json(files[RECORD].decode("utf-8"))
+        check(report, job)
+    except FileNotFoundError:
+        return Failure(job.slug, 1, "its job ended without handing over a result", "see the log of the run")
+    except (UsageError, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        why = error.message if isinstance(error, SovereignError) else f"{type(error).__name__}: {error}"
+        return Failure(job.slug, 4, f"its result was refused: {why}", "see the log of the run; nothing of it was written")
+    return report
+
+
+def check(report: Report, job: Job) -> None:
+    """Hold a report against the job it was made for, and its decision against the policy.
+
+    Raises:
+        UsageError: It is another goal's, or the policy decides otherwise than it says.
+    """
+    goal = report.goal
+    if (goal.slug, goal.asked_sha256, goal.guidance) != (job.slug, job.goal, job.guidance):
+        raise UsageError(f"expected a report on {job.slug} as planned, got one on {goal.slug}, or on other words or guidance")
+    decided = policy.decide(docket(report))
+    if decided.action is not report.decision.action:
+        raise UsageError(f"the record says {report.decision.action}, but the policy says {decided.action}")
+
+
+def docket(report: Report) -> policy.Docket:
+    """Give what the policy's rules look at, from the record alone."""
+    return policy.Docket(
+        goal=report.goal,
+        draft=report.draft,
+        tribunal=report.tribunal,
+        judged_by=report.engine,
+        papers=report.papers,
+        signs=report.signs,
+        gaps=report.gaps,
+        verifier=report.verifier,
+        is_example=report.is_example,
+    )
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    if not stat.S_ISDIR(folder.lstat().st_mode):
+        raise ValueError("expected a folder, got something else")
+    found: dict[str, bytes] = {}
+    for path in sorted(folder.iterdir()):
+        facts = path.lstat()
+        if path.name not in _MAX_BYTES or not stat.S_ISREG(facts.st_mode) or facts.st_nlink != 1:
+            raise ValueError(f"expected {OUTCOME} and {RECORD} as plain files and nothing else, got {path.name!r}")
+        if facts.st_size > _MAX_BYTES[path.name]:
+            raise ValueError(f"{path.name}: expected at most {_MAX_BYTES[path.name]:,} bytes, got {facts.st_size:,}")
+        found[path.name] = path.read_bytes()
+    if not found:
+        raise FileNotFoundError(folder)
+    return found
+
+
+def _failure(slug: str, outcome: dict[str, object]) -> Failure:
+    code, reason, tip = outcome.get("exit_code"), str(outcome.get("reason", "")), str(outcome.get("tip", ""))
+    return Failure(slug, code if isinstance(code, int) else 1, reason[:_MAX_REASON_CHARS] or "no reason was given", tip[:_MAX_REASON_CHARS])
