@@ -44,6 +44,18 @@ class Landed(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class _Case:
+    """One report on its way, as it stands against one state of the main branch."""
+
+    job: Job
+    report: Report
+    main: str
+    earlier: tuple[Report, ...]
+    files: Mapping[PurePosixPath, bytes]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Writer:
     """The repository, GitHub, and how pages are made.
 
@@ -84,30 +96,21 @@ class Writer:
         if newest and (newest == report or (newest.goal.asked_sha256 == job.goal and not is_wanted)):
             return Landed.UNCHANGED
         draft = open_by_slug(self.api.open_pulls()).get(job.slug)
-        files = self._files(job.slug, report, earlier)
         message = _message(job, report, len(earlier) + 1, self.place(job.slug).run_url)
+        case = _Case(job, report, main, earlier, self._files(job.slug, report, earlier), message)
         if report.decision.action is Action.AUTO_APPROVE and draft is None:
-            commit = self.repo.commit(main, files, (), message)
+            commit = self.repo.commit(main, case.files, (), message)
             return Landed.PUBLISHED if self.repo.push(commit, self.base) is Pushed.DONE else None
-        return self._propose(job, report, main, files, message, earlier=earlier, draft=draft)
+        return self._propose(case, draft)
 
-    def _propose(  # noqa: PLR0913  # one step of _try, with what it found out
-        self,
-        job: Job,
-        report: Report,
-        main: str,
-        files: Mapping[PurePosixPath, bytes],
-        message: str,
-        *,
-        newest: Version,
-        draft: Pull | None,
-    ) -> Landed | None:
+    def _propose(self, case: _Case, draft: Pull | None) -> Landed | None:
+        job, report, main, earlier = case.job, case.report, case.main, case.earlier
         branch = branch_for(job.slug)
         tip = self.repo.fetch(branch)
         if tip is not None and not self._is_ours(main, tip, job.slug):
             self._tell_kept_out(job, draft)
             return Landed.KEPT_OUT
-        commit = self.repo.commit(main, files, (), message)
+        commit = self.repo.commit(main, case.files, (), case.message)
         is_same = tip is not None and not self.repo.differs(tip, commit, folder_for(job.slug))
         if not is_same and self.repo.push(commit, branch, expect=tip, force=True) is Pushed.MOVED:
             return None
