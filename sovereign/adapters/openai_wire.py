@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+import weakref
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -100,6 +101,7 @@ class Wire:
             headers["Authorization"] = f"Bearer {key}"
         timeout = httpx.Timeout(profile.timeout_s, connect=min(10.0, profile.timeout_s))
         self._client = httpx.Client(headers=headers, timeout=timeout, follow_redirects=False, transport=transport)
+        weakref.finalize(self, self._client.close)
 
     @property
     def host(self) -> str:

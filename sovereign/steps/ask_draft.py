@@ -11,19 +11,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sovereign.lexical import content_stems
+from sovereign.lexical import content_stems, coverage
 from sovereign.model import CitedSentence, Claim, Evidence, Finding, Gap, GapKind, Goal, Stance
 from sovereign.ports import ChatModel, Prompt, Reply, Tell, Verifier, tell_nobody
 from sovereign.prompting import fence, labels, load
 from sovereign.quantities import disagree
 from sovereign.text import fold
 from sovereign.tokens import fit
+from sovereign.wording import turned, unnamed
 
 ANSWER_TOKENS = 4000
 REWRITE_TOKENS = 300
 MAX_SENTENCE_CHARS = 800
 MAX_HEADING_WORDS = 10
 WITNESSES = 2
+CLOSE = 0.7
+"""Share (0..1) of a sentence's words in its sources from which an opposite word counts; lower, they may speak of other things."""
 _FOREIGN = re.compile(
     r"https?:|www\.|\bdoi\b|arxiv\s*:|\[\s*\d+(?:\s*[,–-]\s*\d+)*\s*\]|\[C?\d+\]|\bC\d+\b|\bet al\b|<[a-z/!][^>]*>|```|\]\(", re.IGNORECASE
 )
@@ -142,9 +145,14 @@ def _misformed(sentence: CitedSentence) -> str:
 
 
 def _misquoted(sentence: CitedSentence, sources: Mapping[str, Source]) -> str:
-    """Say which quantities of the sentence stand in none of its quotes, or stand there with another value."""
-    wrong = disagree(sentence.text, " ".join(sources[c].words for c in sentence.claims))
-    return f"its numbers are not those of its sources ({'; '.join(map(str, wrong))})" if wrong else ""
+    """Say which numbers or names of the sentence its sources do not have, or by which word they say the opposite."""
+    words = " ".join(sources[c].words for c in sentence.claims)
+    if wrong := disagree(sentence.text, words):
+        return f"its numbers are not those of its sources ({'; '.join(map(str, wrong))})"
+    if strange := unnamed(sentence.text, f"{words} {' '.join(sources[c].claim.text for c in sentence.claims)}"):
+        return f"its sources do not name {', '.join(strange)}"
+    turn = turned(sentence.text, words) if coverage(sentence.text, words) >= CLOSE else None
+    return f"its sources say the opposite ({turn})" if turn else ""
 
 
 def _premises(sentence: CitedSentence, sources: Mapping[str, Source]) -> tuple[str, ...]:

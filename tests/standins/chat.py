@@ -42,14 +42,18 @@ class Answer:
     delay_s: float = 0.0
 
 
-def completion(content: str | None, *, finish: str = "stop", usage: bool = True, model: str = "stand-in", **message: object) -> dict[str, Any]:
+def completion(
+    content: str | None, *, finish: str = "stop", usage: bool = True, model: str = "stand-in", **message: object
+) -> dict[str, Any]:
     """Give the body of a chat completion."""
     made: dict[str, Any] = {
         "id": "chatcmpl-1",
         "object": "chat.completion",
         "created": 1700000000,
         "model": model,
-        "choices": [{"index": 0, "message": {"role": "assistant", "content": content, **message}, "finish_reason": finish, "logprobs": None}],
+        "choices": [
+            {"index": 0, "message": {"role": "assistant", "content": content, **message}, "finish_reason": finish, "logprobs": None}
+        ],
     }
     if usage:
         made["usage"] = {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120}
@@ -59,7 +63,9 @@ def completion(content: str | None, *, finish: str = "stop", usage: bool = True,
 def stream(content: str, *, ends: bool = True) -> bytes:
     """Give server-sent events for a completion, three characters an event."""
     parts = [content[at : at + 3] for at in range(0, len(content), 3)]
-    events: list[dict[str, Any]] = [{"choices": [{"index": 0, "delta": {"content": part}, "finish_reason": None}], "model": "stand-in"} for part in parts]
+    events: list[dict[str, Any]] = [
+        {"choices": [{"index": 0, "delta": {"content": part}, "finish_reason": None}], "model": "stand-in"} for part in parts
+    ]
     if ends:
         events += [
             {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]},
@@ -81,7 +87,9 @@ def packed(data: bytes) -> Answer:
 def refusal(status: int, detail: str = "refused", **headers: str) -> Answer:
     """Give an error in OpenAI's shape."""
     body = {"error": {"message": detail, "type": "invalid_request_error", "param": None, "code": None}}
-    return Answer(status, json.dumps(body).encode(), {"Content-Type": "application/json", **{k.replace("_", "-"): v for k, v in headers.items()}})
+    return Answer(
+        status, json.dumps(body).encode(), {"Content-Type": "application/json", **{k.replace("_", "-"): v for k, v in headers.items()}}
+    )
 
 
 def vector(text: str, kind: str, dimension: int) -> list[float]:
@@ -111,7 +119,12 @@ class ChatStandIn:
             self.most_at_once = max(self.most_at_once, self._now)
         try:
             if body.get("model") in self.gone:
-                why = {"type": "about:blank", "title": "Gone", "status": 410, "detail": f"The model '{body['model']}' has reached its end of life."}
+                why = {
+                    "type": "about:blank",
+                    "title": "Gone",
+                    "status": 410,
+                    "detail": f"The model '{body['model']}' has reached its end of life.",
+                }
                 return Answer(410, json.dumps(why).encode(), {"Content-Type": "application/problem+json"})
             return self._embeddings(body) if path.endswith("/embeddings") else self._chat(body)
         finally:
@@ -130,7 +143,9 @@ class ChatStandIn:
         if isinstance(said, Answer):
             return said
         kind = str(body.get("input_type", ""))
-        data = [{"object": "embedding", "index": i, "embedding": vector(text, kind, self.dimension)} for i, text in enumerate(body["input"])]
+        data = [
+            {"object": "embedding", "index": i, "embedding": vector(text, kind, self.dimension)} for i, text in enumerate(body["input"])
+        ]
         words = sum(len(text.split()) for text in body["input"])
         return ok({"object": "list", "data": data, "model": body["model"], "usage": {"prompt_tokens": words, "total_tokens": words}})
 
