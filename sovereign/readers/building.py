@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 from sovereign.model import Block, BlockKind, Document, Form, Gap, Role, Section, Sign
 from sovereign.readers.signs import strip_invisible
@@ -43,6 +45,16 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+
+
+def files_sha256(files: Mapping[PurePosixPath, bytes]) -> str:
+    """Give one SHA-256 for a set of files: that of the bytes where there is one, else over names and contents in order."""
+    if len(files) == 1:
+        return hashlib.sha256(next(iter(files.values()))).hexdigest()
+    whole = hashlib.sha256()
+    for path in sorted(files):
+        whole.update(str(path).encode("utf-8", "surrogatepass") + b"\0" + hashlib.sha256(files[path]).digest())
+    return whole.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
 from sovereign.model import BlockKind, Document, Form, Gap, GapKind, Sign, SignKind
-from sovereign.readers.building import Extras, Piece, build, without_number
+from sovereign.readers.building import Extras, Piece, build, files_sha256, without_number
 from sovereign.readers.signs import addressed
 from sovereign.readers.tex_citations import resolve as resolve_marks
 from sovereign.readers.tex_files import decode, main_file
@@ -42,16 +41,6 @@ def read_latex(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
         appendix_from=run.appendix_from,
     )
     return build(paper, Form.LATEX, [_finished(piece, run) for piece in run.page.pieces], extras)
-
-
-def files_sha256(files: Mapping[PurePosixPath, bytes]) -> str:
-    """Give one SHA-256 for a set of files: that of the bytes where there is one, else over names and contents in order."""
-    if len(files) == 1:
-        return hashlib.sha256(next(iter(files.values()))).hexdigest()
-    whole = hashlib.sha256()
-    for path in sorted(files):
-        whole.update(str(path).encode("utf-8", "surrogatepass") + b"\0" + hashlib.sha256(files[path]).digest())
-    return whole.hexdigest()
 
 
 def _finished(piece: Piece, run: Run) -> Piece:

@@ -23,10 +23,10 @@ MAX_TABLE_CELLS = 20_000
 def _heading(run: Run, name: str) -> None:
     starred = run.tokens.star()
     run.tokens.optional()
-    text = run.inline(run.tokens.argument())
     level = _LEVELS[name]
     if not starred and level <= 3:
         _number_heading(run, level)
+    text = run.inline(run.tokens.argument())
     run.place(Piece(BlockKind.HEADING, text.rstrip(" .:") if level >= 4 else text, level))
 
 

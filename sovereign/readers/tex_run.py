@@ -7,7 +7,8 @@ import tomllib
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from importlib.resources import files
+from pathlib import PurePosixPath
 
 from sovereign.model import BlockKind
 from sovereign.readers import maths
@@ -28,7 +29,7 @@ _PLAIN_PUNCTUATION = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The tables of tex_words.toml: what each command does to the text."""
+    """The tables of latex_words.toml: what each command does to the text."""
 
     drop: Mapping[str, str]
     show: Mapping[str, str]
@@ -39,7 +40,7 @@ class Words:
 @functools.cache
 def words() -> Words:
     """Give the tables, read once."""
-    raw = tomllib.loads(Path(__file__).with_name("tex_words.toml").read_text(encoding="utf-8"))
+    raw = tomllib.loads(files("sovereign").joinpath("data/latex_words.toml").read_text(encoding="utf-8"))
 
     def turned(table: Mapping[str, str]) -> dict[str, str]:
         return {name: key for key, names in table.items() for name in names.split()}
@@ -339,7 +340,7 @@ class Run:
             self.say(shown)
 
     def take(self, wants: str) -> list[list[Token] | None]:
-        """Take arguments as a table of tex_words.toml describes them."""
+        """Take arguments as a table of latex_words.toml describes them."""
         taken: list[list[Token] | None] = []
         for want in wants:
             if want == "*":

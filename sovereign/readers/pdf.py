@@ -1,0 +1,102 @@
+"""PDF to a Document, by PDFium: reading order, paragraphs whole, hidden letters apart; bounded in pages, letters and objects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+import pypdfium2 as pdfium
+
+from sovereign.model import Document, Form, Gap, GapKind, Sign, SignKind
+from sovereign.readers.building import Extras, build, files_sha256
+from sovereign.readers.pdf_blocks import blocks
+from sovereign.readers.pdf_glyphs import Fonts, Leaf, leaf
+from sovereign.readers.pdf_lines import lines_of, without_furniture
+from sovereign.readers.signs import addressed
+
+MAX_PAGES = 200
+MAX_BYTES = 128 << 20
+MAX_CHARS = 2_500_000
+MIN_HIDDEN_WORDS = 3
+
+
+def read_pdf(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
+    """Read a PDF; where there are several files, the largest.
+
+    Raises:
+        ValueError: It is damaged, locked by a password, beyond the bounds, or holds no text (a scan).
+    """
+    found = [data for path, data in files.items() if path.suffix.lower() in {".pdf", ""}] or list(files.values())
+    if not found:
+        raise ValueError("expected a PDF file, got none")
+    data = max(found, key=len)
+    if len(data) > MAX_BYTES:
+        raise ValueError(f"the PDF has {len(data) >> 20} MB; refused")
+    document = _opened(data)
+    try:
+        leaves, fonts, gaps = _leaves(paper, document)
+    finally:
+        document.close()
+    if sum(len(item.glyphs) for item in leaves) == 0:
+        raise ValueError("the PDF holds no letters: a scan without a text layer, or pictures only")
+    pages = [lines_of(item, number, fonts.names) for number, item in enumerate(leaves)]
+    made = blocks(without_furniture(pages, [item.height for item in leaves]))
+    extras = Extras(
+        title=made.title,
+        references=made.references,
+        source_sha256=files_sha256(files),
+        signs=_signs(paper, leaves),
+        gaps=gaps,
+        paged=True,
+        appendix_from=made.appendix_from,
+    )
+    return build(paper, Form.PDF, made.pieces, extras)
+
+
+def _opened(data: bytes) -> pdfium.PdfDocument:
+    try:
+        document = pdfium.PdfDocument(data)
+        count = len(document)
+    except pdfium.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise ValueError("the PDF is locked by a password") from error
+        raise ValueError("the PDF is damaged or is none: PDFium cannot open it") from error
+    if count == 0:
+        raise ValueError("the PDF has no pages")
+    return document
+
+
+def _leaves(paper: str, document: pdfium.PdfDocument) -> tuple[list[Leaf], Fonts, list[Gap]]:
+    fonts = Fonts()
+    leaves: list[Leaf] = []
+    gaps: list[Gap] = []
+    total = 0
+    for number in range(min(len(document), MAX_PAGES)):
+        try:
+            page = document[number]
+        except pdfium.PdfiumError:
+            gaps.append(Gap("read", paper, f"page {number + 1} of the PDF is damaged and was left out", GapKind.UNREADABLE))
+            leaves.append(Leaf(612.0, 792.0))
+            continue
+        try:
+            leaves.append(leaf(page, fonts))
+        finally:
+            page.close()
+        total += len(leaves[-1].glyphs)
+        if total > MAX_CHARS:
+            raise ValueError(f"the PDF holds more than {MAX_CHARS} letters; refused")
+        if leaves[-1].is_scan:
+            gaps.append(Gap("read", paper, f"page {number + 1} is a scan; its hidden text layer was not used", GapKind.UNREADABLE))
+    if len(document) > MAX_PAGES:
+        gaps.append(Gap("read", paper, f"only the first {MAX_PAGES} of {len(document)} pages were read", GapKind.LIMIT))
+    return leaves, fonts, gaps
+
+
+def _signs(paper: str, leaves: list[Leaf]) -> list[Sign]:
+    found: list[Sign] = []
+    for number, item in enumerate(leaves, 1):
+        for how, words in item.hidden:
+            if len(words.split()) >= MIN_HIDDEN_WORDS and not item.is_scan:
+                found.append(Sign(SignKind.HIDDEN, paper, f"page {number}: {how}", words))
+            found += addressed(words, paper, f"page {number}: {how}")
+    return found

@@ -1,0 +1,326 @@
+"""Glyphs to lines in reading order: one column or two, margins, running heads and line numbers left out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sovereign.readers.pdf_glyphs import Glyph, Leaf
+
+_DIACRITICS = {"¨": "\u0308", "´": "\u0301", "`": "\u0300", "ˆ": "\u0302", "˜": "\u0303", "ˇ": "\u030c", "¸": "\u0327", "˚": "\u030a", "¯": "\u0304", "˙": "\u0307"}
+_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft", "ﬆ": "st"}
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of a column; gaps counts the wide holes in it, as between the cells of a table.
+
+    Attributes:
+        size: The most frequent size of its letters, in points; bold, italic: whether most letters are.
+        column: 0 for the left or only column, 1 for the right, -1 across both.
+        starts_raised: Whether it starts with a small raised mark, as a footnote does.
+    """
+
+    text: str
+    x0: float
+    x1: float
+    y: float
+    size: float
+    bold: bool
+    page: int
+    column: int = 0
+    gaps: int = 0
+    italic: bool = False
+    cells: tuple[str, ...] = ()
+    starts_raised: bool = False
+
+
+@dataclass(slots=True)
+class _Run:
+    """Glyphs on one baseline without a wide hole."""
+
+    glyphs: list[Glyph] = field(default_factory=list)
+
+    @property
+    def x0(self) -> float:
+        return min(glyph.x0 for glyph in self.glyphs)
+
+    @property
+    def x1(self) -> float:
+        return max(glyph.x1 for glyph in self.glyphs)
+
+
+@dataclass(slots=True)
+class _Span:
+    """A run measured."""
+
+    text: str
+    x0: float
+    x1: float
+    y: float
+    size: float
+    bold: float
+    italic: float
+    chars: int
+    raised: bool = False
+
+
+def lines_of(leaf: Leaf, page: int, fonts: Sequence[str]) -> list[Line]:
+    """Give the page's lines in reading order."""
+    spans = [span for run in _runs(leaf.glyphs) if (span := _measure(run, fonts)).text.strip()]
+    spans = _without_line_numbers(spans, leaf.width)
+    if not spans:
+        return []
+    rows = _in_columns(spans)
+    return [_line(row, column, page) for column, row in rows]
+
+
+# --- runs --------------------------------------------------------------------------------------------------------
+
+
+def _runs(glyphs: Sequence[Glyph | None]) -> list[_Run]:
+    """Part glyphs at line ends, at jumps back, and at holes wider than a space ever is."""
+    runs: list[_Run] = []
+    run = _Run()
+    last: Glyph | None = None
+    for glyph in glyphs:
+        if glyph is None:
+            breaks = True
+        elif last is None:
+            breaks = False
+        else:
+            size = max(last.size, glyph.size, 1.0)
+            far = glyph.x0 - last.x1 > 1.1 * size or glyph.x0 < last.x0 - 0.6 * size
+            breaks = far or abs(glyph.y - last.y) > 0.75 * size
+        if breaks and run.glyphs:
+            runs.append(run)
+            run = _Run()
+        last = glyph
+        if glyph is not None:
+            run.glyphs.append(glyph)
+    if run.glyphs:
+        runs.append(run)
+    return runs
+
+
+def _measure(run: _Run, fonts: Sequence[str]) -> _Span:
+    sizes = Counter(round(glyph.size, 1) for glyph in run.glyphs if glyph.text.strip())
+    size = sizes.most_common(1)[0][0] if sizes else run.glyphs[0].size
+    base = Counter(round(glyph.y, 1) for glyph in run.glyphs if abs(glyph.size - size) < 0.3)
+    y = base.most_common(1)[0][0] if base else run.glyphs[0].y
+    letters = [glyph for glyph in run.glyphs if glyph.text.strip()]
+    count = max(1, len(letters))
+    bold = sum(1 for glyph in letters if _is_bold(fonts[glyph.font])) / count
+    italic = sum(1 for glyph in letters if _is_italic(fonts[glyph.font])) / count
+    raised = bool(letters) and letters[0].size < 0.86 * size and letters[0].y > y + 0.12 * size
+    return _Span(_text(run.glyphs), run.x0, run.x1, y, size, bold, italic, len(letters), raised)
+
+
+def _is_bold(font: str) -> bool:
+    return bool(re.search(r"bold|black|heavy|demi|-medi|medi$|cmbx|bx\d|cmb\d|NimbusRomNo9L-Medi", font, re.IGNORECASE))
+
+
+def _is_italic(font: str) -> bool:
+    return bool(re.search(r"ital|obli|slant|cmti|cmsl", font, re.IGNORECASE))
+
+
+def _text(glyphs: Sequence[Glyph]) -> str:
+    out: list[str] = []
+    last: Glyph | None = None
+    for glyph in glyphs:
+        letter = _LIGATURES.get(glyph.text, glyph.text)
+        if last is not None and out and letter != " " and out[-1] != " " and glyph.x0 - last.x1 > 0.24 * max(glyph.size, last.size):
+            out.append(" ")
+        if last is not None and out and out[-1] in _DIACRITICS and letter.isalpha() and abs(glyph.x0 - last.x0) < 0.6 * glyph.size:
+            mark = _DIACRITICS[out.pop()]
+            out.append({"ı": "i", "ȷ": "j"}.get(letter, letter) + mark)
+        elif letter != " " or (out and out[-1] != " "):
+            out.append(letter)
+        last = glyph
+    return "".join(out).strip()
+
+
+# --- what is no text ---------------------------------------------------------------------------------------------
+
+
+def _without_line_numbers(spans: list[_Span], width: float) -> list[_Span]:
+    """Leave out the numbers that a review copy prints in its margins: five or more, counting up, outside the text."""
+    numbers = [span for span in spans if re.fullmatch(r"\d{1,4}", span.text)]
+    if len(numbers) < 5:
+        return spans
+    words = sorted(span.x0 for span in spans if len(span.text) > 12) or [0.0]
+    left = words[len(words) // 20]
+    ends = sorted(span.x1 for span in spans if len(span.text) > 12) or [width]
+    right = ends[-1 - len(ends) // 20]
+    gone: set[int] = set()
+    for margin in ([s for s in numbers if s.x1 <= left + 1], [s for s in numbers if s.x0 >= right - 1], _middle(numbers, spans)):
+        ordered = sorted(margin, key=lambda span: -span.y)
+        values = [int(span.text) for span in ordered]
+        rising = sum(1 for first, second in zip(values, values[1:], strict=False) if 0 < second - first <= 10)
+        if len(values) >= 5 and rising >= 0.8 * (len(values) - 1):
+            gone |= {id(span) for span in ordered}
+    return [span for span in spans if id(span) not in gone]
+
+
+def _middle(numbers: list[_Span], spans: list[_Span]) -> list[_Span]:
+    """Numbers in the gutter between two columns."""
+    long = [span for span in spans if len(span.text) > 12]
+    return [n for n in numbers if not any(s.x0 - 1 < n.x0 < s.x1 + 1 for s in long)]
+
+
+# --- columns -----------------------------------------------------------------------------------------------------
+
+
+def _in_columns(spans: list[_Span]) -> list[tuple[int, list[_Span]]]:
+    """Give rows of spans with their column, in reading order."""
+    gutter = _gutter(spans)
+    if gutter is None:
+        return [(0, row) for row in _rows(spans)]
+    ordered: list[tuple[int, list[_Span]]] = []
+    band: list[_Span] = []
+    for row in _rows(spans):
+        crossing = [span for span in row if span.x0 < gutter - 3 and span.x1 > gutter + 3]
+        if crossing and not _is_two_lines(row, gutter):
+            ordered += _band(band, gutter)
+            band = []
+            ordered.append((-1, row))
+        else:
+            band += row
+    return ordered + _band(band, gutter)
+
+
+def _is_two_lines(row: list[_Span], gutter: float) -> bool:
+    """Whether a row crosses the gutter only by a hair, both columns having a line of their own."""
+    return all(span.x1 < gutter + 8 or span.x0 > gutter - 8 for span in row)
+
+
+def _band(band: list[_Span], gutter: float) -> list[tuple[int, list[_Span]]]:
+    left = [span for span in band if (span.x0 + span.x1) / 2 < gutter]
+    right = [span for span in band if (span.x0 + span.x1) / 2 >= gutter]
+    return [(0, row) for row in _rows(left)] + [(1, row) for row in _rows(right)]
+
+
+def _gutter(spans: list[_Span]) -> float | None:
+    """Give the x of the white strip between two columns; None where the page has one column."""
+    long = [span for span in spans if span.chars >= 18]
+    if len(long) < 8:
+        return None
+    left, right = min(span.x0 for span in long), max(span.x1 for span in long)
+    width = right - left
+    best, fewest = 0.0, 10**9
+    step = max(2.0, width / 150)
+    x = left + 0.35 * width
+    while x < left + 0.65 * width:
+        crossing = sum(span.chars for span in long if span.x0 < x - 2 and span.x1 > x + 2)
+        distance = abs(x - (left + width / 2)) / width
+        score = crossing + 20 * distance
+        if score < fewest:
+            best, fewest = x, score
+        x += step
+    sides = [[span for span in long if span.x1 <= best + 3], [span for span in long if span.x0 >= best - 3]]
+    total = sum(span.chars for span in long)
+    counted = [sum(span.chars for span in side) for side in sides]
+    if min(counted) < 0.12 * total or min(len(side) for side in sides) < 4 or sum(counted) < 0.45 * total:
+        return None
+    wide = [span for span in long if span.x0 < best - 3 and span.x1 > best + 3]
+    return best if len(wide) < 0.6 * len(long) and _side_by_side(sides) else None
+
+
+def _side_by_side(sides: list[list[_Span]]) -> bool:
+    """Whether the two sides hold lines of running text, rather than the cells of one table."""
+    widths = [sorted(span.x1 - span.x0 for span in side)[len(side) // 2] for side in sides]
+    extents = [max(s.x1 for s in side) - min(s.x0 for s in side) for side in sides]
+    return all(width > 0.45 * max(extent, 1.0) for width, extent in zip(widths, extents, strict=True))
+
+
+def _rows(spans: list[_Span]) -> list[list[_Span]]:
+    """Give spans that share a line together, from the top; small raised or lowered ones join the line beside them."""
+    rows: list[tuple[float, float, list[_Span]]] = []
+    for span in sorted(spans, key=lambda s: (-s.chars * s.size > -40, -s.y)):
+        home = None
+        nearest = 1e9
+        for index, (y, size, row) in enumerate(rows):
+            apart = abs(span.y - y)
+            close = apart < 0.28 * min(size, span.size) or (span.size < 0.9 * size and span.chars <= 12 and -0.45 * size < span.y - y < 0.62 * size)
+            if close and apart < nearest and not _overlaps(span, row):
+                home, nearest = index, apart
+        if home is None:
+            rows.append((span.y, span.size, [span]))
+        else:
+            rows[home][2].append(span)
+    ordered = sorted(rows, key=lambda item: -item[0])
+    return [sorted(row, key=lambda span: span.x0) for _, _, row in ordered]
+
+
+def _overlaps(span: _Span, row: list[_Span]) -> bool:
+    return any(min(span.x1, other.x1) - max(span.x0, other.x0) > 0.6 * min(span.size, other.size) for other in row)
+
+
+def _line(row: list[_Span], column: int, page: int) -> Line:
+    biggest = max(row, key=lambda span: span.chars)
+    cells: list[str] = []
+    last: _Span | None = None
+    for span in row:
+        hole = 0.0 if last is None else span.x0 - last.x1
+        if last is not None and hole < 1.1 * biggest.size:
+            glue = " " if hole > 0.12 * biggest.size else ""
+            cells[-1] += glue + span.text
+        else:
+            cells.append(span.text)
+        last = span
+    total = sum(span.chars for span in row) or 1
+    return Line(
+        text=" ".join(cells),
+        x0=row[0].x0,
+        x1=max(span.x1 for span in row),
+        y=biggest.y,
+        size=biggest.size,
+        bold=sum(span.bold * span.chars for span in row) / total > 0.6,
+        italic=sum(span.italic * span.chars for span in row) / total > 0.6,
+        page=page,
+        column=column,
+        gaps=len(cells) - 1,
+        cells=tuple(cells),
+        starts_raised=row[0].raised or (row[0] is not biggest and row[0].size < 0.86 * biggest.size and row[0].y > biggest.y + 0.12 * biggest.size),
+    )
+
+
+# --- running heads -----------------------------------------------------------------------------------------------
+
+
+def without_furniture(pages: list[list[Line]], heights: Sequence[float]) -> list[list[Line]]:
+    """Leave out running heads, running feet and page numbers: lines at the page's edge that come again on other pages."""
+    seen: Counter[tuple[str, bool]] = Counter()
+    for lines, height in zip(pages, heights, strict=True):
+        seen.update({key for line in _edge(lines) if (key := _furniture_key(line, height))})
+    repeated = {key for key, count in seen.items() if count >= (2 if len(pages) < 6 else 3)}
+    kept = []
+    for lines, height in zip(pages, heights, strict=True):
+        edge = {id(line) for line in _edge(lines)}
+        kept.append([line for line in lines if not (id(line) in edge and _is_furniture(line, height, repeated))])
+    return kept
+
+
+def _edge(lines: list[Line]) -> list[Line]:
+    """The three highest and three lowest lines of a page."""
+    ordered = sorted(lines, key=lambda line: -line.y)
+    return ordered[:3] + ordered[-3:]
+
+
+def _furniture_key(line: Line, height: float) -> tuple[str, bool] | None:
+    at_top, at_foot = line.y > 0.88 * height, line.y < 0.12 * height
+    if not (at_top or at_foot):
+        return None
+    return re.sub(r"\d+|\b[ivxlc]+\b", "#", line.text.casefold()).strip(), at_top
+
+
+def _is_furniture(line: Line, height: float, repeated: set[tuple[str, bool]]) -> bool:
+    key = _furniture_key(line, height)
+    if key is None:
+        return False
+    bare = line.text.strip()
+    if re.fullmatch(r"[-–—| ]*(?:page )?(?:\d{1,4}|[ivxlc]{1,6})(?: ?(?:of|/) ?\d{1,4})?[-–—| ]*", bare, re.IGNORECASE):
+        return line.y > 0.9 * height or line.y < 0.1 * height
+    return key in repeated

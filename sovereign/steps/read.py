@@ -1,0 +1,95 @@
+"""Paper -> Document -> Passage*: the best form that can be read, its sentences, and the rows of its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from sovereign.model import Block, BlockKind, Document, Form, Gap, GapKind, Paper, Passage, Role, Section
+from sovereign.ports import Fetched, Reader
+from sovereign.text import sentences
+
+_ORDER = (Form.LATEX, Form.HTML, Form.PDF)
+_MIN_CHARS = 1_500  # a full text that is shorter than this is a cover page or an error page
+
+
+def read(paper: Paper, fetched: Sequence[Fetched], readers: Mapping[Form, Reader]) -> Document:
+    """Give the paper's Document from the best form that can be read, else its abstract with a Gap that says so.
+
+    Forms are tried as LaTeX, HTML, PDF, each as often as it was fetched. A form that cannot be read is a Gap; never an error.
+    """
+    gaps: list[Gap] = []
+    for got in sorted(fetched, key=lambda item: _ORDER.index(item.form) if item.form in _ORDER else len(_ORDER)):
+        reader = readers.get(got.form)
+        if reader is None:
+            continue
+        try:
+            document = reader(paper.id, got.files)
+        except ValueError as error:
+            gaps.append(Gap("read", paper.id, f"its {got.form.value} form could not be read: {error}", GapKind.UNREADABLE))
+            continue
+        if len(document.text) < max(_MIN_CHARS, len(paper.abstract)) and len(fetched) > 1:
+            gaps.append(Gap("read", paper.id, f"its {got.form.value} form holds {len(document.text)} characters only", GapKind.UNREADABLE))
+            continue
+        return replace(document, gaps=(*document.gaps, *gaps), title=document.title or paper.title)
+    return _abstract_only(paper, tuple(gaps))
+
+
+def _abstract_only(paper: Paper, gaps: tuple[Gap, ...]) -> Document:
+    why = "no full text could be read; only its abstract was used" if paper.abstract else "neither full text nor abstract could be had"
+    text = paper.abstract
+    end = len(text)
+    return Document(
+        paper=paper.id,
+        form=Form.ABSTRACT,
+        text=text,
+        sections=(Section("Abstract", Role.ABSTRACT, 0, end),) if text else (),
+        blocks=(Block(BlockKind.PROSE, 0, end),) if text else (),
+        title=paper.title,
+        gaps=(*gaps, Gap("read", paper.id, why, GapKind.MISSING)),
+    )
+
+
+def cut(document: Document) -> tuple[Passage, ...]:
+    """Give one Passage for each sentence of the document's running text, in order."""
+    return tuple(_sentences(document, frozenset({BlockKind.PROSE})))
+
+
+def notes(document: Document) -> tuple[Passage, ...]:
+    """Give one Passage for each sentence of the footnotes and captions, in order."""
+    return tuple(_sentences(document, frozenset({BlockKind.FOOTNOTE, BlockKind.CAPTION})))
+
+
+def rows(document: Document) -> tuple[Passage, ...]:
+    """Give one Passage for each row of the tables, in order; cells are parted by " | "."""
+    found: list[Passage] = []
+    for block in document.blocks:
+        if block.kind is not BlockKind.TABLE:
+            continue
+        start = block.start
+        for line in document.text[block.start : block.end].split("\n"):
+            if line.strip():
+                found.append(_passage(document, start, start + len(line), BlockKind.TABLE))
+            start += len(line) + 1
+    return tuple(found)
+
+
+def _sentences(document: Document, kinds: frozenset[BlockKind]) -> Iterator[Passage]:
+    for block in document.blocks:
+        if block.kind in kinds:
+            for start, end in sentences(document.text[block.start : block.end]):
+                yield _passage(document, block.start + start, block.start + end, block.kind)
+
+
+def _passage(document: Document, start: int, end: int, kind: BlockKind) -> Passage:
+    section = document.section_at(start)
+    return Passage(
+        paper=document.paper,
+        start=start,
+        end=end,
+        text=document.text[start:end],
+        section=section.heading if section else "",
+        role=section.role if section else Role.OTHER,
+        kind=kind,
+        page=document.page_at(start),
+    )
