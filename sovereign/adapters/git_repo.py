@@ -183,3 +183,16 @@ def _refusal(said: str, subject: str) -> PublishError:
     words = " ".join(said.split()) or "no reason given"
     tip = next((way for sign, way in _WAYS_OUT if sign in said), "see what Git said above")
     return PublishError(f"git: {subject} failed: {words}", tip=tip)
+
+
+def is_tracked(folder: Path) -> bool:
+    """Tell whether the last commit of the repository around `folder` holds files below it; False without Git or a repository."""
+    if not folder.is_dir():
+        return False
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(folder), "ls-tree", "--name-only", "HEAD", "./"], capture_output=True, text=True, check=False
+        )
+    except FileNotFoundError:
+        return False
+    return done.returncode == 0 and bool(done.stdout.strip())

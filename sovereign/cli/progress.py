@@ -30,7 +30,9 @@ class EventLog:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self._file = path.open("w", encoding="utf-8")
             except OSError as error:
-                raise PublishError(f"{path}: the event log could not be written: {error.strerror}", tip="check space and rights there") from error
+                raise PublishError(
+                    f"{path}: the event log could not be written: {error.strerror}", tip="check space and rights there"
+                ) from error
 
     def __call__(self, event: Event) -> None:
         """Write the event down."""

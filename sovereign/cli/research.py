@@ -1,0 +1,191 @@
+"""`sovereign run` and `sovereign demo`: the whole pipeline."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sovereign.errors import HeldError, SovereignError, UsageError
+from sovereign.model import Action, Engine
+
+if TYPE_CHECKING:
+    from sovereign.cli.world import Wish
+    from sovereign.desk.publication import Published
+    from sovereign.model import Goal
+
+DEMO_DATE = date(2026, 1, 1)
+DEMO = "paper-boats"
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"expected YYYY-MM-DD, got {text!r}") from error
+
+
+Day = Annotated[
+    date | None, typer.Option("--date", parser=_day, metavar="YYYY-MM-DD", help="The day the report speaks of; today if absent.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="A line for every event, and how long each stage took.")]
+
+
+def run(  # noqa: PLR0913  # one argument per option
+    goals: Annotated[list[str], typer.Argument(metavar="GOAL...", help="Goal files, or their names in goals/.")],
+    *,
+    papers: Annotated[
+        Path | None, typer.Option("--papers", metavar="DIR", help="Read the papers of this folder, and search nowhere else.")
+    ] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Send nothing: answer from --papers or from what was fetched before.")] = False,
+    engine: Annotated[Engine | None, typer.Option(help="Published rules alone, or a language model beside them.")] = None,
+    model: Annotated[str, typer.Option(metavar="PROFILE", help="A model profile, such as nim, or nim:some/model.")] = "",
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where reports go.")] = Path("site/reports"),
+    day: Day = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 10 where a report is held for its owner.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a goal.")] = False,
+    no_pdf: Annotated[bool, typer.Option("--no-pdf", help="Do not typeset the PDF.")] = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Research goals: search, read, draw claims, verify, judge, and write the reports."""
+    from sovereign.cli.world import Wish
+
+    wish = Wish(papers=papers, offline=offline, engine=engine, model=model, today=day)
+    failed: list[SovereignError] = []
+    held: list[str] = []
+    for name in goals:
+        try:
+            published = research_one(_load(name), wish, out, quiet=quiet, verbose=verbose, with_pdf=not no_pdf)
+        except SovereignError as error:
+            failed.append(error)
+            if len(goals) > 1:
+                sys.stderr.write(f"ERROR {error.message}\n")
+            continue
+        _print(published, as_json=as_json)
+        if published.report.decision.action is Action.ESCALATE_TO_OWNER:
+            held.append(published.report.goal.slug)
+    if failed:
+        raise max(failed, key=lambda error: error.exit_code) if len(goals) == 1 else _several(failed, len(goals))
+    if strict and held:
+        raise HeldError(f"held for the owner: {', '.join(held)}", tip="read the reasons in the report")
+
+
+def _several(failed: Sequence[SovereignError], total: int) -> SovereignError:
+    worst = max(failed, key=lambda error: error.exit_code)
+    worst.message = f"{len(failed)} of {total} goals failed; see the messages above"
+    return worst
+
+
+def _load(name: str) -> Goal:
+    """Give the goal of a file, or of a name in goals/."""
+    from sovereign.adapters import goal_file
+
+    path = Path(name)
+    if not path.suffix and not path.exists():
+        path = Path("goals") / f"{name}.yaml"
+    if not path.exists():
+        known = sorted(found.stem for found in Path("goals").glob("*.yaml"))
+        listed = f"; goals/ has {', '.join(known)}" if known else ""
+        raise UsageError(f"{name}: no such goal{listed}", tip='write one: sovereign new "What do you want to know?"')
+    return goal_file.load(path)
+
+
+def research_one(goal: Goal, wish: Wish, out: Path, *, quiet: bool, verbose: bool, with_pdf: bool = True) -> Published:
+    """Research one goal and write its report; progress on stderr, the event log below .sovereign/runs."""
+    from sovereign import pipeline
+    from sovereign.adapters.git_repo import is_tracked
+    from sovereign.adapters.site_dir import SiteDir
+    from sovereign.cli import progress, world
+    from sovereign.desk.publication import publish
+
+    stamp = datetime.now().astimezone().strftime("%Y%m%dT%H%M%S")
+    log = wish.desk / ".sovereign" / "runs" / f"{goal.slug}-{stamp}.jsonl"
+    with ExitStack() as closing, progress.shown(quiet=quiet, verbose=verbose, log=log) as (tell, events):
+        aimed = world.aimed(goal, wish)
+        built = world.build(aimed, wish, closing)
+        report = pipeline.research(aimed, built, tell)
+        published = publish(report, SiteDir(out, is_frozen=is_tracked), tell, with_pdf=with_pdf)
+        if verbose:
+            for stage, seconds, count in events.timings():
+                sys.stderr.write(f"  {stage:<10} {seconds:8.2f} s  {count} event(s)\n")
+    return published
+
+
+def counts(published: Published) -> str:
+    """Give the run in one line: what came out, and what did not."""
+    report = published.report
+    last = report.tribunal.last
+    score = "no score" if last.consensus is None else f"{last.consensus:.1f}/10"
+    return (
+        f"{report.retrieved} papers retrieved. {len(report.draft.claims)} claims extracted, {report.verified} verified. "
+        f"Tribunal: {score} → {report.tribunal.outcome} (revision_round={report.tribunal.revision_rounds}). "
+        f"Policy: {report.decision.action}. {len(report.gaps)} gaps."
+    )
+
+
+def _print(published: Published, *, as_json: bool) -> None:
+    report = published.report
+    if as_json:
+        facts = {
+            "slug": report.goal.slug,
+            "page": str(published.page),
+            "version": published.version,
+            "is_same": published.is_same,
+            "papers": report.retrieved,
+            "claims": len(report.draft.claims),
+            "verified": report.verified,
+            "score": report.tribunal.last.consensus,
+            "outcome": report.tribunal.outcome,
+            "decision": report.decision.action,
+            "reasons": list(report.decision.reasons),
+            "gaps": len(report.gaps),
+        }
+        typer.echo(json.dumps(facts, ensure_ascii=False))
+        return
+    typer.echo(published.page)
+    typer.echo(counts(published))
+
+
+def demo(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the example desk goes.")] = Path("demo-desk"),
+    *,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Run everything offline on the bundled example papers, and name the page to open."""
+    import shutil
+    from importlib.resources import as_file, files
+
+    from sovereign.cli.world import Wish
+    from sovereign.desk import site_build
+
+    with as_file(files("sovereign") / "demo") as example:
+        goal = out / "goals" / f"{DEMO}.yaml"
+        goal.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(example / f"{DEMO}.yaml", goal)
+        shutil.copyfile(example / "mkdocs.yml", out / "mkdocs.yml")
+        (out / "site").mkdir(exist_ok=True)
+        wish = Wish(papers=example / "papers", offline=True, today=DEMO_DATE, desk=out, is_example=True, engine=Engine.LOCAL)
+        published = research_one(_load(str(goal)), wish, out / "site" / "reports", quiet=quiet, verbose=verbose)
+    if not quiet:
+        sys.stderr.write("* site: building\n")
+    site_build.prepare(out)
+    built = site_build.build(out, file_links=True)
+    typer.echo(counts(published))
+    for reason in published.report.decision.reasons:
+        typer.echo(f"  - {reason}")
+    typer.echo(f"open {(built / 'reports' / DEMO / f'v{published.version}' / 'index.html').resolve()}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.command("run")(run)
+    app.command("demo")(demo)

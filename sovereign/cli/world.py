@@ -1,0 +1,183 @@
+"""The world of a run: every adapter is built here and nowhere else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from sovereign import __version__
+from sovereign.adapters import settings
+from sovereign.errors import ModelError, UsageError
+from sovereign.model import Engine, Form, Gap, GapKind, Goal, Part
+from sovereign.ports import ChatModel, FullText, PaperSource, Reader, Verifier, Web, World
+
+CACHE = Path(".sovereign") / "cache"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the caller asks of a world.
+
+    Attributes:
+        papers: A folder that stands for all sources of the goal.
+        offline: Answer from the folder and from what is kept; send nothing.
+        engine: Overrides the goal's.
+        model: A model profile, as "nim" or "nim:some/model"; overrides the goal's.
+        desk: The folder whose settings count, and where answers are kept.
+    """
+
+    papers: Path | None = None
+    offline: bool = False
+    engine: Engine | None = None
+    model: str = ""
+    today: date | None = None
+    desk: Path = Path()
+    is_example: bool = False
+
+
+def readers() -> Mapping[Form, Reader]:
+    """Give the reader of each form."""
+    from sovereign.readers.html import read_html
+    from sovereign.readers.latex import read_latex
+    from sovereign.readers.pdf import read_pdf
+
+    return {Form.LATEX: read_latex, Form.HTML: read_html, Form.PDF: read_pdf}
+
+
+def aimed(goal: Goal, wish: Wish) -> Goal:
+    """Give the goal with what the caller overrides; a given folder stands for all sources.
+
+    Raises:
+        UsageError: The goal wants a folder of papers and none was given.
+    """
+    changed = replace(goal, sources=("folder",)) if wish.papers else goal
+    if "folder" in changed.sources and not wish.papers:
+        raise UsageError(f"{goal.slug}: its sources name a folder of papers, and none was given", tip="add --papers DIR")
+    return replace(changed, engine=wish.engine or changed.engine, model=wish.model or changed.model)
+
+
+def build(goal: Goal, wish: Wish, closing: ExitStack) -> World:
+    """Give the world for one goal (made by `aimed`); what must be closed is left with `closing`.
+
+    Raises:
+        UsageError: A folder, a setting or the weights are wrong.
+    """
+    from sovereign.adapters.cached_embedder import CachedEmbedder
+    from sovereign.adapters.local_embedder import LocalEmbedder
+    from sovereign.adapters.role_classifier import RoleClassifier
+
+    forms = readers()
+    sources, fulltext = _sources(goal, wish, forms, closing)
+    chat, gaps = _chat(goal, wish, closing)
+    verifier = _verifier()
+    embedder = CachedEmbedder(LocalEmbedder(), wish.desk / CACHE / "vectors.sqlite")
+    parts = (
+        Part("sovereign", __version__, "everything that is not named below"),
+        Part(embedder.name, str(embedder.dimension), "nearness of texts, in dimensions"),
+        *((Part(verifier.card.name, verifier.card.version, "verdicts"),) if verifier else ()),
+        *((Part(chat.name, "", "planning, wording, judging"),) if chat else ()),
+    )
+    return World(
+        sources=sources,
+        fulltext=fulltext,
+        readers=forms,
+        embedder=embedder,
+        today=wish.today or date.today(),  # noqa: DTZ011  # the day where the researcher sits
+        verifier=verifier,
+        roles=RoleClassifier(),
+        chat=chat,
+        judges=_judges(goal, wish) if chat else {},
+        parts=parts,
+        gaps=gaps,
+        is_example=wish.is_example,
+    )
+
+
+def _verifier() -> Verifier | None:
+    """Give the embedded verifier; None where its weights are not installed, and then the policy asks the owner."""
+    from sovereign.adapters.onnx_verifier import WEIGHTS, OnnxVerifier
+
+    return OnnxVerifier() if (WEIGHTS / "verifier.json").is_file() else None
+
+
+def _sources(goal: Goal, wish: Wish, forms: Mapping[Form, Reader], closing: ExitStack) -> tuple[dict[str, PaperSource], FullText]:
+    from sovereign.adapters.folder_source import FolderSource
+    from sovereign.adapters.fulltext import ArxivFullText, JoinedFullText, OpenFullText
+    from sovereign.readers import archive
+
+    if wish.papers:
+        folder = FolderSource(wish.papers, archive=archive, readers=forms)
+        return {folder.name: folder}, folder
+    arxiv = _web(wish, closing, interval_s=3.0)
+    others = _web(wish, closing, interval_s=0.2, secrets=_openalex_secrets())
+    open_texts = _web(wish, closing, interval_s=1.0)
+    found = {source.name: source for source in _searches(arxiv, others) if source.name in goal.sources}
+    fulltext = JoinedFullText(
+        (
+            (lambda paper: bool(paper.arxiv_id), ArxivFullText(arxiv, archive=archive, **_base("SOVEREIGN_ARXIV_URL"))),
+            (lambda _: True, OpenFullText(open_texts)),
+        )
+    )
+    return found, fulltext
+
+
+def _searches(arxiv: Web, openalex: Web) -> tuple[PaperSource, ...]:
+    from sovereign.adapters.arxiv_source import ArxivSource
+    from sovereign.adapters.openalex_source import OpenAlexSource
+
+    has_key = bool(os.environ.get("OPENALEX_API_KEY"))
+    return (
+        ArxivSource(arxiv, **_base("SOVEREIGN_ARXIV_API_URL")),
+        OpenAlexSource(openalex, has_key=has_key, **_base("SOVEREIGN_OPENALEX_URL")),
+    )
+
+
+def _base(variable: str) -> dict[str, str]:
+    """Give another address of a service, for rehearsals against a server on this machine."""
+    url = os.environ.get(variable, "")
+    return {"base_url": url} if url else {}
+
+
+def _openalex_secrets() -> dict[str, str]:
+    wanted = {"api_key": os.environ.get("OPENALEX_API_KEY", ""), "mailto": os.environ.get("OPENALEX_MAILTO", "")}
+    return {name: value for name, value in wanted.items() if value}
+
+
+def _web(wish: Wish, closing: ExitStack, *, interval_s: float, secrets: Mapping[str, str] | None = None) -> Web:
+    from sovereign.adapters.cache import CachedWeb
+    from sovereign.adapters.web import Pacer, PoliteWeb
+
+    contact = os.environ.get("SOVEREIGN_CONTACT", "") or "no contact given"
+    web = PoliteWeb(Pacer(interval_s), agent=f"sovereign/{__version__} ({contact})", secrets=secrets)
+    closing.callback(web.close)
+    return CachedWeb(web, wish.desk / CACHE / "web", is_offline=wish.offline)
+
+
+def _profile(goal: Goal, wish: Wish) -> settings.Profile:
+    table = settings.load(wish.desk)
+    return settings.choose(settings.profiles(table), goal.model, table)
+
+
+def _judges(goal: Goal, wish: Wish) -> Mapping[str, str]:
+    return _profile(goal, wish).judges
+
+
+def _chat(goal: Goal, wish: Wish, closing: ExitStack) -> tuple[ChatModel | None, tuple[Gap, ...]]:
+    """Give the chat model that the goal asks for; where it cannot be had (no key, say) the run goes on without it and says so."""
+    if goal.engine is not Engine.MODEL:
+        return None, ()
+    from sovereign.adapters.openai_chat import OpenAIChat
+    from sovereign.adapters.openai_replies import Replies
+
+    profile = _profile(goal, wish)
+    try:
+        key = "" if wish.offline else profile.key()
+        chat = OpenAIChat(profile, key, replies=Replies(wish.desk / CACHE / "replies"), offline=wish.offline)
+    except ModelError as error:
+        return None, (Gap("engine", profile.name, f"{error.message}; the run went on with the local engine", GapKind.REFUSED),)
+    closing.callback(chat.close)
+    return chat, ()
