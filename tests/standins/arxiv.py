@@ -275,7 +275,7 @@ def _feed(params: Mapping[str, str], total: int, start: int, count: int, page: S
     entries = "".join(as_entry(entry.record, version) for entry, version in page)
     return (
         f"{_HEAD}  <id>https://arxiv.org/api/{name}</id>\n  <title>arXiv Query: {told}</title>\n  <updated>{STAMP}</updated>\n"
-        f'  <link href="https://arxiv.org/api/query?{told}" type="application/atom+xml"/>\n'
+        f'  <link href="https://arxiv.org/api/query?{told.replace(chr(34), "%22")}" type="application/atom+xml"/>\n'
         f"  <opensearch:itemsPerPage>{count}</opensearch:itemsPerPage>\n  <opensearch:totalResults>{total}</opensearch:totalResults>\n"
         f"  <opensearch:startIndex>{start}</opensearch:startIndex>\n{entries}</feed>\n"
     ).encode()
