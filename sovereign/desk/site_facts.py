@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sovereign.errors import PublishError
+from sovereign.exports.markup import visible
 from sovereign.model import SLUG, Action, Verdict
 
 _VERSION = re.compile(r"v([1-9]\d*)")
@@ -159,19 +160,19 @@ def _facts(data: Mapping[str, Any], slug: str, number: int) -> VersionFacts:
         slug=slug,
         number=number,
         folder=f"reports/{slug}/v{number}",
-        question=goal["question"],
+        question=visible(goal["question"]),
         date=date.fromisoformat(data["date"]),
         engine=data["engine"],
-        tags=tuple(goal.get("tags", ())),
+        tags=tuple(visible(tag) for tag in goal.get("tags", ())),
         action=Action.AUTO_APPROVE if rulings and all(ruling["passed"] for ruling in rulings) else Action.ESCALATE_TO_OWNER,
-        reasons=tuple(f"{ruling['rule']}: {ruling['detail']}" for ruling in rulings if not ruling["passed"]),
+        reasons=tuple(visible(f"{ruling['rule']}: {ruling['detail']}") for ruling in rulings if not ruling["passed"]),
         score=last["consensus"],
         outcome=tribunal["outcome"],
         revisions=len(tribunal["hearings"]) - 1,
         retrieved=sum(1 for fate in data["fates"] if fate["stage"] != "duplicate"),
-        abstract=tuple(sentence["text"] for sentence in draft["abstract"]),
+        abstract=tuple(visible(sentence["text"]) for sentence in draft["abstract"]),
         claims=tuple(_claims(draft)),
-        papers={paper["id"]: paper["title"] for paper in data["papers"]},
+        papers={paper["id"]: visible(paper["title"]) for paper in data["papers"]},
         is_example=bool(data.get("is_example")),
     )
 
@@ -181,7 +182,7 @@ def _claims(draft: Mapping[str, Any]) -> list[ClaimFacts]:
     return [
         ClaimFacts(
             id=item["claim"],
-            text=claim["text"],
+            text=visible(claim["text"]),
             verdict=Verdict(item["verdict"]),
             confidence=item["confidence"],
             paper=claim["quote"]["paper"],

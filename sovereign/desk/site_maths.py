@@ -1,4 +1,4 @@
-"""TeX between dollar signs, set as MathML when the site is built: no script, no font, no third party.
+"""TeX set as MathML when the site is built: no script, no font, no third party.
 
 The words come from papers, so the converter's own serialiser, which unescapes what it writes, is not used: elements and
 attributes are taken from a short list and everything else is escaped.
@@ -13,11 +13,6 @@ from xml.etree import ElementTree as ET
 
 from latex2mathml.converter import convert_to_element
 
-_TAG = re.compile(r"""(<(?:[^<>"']|"[^"]*"|'[^']*')*>)""")
-_VERBATIM = re.compile(r"<(/?)(code|pre|script|style|svg|textarea|math|title)\b", re.IGNORECASE)
-# Opening sign with no space after it, closing sign with none before it and no digit behind it: "$5 and $10" is money.
-_TEX = re.compile(r"(?<![\\$\w])\$(?=[^\s$])([^$\n]{1,400}?)(?<=[^\s\\])\$(?![\d$])")
-_TEX_LIKE = re.compile(r"[\\^_{=<>]|^[A-Za-z](?:\([A-Za-z]\))?$")
 _ELEMENTS = frozenset(
     {
         "math",
@@ -74,27 +69,6 @@ _ATTRIBUTES = frozenset(
     }
 )
 _REFERENCE = re.compile(r"&#x([0-9A-Fa-f]{1,6});")
-
-
-def with_maths(page: str) -> str:
-    """Give the HTML with every formula in its text as MathML; code, figures and what is no formula stay as they are."""
-    if page.count("$") < 2:
-        return page
-    out, depth = [], 0
-    for at, part in enumerate(_TAG.split(page)):
-        if at % 2:
-            found = _VERBATIM.match(part)
-            if found and not part.endswith("/>"):
-                depth = max(0, depth + (-1 if found[1] else 1))
-        elif not depth and "$" in part:
-            part = _TEX.sub(_formula, part)  # noqa: PLW2901 - the piece is replaced in place
-        out.append(part)
-    return "".join(out)
-
-
-def _formula(found: re.Match[str]) -> str:
-    tex = html.unescape(found[1])
-    return (_TEX_LIKE.search(tex) and mathml(tex)) or found[0]
 
 
 @lru_cache(maxsize=4096)

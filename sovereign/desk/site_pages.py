@@ -14,12 +14,16 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 from sovereign import record
 from sovereign.adapters import goal_file
 from sovereign.desk import site_measures
 from sovereign.desk.site_desk import Desk, tag_folder
 from sovereign.desk.site_facts import VersionFacts
+from sovereign.desk.site_report import with_maths
+from sovereign.desk.site_view import View
+from sovereign.exports import markup
 from sovereign.model import Verdict
 
 PAGES = Path(__file__).resolve().parent.parent / "templates" / "site" / "pages"
@@ -59,6 +63,7 @@ class Pages:
         )
         self._env.filters["score"] = lambda value: "not scored" if value is None else f"{value:.1f}"
         self._env.filters["day"] = lambda value: f"{value.day} {value:%B %Y}"
+        self._env.filters["maths"] = lambda value: Markup(with_maths(markup.escape_maths(value)))  # noqa: S704 - escaped there
         self._env.globals["tag_folder"] = tag_folder
         self._env.globals["verdicts"] = tuple(Verdict)
 
@@ -86,6 +91,11 @@ class Pages:
             return self._fill("list.html", link, listing=self._lists[uri])
         name = self._templates.get(uri)
         return self._fill(name, link, **self._more(uri)) if name else ""
+
+    def state(self, view: View, link: Link) -> str:
+        """Give what the site knows of a report's state and the committed page does not, as HTML on one line."""
+        name = "approvals.html" if view.is_landing else "state.html"
+        return self._fill(name, link, view=view).replace("\n", " ").strip()
 
     def _more(self, uri: str) -> Mapping[str, Any]:
         if uri == "index.md":

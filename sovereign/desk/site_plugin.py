@@ -23,8 +23,8 @@ from mkdocs.utils.templates import TemplateContext
 from sovereign.desk import site_facts, site_feed, site_state
 from sovereign.desk.site_desk import Desk, goals_under_way
 from sovereign.desk.site_index import shards
-from sovereign.desk.site_maths import with_maths
 from sovereign.desk.site_pages import Pages
+from sovereign.desk.site_report import decorate, read_figure
 from sovereign.desk.site_settings import settle
 from sovereign.desk.site_view import View, views
 from sovereign.errors import PublishError
@@ -84,8 +84,12 @@ class SovereignPlugin(BasePlugin[SiteOptions]):  # type: ignore[no-untyped-call]
         return markdown
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Set maths as MathML, and add what the records say to the generated pages."""
-        return with_maths(html) + self._pages.render(page.file.src_uri, _linker(page, files))
+        """Tell a report's state on its page, and add what the records say to the generated pages."""
+        link, view = _linker(page, files), self._views.get(page.file.src_uri)
+        if view is None:
+            return html + self._pages.render(page.file.src_uri, link)
+        folder = Path(config.docs_dir, page.file.src_uri).parent
+        return decorate(html, folder=folder, state=self._pages.state(view, link), figure=read_figure)
 
     def on_page_context(self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation) -> TemplateContext:
         """Hand the page's state to the theme."""

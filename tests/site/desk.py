@@ -61,7 +61,16 @@ _VERDICTS = (
     (Verdict.SUPPORTED, (0.85, 0.1, 0.05)),
     (Verdict.REFUTED, (0.05, 0.15, 0.8)),
 )
-_SUBJECTS = ("soil moisture", "sleep loss", "expert routing", "bridge fatigue", "lake acidity", "vaccine uptake", "speech rate", "grain yield")
+_SUBJECTS = (
+    "soil moisture",
+    "sleep loss",
+    "expert routing",
+    "bridge fatigue",
+    "lake acidity",
+    "vaccine uptake",
+    "speech rate",
+    "grain yield",
+)
 _EFFECTS = ("rises by", "falls by", "varies within", "stays within", "doubles after", "halves after")
 
 
@@ -80,7 +89,16 @@ def claims(number: int, papers: Sequence[Paper], *, seed: int = 0) -> Iterator[t
         yield claim, Evidence(claim.id, verdict, odds[0], probabilities, (witness,), (), 0.31, "cascade/1")
 
 
-def report(slug: str, question: str, day: date, *, number: int = 12, seed: int = 0, papers: Sequence[Paper] = fakes.PAPERS[:1], tags: tuple[str, ...] = ()) -> Report:
+def report(
+    slug: str,
+    question: str,
+    day: date,
+    *,
+    number: int = 12,
+    seed: int = 0,
+    papers: Sequence[Paper] = fakes.PAPERS[:1],
+    tags: tuple[str, ...] = (),
+) -> Report:
     """Give a report with so many claims."""
     pairs = list(claims(number, papers, seed=seed))
     borne = [claim for claim, evidence in pairs if evidence.verdict is Verdict.SUPPORTED]
@@ -110,34 +128,96 @@ def kinds() -> Iterator[tuple[Report, ...]]:
     """Yield the versions of each report of the demo desk: one kind each."""
     rich, small = fakes.rich_report(), fakes.approved_report()
     yield (_renamed(rich, "sparse-experts", rich.goal.question, date(2026, 1, 15), tags=("efficiency", "mixture of experts")),)
-    yield (_renamed(small, "routing-accuracy", "Does sparse routing keep accuracy at lower compute?", date(2026, 2, 3), tags=("efficiency",)), _renamed(fakes.second_report(), "routing-accuracy", "Does sparse routing keep accuracy at lower compute?", date(2026, 6, 1), tags=("efficiency",)))
+    yield (
+        _renamed(small, "routing-accuracy", "Does sparse routing keep accuracy at lower compute?", date(2026, 2, 3), tags=("efficiency",)),
+        _renamed(
+            fakes.second_report(),
+            "routing-accuracy",
+            "Does sparse routing keep accuracy at lower compute?",
+            date(2026, 6, 1),
+            tags=("efficiency",),
+        ),
+    )
     yield (_renamed(fakes.bare_report(), "nothing-found", "Is there anything here?", date(2026, 1, 20)),)
     yield (report("sleep-and-memory", "How much sleep loss does memory bear?", date(2026, 5, 5), number=20, seed=1, tags=("sleep",)),)
-    yield (report("huge", "What follows when a question has very many claims?", date(2025, 11, 2), number=90, seed=2, papers=(fakes.PAPERS[0], fakes.PAPERS[3]), tags=("scale",)),)
+    yield (
+        report(
+            "huge",
+            "What follows when a question has very many claims?",
+            date(2025, 11, 2),
+            number=90,
+            seed=2,
+            papers=(fakes.PAPERS[0], fakes.PAPERS[3]),
+            tags=("scale",),
+        ),
+    )
     yield (report("one-claim", "Is one claim enough?", date(2024, 3, 9), number=1, seed=0, tags=("scale", "édition/spéciale")),)
     word = "Pneumonoultramicroscopicsilicovolcanoconiosis" * 4
     yield (report("long-words", f"What is known of {word} in {word}?", date(2026, 4, 1), number=3, seed=3),)
-    yield (report("cjk-question", "稀疏专家模型在推理时的效率如何?", date(2026, 4, 2), number=4, seed=4, papers=(fakes.PAPERS[3],), tags=("效率",)),)
+    yield (
+        report(
+            "cjk-question", "稀疏专家模型在推理时的效率如何?", date(2026, 4, 2), number=4, seed=4, papers=(fakes.PAPERS[3],), tags=("效率",)
+        ),
+    )
     yield (report("arabic-question", "ما مدى كفاءة نماذج الخبراء المتفرقة؟", date(2026, 4, 3), number=4, seed=5),)
-    yield (report("maths-question", "Is $O(n \\log n)$ attainable when $k \\le \\sqrt{n}$ and a licence costs $5 or $10?", date(2026, 4, 4), number=4, seed=6, tags=("theory",)),)
+    yield (
+        report(
+            "maths-question",
+            "Is $O(n \\log n)$ attainable when $k \\le \\sqrt{n}$ and a licence costs $5 or $10?",
+            date(2026, 4, 4),
+            number=4,
+            seed=6,
+            tags=("theory",),
+        ),
+    )
     yield (_renamed(rich, "hostile-text", fakes.HOSTILE, date(2026, 4, 5), tags=("<script>alert(2)</script>",)),)
-    yield (replace(report("rejected", "Does lake acidity follow grain yield?", date(2026, 3, 3), number=6, seed=7), tribunal=Tribunal(fakes.rich_report().tribunal.hearings[:1], Outcome.REJECT, "rubric"), decision=Decision((Ruling("tribunal approves", passed=False, detail="5.1 of 10"),))),)
-    yield (replace(report("abstained", "What when no judge answers?", date(2026, 3, 4), number=5, seed=8), tribunal=_silent_tribunal(), decision=Decision((Ruling("tribunal approves", passed=False, detail="no role answered"),))),)
-    yield (replace(report("with-contradiction", "Do papers disagree on bridge fatigue?", date(2026, 3, 5), number=6, seed=9, papers=fakes.PAPERS[:2])),)
+    yield (
+        replace(
+            report("rejected", "Does lake acidity follow grain yield?", date(2026, 3, 3), number=6, seed=7),
+            tribunal=Tribunal(fakes.rich_report().tribunal.hearings[:1], Outcome.REJECT, "rubric"),
+            decision=Decision((Ruling("tribunal approves", passed=False, detail="5.1 of 10"),)),
+        ),
+    )
+    yield (
+        replace(
+            report("abstained", "What when no judge answers?", date(2026, 3, 4), number=5, seed=8),
+            tribunal=_silent_tribunal(),
+            decision=Decision((Ruling("tribunal approves", passed=False, detail="no role answered"),)),
+        ),
+    )
+    yield (
+        replace(
+            report(
+                "with-contradiction", "Do papers disagree on bridge fatigue?", date(2026, 3, 5), number=6, seed=9, papers=fakes.PAPERS[:2]
+            )
+        ),
+    )
     yield (replace(report("example-report", "What does a report look like?", date(2026, 3, 6), number=6, seed=10), is_example=True),)
 
 
 def _silent_tribunal() -> Tribunal:
-    hearing = replace(fakes.ROUND_1, round=0, reviews=tuple(Review(role, None, None, (), "no answer") for role in JudgeRole), consensus=None, spread=None)
+    hearing = replace(
+        fakes.ROUND_1, round=0, reviews=tuple(Review(role, None, None, (), "no answer") for role in JudgeRole), consensus=None, spread=None
+    )
     return Tribunal((hearing,), Outcome.REJECT, "a language model")
 
 
 def _contradicted(made: Report) -> Report:
-    against = Witness(Passage(made.papers[1].id, 7, 46, "The bridges showed no fatigue whatsoever"[:39]), Stance.REFUTES, Probabilities(0.02, 0.08, 0.9), own=False)
+    against = Witness(
+        Passage(made.papers[1].id, 7, 46, "The bridges showed no fatigue whatsoever"[:39]),
+        Stance.REFUTES,
+        Probabilities(0.02, 0.08, 0.9),
+        own=False,
+    )
     return replace(made, draft=replace(made.draft, contradictions=(Contradiction(made.draft.claims[0].id, against),)))
 
 
-def write(root: Path, *, with_pdf: bool = False, drafts: Sequence[str] = ("sparse-experts", "rejected", "abstained", "nothing-found", "hostile-text")) -> Path:
+def write(
+    root: Path,
+    *,
+    with_pdf: bool = False,
+    drafts: Sequence[str] = ("sparse-experts", "rejected", "abstained", "nothing-found", "hostile-text"),
+) -> Path:
     """Write the demo desk with its Git history: the drafts are left untracked, everything else is merged."""
     _start(root)
     waiting: list[Report] = []
@@ -159,7 +239,9 @@ def write_many(root: Path, number: int, *, claims_each: int = 20) -> Path:
     _start(root, git=False)
     for at in range(number):
         slug, day = f"report-{at:05d}", date(2026, 6, 1) - timedelta(days=at)
-        made = report(slug, f"How does {_SUBJECTS[at % 8]} depend on condition {at}?", day, number=claims_each, seed=at, tags=(f"topic-{at % 12}",))
+        made = report(
+            slug, f"How does {_SUBJECTS[at % 8]} depend on condition {at}?", day, number=claims_each, seed=at, tags=(f"topic-{at % 12}",)
+        )
         _publish(root, made, 1, (), with_pdf=False)
     return root
 
@@ -193,11 +275,25 @@ def _merge(root: Path, item: Report, version: int) -> None:
     _git(root, "add", f"site/reports/{item.goal.slug}")
     _git(root, "commit", "-q", "-m", f"Report {item.goal.slug} v{version}")
     _git(root, "checkout", "-q", "main")
-    _git(root, "merge", "-q", "--no-ff", branch, "-m", f"Merge pull request #{len(item.goal.slug) + version} from example/{branch}", author="Ada Owner")
+    _git(
+        root,
+        "merge",
+        "-q",
+        "--no-ff",
+        branch,
+        "-m",
+        f"Merge pull request #{len(item.goal.slug) + version} from example/{branch}",
+        author="Ada Owner",
+    )
 
 
 def _git(root: Path, *words: str, author: str = "sovereign bot") -> None:
-    who = {"GIT_AUTHOR_NAME": author, "GIT_AUTHOR_EMAIL": "owner@desk.example", "GIT_COMMITTER_NAME": author, "GIT_COMMITTER_EMAIL": "owner@desk.example"}
+    who = {
+        "GIT_AUTHOR_NAME": author,
+        "GIT_AUTHOR_EMAIL": "owner@desk.example",
+        "GIT_COMMITTER_NAME": author,
+        "GIT_COMMITTER_EMAIL": "owner@desk.example",
+    }
     when = {"GIT_AUTHOR_DATE": "2026-06-02T10:00:00Z", "GIT_COMMITTER_DATE": "2026-06-02T10:00:00Z"}
     environment = {"PATH": "/usr/bin:/bin:/usr/local/bin", "HOME": str(root), "GIT_CONFIG_NOSYSTEM": "1", **who, **when}
     subprocess.run(["git", "-C", str(root), *words], check=True, env=environment, capture_output=True)

@@ -1,1 +1,136 @@
+/* A report's page: a citation shows its quote, an address that names a claim opens it, the claims can be sorted, the citation
+   copied. Without this file every citation still leads to its row, and every row still opens. */
 "use strict";
+(() => {
+  const made = (tag, className, ...inside) => { const element = document.createElement(tag); if (className) element.className = className; element.append(...inside); return element; };
+  const content = document.querySelector(".md-content__inner");
+
+  /* --- Citations: hover, focus or tap shows the quote --------------------------------------------------------- */
+
+  const pop = made("div", "sv-pop");
+  pop.id = "sv-pop";
+  pop.hidden = true;
+  pop.setAttribute("role", "note");
+  let shownFor = null, leaving = 0;
+
+  const fill = (cite) => {
+    const row = document.getElementById(cite.dataset.claim), quote = row?.querySelector(".sv-quote");
+    if (!quote) return false;
+    const verdict = row.querySelector(".sv-verdict").cloneNode(true), place = row.querySelector(".sv-place bdi")?.cloneNode(true);
+    const open = made("a", "", "Open the claim and its checks");
+    open.href = `#${row.id}`;
+    const confidence = row.dataset.confidence ? ` confidence ${row.dataset.confidence}` : "";
+    const copy = quote.cloneNode(true);
+    copy.removeAttribute("class");
+    pop.replaceChildren(made("p", "", verdict, confidence), copy, made("p", "sv-pop__foot", ...(place ? [place, ". "] : []), open));
+    return true;
+  };
+  const show = (cite) => {
+    clearTimeout(leaving);
+    if (shownFor === cite) return;
+    hide();
+    if (!fill(cite)) return;
+    shownFor = cite;
+    content.append(pop);
+    pop.hidden = false;
+    cite.setAttribute("aria-expanded", "true");
+    cite.setAttribute("aria-describedby", "sv-pop");
+    const at = cite.getBoundingClientRect(), around = content.getBoundingClientRect();
+    const below = at.bottom - around.top + 6, above = at.top - around.top - pop.offsetHeight - 6;
+    const fits = at.bottom + pop.offsetHeight + 12 < innerHeight || at.top < pop.offsetHeight + 12;
+    pop.style.top = `${fits ? below : above}px`;
+    pop.style.left = `${Math.max(0, Math.min(at.left - around.left - 12, around.width - pop.offsetWidth))}px`;
+  };
+  const hide = () => {
+    clearTimeout(leaving);
+    if (!shownFor) return;
+    shownFor.setAttribute("aria-expanded", "false");
+    shownFor.removeAttribute("aria-describedby");
+    shownFor = null;
+    pop.hidden = true;
+  };
+  const leave = () => { clearTimeout(leaving); leaving = setTimeout(hide, 220); };
+
+  for (const cite of document.querySelectorAll("a.cite[data-claim]")) {
+    /* The title is the quote for those without JavaScript; with it, two of them would show at once. */
+    cite.setAttribute("aria-label", `${cite.textContent.replace(/[[\]]/g, "")}: quote`.replace(/^/, "Citation "));
+    cite.removeAttribute("title");
+    cite.setAttribute("aria-expanded", "false");
+    cite.setAttribute("role", "button");
+    cite.addEventListener("pointerenter", (event) => { if (event.pointerType === "mouse") show(cite); });
+    cite.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") leave(); });
+    cite.addEventListener("focus", () => { if (cite.matches(":focus-visible")) show(cite); });
+    cite.addEventListener("blur", (event) => { if (!pop.contains(event.relatedTarget)) leave(); });
+    cite.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      show(cite);
+    });
+    cite.addEventListener("keydown", (event) => {
+      if (event.key === " ") { event.preventDefault(); show(cite); }
+      if (event.key === "ArrowDown" && shownFor === cite) { event.preventDefault(); pop.querySelector("a")?.focus(); }
+    });
+  }
+  pop.addEventListener("pointerenter", () => clearTimeout(leaving));
+  pop.addEventListener("pointerleave", leave);
+  pop.addEventListener("focusout", (event) => { if (!pop.contains(event.relatedTarget) && event.relatedTarget !== shownFor) leave(); });
+  pop.addEventListener("click", (event) => { if (event.target.closest("a")) hide(); });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !shownFor) return;
+    const cite = shownFor;
+    hide();
+    cite.focus();
+  });
+  document.addEventListener("pointerdown", (event) => { if (shownFor && !pop.contains(event.target) && event.target !== shownFor) hide(); });
+
+  /* --- An address that names a claim opens its row ----------------------------------------------------------- */
+
+  const openNamed = () => {
+    const row = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+    if (!row?.matches("tr.sv-claim")) return;
+    for (const other of document.querySelectorAll("tr.is-shown")) other.classList.remove("is-shown");
+    row.classList.add("is-shown");
+    const evidence = row.querySelector("details");
+    if (evidence) evidence.open = true;
+    row.scrollIntoView({ block: "start" });
+  };
+  addEventListener("hashchange", openNamed);
+  openNamed();
+
+  /* Printed, every row is open; afterwards each is as it was. */
+  let closed = [];
+  addEventListener("beforeprint", () => { closed = [...document.querySelectorAll("details.sv-evidence:not([open])")]; for (const one of closed) one.open = true; });
+  addEventListener("afterprint", () => { for (const one of closed) one.open = false; });
+
+  /* --- The claims can be sorted ------------------------------------------------------------------------------- */
+
+  const RANK = { refuted: 0, insufficient: 1, unchecked: 2, supported: 3 };
+  for (const table of document.querySelectorAll("table.sv-claims")) {
+    const body = table.tBodies[0], before = [...body.rows], heads = [...table.tHead.rows[0].cells];
+    if (before.length < 2) continue;
+    const keys = [(row) => before.indexOf(row), (row) => RANK[row.dataset.verdict], (row) => (row.dataset.confidence === "" || Number.isNaN(Number(row.dataset.confidence)) ? -1 : Number(row.dataset.confidence))];
+    heads.forEach((head, column) => {
+      const button = made("button", "sv-sort", head.textContent);
+      button.type = "button";
+      head.replaceChildren(button);
+      button.addEventListener("click", () => {
+        const isDown = head.getAttribute("aria-sort") === "ascending";
+        for (const other of heads) other.removeAttribute("aria-sort");
+        head.setAttribute("aria-sort", isDown ? "descending" : "ascending");
+        body.append(...[...before].sort((a, b) => (isDown ? -1 : 1) * (keys[column](a) - keys[column](b))));
+      });
+    });
+  }
+
+  /* --- Copy the citation -------------------------------------------------------------------------------------- */
+
+  for (const [name, words] of [["cite-text", "Copy citation"], ["cite-bibtex", "Copy BibTeX"]]) {
+    const source = document.getElementById(name);
+    if (!source || !navigator.clipboard) continue;
+    const button = made("button", "sv-copy", words), said = made("span", "sv-copied");
+    button.type = "button";
+    said.setAttribute("role", "status");
+    button.addEventListener("click", () => navigator.clipboard.writeText(source.textContent.trim()).then(() => { said.textContent = " Copied."; }, () => { said.textContent = " The browser refused; select the text instead."; }));
+    source.after(made("p", "sv-copy", button, said));
+  }
+})();

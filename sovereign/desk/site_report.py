@@ -1,0 +1,51 @@
+"""A report's page as the site shows it: the committed words, with state, figures and maths put in on the way out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path, PurePosixPath
+
+from sovereign.desk.site_maths import mathml
+from sovereign.exports import figures
+
+# The template of the report leaves these places; without one, what belongs there stands at the top of the page.
+_STATE = re.compile(r"<!--\s*sovereign:(?:state|approvals)\s*-->")
+_FIGURE = re.compile(r'<p>\s*(<img [^>]*class="sv-figure"[^>]*>)\s*</p>|(<img [^>]*class="sv-figure"[^>]*>)')
+_SOURCE = re.compile(r'\bsrc="((?:figures/)[a-z-]+\.svg)"')
+_ALT = re.compile(r'\balt="([^"]*)"')
+_MATHS = re.compile(r'<span class="sv-math">\$([^<]*)\$</span>')
+
+
+def decorate(page: str, *, folder: Path, state: str, figure: Callable[[Path], str]) -> str:
+    """Give the page's HTML with its state told, its figures inside the page and its maths set.
+
+    Args:
+        page: What Markdown made of the committed page.
+        folder: Where the page's source stands, for its figures.
+        state: Banner and approvals, as HTML.
+        figure: Reads a figure's file.
+    """
+    told = _STATE.sub(lambda _: state, page, count=1) if _STATE.search(page) else state + page
+    return with_maths(_FIGURE.sub(lambda found: _inline(found[1] or found[2], folder, figure), told))
+
+
+def with_maths(page: str) -> str:
+    """Give the HTML with every marked formula as MathML; one that cannot be read stays as it is written."""
+    return _MATHS.sub(lambda found: mathml(unescape(found[1])) or found[0], page) if "sv-math" in page else page
+
+
+def read_figure(path: Path) -> str:
+    """Give a figure as it may stand inside a page; FileNotFoundError where there is none."""
+    return figures.inline(path.read_text(encoding="utf-8"))
+
+
+def _inline(image: str, folder: Path, figure: Callable[[Path], str]) -> str:
+    """Give the figure in a box that scrolls where it is wider than the page; the image itself where its file is not there."""
+    source, alt = _SOURCE.search(image), _ALT.search(image)
+    path = folder / PurePosixPath(source[1]) if source else None
+    if path is None or not path.is_file():
+        return image
+    name = (alt[1] if alt else "Figure").split(".", 1)[0]
+    return f'<div class="sv-figure sv-scroll" role="group" aria-label="{name}">{figure(path)}</div>'
