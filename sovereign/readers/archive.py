@@ -10,7 +10,7 @@ import io
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from sovereign.model import Form
@@ -79,6 +79,19 @@ def _name_for(form: Form | None, data: bytes) -> PurePosixPath:
     return PurePosixPath(names[form])
 
 
+def form_of(files: Mapping[PurePosixPath, bytes]) -> Form:
+    """Give the form of unpacked files: LaTeX where any of them is, else HTML, else PDF.
+
+    Raises:
+        ValueError: None of them is a form we read.
+    """
+    found = {_sniff_plain(data) for path, data in files.items() if path.suffix.lower() not in {".bib", ".sty", ".cls", ".txt", ".md"}}
+    for form in (Form.LATEX, Form.HTML, Form.PDF):
+        if form in found:
+            return form
+    raise ValueError(f"expected LaTeX, HTML or PDF, got {len(files)} file(s) of something else")
+
+
 def _kept(members: Iterator[tuple[PurePosixPath, bytes]]) -> dict[PurePosixPath, bytes]:
     files: dict[PurePosixPath, bytes] = {}
     total = 0
@@ -94,7 +107,8 @@ def _kept(members: Iterator[tuple[PurePosixPath, bytes]]) -> dict[PurePosixPath,
     return files
 
 
-def _is_wanted(path: PurePosixPath) -> bool:
+def is_wanted(path: PurePosixPath) -> bool:
+    """Whether a file may hold the paper's words, by its name: LaTeX, HTML, PDF and what they include."""
     if path.name.startswith("._") or "__MACOSX" in path.parts:
         return False  # resource forks that macOS adds
     return path.suffix.lower() in _TEXT or path.suffix.lower() in {".pdf", ""}
@@ -165,7 +179,7 @@ def _tar_member(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Iterator[tup
     if not info.isreg():
         kind = "link" if info.issym() or info.islnk() else "device or special file"
         raise ValueError(f"the archive's member {info.name[:80]!r} is a {kind}; refused")
-    if not _is_wanted(path):
+    if not is_wanted(path):
         return
     if info.size > MAX_MEMBER_BYTES:
         raise ValueError(f"the archive's member {info.name[:80]!r} has {info.size >> 20} MB; refused")
@@ -187,7 +201,7 @@ def _zip_members(data: bytes) -> Iterator[tuple[PurePosixPath, bytes]]:
                 mode = info.external_attr >> 16
                 if mode & 0o170000 not in {0, 0o100000, 0o040000}:
                     raise ValueError(f"the archive's member {info.filename[:80]!r} is a link or device; refused")
-                if info.is_dir() or not _is_wanted(path):
+                if info.is_dir() or not is_wanted(path):
                     continue
                 with archive.open(info) as handle:
                     content = handle.read(MAX_MEMBER_BYTES + 1)
