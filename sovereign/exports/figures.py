@@ -14,9 +14,14 @@ from sovereign.exports.markup import visible
 from sovereign.exports.story import Row, Step, Story
 
 WIDTH = 720
+_LATIN = re.compile("[ -\u024f\u2010-\u2019]*")
 _ROW = 24
 _LEFT = 60
 _TOP = 56
+_COLUMN_MAX = 48.0
+_COLUMN_MIN = 18.0
+# From this width on, a reference number has room for its brackets.
+_COLUMN_WIDE = 30.0
 # Colours that differ in lightness as well as hue, on light and on dark ground (after Okabe and Ito, https://jfly.uni-koeln.de/color/).
 _STYLE = (
     ".sv-bg{fill:#fff}.sv-ink{fill:#1f2328}.sv-soft{fill:#57606a}.sv-line{stroke:#8c959f;fill:none}.sv-grid{stroke:#d8dee4;fill:none}"
@@ -32,16 +37,21 @@ _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Libertinus Serif', sans-
 def claims_figure(story: Story) -> str:
     """Give the figure of claims (rows) × papers (columns): who supports, contradicts, is silent."""
     papers = story.references
-    column = min(48.0, (WIDTH - _LEFT - 20) / max(len(papers), 1))
-    height = _TOP + 18 + _ROW * len(story.rows) + 46
+    column = max(_COLUMN_MIN, min(_COLUMN_MAX, (WIDTH - _LEFT - 20) / max(len(papers), 1)))
+    right = _LEFT + column * len(papers)
+    height = _TOP + 18 + _ROW * max(len(story.rows), len(papers) if _has_key(story, right) else 0) + 46
     told = "; ".join(f"{row.label}: {_in_words(row)}" for row in story.rows)
-    svg = _canvas("sv-f1", height, "Claims and papers", f"Which paper supports, contradicts or is silent on each claim. {told}.")
-    for at, paper in enumerate(papers):
-        _text(svg, (_LEFT + column * (at + 0.5), _TOP), f"[{paper.number}]", "sv-ink", anchor="middle", link=f"#ref-{paper.number}")
+    title = ("Claims and papers", f"Which paper supports, contradicts or is silent on each claim. {told}.")
+    svg = _canvas("sv-f1", title, height, width=max(WIDTH, right + 20))
     _text(svg, (_LEFT, 24), "Papers, by reference number", "sv-soft")
+    for at, paper in enumerate(papers):
+        label = f"[{paper.number}]" if column >= _COLUMN_WIDE else str(paper.number)
+        _text(svg, (_LEFT + column * (at + 0.5), _TOP), label, "sv-ink", anchor="middle", link=f"#ref-{paper.number}")
+        if _has_key(story, right):
+            _text(svg, (right + 24, _TOP + 18 + _ROW * (at + 0.5) + 4), f"[{paper.number}] {paper.name}", "sv-soft")
     for line, row in enumerate(story.rows):
         y = _TOP + 18 + _ROW * (line + 0.5)
-        _shape(svg, "line", {"x1": _LEFT - 8, "y1": y + _ROW / 2, "x2": _LEFT + column * len(papers), "y2": y + _ROW / 2}, "sv-grid")
+        _shape(svg, "line", {"x1": _LEFT - 8, "y1": y + _ROW / 2, "x2": right, "y2": y + _ROW / 2}, "sv-grid")
         _text(svg, (20, y + 4), row.label, "sv-ink", link=f"#{row.id}")
         stances = dict(row.stances)
         for at, paper in enumerate(papers):
@@ -50,11 +60,20 @@ def claims_figure(story: Story) -> str:
     return _done(svg)
 
 
+def _has_key(story: Story, right: float) -> bool:
+    """Whether every paper's name can stand beside the grid; the reference list has them anyway.
+
+    A letter takes about 7 units. Names in other scripts need fonts and directions that an image cannot count on.
+    """
+    names = [f"[{paper.number}] {paper.name}" for paper in story.references]
+    return all(right + 24 + 7 * len(name) < WIDTH and _LATIN.fullmatch(name) for name in names)
+
+
 def flow_figure(story: Story) -> str:
     """Give the flow of papers: a column of boxes, and to the right of each what left there."""
     height = 20 + 84 * len(story.flow)
     told = ". ".join(f"{step.label}: {step.count}; {step.leaving}: {step.left}" for step in story.flow)
-    svg = _canvas("sv-f2", height, "The flow of papers", f"{told}.")
+    svg = _canvas("sv-f2", ("The flow of papers", f"{told}."), height)
     for at, step in enumerate(story.flow):
         _flow_step(svg, 20 + 84 * at, step, is_last=at == len(story.flow) - 1)
     return _done(svg)
@@ -67,7 +86,7 @@ def confidence_figure(story: Story) -> str:
     left, right = _LEFT, WIDTH - 60
     limit = f" The threshold is {story.threshold:.2f}." if story.threshold is not None else ""
     told = "; ".join(f"{row.label}: {row.confidence}, {row.verdict}" for row in rows)
-    svg = _canvas("sv-f3", height, "Confidence of the claims", f"Calibrated confidence from 0 to 1.{limit} {told}.")
+    svg = _canvas("sv-f3", ("Confidence of the claims", f"Confidence from 0 to 1.{limit} {told}."), height)
     bottom = 44 + _ROW * len(rows)
     for tenth in range(0, 11, 2):
         x = left + (right - left) * tenth / 10
@@ -104,13 +123,14 @@ def _in_words(row: Row) -> str:
 # --- Parts -------------------------------------------------------------------------------------------------------
 
 
-def _canvas(name: str, height: float, title: str, description: str) -> ET.Element:
+def _canvas(name: str, told: tuple[str, str], height: float, *, width: float = WIDTH) -> ET.Element:
+    """Give an empty figure with its title and description."""
     svg = ET.Element(
         "svg",
         {
             "xmlns": "http://www.w3.org/2000/svg",
-            "viewBox": f"0 0 {WIDTH} {_n(height)}",
-            "width": str(WIDTH),
+            "viewBox": f"0 0 {_n(width)} {_n(height)}",
+            "width": _n(width),
             "height": _n(height),
             "role": "img",
             "aria-labelledby": f"{name}-title {name}-desc",
@@ -119,10 +139,10 @@ def _canvas(name: str, height: float, title: str, description: str) -> ET.Elemen
             "font-size": "13",
         },
     )
-    ET.SubElement(svg, "title", {"id": f"{name}-title"}).text = title
-    ET.SubElement(svg, "desc", {"id": f"{name}-desc"}).text = visible(description)
+    ET.SubElement(svg, "title", {"id": f"{name}-title"}).text = told[0]
+    ET.SubElement(svg, "desc", {"id": f"{name}-desc"}).text = visible(told[1])
     ET.SubElement(svg, "style").text = _STYLE
-    ET.SubElement(svg, "rect", {"class": "sv-bg", "width": str(WIDTH), "height": _n(height), "rx": "6"})
+    ET.SubElement(svg, "rect", {"class": "sv-bg", "width": _n(width), "height": _n(height), "rx": "6"})
     return svg
 
 

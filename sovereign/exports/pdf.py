@@ -19,21 +19,39 @@ from sovereign.exports.markup import visible
 from sovereign.exports.story import Story
 from sovereign.model import Report
 
-# What the fonts inside the typst wheel (Libertinus Serif, New Computer Modern, DejaVu Sans Mono) can draw: Latin, Greek, Cyrillic,
-# Hebrew, punctuation, arrows, maths. Only a text that needs more looks at the machine's fonts, so that other reports do not depend on them.
-_COVERED = re.compile("[\u0000-\u052f\u0590-\u05ff\u1e00-\u1fff\u2000-\u2bff\ufb00-\ufb4f\U0001d400-\U0001d7ff]*")
+# How typst says that no font at hand has a sign (it only says so when an accessible PDF is asked for).
+_NO_GLYPH = "could not be displayed"
+# A run of right-to-left letters is closed off, so that a number or bracket beside a name stays where it belongs.
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff](?:[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\\s'-]*[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff])?"
+)
 _LONG_WORD = re.compile(r"[^\s\u200b]{28}(?=[^\s\u200b]{6})")
 
 
 def pdf(report: Report, story: Story) -> bytes:
-    """Give the report as one PDF; the moment in it is the report's date, not the clock's."""
+    """Give the report as one PDF; the moment in it is the report's date, not the clock's.
+
+    The fonts inside the typst wheel draw Latin, Greek, Cyrillic, Hebrew and maths, so most reports look the same on every
+    machine. Only a report with other scripts uses the machine's fonts; where those lack a sign too, the PDF says so. The
+    first two are accessible PDFs (PDF/UA-1: tagged, titled, every sign readable), which the last cannot be.
+    """
     data = _data(report, story)
-    plain = json.dumps(data, ensure_ascii=False)
+    for is_portable in (True, False):
+        try:
+            return _compile(report, data, is_portable=is_portable, standards=["ua-1"])
+        except typst.TypstError as error:
+            if _NO_GLYPH not in str(error):
+                raise
+    return _compile(report, data | {"lacks_signs": True}, is_portable=False, standards=[])
+
+
+def _compile(report: Report, data: dict[str, Any], *, is_portable: bool, standards: list[Any]) -> bytes:
     made = typst.compile(
         resources.files("sovereign").joinpath("templates/report/report.typ").read_bytes(),
         format="pdf",
-        sys_inputs={"report": plain},
-        ignore_system_fonts=_COVERED.fullmatch(plain) is not None,
+        sys_inputs={"report": json.dumps(data, ensure_ascii=False)},
+        ignore_system_fonts=is_portable,
+        pdf_standards=standards,
         timestamp=int(datetime(report.date.year, report.date.month, report.date.day, tzinfo=UTC).timestamp()),
     )
     if not isinstance(made, bytes):
@@ -54,6 +72,7 @@ def _data(report: Report, story: Story) -> dict[str, Any]:
     for paper, out in zip(story.references, shown["references"], strict=True):
         out |= {"arxiv_url": paper.arxiv_url, "doi_url": paper.doi_url, "url": paper.url}
     return shown | {
+        "lacks_signs": False,
         "title_plain": visible(story.title),
         "year": report.date.year,
         "month": report.date.month,
@@ -70,7 +89,8 @@ def _data(report: Report, story: Story) -> dict[str, Any]:
 def _breakable(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     """Give the value with every text visible, on one line, and with a place to break in words too long for a column."""
     if isinstance(value, str):
-        return _LONG_WORD.sub(lambda found: found[0] + "\u200b", visible_kept(value))
+        isolated = _RIGHT_TO_LEFT.sub(lambda found: f"\u2068{found[0]}\u2069", _visible(value))
+        return _LONG_WORD.sub(lambda found: found[0] + "\u200b", isolated)
     if isinstance(value, dict):
         return {key: _breakable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -78,7 +98,7 @@ def _breakable(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     return value
 
 
-def visible_kept(text: str) -> str:
+def _visible(text: str) -> str:
     """Give visible text, one space kept at each end that had white space: a quote is cut into runs."""
     body = visible(text)
     return (" " if text[:1].isspace() else "") + body + (" " if text[-1:].isspace() and body else "")

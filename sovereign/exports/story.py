@@ -93,10 +93,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One paper of the reference list; every address is checked or empty."""
+    """One paper of the reference list; name is its short one, every address is checked or empty."""
 
     number: int
     id: str
+    name: str
     authors: str
     year: str
     title: str
@@ -374,6 +375,7 @@ class _Teller:
         return Reference(
             number=number,
             id=paper.id,
+            name=self.name(paper.id),
             authors="; ".join(paper.authors),
             year=str(paper.year or "no date"),
             title=paper.title,
