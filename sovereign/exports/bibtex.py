@@ -20,8 +20,8 @@ _TEX = {
     "#": r"\#",
     "_": r"\_",
     "%": r"\%",
-    "^": r"\^{}",
-    "~": r"\~{}",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
 }
 _STOP_WORDS = frozenset({"a", "an", "the", "on", "of", "in", "for", "to", "and", "is", "are", "how", "what", "towards"})
 

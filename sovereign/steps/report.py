@@ -18,7 +18,8 @@ from markupsafe import Markup
 
 from sovereign import record
 from sovereign.exports import bibtex, bundle, citation, csl, figures, markup, pdf, ris, tables
-from sovereign.exports.story import Story, tell
+from sovereign.exports.story import Story
+from sovereign.exports.teller import tell
 from sovereign.model import Origin, Page, Report, Stance
 
 _ORIGINS = {

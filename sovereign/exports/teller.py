@@ -1,0 +1,247 @@
+"""Report -> Story: looks up numbers, labels, places and links, and puts what happened into rows."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from sovereign.exports import account, changes, links, markup
+from sovereign.exports.story import Cited, Complaint, Heard, Mark, Reference, Round, Row, Side, Step, Story
+from sovereign.model import (
+    Amendment,
+    CitedSentence,
+    Claim,
+    Evidence,
+    Hearing,
+    Objection,
+    Paper,
+    Passage,
+    Report,
+    Stage,
+    Stance,
+    Verdict,
+    Witness,
+)
+from sovereign.quantities import agree, quantities
+
+SYMBOLS = {Verdict.SUPPORTED: "✓", Verdict.REFUTED: "✗", Verdict.INSUFFICIENT: "?", Verdict.UNCHECKED: "–"}
+
+
+def tell(report: Report, *, version: int, earlier: Report | None = None) -> Story:
+    """Give the report's story; `earlier` is the version before, to say what changed."""
+    teller = _Teller(report)
+    last = report.tribunal.last
+    rows = tuple(teller.row(claim, item) for claim, item in zip(report.draft.claims, report.draft.evidence, strict=True))
+    by_id = {row.id: row for row in rows}
+    return Story(
+        title=report.goal.question,
+        slug=report.goal.slug,
+        version=version,
+        date=report.date.isoformat(),
+        facts=account.facts(report, version),
+        counts=account.counts(report),
+        decision=report.decision.action.value,
+        outcome=report.tribunal.outcome.value,
+        score="" if last.consensus is None else f"{last.consensus:.1f}",
+        is_example=report.is_example,
+        abstract=tuple(teller.cited(sentence) for sentence in report.draft.abstract),
+        introduction=account.introduction(report),
+        methodology=account.methodology(report),
+        findings=tuple((f.heading, tuple(teller.cited(s) for s in f.sentences)) for f in report.draft.findings),
+        agreements=tuple((row, others) for row in rows if (others := _others(row))),
+        contradictions=tuple(Side(by_id[c.claim], teller.heard(teller.claims[c.claim], c.witness)) for c in report.draft.contradictions),
+        flow=flow(report),
+        rounds=tuple(teller.round(hearing) for hearing in report.tribunal.hearings),
+        rulings=tuple((ruling.rule, ruling.passed, ruling.detail) for ruling in report.decision.rulings),
+        uncertainties=account.uncertainties(report),
+        rows=rows,
+        references=tuple(teller.reference(number, paper) for number, paper in enumerate(report.papers, 1)),
+        changes=changes.compare(earlier, report) if earlier else None,
+        earlier_version=version - 1 if earlier else None,
+        threshold=report.verifier.threshold if report.verifier else None,
+        tags=report.goal.tags,
+    )
+
+
+def flow(report: Report) -> tuple[Step, ...]:
+    """Give the flow of papers from search to reading, after PRISMA 2020 (doi:10.1136/bmj.n71)."""
+    at = {stage: [fate for fate in report.fates if fate.stage is stage] for stage in Stage}
+    leaving = (
+        ("Records found", Stage.DUPLICATE, "Duplicates merged"),
+        ("Papers screened", Stage.SCREENED_OUT, "Screened out"),
+        ("Papers sought", Stage.NOT_RETRIEVED, "Not retrieved"),
+        ("Papers assessed", Stage.EXCLUDED, "Excluded"),
+    )
+    count, steps = len(report.fates), []
+    for label, stage, why in leaving:
+        steps.append(Step(label, count, why, len(at[stage]), account.reasons(at[stage])))
+        count -= len(at[stage])
+    only = len(at[Stage.ABSTRACT_ONLY])
+    steps.append(Step("Papers read", count, "Of these, as the abstract only", only, ()))
+    return tuple(steps)
+
+
+def runs(text: str, claim: str) -> tuple[tuple[str, bool], ...]:
+    """Cut a quote into (text, whether it is a quantity that agrees with one of the claim's); together they are the quote.
+
+    A number inside a formula is not marked: the formula stays in one piece.
+    """
+    wanted = quantities(claim)
+    formulas = markup.maths(text)
+    marked = [
+        (q.start, q.end)
+        for q in quantities(text)
+        if any(agree(w, q) for w in wanted) and not any(q.start < end and start < q.end for start, end in formulas)
+    ]
+    cuts = sorted({0, len(text), *(at for span in marked for at in span)})
+    return tuple((text[a:b], any(start <= a and b <= end for start, end in marked)) for a, b in pairwise(cuts))
+
+
+def _others(row: Row) -> tuple[int, ...]:
+    """Give the reference numbers of the other papers that support a claim."""
+    return tuple(number for number, stance in row.stances if stance == Stance.SUPPORTS and number != row.number)
+
+
+class _Teller:
+    """Looks up numbers, labels and forms of one report."""
+
+    def __init__(self, report: Report) -> None:
+        self.papers = {paper.id: paper for paper in report.papers}
+        self.numbers = {paper.id: number for number, paper in enumerate(report.papers, 1)}
+        self.forms = {source.paper: source.form for source in report.sources}
+        self.texts = {source.paper: source.document_sha256 for source in report.sources}
+        self.labels = {claim.id: f"C{number}" for number, claim in enumerate(report.draft.claims, 1)}
+        self.claims = {claim.id: claim for claim in report.draft.claims}
+        self.verdicts = {item.claim: item.verdict for item in report.draft.evidence}
+        self.dropped = dict(report.draft.dropped)
+
+    def cited(self, sentence: CitedSentence) -> Cited:
+        return Cited(sentence.text, tuple(self.mark(claim) for claim in sentence.claims))
+
+    def mark(self, claim_id: str) -> Mark:
+        claim = self.claims[claim_id]
+        place = f"{self.name(claim.paper)}, {_section(claim.quote)}"
+        return Mark(self.number(claim.paper), claim_id, self.labels[claim_id], self.verdicts[claim_id].value, claim.quote.text, place)
+
+    def number(self, paper: str) -> int:
+        """Give a paper's reference number; 0 for one that is not in the list (a paper merged into another)."""
+        return self.numbers.get(paper, 0)
+
+    def name(self, paper: str) -> str:
+        return account.short_name(self.papers[paper]) if paper in self.papers else paper
+
+    def link(self, passage: Passage) -> str:
+        paper = self.papers.get(passage.paper)
+        return links.quote_url(paper, self.forms.get(passage.paper), passage) if paper else ""
+
+    def row(self, claim: Claim, item: Evidence) -> Row:
+        return Row(
+            id=claim.id,
+            label=self.labels[claim.id],
+            text=claim.text,
+            verdict=item.verdict.value,
+            symbol=SYMBOLS[item.verdict],
+            confidence="–" if item.confidence is None else f"{item.confidence:.2f}",
+            value=item.confidence,
+            number=self.number(claim.paper),
+            paper=self.name(claim.paper),
+            origin=claim.origin.value,
+            runs=runs(claim.quote.text, claim.text),
+            place=_place(claim.quote),
+            link=self.link(claim.quote),
+            document_sha256=claim.document_sha256,
+            checks=tuple((check.name.value, account.check_result(check), check.detail) for check in item.checks),
+            witnesses=tuple(self.heard(claim, w) for w in item.witnesses),
+            stances=self.stances(item),
+            also_in=tuple(sorted(self.number(paper) for paper in claim.also_in)),
+            lexical="" if item.lexical is None else f"{item.lexical:.2f}",
+            method=item.method,
+            dropped=self.dropped.get(claim.id, ""),
+        )
+
+    def heard(self, claim: Claim, witness: Witness) -> Heard:
+        passage = witness.passage
+        odds = witness.probabilities
+        by_stance = {Stance.SUPPORTS: "supported", Stance.REFUTES: "refuted", Stance.SILENT: "insufficient"}
+        probability = f"{getattr(odds, by_stance[witness.stance]):.2f}" if odds else ""
+        place, link = _place(passage), self.link(passage)
+        return Heard(
+            number=self.number(passage.paper),
+            paper=self.name(passage.paper),
+            stance=witness.stance.value,
+            runs=runs(passage.text, claim.text),
+            place=place,
+            link=link,
+            probability=probability,
+            own=witness.own,
+            is_quote=(passage.paper, passage.start, passage.end) == (claim.paper, claim.quote.start, claim.quote.end),
+        )
+
+    def stances(self, item: Evidence) -> tuple[tuple[int, str], ...]:
+        """Give each heard paper's stance, one a paper: refutes outweighs supports, which outweighs silent."""
+        heaviest = (Stance.SILENT, Stance.SUPPORTS, Stance.REFUTES)
+        found: dict[int, Stance] = {}
+        for witness in item.witnesses:
+            number = self.number(witness.passage.paper)
+            found[number] = max(found.get(number, Stance.SILENT), witness.stance, key=heaviest.index)
+        return tuple((number, stance.value) for number, stance in sorted(found.items()) if number)
+
+    def round(self, hearing: Hearing) -> Round:
+        roles = tuple(
+            (
+                review.role.value,
+                "abstained" if review.score is None else f"{review.score:.1f}",
+                review.recommendation.value if review.recommendation else "–",
+                review.judge,
+                review.summary,
+            )
+            for review in hearing.reviews
+        )
+        complaints = tuple(self.complaint(review.role.value, o, hearing) for review in hearing.reviews for o in review.objections)
+        consensus = "no score" if hearing.consensus is None else f"{hearing.consensus:.1f}"
+        return Round(hearing.round, consensus, "–" if hearing.spread is None else f"{hearing.spread:.1f}", roles, complaints)
+
+    def complaint(self, role: str, objection: Objection, hearing: Hearing) -> Complaint:
+        done = next((a for a in hearing.amendments if a.role.value == role and a.objection == objection), None)
+        label = self.labels.get(objection.claim, objection.claim)
+        return Complaint(
+            role, objection.claim if objection.claim in self.labels else "", label, objection.ask.value, objection.reason, *_done(done)
+        )
+
+    def reference(self, number: int, paper: Paper) -> Reference:
+        cited = tuple((claim.id, self.labels[claim.id]) for claim in self.claims.values() if claim.paper == paper.id)
+        return Reference(
+            number=number,
+            id=paper.id,
+            name=self.name(paper.id),
+            authors="; ".join(paper.authors),
+            year=str(paper.year or "no date"),
+            title=paper.title,
+            venue=paper.venue,
+            arxiv_id=paper.arxiv_id,
+            arxiv_url=links.arxiv_url(paper.arxiv_id),
+            doi=paper.doi,
+            doi_url=links.doi_url(paper.doi),
+            url=links.web_url(paper.url),
+            note=account.status_note(paper),
+            read_as=account.read_as(self.forms.get(paper.id), paper),
+            document_sha256=self.texts.get(paper.id, ""),
+            claims=cited,
+        )
+
+
+def _done(amendment: Amendment | None) -> tuple[str, str, str]:
+    """Say what became of an objection: the action, and the words before and after where they differ."""
+    if amendment is None:
+        return "noted", "", ""
+    changed = amendment.before != amendment.after
+    return amendment.action, amendment.before if changed else "", amendment.after if changed else ""
+
+
+def _section(passage: Passage) -> str:
+    return passage.section or passage.role.value
+
+
+def _place(passage: Passage) -> str:
+    """Say where a passage stands: section, page, characters."""
+    page = f", page {passage.page}" if passage.page else ""
+    return f"{_section(passage)}{page}, characters {passage.start}–{passage.end}"
