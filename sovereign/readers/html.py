@@ -232,7 +232,13 @@ def _caption(walk: _Walk, node: html.HtmlElement, depth: int) -> None:
 
 
 def _float(walk: _Walk, node: html.HtmlElement, depth: int) -> None:
-    """A figure or table stands where it is, its own loose words apart from the text around it."""
+    """A figure or table stands where it is, its own loose words apart from the text around it.
+
+    A conversion that went wrong may leave whole sections inside a figure; those are read as the text they are.
+    """
+    if node.xpath(".//*[contains(@class,'ltx_title_s') or contains(@class,'ltx_title_paragraph')]"):
+        _plain(walk, node, depth)
+        return
     inner = _Walk(walk.paper)
     _plain(inner, node, depth)
     walk.signs += inner.signs

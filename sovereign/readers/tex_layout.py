@@ -288,6 +288,19 @@ def _float_kind(run: Run) -> str:
     return "Table" if any("table" in name.lower() for name in names[-2:]) else "Figure"
 
 
+def _subcaption(run: Run, name: str) -> None:
+    """A part of a figure or table: "2a" where the whole will be 2."""
+    run.tokens.star()
+    kind = _float_kind(run)
+    words = run.tokens.optional() if name in {"subfigure", "subfloat", "subtable"} else run.tokens.argument()
+    number = run.counters.get(kind.lower(), 0) + 1
+    part = run.step(f"{kind} {number} part", kind)
+    letter = chr(96 + min(int(part), 26))
+    run.current_label = (kind, f"{number}{letter}")
+    if words is not None and (text := run.inline(words)).strip():
+        run.place(Piece(BlockKind.CAPTION, f"({letter}) {text}"), floats=True)
+
+
 def _caption(run: Run, name: str) -> None:
     run.tokens.star()
     run.tokens.optional()
@@ -602,7 +615,8 @@ HANDLERS: dict[str, Handler] = {
     **_group_of("input include subfile import subimport subfileinclude", _input),
     **_group_of("bibliography", _bibliography),
     **_group_of("printbibliography", _printbibliography),
-    **_group_of("caption captionof tablecaption subcaption figcaption", _caption),
+    **_group_of("caption captionof tablecaption figcaption", _caption),
+    **_group_of("subcaption subfigure subfloat subcaptionbox", _subcaption),
     **_group_of("footnote footnotetext blfootnote tablefootnote sidenote", _footnote),
     **_group_of("phantom hphantom", _phantom),
     **_group_of("raisebox", _raised),
