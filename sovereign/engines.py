@@ -117,16 +117,20 @@ class ModelEngine(LocalEngine):
         return self._used.cost if self._used else None
 
     def plan(self) -> tuple[Query, ...]:
-        """Ask for searches; the planned ones of the rules stand where the model gives none."""
-        queries, gaps = self._try("plan", lambda chat: ask_plan.plan(self.goal, chat, tell=self.tell), ((), ()))
+        """Ask for searches; the planned ones of the rules stand where the model gives none, and where papers were fetched before."""
+        if self.world.is_replay:
+            return super().plan()
+        nothing: tuple[tuple[Query, ...], tuple[Gap, ...]] = ((), ())
+        queries, gaps = self._try("plan", lambda chat: ask_plan.plan(self.goal, chat, tell=self.tell), nothing)
         self.gaps.extend(gaps)
         return queries if any(query.all_of for query in queries) else super().plan()
 
     def draw(self, shelf: Shelved) -> tuple[Claim, ...]:
         """Ask for claims, and add the extracted ones whose words no proposed claim quotes."""
         documents, passages = shelf
+        nothing: tuple[tuple[Claim, ...], tuple[Gap, ...]] = ((), ())
         proposed, gaps = self._try(
-            "claims", lambda chat: ask_claims.propose_all(self.goal, documents, passages, chat, tell=self.tell), ((), ())
+            "claims", lambda chat: ask_claims.propose_all(self.goal, documents, passages, chat, tell=self.tell), nothing
         )
         self.gaps.extend(gaps)
         taken = [(claim.paper, claim.quote.start, claim.quote.end) for claim in proposed]
@@ -139,7 +143,8 @@ class ModelEngine(LocalEngine):
 
     def settle(self, claims: Sequence[Claim], evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
         """Ask about the verifier's uncertain band."""
-        settled, gaps = self._try("verify", lambda chat: ask_verify.settle(claims, evidence, chat, tell=self.tell), (tuple(evidence), ()))
+        unsettled: tuple[tuple[Evidence, ...], tuple[Gap, ...]] = (tuple(evidence), ())
+        settled, gaps = self._try("verify", lambda chat: ask_verify.settle(claims, evidence, chat, tell=self.tell), unsettled)
         self.gaps.extend(gaps)
         return settled
 
@@ -156,7 +161,7 @@ class ModelEngine(LocalEngine):
         self.gaps.extend(made.gaps)
         if not (made.abstract and made.findings):
             return draft
-        doubtful = tuple(finding for finding in draft.findings if finding.heading in {draft_step.UNCONFIRMED, draft_step.REFUTED})
+        doubtful = tuple(finding for finding in draft.findings if finding.heading in draft_step.ASIDE)
         return replace(draft, abstract=made.abstract, findings=(*made.findings, *doubtful))
 
     def hear(self, case: Case) -> tuple[Review, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sovereign.model import Amendment, Ask, Claim, Draft, Event, Evidence, Hearing, Paper, Verdict
+from sovereign.model import Amendment, Ask, Claim, Draft, Event, Evidence, Hearing, Paper, Stance, Verdict
 from sovereign.run import Run
 from sovereign.steps import plan, search, tribunal
 from sovereign.steps.tribunal import Wish
@@ -29,7 +29,7 @@ def revise(run: Run, draft: Draft, hearing: Hearing) -> tuple[Draft, tuple[Amend
     changed = {claim.id: claim for claim in lacking} | (run.engine.reword(rewordable, run.shelf.passages) if rewordable else {})
     amended, amendments = tribunal.amend(draft, wishes, changed)
     weighed = {item.claim: item for item in run.weigh(list(changed.values()))}
-    bare = {claim.id for claim in lacking if weighed[claim.id].verdict in {Verdict.INSUFFICIENT, Verdict.UNCHECKED}}
+    bare = {claim.id for claim in lacking if _is_bare(weighed[claim.id])}
     dropped = dict(amended.dropped) | dict.fromkeys(sorted(bare), NOTHING_FOUND)
     told = tuple(_told(item, changed, weighed, bare) for item in amendments)
     renewed = (changed.get(claim.id, claim) for claim in draft.claims)
@@ -40,6 +40,12 @@ def revise(run: Run, draft: Draft, hearing: Hearing) -> tuple[Draft, tuple[Amend
 
 def _asked(wishes: Sequence[Wish], ask: Ask) -> list[Claim]:
     return [wish.claim for wish in wishes if wish.objection.ask is ask]
+
+
+def _is_bare(evidence: Evidence) -> bool:
+    """Whether nothing speaks for or against a claim; a disputed one stays in Findings, where both sides are shown."""
+    is_disputed = bool(evidence.papers(Stance.REFUTES, own=False))
+    return evidence.verdict in {Verdict.INSUFFICIENT, Verdict.UNCHECKED} and not is_disputed
 
 
 def _read_further(run: Run, claims: Sequence[Claim]) -> None:

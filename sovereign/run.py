@@ -27,7 +27,7 @@ from sovereign.model import (
     Stage,
     Tribunal,
 )
-from sovereign.ports import Tell, World
+from sovereign.ports import Found, Tell, World
 from sovereign.shelf import Shelf
 from sovereign.steps import claims as claims_step
 from sovereign.steps import policy, read, search, tribunal, verify
@@ -69,7 +69,7 @@ class Run:
         self.tell(Event("search", said, len(fused.papers), len(fused.papers)))
         return screened.chosen
 
-    def gather(self, queries: Sequence[Query], limit: int) -> tuple[search.Found, ...]:
+    def gather(self, queries: Sequence[Query], limit: int) -> tuple[Found, ...]:
         """Ask every source of the goal; what it could not give is a Gap."""
         sources = {name: self.world.sources[name] for name in self.goal.sources if name in self.world.sources}
         found = search.gather(queries, sources, limit=limit, tell=self.tell)

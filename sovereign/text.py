@@ -21,7 +21,9 @@ _NEVER_LAST = frozenset(
 # Shortened words that may stand last: the sentence ends there only when the next word looks like a new sentence.
 _MAY_BE_LAST = frozenset("al etc inc ltd corp co jr sr u.s u.k u.n e.u ph.d m.sc b.sc d.c a.m p.m".split())
 # Of those above, the ones that are also ordinary words: a full stop after them is taken as a shortening only before a number or capital.
-_ONLY_BEFORE_NUMBER = frozenset("no nos fig figs tab tabs sec secs ref refs ch chap alg thm lem prop def cor app art col cols p pp vol eq eqs".split())
+_ONLY_BEFORE_NUMBER = frozenset(
+    "no nos fig figs tab tabs sec secs ref refs ch chap alg thm lem prop def cor app art col cols p pp vol eq eqs".split()
+)
 _ORDINARY = frozenset("no art app max min col mar jun def prop ed st sec ms est co".split())
 _STARTERS = frozenset(
     "the a an in on at we our this these those that it its they their he she there here however moreover furthermore thus hence "
@@ -145,3 +147,8 @@ def escape_markdown(text: str) -> str:
     """Give text that Markdown and HTML show exactly as it is, on one line."""
     folded = fold(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return re.sub(r"([\\`*_{}\[\]#|~$^])", r"\\\1", folded)
+
+
+def counted(number: int, noun: str) -> str:
+    """Give a count with its noun: "1 paper", "3 papers"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sovereign import __version__
 from sovereign.adapters import settings
@@ -25,6 +26,7 @@ class Wish:
     Attributes:
         papers: A folder that stands for all sources of the goal.
         offline: Answer from the folder and from what is kept; send nothing.
+        is_replay: Papers are answered from what is kept, searched for as the rules plan it; the model is asked all the same.
         engine: Overrides the goal's.
         model: A model profile, as "nim" or "nim:some/model"; overrides the goal's.
         desk: The folder whose settings count, and where answers are kept.
@@ -32,6 +34,7 @@ class Wish:
 
     papers: Path | None = None
     offline: bool = False
+    is_replay: bool = False
     engine: Engine | None = None
     model: str = ""
     today: date | None = None
@@ -94,6 +97,7 @@ def build(goal: Goal, wish: Wish, closing: ExitStack) -> World:
         parts=parts,
         gaps=gaps,
         is_example=wish.is_example,
+        is_replay=wish.is_replay,
     )
 
 
@@ -112,7 +116,7 @@ def _sources(goal: Goal, wish: Wish, forms: Mapping[Form, Reader], closing: Exit
     if wish.papers:
         folder = FolderSource(wish.papers, archive=archive, readers=forms)
         return {folder.name: folder}, folder
-    arxiv = _web(wish, closing, interval_s=3.0)
+    arxiv = _web(wish, closing, interval_s=_arxiv_interval_s())
     others = _web(wish, closing, interval_s=0.2, secrets=_openalex_secrets())
     open_texts = _web(wish, closing, interval_s=1.0)
     found = {source.name: source for source in _searches(arxiv, others) if source.name in goal.sources}
@@ -123,6 +127,14 @@ def _sources(goal: Goal, wish: Wish, forms: Mapping[Form, Reader], closing: Exit
         )
     )
     return found, fulltext
+
+
+def arxiv_fulltext(wish: Wish, closing: ExitStack) -> FullText:
+    """Give the full text of arXiv alone, for reading one paper by its number."""
+    from sovereign.adapters.fulltext import ArxivFullText
+    from sovereign.readers import archive
+
+    return ArxivFullText(_web(wish, closing, interval_s=_arxiv_interval_s()), archive=archive, **_base("SOVEREIGN_ARXIV_URL"))
 
 
 def _searches(arxiv: Web, openalex: Web) -> tuple[PaperSource, ...]:
@@ -142,6 +154,12 @@ def _base(variable: str) -> dict[str, str]:
     return {"base_url": url} if url else {}
 
 
+def _arxiv_interval_s() -> float:
+    """Give arXiv's 3 s between requests (https://info.arxiv.org/help/api/tou.html); a rehearsal on this machine may be quicker."""
+    is_here = (urlsplit(os.environ.get("SOVEREIGN_ARXIV_API_URL", "")).hostname or "") in settings.LOOPBACK
+    return float(os.environ.get("SOVEREIGN_REHEARSAL_INTERVAL_S", "") or 3.0) if is_here else 3.0
+
+
 def _openalex_secrets() -> dict[str, str]:
     wanted = {"api_key": os.environ.get("OPENALEX_API_KEY", ""), "mailto": os.environ.get("OPENALEX_MAILTO", "")}
     return {name: value for name, value in wanted.items() if value}
@@ -154,7 +172,7 @@ def _web(wish: Wish, closing: ExitStack, *, interval_s: float, secrets: Mapping[
     contact = os.environ.get("SOVEREIGN_CONTACT", "") or "no contact given"
     web = PoliteWeb(Pacer(interval_s), agent=f"sovereign/{__version__} ({contact})", secrets=secrets)
     closing.callback(web.close)
-    return CachedWeb(web, wish.desk / CACHE / "web", is_offline=wish.offline)
+    return CachedWeb(web, wish.desk / CACHE / "web", is_offline=wish.offline or wish.is_replay)
 
 
 def _profile(goal: Goal, wish: Wish) -> settings.Profile:

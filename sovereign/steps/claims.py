@@ -77,6 +77,21 @@ _FINDS = re.compile(
     r"|requires? (?:only )?(?:\d|fewer|less|more))\b",
     re.IGNORECASE,
 )
+_SETUP = re.compile(
+    r"\b(?:we (?:also |further |then |only )?(?:set|use|used|keep|employ|adopt|train|trained|substitute|initiali[sz]e|scale"
+    r"|perform|validate|evaluate|compute|apply|follow|choose|select"
+    r"|replace|sample|collect|construct|build|define|denote|introduce|propose|present|implement|conduct|compare|measure"
+    r"|report on|fine-tune|pre-?train|allocate|ensure|fix)"
+    r"|consists? of|(?:is|are) (?:set|fixed|initiali[sz]ed|trained|denoted|defined|given|computed|composed|placed|taken|used"
+    r"|employed|sampled|drawn) (?:to|by|as|on|with|from|in|for)?"
+    r"|(?:was|were) (?:set|fixed|folded|placed|taken|used|sampled|drawn|collected|measured|counted|dipped|brushed|randomi[sz]ed))\b",
+    re.IGNORECASE,
+)
+_SETUP_HEADING = re.compile(
+    r"hyper-?\s?parameter|set-?ups?\b|settings?\b|implementation|infrastructure|training (?:data|details)|data ?sets?\b"
+    r"|benchmarks?$|baselines?$|notation|preliminar",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(
     r"\d+(?:[.,]\d+)*\s*(?:%|percent|×|x\b|points?|times|ms|s\b|GB|MB|FLOPs?|tokens?|BLEU|F1|accuracy|[KMB]\b)|\b\d+\.\d+\b", re.IGNORECASE
 )
@@ -118,7 +133,10 @@ def stands_alone(text: str) -> bool:
 def finding_strength(passage: Passage) -> float:
     """Give how much a sentence reads like a finding of its own paper, 0..1, from its section and its wording."""
     text = passage.text
-    cues = 0.35 + 0.4 * bool(_FINDS.search(text)) + 0.25 * bool(_NUMBER.search(text))
+    finds = bool(_FINDS.search(text))
+    cues = 0.35 + 0.4 * finds + 0.25 * bool(_NUMBER.search(text))
+    if _SETUP.search(text) or _SETUP_HEADING.search(passage.section):
+        cues *= 0.6 if finds else 0.3  # what was done is no finding, whatever numbers it holds
     if _OTHERS.search(text) and not re.search(r"\bour\b|\bwe\b", text, re.IGNORECASE):
         cues *= 0.4
     return cues * _ROLE_WEIGHT[passage.role]

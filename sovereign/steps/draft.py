@@ -7,6 +7,7 @@ drops them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from sovereign.lexical import content_stems
@@ -22,10 +23,19 @@ from sovereign.model import (
     Stance,
     Verdict,
 )
+from sovereign.text import counted
 
 ABSTRACT_CLAIMS = 3
+DISPUTED = "Disputed: the papers disagree"
 UNCONFIRMED = "Reported, but not confirmed here"
 REFUTED = "Reported, and refuted by the evidence"
+ASIDE = frozenset({DISPUTED, UNCONFIRMED, REFUTED})
+"""Headings of claims that no model may word: they stand as the papers have them."""
+_ASKS_NUMBER = re.compile(
+    r"\bhow (?:many|much|long|large|big|fast|often|far|high|low)\b|\b(?:rate|ratio|percentage|throughput|efficiency|gap|trend"
+    r"|accuracy|trade-off|extent)\b",
+    re.IGNORECASE,
+)
 GENERAL = "On the question as a whole"
 
 
@@ -33,10 +43,10 @@ def compose(goal: Goal, claims: Sequence[Claim], evidence: Sequence[Evidence], p
             dropped: Sequence[tuple[str, str]] = ()) -> Draft:  # fmt: skip
     """Give the draft: claims best first, Findings by theme, an Abstract of the best-borne-out answers."""
     by_claim = {item.claim: item for item in evidence}
-    ordered = sorted(claims, key=lambda claim: _rank(claim, by_claim[claim.id]))
+    wants_number = bool(_ASKS_NUMBER.search(goal.question))
+    ordered = sorted(claims, key=lambda claim: _rank(claim, by_claim[claim.id], wants_number=wants_number))
     gone = {claim for claim, _ in dropped}
     standing = [claim for claim in ordered if claim.id not in gone]
-    supported = [claim for claim in standing if by_claim[claim.id].verdict is Verdict.SUPPORTED]
     contradictions = tuple(
         Contradiction(claim.id, witness)
         for claim in standing
@@ -44,7 +54,7 @@ def compose(goal: Goal, claims: Sequence[Claim], evidence: Sequence[Evidence], p
         if witness.stance is Stance.REFUTES and not witness.own
     )
     return Draft(
-        abstract=_abstract(supported, by_claim, papers, len(ordered)),
+        abstract=_abstract(standing, by_claim, papers, len(ordered)),
         findings=_findings(goal, standing, by_claim, papers),
         claims=tuple(ordered),
         evidence=tuple(by_claim[claim.id] for claim in ordered),
@@ -53,21 +63,31 @@ def compose(goal: Goal, claims: Sequence[Claim], evidence: Sequence[Evidence], p
     )
 
 
-def _rank(claim: Claim, evidence: Evidence) -> tuple[int, float, str]:
-    """Supported first, then the claim nearest to the question and surest; the id keeps ties stable."""
+def _rank(claim: Claim, evidence: Evidence, *, wants_number: bool) -> tuple[int, float, str]:
+    """Supported first, then the claim nearest to the question and surest; a figure counts where one is asked for; ids keep ties stable."""
     order = (Verdict.SUPPORTED, Verdict.REFUTED, Verdict.INSUFFICIENT, Verdict.UNCHECKED)
-    return order.index(evidence.verdict), -round(claim.relevance * (0.5 + (evidence.confidence or 0.0) / 2), 4), claim.id
+    figure = 1.25 if wants_number and any(c.isdigit() for c in claim.text) else 1.0
+    backing = 1.1 if evidence.papers(Stance.SUPPORTS, own=False) else 1.0
+    weight = claim.relevance * (0.5 + (evidence.confidence or 0.0) / 2) * figure * backing
+    return order.index(evidence.verdict), -round(weight, 4), claim.id
 
 
 def _findings(goal: Goal, standing: Sequence[Claim], evidence: Mapping[str, Evidence], papers: Mapping[str, Paper]) -> tuple[Finding, ...]:
     groups: dict[str, list[CitedSentence]] = {}
     for claim in standing:
-        verdict = evidence[claim.id].verdict
-        heading = _theme(goal, claim) if verdict is Verdict.SUPPORTED else REFUTED if verdict is Verdict.REFUTED else UNCONFIRMED
-        groups.setdefault(heading, []).append(CitedSentence(_reported(claim, papers), (claim.id,)))
-    last = {GENERAL: 1, UNCONFIRMED: 2, REFUTED: 3}
+        groups.setdefault(_heading(goal, claim, evidence[claim.id]), []).append(_reported(claim, evidence[claim.id], papers))
+    last = {GENERAL: 1, DISPUTED: 2, UNCONFIRMED: 3, REFUTED: 4}
     headings = sorted(groups, key=lambda heading: (last.get(heading, 0), list(groups).index(heading)))
     return tuple(Finding(heading, tuple(groups[heading])) for heading in headings)
+
+
+def _heading(goal: Goal, claim: Claim, evidence: Evidence) -> str:
+    """A claim against which another paper speaks is disputed, whatever its verdict: both sides are shown."""
+    if evidence.papers(Stance.REFUTES, own=False):
+        return DISPUTED
+    if evidence.verdict is Verdict.SUPPORTED:
+        return _theme(goal, claim)
+    return REFUTED if evidence.verdict is Verdict.REFUTED else UNCONFIRMED
 
 
 def _theme(goal: Goal, claim: Claim) -> str:
@@ -97,36 +117,47 @@ def _surname(author: str) -> str:
     return family.strip() if comma else author.rsplit(maxsplit=1)[-1]
 
 
-def _reported(claim: Claim, papers: Mapping[str, Paper]) -> str:
-    return f"{name_paper(papers[claim.paper])}: “{claim.text}”"
+def _reported(claim: Claim, evidence: Evidence, papers: Mapping[str, Paper]) -> CitedSentence:
+    """Give the claim's own words, who says them, and which other papers agree or disagree."""
+    backing = [name_paper(papers[p]) for p in evidence.papers(Stance.SUPPORTS, own=False) if p in papers]
+    against = [name_paper(papers[p]) for p in evidence.papers(Stance.REFUTES, own=False) if p in papers]
+    agree = f"{_joined(backing)} bear{'s' * (len(backing) == 1)} this out" if backing else ""
+    disagree = f"{_joined(against)} contradict{'s' * (len(against) == 1)} this" if against else ""
+    notes = "; ".join(note for note in (agree, disagree) if note)
+    return CitedSentence(f"{name_paper(papers[claim.paper])}: “{claim.text}”" + (f" {notes}." if notes else ""), (claim.id,))
+
+
+def _joined(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _abstract(
-    supported: Sequence[Claim], evidence: Mapping[str, Evidence], papers: Mapping[str, Paper], drawn: int
+    ordered: Sequence[Claim], evidence: Mapping[str, Evidence], papers: Mapping[str, Paper], drawn: int
 ) -> tuple[CitedSentence, ...]:
-    read = f"{len(papers)} paper" + "s" * (len(papers) != 1)
-    if not supported:
-        return (CitedSentence(f"The {read} read here bear out no answer to the question: {drawn} claims were drawn and none is verified."),)
-    chosen = _spread(supported)
+    """Give the answer first, then what is disputed, then how much stands behind it."""
+    read, claims = counted(len(papers), "paper"), counted(drawn, "claim")
+    disputed = [claim for claim in ordered if evidence[claim.id].papers(Stance.REFUTES, own=False)]
+    answers = [claim for claim in ordered if evidence[claim.id].verdict is Verdict.SUPPORTED and claim not in disputed]
+    if not answers and not disputed:
+        return (CitedSentence(f"The {read} read here bear out no answer to the question; of {claims} none is verified."),)
+    told = [_reported(claim, evidence[claim.id], papers) for claim in _spread(answers, ABSTRACT_CLAIMS)]
+    doubt = [
+        CitedSentence(f"Disputed: {sentence.text}", sentence.claims)
+        for sentence in (_reported(claim, evidence[claim.id], papers) for claim in _spread(disputed, 2))
+    ]
+    supported = [claim for claim in ordered if evidence[claim.id].verdict is Verdict.SUPPORTED]
     sources = len({claim.paper for claim in supported})
-    opening = CitedSentence(
+    closing = (
         f"Of {drawn} claims drawn from {read}, {len(supported)} are borne out by the words of their sources ({sources} of the papers)."
     )
-    told = tuple(CitedSentence(_reported(claim, papers), (claim.id,)) for claim in chosen)
-    disputed = [c.id for c in supported if evidence[c.id].papers(Stance.REFUTES, own=False)]
-    doubt = (
-        CitedSentence(
-            "Another paper speaks against at least one of these findings; both sides are shown under Results.", tuple(disputed[:3])
-        ),
-    )
-    return (opening, *told, *(doubt if disputed else ()))
+    return (*told, *doubt, CitedSentence(closing))
 
 
-def _spread(claims: Sequence[Claim]) -> list[Claim]:
+def _spread(claims: Sequence[Claim], count: int) -> list[Claim]:
     """Give the best claims, one a paper before a second of any."""
     seen: dict[str, int] = {}
     ranked = []
     for place, claim in enumerate(claims):
         seen[claim.paper] = seen.get(claim.paper, 0) + 1
         ranked.append((seen[claim.paper], place, claim))
-    return [claim for _, _, claim in sorted(ranked, key=lambda item: item[:2])][:ABSTRACT_CLAIMS]
+    return [claim for _, _, claim in sorted(ranked, key=lambda item: item[:2])][:count]

@@ -119,13 +119,14 @@ def enough_verified(docket: Docket) -> Answer:
 
 def no_withdrawn_paper(docket: Docket) -> Answer:
     """No paper that was read has been withdrawn or retracted."""
-    found = [paper.id for paper in docket.papers if paper.status is not PaperStatus.CURRENT]
+    found = [paper.title for paper in docket.papers if paper.status is not PaperStatus.CURRENT]
     return not found, f"{len(found)} withdrawn or retracted paper(s) among the references{_listed(found)}"
 
 
 def no_suspicious_text(docket: Docket) -> Answer:
     """No paper addresses the reviewer or hides text."""
-    found = sorted({sign.paper for sign in docket.signs})
+    titles = {paper.id: paper.title for paper in docket.papers}
+    found = sorted({titles.get(sign.paper, sign.paper) for sign in docket.signs})
     return not found, f"{len(docket.signs)} sign(s) of text that addresses the reviewer or is hidden{_listed(found)}"
 
 

@@ -127,7 +127,10 @@ def _about(claims: Sequence[Claim], reason: str, ask: Ask) -> tuple[Objection, .
 
 
 def _object_refuted(case: Case) -> tuple[Objection, ...]:
-    return _about(_with_verdict(case, Verdict.REFUTED), "its evidence speaks against it", Ask.DROP)
+    """What its own paper refutes goes; what another paper disputes stays in sight, as disputed."""
+    disputed = {claim.id for claim in _contradicted(case)}
+    own = [claim for claim in _with_verdict(case, Verdict.REFUTED) if claim.id not in disputed]
+    return _about(own, "the evidence of its own paper speaks against it", Ask.DROP)
 
 
 def _object_insufficient(case: Case) -> tuple[Objection, ...]:
@@ -143,7 +146,7 @@ def _object_unchecked(case: Case) -> tuple[Objection, ...]:
 
 
 def _object_contradicted(case: Case) -> tuple[Objection, ...]:
-    return _about(_contradicted(case), "another paper speaks against it", Ask.REEVIDENCE)
+    return _about(_contradicted(case), "another paper speaks against it", Ask.REEVIDENCE if case.round == 0 else Ask.NOTE)
 
 
 def _object_single(case: Case) -> tuple[Objection, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sovereign.model import Passage, Probabilities, Stance, Verdict, Witness
-from sovereign.steps.draft import REFUTED, UNCONFIRMED, compose, name_paper
+from sovereign.steps.draft import DISPUTED, REFUTED, UNCONFIRMED, compose, name_paper
 from tests import fakes
 
 PAPERS = {p.id: p for p in (fakes.paper("one"), fakes.paper("two", authors=("Example One", "Example Two")), fakes.paper("three"))}
@@ -46,7 +46,7 @@ def test_the_abstract_rests_on_supported_claims_alone() -> None:
 
     assert cited
     assert all(draft.evidence_of(claim).is_verified for claim in cited)
-    assert "2 are borne out" in draft.abstract[0].text
+    assert draft.abstract[-1].text == "Of 4 claims drawn from 3 papers, 2 are borne out by the words of 2 papers."
 
 
 def test_without_a_supported_claim_the_abstract_says_so() -> None:
@@ -66,13 +66,33 @@ def test_a_dropped_claim_leaves_findings_and_stays_in_the_record() -> None:
 
 
 def test_a_contradiction_is_told_in_the_abstract() -> None:
-    """A doubt is shown and not hidden."""
+    """A doubt is shown and not hidden: both sides by name, under a heading of their own."""
     witness = Witness(Passage(TWO, 0, 3, "No."), Stance.REFUTES, Probabilities(0.0, 0.0, 1.0), own=False)
     disputed = fakes.evidence(CLAIMS[0], witnesses=(witness,))
     draft = compose(GOAL, CLAIMS[:1], [disputed], PAPERS)
 
     assert [item.claim for item in draft.contradictions] == [CLAIMS[0].id]
-    assert "speaks against" in draft.abstract[-1].text
+    assert draft.abstract[0].text.startswith("Disputed: Author (2024): “")
+    assert draft.abstract[0].text.endswith("One and Two (2024) contradicts this.")
+    assert [finding.heading for finding in draft.findings] == [DISPUTED]
+
+
+def test_corroboration_is_told_by_name() -> None:
+    """What another paper bears out says so, and goes before what only one paper says."""
+    witness = Witness(Passage(TWO, 0, 4, "Yes."), Stance.SUPPORTS, Probabilities(1.0, 0.0, 0.0), own=False)
+    backed = fakes.evidence(CLAIMS[2], witnesses=(witness,))
+    draft = compose(GOAL, CLAIMS[2:3], [backed], PAPERS)
+
+    assert draft.abstract[0].text.endswith("” One and Two (2024) bears this out.")
+
+
+def test_a_figure_goes_first_where_one_is_asked_for() -> None:
+    """ "How many" is answered by a number."""
+    plain = fakes.claim("The wax coating lengthens the floating time a lot.", of=TWO)
+    counted = fakes.goal(question="By how many minutes does wax lengthen the floating time?")
+    draft = compose(counted, (plain, CLAIMS[0]), [fakes.evidence(plain), EVIDENCE[0]], PAPERS)
+
+    assert draft.claims[0] == CLAIMS[0]
 
 
 @pytest.mark.parametrize(
