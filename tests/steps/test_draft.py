@@ -87,10 +87,10 @@ def test_corroboration_is_told_by_name() -> None:
 
 
 def test_a_figure_goes_first_where_one_is_asked_for() -> None:
-    """ "How many" is answered by a number."""
+    """Where the question asks how many, a number answers."""
     plain = fakes.claim("The wax coating lengthens the floating time a lot.", of=TWO)
-    counted = fakes.goal(question="By how many minutes does wax lengthen the floating time?")
-    draft = compose(counted, (plain, CLAIMS[0]), [fakes.evidence(plain), EVIDENCE[0]], PAPERS)
+    asked = fakes.goal(question="By how many minutes does wax lengthen the floating time?")
+    draft = compose(asked, (plain, CLAIMS[0]), [fakes.evidence(plain), EVIDENCE[0]], PAPERS)
 
     assert draft.claims[0] == CLAIMS[0]
 
