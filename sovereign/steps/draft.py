@@ -147,9 +147,8 @@ def _abstract(
     ]
     supported = [claim for claim in ordered if evidence[claim.id].verdict is Verdict.SUPPORTED]
     sources = len({claim.paper for claim in supported})
-    closing = (
-        f"Of {drawn} claims drawn from {read}, {len(supported)} are borne out by the words of their sources ({sources} of the papers)."
-    )
+    borne = f"{len(supported)} {'is' if len(supported) == 1 else 'are'} borne out by the words of {counted(sources, 'paper')}"
+    closing = f"Of {claims} drawn from {read}, {borne}."
     return (*told, *doubt, CitedSentence(closing))
 
 
