@@ -229,6 +229,7 @@ class World:
         judges: Another chat model by tribunal role, where a role shall not use the service's own.
         parts: The programs, models and data files that take part, for the record.
         gaps: What of the wanted world could not be built: a model without a key, say.
+        is_replay: Whether papers were fetched before, by the rules' plan: then no other search has an answer.
     """
 
     sources: Mapping[str, PaperSource]
@@ -243,3 +244,4 @@ class World:
     parts: tuple[Part, ...] = ()
     gaps: tuple[Gap, ...] = ()
     is_example: bool = False
+    is_replay: bool = False

@@ -152,7 +152,7 @@ class GitHub:
 
     def earlier_runs(self, workflow: str, number: int) -> tuple[int, ...]:
         """Give the numbers of this workflow's runs before `number` that are not finished, oldest first."""
-        unfinished = ("queued", "in_progress")
+        unfinished = ("queued", "pending", "in_progress")
         found = {
             int(item["run_number"])
             for status in unfinished

@@ -9,7 +9,7 @@ from sovereign.desk import marks
 from sovereign.desk.naming import branch_for
 from sovereign.desk.results import Failure
 from sovereign.desk.shield import fence, link, shield
-from sovereign.errors import PublishError
+from sovereign.errors import SovereignError
 
 LABEL = "research-failed"
 
@@ -82,6 +82,6 @@ def _slug(issue: Issue) -> object:
     return (marks.read("failure", issue.body) or {}).get("slug")
 
 
-def from_error(slug: str, error: PublishError) -> Failure:
-    """Give the failure that a refused push or request is."""
+def from_error(slug: str, error: SovereignError) -> Failure:
+    """Give the failure that an error met while writing is."""
     return Failure(slug, error.exit_code, error.message, error.tip)

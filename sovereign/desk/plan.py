@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
 from sovereign.adapters.github import Comment, Pull
@@ -35,6 +35,7 @@ class Why(StrEnum):
     DONE = "its report is published"
     WAITING = "its pull request waits for the owner"
     REFUSED = "its pull request was closed without merging"
+    KEPT_OUT = "its branch holds the owner's own commits, which are never overwritten"
     FOREIGN = "a pull request from its branch was not made by the desk"
     LATER = "more goals than one run takes; the next run takes it"
 
@@ -127,6 +128,7 @@ class State:
         goals, reports: Slug to `Goal.asked_sha256`, of every good goal file and of the newest published version.
         drafts: Open pull requests by slug; refused: goal hashes by slug of those closed without merging.
         wishes: By slug, of open pull requests.
+        kept_out: By slug, goal hashes and revisions whose drafts the owner's own commits kept off the branch.
     """
 
     goals: Mapping[str, str]
@@ -134,6 +136,7 @@ class State:
     drafts: Mapping[str, Pull]
     refused: Mapping[str, frozenset[str]]
     wishes: Mapping[str, Wish]
+    kept_out: Mapping[str, frozenset[tuple[str, int]]] = field(default_factory=dict)
 
 
 def refusals(pulls: Sequence[Pull]) -> dict[str, frozenset[str]]:
@@ -178,17 +181,23 @@ def _judge(state: State, slug: str, *, force: bool) -> Why:
     if force:
         return Why.FORCED
     if draft:
-        mark, asked = marks.read_draft(draft.body), state.wishes.get(slug)
-        if mark is None or mark.slug != slug:
-            return Why.FOREIGN
-        if mark.goal != goal:
-            return Why.CHANGED
-        return Why.REVISED if asked and asked.comment != mark.revision else Why.WAITING
+        return _judge_draft(state, slug, draft)
     if state.reports.get(slug) == goal:
         return Why.DONE
     if goal in state.refused.get(slug, frozenset()):
         return Why.REFUSED
     return Why.CHANGED if slug in state.reports else Why.NEW
+
+
+def _judge_draft(state: State, slug: str, draft: Pull) -> Why:
+    mark, asked, goal = marks.read_draft(draft.body), state.wishes.get(slug), state.goals[slug]
+    if mark is None or mark.slug != slug:
+        return Why.FOREIGN
+    if (goal, asked.comment if asked else 0) in state.kept_out.get(slug, frozenset()):
+        return Why.KEPT_OUT
+    if mark.goal != goal:
+        return Why.DONE if state.reports.get(slug) == goal else Why.CHANGED
+    return Why.REVISED if asked and asked.comment != mark.revision else Why.WAITING
 
 
 def _job(state: State, slug: str, why: Why) -> Job:

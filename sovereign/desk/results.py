@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sovereign import record
 from sovereign.desk.plan import Job
-from sovereign.errors import SovereignError, UsageError
+from sovereign.errors import OutsideError, PublishError, SovereignError, UsageError
 from sovereign.model import Report
 from sovereign.steps import policy
 
@@ -60,6 +60,15 @@ def read(folder: Path, job: Job) -> Report | Failure:
         why = error.message if isinstance(error, SovereignError) else f"{type(error).__name__}: {error}"
         return Failure(job.slug, 4, f"its result was refused: {why}", "see the log of the run; nothing of it was written")
     return report
+
+
+def read_failure(folder: Path, job: Job) -> SovereignError | None:
+    """Give the error that a failed result tells of, as the step that met it would raise it; None where it did not fail."""
+    found = read(folder, job)
+    if isinstance(found, Report):
+        return None
+    kind = next((kind for kind in (UsageError, OutsideError, PublishError) if kind.exit_code == found.exit_code), SovereignError)
+    return kind(found.reason, tip=found.tip)
 
 
 def check(report: Report, job: Job) -> None:

@@ -1,0 +1,120 @@
+"""What stands on the main branch and at GitHub, gathered for planning: a few bytes per goal and report, a few requests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from sovereign.adapters import goal_file
+from sovereign.adapters.github import Comment, GitHub, Pull
+from sovereign.desk import marks
+from sovereign.desk.naming import REPORTS, branch_for, is_slug
+from sovereign.desk.plan import State, askers, open_by_slug, refusals, undone, wish
+from sovereign.errors import GoalError, UsageError
+from sovereign.model import Goal
+
+# https://docs.github.com/actions/security-guides/automatic-token-authentication: who a job's own token writes as.
+BOT_LOGIN = "github-actions[bot]"
+_HEAD_CHARS = 16_000
+_GOAL = re.compile(r'^goal: "([0-9a-f]{64})"$', re.MULTILINE)
+_VERSION = re.compile(r"v([1-9][0-9]*)")
+
+
+def goals(root: Path) -> tuple[Mapping[str, Goal], tuple[GoalError, ...]]:
+    """Give the sound goals of a desk by slug, and the errors of the others.
+
+    Raises:
+        UsageError: There is no folder of goals.
+    """
+    folder = root / "goals"
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: expected the folder of goals, found none", tip='sovereign new "QUESTION" makes it')
+    sound: dict[str, Goal] = {}
+    errors: list[GoalError] = []
+    for path in goal_file.goal_paths(folder):
+        try:
+            goal = goal_file.load(path)
+        except GoalError as error:
+            errors.append(error)
+        else:
+            sound[goal.slug] = goal
+    return sound, tuple(errors)
+
+
+def published(root: Path) -> dict[str, str]:
+    """Give the hash of the goal (`Goal.asked_sha256`) that the newest version of every report answers, by slug.
+
+    The landing page's front matter says it; where it does not, the record is read. A report that was taken back answers its goal still:
+    it is researched again when the goal changes.
+    """
+    folder = root / REPORTS
+    if not folder.is_dir():
+        return {}
+    found = ((path.name, _answered(path)) for path in folder.iterdir() if is_slug(path.name) and path.is_dir())
+    return {slug: goal for slug, goal in found if goal}
+
+
+def _answered(folder: Path) -> str:
+    try:
+        with (folder / "index.md").open(encoding="utf-8") as page:
+            head = page.read(_HEAD_CHARS)
+    except (OSError, ValueError):
+        head = ""
+    if head.startswith("---\n") and (said := _GOAL.search(head.split("\n---\n", 1)[0])):
+        return said[1]
+    return _from_record(folder)
+
+
+def _from_record(folder: Path) -> str:
+    versions = sorted(int(found[1]) for path in folder.iterdir() if (found := _VERSION.fullmatch(path.name)))
+    if not versions:
+        return ""
+    from sovereign import record
+
+    path = folder / f"v{versions[-1]}" / "record.json"
+    try:
+        return record.from_json(path.read_text(encoding="utf-8"), name=str(path)).goal.asked_sha256
+    except OSError as error:
+        raise UsageError(
+            f"{path}: expected the record of a report, {error.strerror}", tip="restore it from Git, or remove its folder"
+        ) from error
+
+
+def gather(root: Path, api: GitHub, *, only: str = "") -> State:
+    """Give everything that planning looks at.
+
+    Raises:
+        UsageError: There are no goals, or a record cannot be read.
+        PublishError: GitHub cannot be asked.
+    """
+    sound, _ = goals(root)
+    asked = {slug: goal.asked_sha256 for slug, goal in sound.items() if not only or slug == only}
+    answered = published(root)
+    drafts = {slug: pull for slug, pull in open_by_slug(api.open_pulls()).items() if slug in asked}
+    talks = {slug: api.comments(pull.number) for slug, pull in drafts.items()}
+    writers = _writers(api, talks.values())
+    waiting = [slug for slug in undone(asked, answered) if slug not in drafts]
+    return State(
+        goals=asked,
+        reports=answered,
+        drafts=drafts,
+        refused=refusals(api.closed_pulls([branch_for(slug) for slug in waiting])),
+        wishes={slug: found for slug, talk in talks.items() if (found := wish(talk, writers))},
+        kept_out=_kept_out(drafts, talks),
+    )
+
+
+def _writers(api: GitHub, talks: Iterable[tuple[Comment, ...]]) -> frozenset[str]:
+    users = frozenset(user for talk in talks for user in askers(talk))
+    return frozenset(user for user in sorted(users) if api.may_write(user))
+
+
+def _kept_out(drafts: Mapping[str, Pull], talks: Mapping[str, tuple[Comment, ...]]) -> dict[str, frozenset[tuple[str, int]]]:
+    """Give, by slug, the goal hashes and revisions whose drafts were kept out because the owner's commits are on the branch."""
+    found: dict[str, frozenset[tuple[str, int]]] = {}
+    for slug in drafts:
+        notes = [marks.read("note", comment.body) or {} for comment in talks[slug] if comment.author == BOT_LOGIN]
+        told = ((note.get("goal"), note.get("revision")) for note in notes)
+        found[slug] = frozenset((goal, revision) for goal, revision in told if isinstance(goal, str) and isinstance(revision, int))
+    return found
