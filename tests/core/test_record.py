@@ -1,0 +1,163 @@
+"""The record: nothing lost on the way to JSON and back, nothing wrong let in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sovereign import record
+from sovereign.errors import UsageError
+from sovereign.model import Gap, Report
+from tests import fakes_report as fakes
+
+REPORTS = [
+    pytest.param(fakes.rich_report, id="rich"),
+    pytest.param(fakes.approved_report, id="approved"),
+    pytest.param(fakes.bare_report, id="bare"),
+    pytest.param(fakes.second_report, id="second"),
+]
+Edit = Callable[[dict[str, Any]], object]
+
+
+@pytest.mark.parametrize("make", REPORTS)
+def test_round_trip(make: Callable[[], Report]) -> None:
+    """A record read back gives the same record, and the same report but for the seventh digit."""
+    text = record.to_json(make())
+
+    again = record.from_json(text)
+
+    assert record.to_json(again) == text
+    assert again.draft.claims == make().draft.claims
+    assert again.goal == make().goal
+    assert again.decision == make().decision
+
+
+@pytest.mark.parametrize("make", REPORTS)
+def test_satisfies_its_own_schema(make: Callable[[], Report]) -> None:
+    """What is written is what the published schema describes."""
+    jsonschema.Draft202012Validator.check_schema(record.schema())
+    jsonschema.validate(json.loads(record.to_json(make())), record.schema())
+
+
+def test_bytes_are_stable() -> None:
+    """Keys are sorted, floats short, letters plain, one newline at the end."""
+    text = record.to_json(fakes.rich_report())
+
+    assert text.endswith("}\n")
+    assert "Émile Ñandú" in text
+    assert '"confidence": 0.971235' in text
+    whole = json.loads(text)
+    assert list(whole) == ["report", "schema"]
+    assert list(whole["report"]) == sorted(whole["report"])
+
+
+def test_explains_itself() -> None:
+    """Values that follow from others stand beside them for readers without this program."""
+    told = json.loads(record.to_json(fakes.rich_report()))["report"]
+
+    assert told["draft"]["claims"][0]["id"] == fakes.C1
+    assert told["decision"]["action"] == "ESCALATE_TO_OWNER"
+    assert told["goal"]["sha256"] == fakes.rich_report().goal.sha256
+    assert told["retrieved"] == 7
+
+
+def test_schema_is_a_copy() -> None:
+    """Changing what schema() gave changes nothing here."""
+    record.schema().clear()
+
+    assert record.schema()["properties"]["schema"] == {"const": record.VERSION}
+
+
+def _report(whole: dict[str, Any]) -> dict[str, Any]:
+    inner: dict[str, Any] = whole["report"]
+    return inner
+
+
+WRONG = [
+    pytest.param(lambda w: w.update(schema="sovereign/record/2"), "expected schema", id="another version"),
+    pytest.param(lambda w: w.pop("report"), "report", id="no report"),
+    pytest.param(lambda w: w.update(extra=1), "extra", id="unknown key on top"),
+    pytest.param(lambda w: _report(w).update(mood="good"), "mood", id="unknown key in the report"),
+    pytest.param(lambda w: _report(w).pop("date"), "date", id="missing key"),
+    pytest.param(lambda w: _report(w).update(date="2026-02-31"), "date", id="impossible day"),
+    pytest.param(lambda w: _report(w).update(engine="steam"), "engine", id="unknown word"),
+    pytest.param(lambda w: _report(w)["papers"][0].update(title=3), "title", id="number for a text"),
+    pytest.param(lambda w: _report(w)["draft"]["claims"][0]["quote"].update(end=1), "span", id="quote of the wrong length"),
+    pytest.param(lambda w: _report(w)["draft"]["claims"][0].update(text="Another claim."), "follows from the rest", id="claim changed"),
+    pytest.param(lambda w: _report(w)["decision"].update(action="AUTO_APPROVE"), "follows from the rest", id="decision changed"),
+    pytest.param(lambda w: _report(w).update(verified=6), "follows from the rest", id="count changed"),
+    pytest.param(lambda w: _report(w)["draft"]["evidence"].pop(), "one evidence for each claim", id="evidence taken away"),
+    pytest.param(lambda w: _report(w)["draft"]["dropped"][0].pop(), "dropped", id="pair of one"),
+]
+
+
+@pytest.mark.parametrize(("edit", "said"), WRONG)
+def test_refuses(edit: Edit, said: str) -> None:
+    """A record that was changed, or is of another kind, is an error that says where."""
+    whole = json.loads(record.to_json(fakes.rich_report()))
+    edit(whole)
+
+    with pytest.raises(UsageError, match=said) as caught:
+        record.from_json(json.dumps(whole), name="reports/x/record.json")
+
+    assert "reports/x/record.json" in str(caught.value)
+    assert caught.value.tip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="empty"),
+        pytest.param("[]", id="a list"),
+        pytest.param("{", id="cut off"),
+        pytest.param("[" * 100_000, id="nested too deep"),
+        pytest.param('{"schema": 1, "schema": 2}', id="a key twice"),
+        pytest.param('{"schema": NaN}', id="no number"),
+    ],
+)
+def test_refuses_what_is_no_record(text: str) -> None:
+    """Anything else is an error of ours, never a trace."""
+    with pytest.raises(UsageError, match=r"record\.json"):
+        record.from_json(text)
+
+
+def test_refuses_a_huge_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A record that no run writes is not even parsed."""
+    monkeypatch.setattr(record, "MAX_CHARS", 10)
+
+    with pytest.raises(UsageError, match="at most 10"):
+        record.from_json("{" + " " * 20 + "}")
+
+
+def test_refuses_to_write_what_is_no_number() -> None:
+    """NaN has no JSON, so it is an error when written, not when read."""
+    report = fakes.approved_report()
+    broken = replace(report.draft.evidence[0], lexical=float("nan"))
+    draft = replace(report.draft, evidence=(broken, *report.draft.evidence[1:]))
+
+    with pytest.raises(ValueError, match="finite"):
+        record.to_json(replace(report, draft=draft))
+
+
+def test_an_older_record_is_read() -> None:
+    """A field with a default may be missing: it was added after the record was written."""
+    whole = json.loads(record.to_json(fakes.approved_report()))
+    del whole["report"]["is_example"]
+
+    assert record.from_json(json.dumps(whole)) == record.from_json(record.to_json(fakes.approved_report()))
+
+
+@given(st.text(st.characters(codec=None), max_size=60))
+def test_any_text_survives(text: str) -> None:
+    """Whatever a paper holds, half characters included, comes back as it was and fits a UTF-8 file."""
+    report = replace(fakes.bare_report(), gaps=(Gap("read", text, text),))
+    made = record.to_json(report)
+
+    assert record.from_json(made.encode("utf-8").decode("utf-8")).gaps == report.gaps
