@@ -121,7 +121,7 @@ class FakeEmbedder:
             for stem in content_stems(text):
                 row[int(digest(stem, chars=8), 16) % self.dimension] += 1
         lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-        return np.divide(rows, lengths, out=rows, where=lengths > 0)
+        return np.asarray(rows / np.where(lengths > 0, lengths, 1.0), dtype=np.float32)
 
 
 class FakeVerifier:

@@ -6,6 +6,7 @@ pairs the two main topics; the others put a topic beside what is measured, what 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,16 +14,36 @@ from enum import StrEnum
 from itertools import combinations
 
 from sovereign.model import Field, Goal, Query
-from sovereign.terms import Concept, concept_of, generic_words, name_of, phrase_counts, rarity, stop_words, tokens
+from sovereign.terms import (
+    DOCUMENTS,
+    Concept,
+    concept_of,
+    concept_within,
+    definitions,
+    generic_words,
+    phrase_counts,
+    rarity,
+    stop_words,
+    tokens,
+    weak_words,
+)
 
 PLANNED = 4
 MAX_PHRASES = 6
 MIN_ABBREVIATION = 3
+RARE_NAME = 5.0
+"""Rarity from which a proper name is worth a search of its own: in fewer than 1 of 150 abstracts."""
 
 _PIECE = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*")
 _SIZE = re.compile(r"\d+(?:\.\d+)?[KMBT]?", re.IGNORECASE)
-_BREAK = re.compile(r"[,;:?!()\[\]\"“”]|\.\s|\.$|\be\.g\.|\bi\.e\.")
+_BREAK = re.compile(r"[,;:?!()\[\]\"“”]|\be\.g\.|\bi\.e\.|\.(?=\s|$|[A-Z][a-z])")
 _CONTRAST = frozenset({"versus", "vs", "relative", "compared", "than", "over", "against"})
+
+
+SAID_AGAIN = 1.0
+"""What a second mention adds to a term's weight."""
+VAGUE_MEASURES = frozenset({"accuracy"})
+"""Measures that stand in almost every abstract; a search for them finds no less than one without."""
 
 
 class Kind(StrEnum):
@@ -34,6 +55,7 @@ class Kind(StrEnum):
     MEASURE = "measure"
     NAME = "name"
     PHRASE = "phrase"
+    WORD = "word"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +113,7 @@ def further(goal: Goal, texts: Sequence[str]) -> tuple[Query, ...]:
 
     A text without a term gives none.
     """
-    made = []
+    made: list[Query] = []
     for text in texts:
         strongest = sorted(terms(text), key=lambda term: -term.weight)[:2]
         if strongest:
@@ -103,13 +125,15 @@ def further(goal: Goal, texts: Sequence[str]) -> tuple[Query, ...]:
 
 def terms(question: str) -> tuple[Term, ...]:
     """Give what the question speaks of, in its own order, each once."""
-    defined = {short.casefold(): long for long, short in name_of(question)}
+    defined = {short.casefold(): long for long, short in definitions(question)}
     found: dict[str, Term] = {}
     demote = 0.0
     for run in _runs(question):
         for term in _read_run(run, defined):
-            shade = Term(term.kind, term.phrases, term.weight - demote)
-            found.setdefault(term.label.casefold(), shade)
+            key = term.label.casefold()
+            again = found.get(key)
+            weight = max(again.weight + SAID_AGAIN, term.weight - demote) if again else term.weight - demote
+            found[key] = Term(term.kind, again.phrases if again else term.phrases, weight)
         demote = min(demote + 0.25, 1.5) if not set(map(str.casefold, run)) & _CONTRAST else demote + 1.0
     return tuple(found.values())
 
@@ -139,8 +163,7 @@ def _read_run(words: list[str], defined: dict[str, str]) -> Iterator[Term]:
         if name:
             yield from _phrase_terms(rest)
             rest = []
-            long = defined.get(name.casefold())
-            yield Term(Kind.NAME, (long, name) if long else (name,), 9.0)
+            yield from _name_terms(name, defined)
             at += len(name.split())
             continue
         if word.casefold() in stop_words() or _SIZE.fullmatch(word):
@@ -164,10 +187,16 @@ def _concept_at(words: list[str], at: int) -> tuple[int, Concept | None]:
 def _concept_term(concept: Concept, written: str) -> Term:
     """Make a term of a concept, the question's own wording among its phrases."""
     kind = Kind(concept.kind)
-    weight = {Kind.TOPIC: 8.0, Kind.TASK: 6.5, Kind.BENCHMARK: 6.0}.get(kind, 3.0)
+    weight = {Kind.TOPIC: 7.0, Kind.TASK: 5.5, Kind.BENCHMARK: 6.0}.get(kind, 3.0) + _specificity(concept)
     known = {phrase.casefold() for phrase in concept.phrases}
     extra = () if written.casefold() in known or written.casefold().removesuffix("s") in known else (written,)
     return Term(kind, (*concept.phrases, *extra), weight)
+
+
+def _specificity(concept: Concept) -> float:
+    """Give 0 (stands in every tenth abstract or more, such as "deep learning") to 1.5 (in few)."""
+    held = max(phrase_counts().get(" ".join(tokens(phrase)), 0) for phrase in concept.phrases)
+    return min(max(math.log10(DOCUMENTS / 10 / max(held, 15)), 0.0), 1.5)
 
 
 def _name(words: list[str], at: int) -> str:
@@ -179,6 +208,25 @@ def _name(words: list[str], at: int) -> str:
         return ""
     follows = words[at + 1] if at + 1 < len(words) else ""
     return f"{word} {follows}" if re.fullmatch(r"v?\d(?:\.\d)?", follows) else word
+
+
+def _name_terms(name: str, defined: dict[str, str]) -> Iterator[Term]:
+    """Yield a proper name, with its long form where the question gives it, and the topic that it is coined from.
+
+    A name that the literature uses every day ("GPU") is a word like any other; one of two letters ("AI") says nothing.
+    """
+    long = defined.get(name.casefold())
+    known = concept_of(tuple(tokens(long))) if long else None
+    if known is not None:
+        yield _concept_term(known, name)
+        return
+    if len(name) < MIN_ABBREVIATION and not long:
+        return
+    is_rare = rarity(name.casefold()) > RARE_NAME or long or " " in name
+    yield Term(Kind.NAME if is_rare else Kind.PHRASE, (long, name) if long else (name,), 9.0 if is_rare else 5.0)
+    within = concept_within(name)
+    if within is not None:
+        yield Term(Kind.TOPIC, within.phrases, 7.5)
 
 
 def _phrase_terms(words: list[str]) -> Iterator[Term]:
@@ -196,14 +244,14 @@ def _phrase_terms(words: list[str]) -> Iterator[Term]:
                 continue
             taken |= set(span)
             yield Term(Kind.PHRASE, (" ".join(folded[start : start + length]),), _weight(folded[start : start + length]))
-    single = [word for at, word in enumerate(folded) if at not in taken and word not in generic_words() and len(word) > 2]
-    for word in single:
-        yield Term(Kind.PHRASE, (word,), _weight([word]))
+    for at, word in enumerate(folded):
+        if at not in taken and word not in generic_words() | weak_words() and len(word) > 2:
+            yield Term(Kind.WORD, (word,), _weight([word]))
 
 
 def _is_phrase(words: list[str]) -> bool:
     """Whether authors use these words together often enough, and not all of them are general."""
-    return " ".join(words) in phrase_counts() and not all(word in generic_words() for word in words)
+    return " ".join(words) in phrase_counts() and not all(word in generic_words() | weak_words() for word in words)
 
 
 def _weight(words: Iterable[str]) -> float:
@@ -219,31 +267,47 @@ Draft = tuple[tuple[tuple[str, ...], ...], Field, str]
 
 def _drafts(found: tuple[Term, ...]) -> Iterator[Draft]:
     """Yield candidate queries, the most wanted first; the caller takes the first four that differ."""
-    subjects = _strongest(found, Kind.TOPIC, Kind.TASK, Kind.PHRASE)
+    subjects = _strongest(found, Kind.TOPIC, Kind.TASK) or _strongest(found, Kind.PHRASE)
+    phrases = [term for term in _strongest(found, Kind.PHRASE) if term not in subjects]
+    words = _strongest(found, Kind.WORD)
     names = _strongest(found, Kind.NAME)
     measures = _strongest(found, Kind.MEASURE)
-    tried_on = _strongest(found, Kind.BENCHMARK, Kind.TASK)
+    subjects = subjects or names or words or measures
     if not subjects:
-        subjects, names = names or measures or tried_on, names[1:]
-    main = subjects[0] if subjects else None
-    if main is None:
         return
+    main = subjects[0]
     if len(subjects) > 1:
         yield _both(main, subjects[1], "the question's two main topics together")
-    if names:
+    if names and names[0] is not main:
         yield (_group(*names[:3]),), Field.ALL, "names that the question uses"
-    if measures:
-        yield _both(main, _joined(measures[:3]), "the main topic and what is measured")
-    other = next((term for term in tried_on if term is not main), None)
-    if other is not None:
-        yield _both(main, _joined([term for term in tried_on if term is not main][:4]), "the main topic and what it is tried on")
+    yield from _aspects(main, found)
+    beside = [*phrases, *(term for term in words if term is not main)]
+    if beside:
+        yield _both(main, _joined(beside[:MAX_PHRASES]), "the main topic and the question's other words")
     for one, two in combinations(subjects[:4], 2):
         yield _both(one, two, f"“{one.label}” beside “{two.label}”")
+    if len(subjects) > 1 and beside:
+        yield _both(subjects[1], _joined(beside[:MAX_PHRASES]), f"“{subjects[1].label}” and the question's other words")
+    yield from _alone(main, subjects)
+
+
+def _aspects(main: Term, found: tuple[Term, ...]) -> Iterator[Draft]:
+    """Yield the main topic beside what is measured, and beside what it is tried on."""
+    measures = [term for term in _strongest(found, Kind.MEASURE) if term is not main and term.label not in VAGUE_MEASURES]
+    if measures:
+        yield _both(main, _joined(measures[:3]), "the main topic and what is measured")
+    tried_on = [term for term in _strongest(found, Kind.BENCHMARK, Kind.TASK) if term is not main]
+    if tried_on:
+        yield _both(main, _joined(tried_on[:4]), "the main topic and what it is tried on")
+
+
+def _alone(main: Term, subjects: Sequence[Term]) -> Iterator[Draft]:
+    """Yield wider and wider searches for the main topics by themselves; for questions that say little else."""
     yield (_group(main),), Field.TITLE, "the main topic in titles"
+    yield (_group(main), ("survey", "review", "benchmark")), Field.ALL, "overviews of the main topic"
     for term in subjects[1:4]:
         yield (_group(term),), Field.TITLE, f"“{term.label}” in titles"
     yield (_group(main),), Field.ABSTRACT, "the main topic in abstracts"
-    yield (_group(main), ("survey", "review", "benchmark")), Field.ALL, "overviews of the main topic"
     yield (_group(main),), Field.ALL, "the main topic anywhere"
 
 
@@ -278,7 +342,7 @@ def _keywords(goal: Goal, found: tuple[Term, ...]) -> Iterator[Draft]:
         for one, two in combinations(groups, 2):
             yield (one, two), Field.ALL, "two of the goal's keywords"
     elif groups:
-        main = _strongest(found, Kind.TOPIC, Kind.TASK, Kind.PHRASE, Kind.NAME)
+        main = _strongest(found, Kind.TOPIC, Kind.TASK, Kind.PHRASE, Kind.NAME, Kind.WORD)
         joined = tuple(dict.fromkeys(phrase for group in groups for phrase in group[:2]))
         yield ((_group(main[0]), joined) if main else (joined,)), Field.ALL, "the goal's keywords"
 
