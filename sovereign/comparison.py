@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sovereign.lexical import content_stems, coverage
 from sovereign.model import Check, CheckName
@@ -11,7 +12,13 @@ from sovereign.quantities import Fault, Mismatch, disagree, quantities
 from sovereign.wording import Turn, names, turned, unnamed
 
 CLOSE = 0.7
-"""Share of the claim's content words in one sentence from which the claim counts as taken from it."""
+"""Share of the claim's wording (numbers and names aside) in one sentence from which the claim counts as taken from it."""
+VERBATIM = 0.9
+"""The share from which the sentence must also have the claim's names; below, another wording may stand for a name."""
+FEW_WORDS = 4
+"""A claim with less wording than this is close only if its names and numbers are shared too."""
+MUTUAL = 0.4
+"""Share of the sentence's wording in the claim from which their direction is compared: a long sentence says more than one thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,7 @@ class Comparison:
     @property
     def is_veto(self) -> bool:
         """Whether the text cannot support the claim: a number or unit is not borne out, or a close sentence names or says otherwise."""
-        return bool(self.numbers or (self.is_close and (self.names or self.turn)))
+        return bool(self.numbers or self.turn or (self.closeness >= VERBATIM and self.names))
 
     @property
     def is_opposed(self) -> bool:
@@ -76,21 +83,31 @@ def compare(claim: str, sentences: Sequence[str], *, context: str = "") -> Compa
     Where one sentence is close, the claim is held to it: a number it contradicts is a fault even if another sentence has
     that number. What the close sentence merely lacks may stand in its neighbours. Otherwise the whole text counts.
     """
-    shares = [coverage(claim, sentence) for sentence in sentences]
+    words = _wording(claim)
+    if len(words) < FEW_WORDS:
+        words = frozenset(content_stems(claim))
+    shares = [len(words & _wording(sentence)) / len(words) if words else 0.0 for sentence in sentences]
     best = max(range(len(shares)), key=lambda i: (shares[i], -i), default=None)
     if best is None:
         return Comparison(0.0)
-    closeness, whole = shares[best], " ".join(sentences)
+    closeness, whole, near = shares[best], " ".join(sentences), sentences[best]
+    turn = None
     if closeness < CLOSE:
-        numbers, missing, turn = disagree(claim, whole), unnamed(claim, f"{whole} {context}"), None
+        numbers, missing = disagree(claim, whole), unnamed(claim, f"{whole} {context}")
     else:
         around = " ".join(sentences[max(0, best - 1) : best + 2])
-        held = disagree(claim, sentences[best])
         lacking = {m.claimed for m in disagree(claim, around)}
-        numbers = tuple(m for m in held if m.other or m.claimed in lacking)
-        missing = unnamed(claim, f"{sentences[best]} {context}")
-        turn = turned(claim, sentences[best])
+        numbers = tuple(m for m in disagree(claim, near) if m.other or m.claimed in lacking)
+        missing = unnamed(claim, f"{near if closeness >= VERBATIM else whole} {context}")
+        turn = turned(claim, near) if coverage(near, claim) >= MUTUAL else None
     return Comparison(closeness, numbers, missing, turn, bool(quantities(claim)), bool(names(claim)))
+
+
+@lru_cache(maxsize=20_000)
+def _wording(text: str) -> frozenset[str]:
+    """Give a text's content stems without numbers and names, which are what is compared."""
+    named = {part for name in names(text) for part in content_stems(name)}
+    return frozenset(word for word in content_stems(text) if word.isalpha() and word not in named)
 
 
 def clashes(claim: str, sentence: str) -> bool:

@@ -60,7 +60,7 @@ _YEAR_BEFORE = re.compile(
 )
 _MASKS = re.compile(
     r"https?://\S+|\b10\.\d{4,}/\S+|\barXiv:\S+"
-    r"|\[\s?\d+(?:\s?[,;–-]\s?\d+)*\s?\]"
+    r"|\[\s?\d+(?:\s?[,;–-]\s?\d+)*\s?\]|(?<=\s)\(\d{1,2}\)"
     r"|\([^()\d]{0,80}\bet\sal\.?[^()]{0,120}\)|\((?:see\s)?[A-Z][\w'’-]+(?:\s(?:and|&)\s[A-Z][\w'’-]+)?,?\s(?:19|20)\d\d[a-z]?(?:;[^()]{0,120})?\)"
     r"|\bet\sal\.?,?\s\(?(?:19|20)\d\d[a-z]?\)?"
     r"|\b(?:Fig|Figure|Tab|Table|Sec|Section|Eq|Equation|Algorithm|Appendix|Chapter|Theorem|Lemma|Definition|Proposition|Corollary|Line|Ref)s?"
@@ -79,6 +79,8 @@ _JOINT = re.compile(r"\s*(?:±|\+/-|\+-|\\pm|\(±|to|and|or|,\s?and|,|-|–|—|
 _FASTER = re.compile(
     r"\s(?:fast|slow|small|larg|more|less|high|low|speed|reduc|improv|increas|decreas|better|cheap|great|few|compress|lift)", re.IGNORECASE
 )
+_LABEL_WORDS = r"[Tt]ype|[Pp]hase|[Ss]tage|[Gg]rade|[Cc]lass|[Ll]evel|[Gg]roup|[Ss]tep|[Vv]ersion|[Pp]art|[Ee]xperiment|[Cc]ase|[Tt]ier"
+_LABEL = re.compile(rf"(?:\b(?:{_LABEL_WORDS})|(?<=\w\s)[A-Z][A-Za-z]+|\b[A-Z]{{2,}})\s$")
 _SIZED = re.compile(r"\s?-?(?:models?|parameter model|variants?|versions?|LLMs?|checkpoints?|Instruct|Chat|and)\b", re.IGNORECASE)
 _NAMED = re.compile(r"(?:[A-Z][\w.]*\s|-)$")
 _REACH_CHARS = 60
@@ -95,7 +97,7 @@ class Quantity:
         step: The smallest difference its digits can show, in the same unit ("54.5 %": 0.001).
         dimension: What is measured: "ratio", "points", "times", "time", "mass/kg", …, "year", or empty for a bare number.
         bound: ">=", "<=", ">", "<", "~" (about) or empty.
-        is_soft: Written as a small word ("two", "half"): a text may say the same without the number.
+        is_soft: A small word ("two", "half"), a year or a label ("type 2"): a text may say the same without the number.
         counted: Stems of the words behind it, up to three, that say what is counted.
         nouns: Stems of the content words on both sides, `counted` among them.
     """
@@ -142,7 +144,8 @@ def _digits(text: str) -> Iterator[Quantity]:
             dimension = "year"
         elif _glued(text, end):
             continue
-        yield Quantity(start, end, text[start:end], number, number * factor, step * factor, dimension)
+        soft = dimension == "year" or _is_label(found, text, dimension)
+        yield Quantity(start, end, text[start:end], number, number * factor, step * factor, dimension, is_soft=soft)
 
 
 def _sign(found: re.Match[str], text: str) -> int | None:
@@ -201,6 +204,13 @@ def _is_year(found: re.Match[str], text: str) -> bool:
     return not re.match(r"\s[a-z]", text[found.end() :])
 
 
+def _is_label(found: re.Match[str], text: str, dimension: str) -> bool:
+    """Whether a small whole number tells one thing from its kin ("type 2 diabetes", "3-kinase") instead of counting."""
+    if dimension or len(found["digits"]) > 2 or not found["digits"].isdigit():
+        return False
+    return bool(_LABEL.search(text[: found.start()]) or re.match(r"-[a-z]", text[found.end() :]))
+
+
 def _glued(text: str, end: int) -> bool:
     """Whether a letter follows the digits at once: 3D, 2nd, 5HT are names or ordinals."""
     return bool(re.match(r"[^\W\d_]|'[a-z]", text[end : end + 2]))
@@ -213,7 +223,8 @@ def _words(text: str) -> Iterator[Quantity]:
             continue  # mostly a pronoun, and "one model" says no more than "a model"
         value = Decimal(_spelled(words))
         dimension, factor, end = ("times", Decimal(1), found.end()) if found["fold"] else _unit_after(text, found.end())
-        soft = value <= 12 and not dimension
+        vague = words[0] in _BIG and not re.match(r"an?\s", found.group(), re.IGNORECASE)  # "several hundred"
+        soft = (value <= 12 and not dimension) or vague
         yield Quantity(found.start(), end, text[found.start() : end], value, value * factor, factor, dimension, is_soft=soft)
 
 

@@ -47,11 +47,12 @@ def disagree(claim: str, passage: str) -> tuple[Mismatch, ...]:
     """Give what is wrong with each of the claim's quantities, in order; empty when the passage bears all of them out.
 
     MISSING: no quantity of the passage agrees. CONFLICT: none agrees, and one of the same kind, said of the same thing,
-    has another value. UNIT: the same number with another unit. A small number word ("two") or "half" is only ever in
-    CONFLICT, since a text can say the same without it.
+    has another value. UNIT: the same number with another unit. A soft quantity ("two", "half", a year, "type 2") is only ever
+    in CONFLICT, since a text can say the same without it.
     """
-    there = quantities(passage)
-    found = (_fault(quantity, there) for quantity in quantities(claim))
+    here = quantities(claim)
+    there = quantities(passage) if here else ()
+    found = (_fault(quantity, there) for quantity in here)
     return tuple(mismatch for mismatch in found if mismatch)
 
 
@@ -64,19 +65,21 @@ def _fault(claimed: Quantity, there: Sequence[Quantity]) -> Mismatch | None:
     agreeing = [q for q in there if agree(claimed, q)]
     rivals = [q for q in there if _same_kind(claimed, q) and not agree(claimed, q)]
     if agreeing:
-        counted_elsewhere = claimed.counted and all(q.counted and not set(q.counted) & set(claimed.counted) for q in agreeing)
         rival = next((q for q in rivals if set(q.counted) & set(claimed.counted)), None)
-        return Mismatch(Fault.CONFLICT, claimed, rival) if counted_elsewhere and rival and not claimed.is_soft else None
+        elsewhere = claimed.counted and all(q.counted and not set(q.counted) & set(claimed.counted) for q in agreeing)
+        return Mismatch(Fault.CONFLICT, claimed, rival) if elsewhere and rival and not claimed.is_soft else None
     if not claimed.is_soft and (twin := next((q for q in there if _is_other_unit(claimed, q)), None)):
         return Mismatch(Fault.UNIT, claimed, twin)
-    shared = [
-        q
-        for q in rivals
-        if (set(q.counted) & set(claimed.counted) if claimed.is_soft or not claimed.dimension else q.nouns & claimed.nouns)
-    ]
+    shared = [q for q in rivals if _is_of_the_same(claimed, q)]
     if shared:
         return Mismatch(Fault.CONFLICT, claimed, max(shared, key=lambda q: len(q.nouns & claimed.nouns)))
     return None if claimed.is_soft else Mismatch(Fault.MISSING, claimed)
+
+
+def _is_of_the_same(claimed: Quantity, other: Quantity) -> bool:
+    """Whether two quantities of one kind are said of the same thing; a counting number must count the same thing."""
+    counts = not claimed.dimension or (claimed.is_soft and claimed.dimension != "year")
+    return bool(set(claimed.counted) & set(other.counted)) if counts else bool(claimed.nouns & other.nouns)
 
 
 def _same_kind(claimed: Quantity, other: Quantity) -> bool:
@@ -98,7 +101,7 @@ def _is_other_unit(claimed: Quantity, other: Quantity) -> bool:
 
 def _readings(claimed: Quantity, other: Quantity) -> list[tuple[Decimal, Decimal]]:
     """Give the other's value and step in every way in which it may be compared with the claimed one; none when the units differ."""
-    if claimed.dimension == other.dimension:
+    if claimed.dimension == other.dimension or _is_short_for(claimed.dimension, other.dimension):
         return [(other.value, other.step)]
     if not claimed.dimension and not claimed.counted:
         return _as_bare(other)
@@ -109,6 +112,11 @@ def _readings(claimed: Quantity, other: Quantity) -> list[tuple[Decimal, Decimal
     if "year" in (claimed.dimension, other.dimension) and not (claimed.dimension and other.dimension):
         return [(other.value, other.step)]
     return []
+
+
+def _is_short_for(left: str, right: str) -> bool:
+    """Whether two units are the same but for "per day" or the like, which one of them leaves unsaid ("40 mg", "40 mg/day")."""
+    return bool(left and right) and (left.startswith(f"{right}/") or right.startswith(f"{left}/"))
 
 
 def _as_bare(other: Quantity) -> list[tuple[Decimal, Decimal]]:

@@ -7,9 +7,10 @@ VQA, ResNeXt-101, IL-6, p53, 7B). Standard library only.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sovereign.lexical import STOP_WORDS
 from sovereign.terms import stem
 
 _WORD = re.compile(r"[^\W_]+(?:[-+/.@'’][^\W_]+)*\+{0,2}")
@@ -18,8 +19,9 @@ _NOT_NAMES = re.compile(
     r"\d+(?:st|nd|rd|th|s|x|k|fold)?|\d[\d.,/+-]*(?:-[a-z]+)+|(?:[A-Z]?[a-z]+-)*[A-Z]?[a-z]+(?:-[A-Z]?[a-z]+)+|[AI]|[IVX]+|e\.g|i\.e|vs|et|al",
     re.IGNORECASE,
 )
+_TAIL = re.compile(r"(?:['’]s|(?:-[a-z]{3,})+)$")  # "Sf1-expressing" names Sf1
 _PAIRED = re.compile(r"((?:[^\W\d_][\w-]*\s+){1,6})\(\s*([A-Za-z][\w-]{1,9}?)s?\s*[),;]")
-_DENIALS = "no not never none neither nor cannot without lack lacks lacked fail fails failed unable absence"
+_DENIALS = "no not never none neither nor cannot without fail fails failed unable"
 _NEGATIONS = frozenset(_DENIALS.split())
 _CONTRACTED = re.compile(r"n['’]t\b", re.IGNORECASE)
 
@@ -88,9 +90,8 @@ class Turn:
 
 def names(text: str) -> tuple[str, ...]:
     """Give the named things of a text in order, each once, as written."""
-    found = (word.rstrip(".'’") for word in _WORD.findall(text))
-    kept = (re.sub(r"['’]s$", "", word) for word in found if _NAME.match(word) and not _NOT_NAMES.fullmatch(word))
-    return tuple(dict.fromkeys(word for word in kept if word not in ("A", "I")))
+    found = (_TAIL.sub("", word.rstrip(".'’")) for word in _WORD.findall(text))
+    return tuple(dict.fromkeys(word for word in found if _NAME.match(word) and not _NOT_NAMES.fullmatch(word)))
 
 
 def unnamed(claim: str, passage: str) -> tuple[str, ...]:
@@ -99,11 +100,14 @@ def unnamed(claim: str, passage: str) -> tuple[str, ...]:
     An abbreviation is borne out when the passage spells it ("mixture of experts" for MoE), or when the claim or the passage
     itself introduces it in brackets.
     """
+    wanted = names(claim)
+    if not wanted:
+        return ()
     there = _bare(passage)
     pairs = {_bare(short): _bare(long) for text in (claim, passage) for long, short in _PAIRED.findall(text)}
     initials = _initials(passage)
     missing = []
-    for name in names(claim):
+    for name in wanted:
         key = _bare(name)
         forms = (key, key.removesuffix("s"), pairs.get(key, key))
         if any(form and form in there for form in forms) or _is_spelt(key.removesuffix("s"), initials):
@@ -115,16 +119,23 @@ def unnamed(claim: str, passage: str) -> tuple[str, ...]:
 def turned(claim: str, passage: str) -> Turn | None:
     """Give the word by which a passage says the opposite of the claim, or None.
 
-    Only for a passage that is otherwise close: the claim holds one end of a scale and the passage the other end alone, or
-    exactly one of the two is negated. The caller decides how close is close (lexical.coverage).
+    The claim holds one end of a scale and the passage the other, or one of the two is negated, and in both places the same
+    content word stands beside. The caller decides whether the two are close enough to be compared (lexical.coverage).
     """
-    mine, theirs = _stems(claim), _stems(passage)
+    mine, theirs = _ordered(claim), _ordered(passage)
     for left, right in _ENDS:
         for near, far in ((left, right), (right, left)):
-            if mine & near and not mine & far and theirs & far and not theirs & near and not mine & near & theirs:
-                return Turn(_word(claim, near), _word(passage, far))
-    negated, denied = _negations(claim), _negations(passage)
-    return Turn(" ".join(negated), " ".join(denied)) if len(negated) % 2 != len(denied) % 2 else None
+            here, there = _holders(mine, near), _holders(theirs, far)
+            if here and there and not _holders(mine, far) and not _holders(theirs, near) and _beside(mine, here) & _beside(theirs, there):
+                return Turn(mine[here[0]][0], theirs[there[0]][0])
+    denied_here, denied_there = _denied(mine), _denied(theirs)
+    if bool(denied_here) == bool(denied_there):
+        return None
+    stems = {word for _, word in (theirs if denied_here else mine)}
+    scope = _beside(mine, denied_here, back=0) if denied_here else _beside(theirs, denied_there, back=0)
+    if not scope & stems:
+        return None
+    return Turn(mine[denied_here[0]][0], "") if denied_here else Turn("", theirs[denied_there[0]][0])
 
 
 def _bare(text: str) -> str:
@@ -143,15 +154,25 @@ def _is_spelt(key: str, initials: str) -> bool:
     return len(letters) >= 3 and letters in initials
 
 
-def _stems(text: str) -> set[str]:
-    return {stem(word) for word in re.findall(r"[^\W\d_]+", text.lower())}
+def _ordered(text: str) -> list[tuple[str, str]]:
+    """Give (word, stem) of a text in order; "don't" counts as "do not"."""
+    words = re.findall(r"[^\W\d_]+", _CONTRACTED.sub(" not", text))
+    return [(word, stem(word.lower())) for word in words]
 
 
-def _word(text: str, stems: Iterable[str]) -> str:
-    wanted, words = set(stems), (found.group() for found in re.finditer(r"[^\W\d_]+", text))
-    return next(word for word in words if stem(word.lower()) in wanted)
+def _holders(words: Sequence[tuple[str, str]], wanted: frozenset[str]) -> list[int]:
+    return [i for i, (_, word) in enumerate(words) if word in wanted]
 
 
-def _negations(text: str) -> list[str]:
-    words = [word for word in re.findall(r"[^\W\d_]+", text.lower()) if word in _NEGATIONS]
-    return [*words, *(["n't"] * len(_CONTRACTED.findall(text)))]
+def _denied(words: Sequence[tuple[str, str]]) -> list[int]:
+    return [i for i, (word, _) in enumerate(words) if word.lower() in _NEGATIONS]
+
+
+def _beside(words: Sequence[tuple[str, str]], places: Sequence[int], *, back: int = 3, ahead: int = 3) -> set[str]:
+    """Give the content stems up to three content words before and behind the places."""
+    content = [(i, word) for i, (whole, word) in enumerate(words) if whole.lower() not in STOP_WORDS and i not in places]
+    out: set[str] = set()
+    for place in places:
+        out |= {word for _, word in [pair for pair in content if pair[0] < place][-back:]} if back else set()
+        out |= {word for _, word in [pair for pair in content if pair[0] > place][:ahead]}
+    return out
