@@ -103,15 +103,15 @@ def research_one(goal: Goal, wish: Wish, out: Path, *, quiet: bool, verbose: boo
     from sovereign import pipeline
     from sovereign.adapters.git_repo import is_tracked
     from sovereign.adapters.site_dir import SiteDir
-    from sovereign.cli import progress, world
+    from sovereign.cli.progress import shown
+    from sovereign.cli.world import aimed, build
     from sovereign.desk.publication import publish
 
     stamp = datetime.now().astimezone().strftime("%Y%m%dT%H%M%S")
     log = wish.desk / ".sovereign" / "runs" / f"{goal.slug}-{stamp}.jsonl"
-    with ExitStack() as closing, progress.shown(quiet=quiet, verbose=verbose, log=log) as (tell, events):
-        aimed = world.aimed(goal, wish)
-        built = world.build(aimed, wish, closing)
-        report = pipeline.research(aimed, built, tell)
+    with ExitStack() as closing, shown(quiet=quiet, verbose=verbose, log=log) as (tell, events):
+        wanted = aimed(goal, wish)
+        report = pipeline.research(wanted, build(wanted, wish, closing), tell)
         published = publish(report, SiteDir(out, is_frozen=is_tracked), tell, with_pdf=with_pdf)
         if verbose:
             for stage, seconds, count in events.timings():
