@@ -4,8 +4,8 @@
          -weigh-> Evidence* -compose-> Draft -judge (hear, revise, hear)-> Tribunal -decide-> Decision => Report
 
 The world is asked through ports alone; reading overlaps with the waiting for the next full text. What could not be done is
-a Gap. Each arrow is a method of Run (run.py), which calls the step of its name in steps/; what two engines do differently
-stands in engines.py.
+a Gap. Each arrow is a method of Run (pipeline/run.py), which calls the step of its name in steps/; what two engines do differently
+stands in pipeline/engines.py, the revision round in pipeline/revision.py.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from functools import partial
 
 from sovereign.model import Goal, Report
 from sovereign.ports import Tell, World, tell_nobody
-from sovereign.revision import revise
-from sovereign.run import Run
+from sovereign.pipeline.revision import revise
+from sovereign.pipeline.run import Run
 from sovereign.steps import tribunal
 
 

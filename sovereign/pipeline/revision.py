@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sovereign.model import Amendment, Ask, Claim, Draft, Event, Evidence, Hearing, Paper, Stance, Verdict
-from sovereign.run import Run
+from sovereign.pipeline.run import Run
 from sovereign.steps import plan, search, tribunal
 from sovereign.steps.tribunal import Wish
 

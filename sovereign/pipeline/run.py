@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sovereign.engines import LocalEngine, engine_for
+from sovereign.pipeline.engines import LocalEngine, engine_for
 from sovereign.model import (
     Case,
     Claim,
@@ -28,7 +28,7 @@ from sovereign.model import (
     Tribunal,
 )
 from sovereign.ports import Found, Tell, World
-from sovereign.shelf import Shelf
+from sovereign.pipeline.shelf import Shelf
 from sovereign.steps import claims as claims_step
 from sovereign.steps import policy, read, search, tribunal, verify
 
