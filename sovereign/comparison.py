@@ -15,7 +15,7 @@ CLOSE = 0.7
 """Share of the claim's wording (numbers and names aside) in one sentence from which the claim counts as taken from it."""
 VERBATIM = 0.9
 """The share from which the sentence must also have the claim's names; below, another wording may stand for a name."""
-FEW_WORDS = 4
+FEW_WORDS = 3
 """A claim with less wording than this is close only if its names and numbers are shared too."""
 MUTUAL = 0.4
 """Share of the sentence's wording in the claim from which their direction is compared: a long sentence says more than one thing."""
@@ -87,7 +87,7 @@ def compare(claim: str, sentences: Sequence[str], *, context: str = "") -> Compa
     if len(words) < FEW_WORDS:
         words = frozenset(content_stems(claim))
     shares = [len(words & _wording(sentence)) / len(words) if words else 0.0 for sentence in sentences]
-    best = max(range(len(shares)), key=lambda i: (shares[i], -i), default=None)
+    best = max(range(len(shares)), key=lambda i: (shares[i], coverage(claim, sentences[i]), -i), default=None)
     if best is None:
         return Comparison(0.0)
     closeness, whole, near = shares[best], " ".join(sentences), sentences[best]

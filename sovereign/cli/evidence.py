@@ -1,9 +1,239 @@
-"""The `evidence` commands."""
+"""`sovereign rank`, `extract` and `verify`: the steps of a run by themselves, over JSON Lines, for scripts and for measuring.
+
+A line that cannot be used is answered in its place by {"id", "line", "error"}; the others go on, and the exit code is 2.
+"""
 
 from __future__ import annotations
 
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+
 import typer
+
+from sovereign.errors import UsageError
+
+if TYPE_CHECKING:
+    from sovereign.model import Claim, Goal, Paper
+    from sovereign.ports import Verifier
+    from sovereign.steps.verify import Weighing
+
+BATCH_LINES = 128
+MAX_LINE_BYTES = 4 << 20
+"""A longer line is refused: some 600 pages of text, which no claim needs."""
+
+
+def rank(
+    papers: Annotated[Path, typer.Argument(help='JSON Lines of papers with "id", "title" and "abstract"; "-" reads standard input.')],
+    *,
+    question: Annotated[str, typer.Option(help="What the papers should answer.")],
+) -> None:
+    """Print papers in order of relevance, one {"id", "score"} a line, best first."""
+    from sovereign.adapters.local_embedder import LocalEmbedder
+    from sovereign.model import Paper
+    from sovereign.steps import search
+
+    if not question.strip():
+        raise UsageError("--question: expected a question, got nothing")
+    good: list[Paper] = []
+    bad: list[dict[str, Any]] = []
+    with _opened(papers) as source:
+        for number, (entry, error) in enumerate(map(_object, _lines(source)), start=1):
+            wrong = error or _paper_error(entry)
+            if wrong:
+                bad.append({"id": entry.get("id"), "line": number, "error": wrong})
+            else:
+                good.append(Paper(id=str(entry["id"]), title=entry.get("title", ""), abstract=entry.get("abstract", "")))
+    for paper, score in search.rank(question, good, LocalEmbedder()):
+        _print({"id": paper.id, "score": score})
+    for entry in bad:
+        _print(entry)
+    _leave(len(good), len(bad), "ranked")
+
+
+def extract(
+    source: Annotated[str, typer.Argument(help="A PDF, an HTML page, a LaTeX file, folder or archive, or an arXiv id.")],
+    *,
+    question: Annotated[str, typer.Option(help="What the claims should answer; the paper's own subject if absent.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many claims at most.")] = 40,
+    offline: Annotated[bool, typer.Option("--offline", help="Send nothing; an arXiv id is answered from what is kept.")] = False,
+) -> None:
+    """Print a paper's claims, each with its verbatim quote and character offsets, one a line, best first."""
+    from sovereign.adapters.local_embedder import LocalEmbedder
+    from sovereign.adapters.role_classifier import RoleClassifier
+    from sovereign.cli.read import _found
+    from sovereign.cli.world import readers
+    from sovereign.steps import claims
+    from sovereign.steps import read as step
+
+    paper, fetched, gaps = _found(source, offline=offline)
+    document = step.read(paper, fetched, readers())
+    if not document.text:
+        why = "; ".join(dict.fromkeys(gap.why for gap in gaps or document.gaps[:-1])) or "no text was found"
+        raise UsageError(f"{source}: {why}", tip="look at what can be read with `sovereign read`")
+    goal = _goal(question or document.title or document.text[:300])
+    passages = {document.paper: step.cut(document)}
+    drawn = claims.extract(goal, (document,), passages, embedder=LocalEmbedder(), roles=RoleClassifier(), limit=limit)
+    for claim in drawn:
+        _print(_claim_line(claim))
+    sys.stderr.write(f"{len(drawn)} claims from {len(passages[document.paper])} sentences; document SHA-256 {document.sha256[:16]}…\n")
+
+
+def verify(
+    claims: Annotated[Path, typer.Argument(help='JSON Lines of {"id", "claim", "sentences" or "text"}; "-" reads standard input.')],
+    *,
+    lexical: Annotated[
+        bool, typer.Option("--lexical", help="Leave the verifier out: the word overlap rule alone, for comparison.")
+    ] = False,
+) -> None:
+    """Weigh each claim against the text beside it; one answer a line, in order, as soon as it is known."""
+    from sovereign.adapters.onnx_verifier import OnnxVerifier
+    from sovereign.steps.verify import weigh_texts
+
+    verifier: Verifier | None = None if lexical else OnnxVerifier()
+    bad = done = 0
+    with _opened(claims) as source:
+        numbered = enumerate(_lines(source), start=1)
+        while batch := list(islice(numbered, BATCH_LINES)):
+            read = [(number, *_item(raw)) for number, raw in batch]
+            items = [item for _, _, item, _ in read if item is not None]
+            answers = iter(weigh_texts(items, verifier=verifier))
+            for number, name, item, error in read:
+                _print({"id": name, "line": number, "error": error} if item is None else {"id": name, **_answer(next(answers))})
+            bad += sum(1 for _, _, item, _ in read if item is None)
+            done += len(items)
+            sys.stdout.flush()
+    _leave(done, bad, "weighed")
+
+
+# --- In and out --------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    if str(path) == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        source = path.open("rb")
+    except OSError as error:
+        raise UsageError(f"{path}: expected a file of JSON Lines, got: {error.strerror}", tip='"-" reads standard input') from error
+    with source:
+        yield source
+
+
+def _lines(source: BinaryIO) -> Iterator[bytes]:
+    """Give each line, a too long one cut behind the limit so that it is refused; blank lines count but say so."""
+    while line := source.readline(MAX_LINE_BYTES + 1):
+        yield line
+        while len(line) > MAX_LINE_BYTES and not line.endswith(b"\n"):
+            line = source.readline(MAX_LINE_BYTES + 1)
+            if not line:
+                return
+
+
+def _object(raw: bytes) -> tuple[Mapping[str, Any], str]:
+    """Give a line's JSON object, or an empty one and what is wrong."""
+    if len(raw) > MAX_LINE_BYTES:
+        return {}, f"expected a line of at most {MAX_LINE_BYTES} bytes"
+    try:
+        entry = json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse)
+        json.dumps(entry, ensure_ascii=False).encode("utf-8")  # a lone half of a surrogate pair is no text
+    except (ValueError, RecursionError) as error:
+        return {}, f"expected a JSON object, got: {error}"
+    return (entry, "") if isinstance(entry, dict) else ({}, f"expected a JSON object, got {type(entry).__name__}")
+
+
+def _refuse(constant: str) -> float:
+    raise ValueError(f"{constant} is no JSON number")
+
+
+def _paper_error(entry: Mapping[str, Any]) -> str:
+    if not isinstance(entry.get("id"), str | int) or entry.get("id") == "":
+        return "id: expected a text"
+    wrong = [key for key in ("title", "abstract") if not isinstance(entry.get(key, ""), str)]
+    if wrong:
+        return f"{wrong[0]}: expected a text"
+    return "" if entry.get("title") or entry.get("abstract") else "expected a title or an abstract"
+
+
+def _item(raw: bytes) -> tuple[Any, tuple[str, Sequence[str]] | None, str]:
+    """Give a line's id, its claim with sentences (None where it cannot be used) and what is wrong."""
+    from sovereign.text import sentences
+
+    entry, error = _object(raw)
+    name, claim = entry.get("id"), entry.get("claim")
+    given, text = entry.get("sentences"), entry.get("text")
+    if not error and (not isinstance(claim, str) or not claim.strip()):
+        error = "claim: expected a sentence"
+    if not error and given is not None and (not isinstance(given, list) or not all(isinstance(one, str) for one in given)):
+        error = "sentences: expected a list of texts"
+    if not error and given is None and not isinstance(text, str):
+        error = "expected sentences or text"
+    if error or not isinstance(claim, str):
+        return name, None, error
+    if given is None:
+        whole = str(text)
+        given = [whole[start:end] for start, end in sentences(whole)]
+    return name, (claim, given), ""
+
+
+def _answer(weighing: Weighing) -> dict[str, Any]:
+    p = weighing.probabilities
+    return {
+        "verdict": weighing.verdict.value,
+        "confidence": weighing.confidence,
+        "probabilities": {"supported": p.supported, "insufficient": p.insufficient, "refuted": p.refuted} if p else None,
+        "evidence": list(weighing.evidence),
+        "checks": {check.name.value: {"passed": check.passed, "detail": check.detail} for check in weighing.checks},
+        "lexical": weighing.lexical,
+    }
+
+
+def _claim_line(claim: Claim) -> dict[str, Any]:
+    return {
+        "id": claim.id,
+        "claim": claim.text,
+        "quote": claim.quote.text,
+        "start": claim.quote.start,
+        "end": claim.quote.end,
+        "section": claim.quote.section,
+        "page": claim.quote.page,
+        "paper": claim.paper,
+        "document_sha256": claim.document_sha256,
+        "relevance": claim.relevance,
+    }
+
+
+def _goal(question: str) -> Goal:
+    from sovereign.model import Goal
+
+    return Goal(slug="extract", question=question)
+
+
+def _print(entry: Mapping[str, Any]) -> None:
+    sys.stdout.write(json.dumps(entry, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def _leave(done: int, bad: int, verb: str) -> None:
+    """Say how many lines came through.
+
+    Raises:
+        UsageError: Some did not, or there were none.
+    """
+    sys.stdout.flush()
+    if bad:
+        raise UsageError(f"{bad} of {done + bad} lines could not be {verb}", tip='their answers hold "error" and "line"')
+    if not done:
+        raise UsageError("expected JSON Lines, got an empty input", tip="one JSON object a line")
+    sys.stderr.write(f"{done} lines {verb}\n")
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
+    for command in (rank, extract, verify):
+        app.command()(command)
