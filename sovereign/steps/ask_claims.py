@@ -6,7 +6,7 @@ cut so that it says the opposite.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sovereign.lexical import coverage
@@ -64,7 +64,8 @@ def portions(
     document: Document, passages: Sequence[Passage], context_tokens: int
 ) -> tuple[tuple[tuple[Passage, ...], ...], tuple[Gap, ...]]:
     """Give the passages in runs that fit a prompt, telling sections first, and a Gap for what is not shown."""
-    usable = [p for p in passages if p.kind not in _LEFT_OUT and p.text.strip() and not _is_suspicious(p, document)]
+    marked = tuple(_marked(document))
+    usable = [p for p in passages if p.kind not in _LEFT_OUT and p.text.strip() and not _touches(p, marked)]
     ranked = sorted(range(len(usable)), key=lambda at: _FIRST.index(usable[at].role) if usable[at].role in _FIRST else len(_FIRST))
     budget = min(PROMPT_TOKENS, load("claims").room(context_tokens, ANSWER_TOKENS) - 400)
     ordered = [usable[at] for at in ranked]
@@ -126,10 +127,11 @@ def _quote(words: str, document: Document, shown: Sequence[Passage], near: Passa
     if len(words.split()) < min(MIN_QUOTE_WORDS, len(near.text.split())):
         return "its quote is too short to bear anything"
     span = _find(words, document, near)
-    if span is None:
-        return "its quote is not in the paper"
-    quote = _widened(span, document, shown, near)
-    return "its quote addresses the reader or was hidden" if _is_suspicious(quote, document) else quote
+    touched = [p for p in shown if span is not None and p.start < span[1] and span[0] < p.end]
+    if span is None or not touched:
+        return "its quote is not in the paper" if span is None else "its quote stands outside of what was shown"
+    quote = _widened(span, document, touched)
+    return "its quote addresses the reader or was hidden" if _touches(quote, tuple(_marked(document))) else quote
 
 
 def _find(quote: str, document: Document, near: Passage) -> tuple[int, int] | None:
@@ -138,17 +140,22 @@ def _find(quote: str, document: Document, near: Passage) -> tuple[int, int] | No
     return (near.start + inside[0], near.start + inside[1]) if inside else locate(quote, document.text)
 
 
-def _widened(span: tuple[int, int], document: Document, shown: Sequence[Passage], near: Passage) -> Passage:
-    """Give the whole passages that a span touches, as one; the span itself where it touches none."""
-    touched = [p for p in shown if p.start < span[1] and span[0] < p.end]
-    start, end = min((p.start for p in touched), default=span[0]), max((p.end for p in touched), default=span[1])
-    start, end = min(start, span[0]), max(end, span[1])
-    first = min(touched, key=lambda p: p.start, default=near)
+def _widened(span: tuple[int, int], document: Document, touched: Sequence[Passage]) -> Passage:
+    """Give the whole passages that a span touches, as one."""
+    first = min(touched, key=lambda p: p.start)
+    start, end = min(first.start, span[0]), max(span[1], *(p.end for p in touched))
     return Passage(document.paper, start, end, document.text[start:end], first.section, first.role, first.kind, document.page_at(start))
 
 
-def _is_suspicious(passage: Passage, document: Document) -> bool:
-    """Whether the passage holds, or is part of, words that the reader of the paper marked as addressed to us or hidden."""
-    text = fold(passage.text)
-    marked = [fold(sign.words) for sign in document.signs if sign.kind in (SignKind.INSTRUCTION, SignKind.HIDDEN) and sign.words.strip()]
-    return any(words in text or text in words for words in marked)
+def _touches(passage: Passage, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start < passage.end and passage.start < end for start, end in spans)
+
+
+def _marked(document: Document) -> Iterator[tuple[int, int]]:
+    """Yield where words that the reader of the paper marked as addressed to us, or as hidden, stand in the text, every time."""
+    for sign in document.signs:
+        if sign.kind in (SignKind.INSTRUCTION, SignKind.HIDDEN):
+            span = locate(sign.words, document.text)
+            while span is not None:
+                yield span
+                span = locate(sign.words, document.text, start=span[1])

@@ -30,7 +30,7 @@ def rows(shared_data: Path) -> list[dict[str, Any]]:
 
 
 def test_recorded_answers_are_read(shared_data: Path) -> None:
-    """Every recorded answer gives its text and its tokens: plain, streamed, or with reasoning beside it; tool calls alone (21) are no text."""
+    """Every recorded answer gives its text and tokens: plain, streamed, or with reasoning beside it; 21 are tool calls alone."""
     read = []
     for row in rows(shared_data):
         if row["status"] == 200:
