@@ -13,9 +13,9 @@ from __future__ import annotations
 from functools import partial
 
 from sovereign.model import Goal, Report
-from sovereign.ports import Tell, World, tell_nobody
 from sovereign.pipeline.revision import revise
 from sovereign.pipeline.run import Run
+from sovereign.ports import Tell, World, tell_nobody
 from sovereign.steps import tribunal
 
 

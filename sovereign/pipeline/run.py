@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sovereign.pipeline.engines import LocalEngine, engine_for
 from sovereign.model import (
     Case,
     Claim,
@@ -27,8 +26,9 @@ from sovereign.model import (
     Stage,
     Tribunal,
 )
-from sovereign.ports import Found, Tell, World
+from sovereign.pipeline.engines import LocalEngine, engine_for
 from sovereign.pipeline.shelf import Shelf
+from sovereign.ports import Found, Tell, World
 from sovereign.steps import claims as claims_step
 from sovereign.steps import policy, read, search, tribunal, verify
 
