@@ -108,6 +108,12 @@ def generic_words() -> frozenset[str]:
 
 
 @cache
+def weak_words() -> frozenset[str]:
+    """Give verbs, adverbs and the like: they may stand inside a phrase, but alone they lead nowhere."""
+    return frozenset(_concept_file()["weak"].split())
+
+
+@cache
 def concepts() -> tuple[Concept, ...]:
     """Give every concept in the file's order."""
     return tuple(Concept(str(entry["kind"]), tuple(entry["phrases"])) for entry in _concept_file()["concepts"])
@@ -152,6 +158,10 @@ def _index() -> Mapping[str, Concept]:
     for concept in concepts():
         for phrase in concept.phrases:
             found.setdefault(" ".join(tokens(phrase)), concept)
+    for concept in concepts():
+        for phrase in concept.phrases:
+            if phrase.endswith("s") and phrase[:-1].isupper():
+                found.setdefault(phrase[:-1].casefold(), concept)
     return found
 
 
@@ -173,13 +183,27 @@ def concept_of(words: tuple[str, ...]) -> Concept | None:
         if concept is None:
             continue
         written = next((p for p in concept.phrases if " ".join(tokens(p)) == folded), "")
-        if len(written) <= 4 and written.isupper() and not form[0].isupper():
+        if len(written) <= 4 and sum(map(str.isupper, written)) > 1 and form[0].islower():
             continue
         return concept
     return None
 
 
-def name_of(text: str) -> Iterator[tuple[str, str]]:
+def concept_within(name: str) -> Concept | None:
+    """Give the topic whose abbreviation a coined name holds: "SMoES" and "LLaVA-MoE" speak of mixtures of experts."""
+    for concept in concepts():
+        for phrase in concept.phrases:
+            if (
+                concept.kind == "topic"
+                and 3 <= len(phrase) <= 5
+                and sum(map(str.isupper, phrase)) > 1
+                and phrase.casefold() in name.casefold()
+            ):
+                return concept
+    return None
+
+
+def definitions(text: str) -> Iterator[tuple[str, str]]:
     """Yield the (long form, abbreviation) pairs that a text defines itself, as in "supervised fine-tuning (SFT)".
 
     The initials of the words before the bracket must spell the abbreviation, a plural s aside.

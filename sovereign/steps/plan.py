@@ -40,6 +40,7 @@ _BREAK = re.compile(r"[,;:?!()\[\]\"“”]|\be\.g\.|\bi\.e\.|\.(?=\s|$|[A-Z][a-
 _CONTRAST = frozenset({"versus", "vs", "relative", "compared", "than", "over", "against"})
 
 
+ENOUGH_SUBJECTS = 3
 SAID_AGAIN = 1.0
 """What a second mention adds to a term's weight."""
 VAGUE_MEASURES = frozenset({"accuracy"})
@@ -79,7 +80,7 @@ def plan(goal: Goal) -> tuple[Query, ...]:
     """
     found = terms(goal.question)
     drafts = [*_distinct(_drafts(found), PLANNED), *_keywords(goal, found)]
-    made = [
+    made: list[Query] = [
         Query(
             id=f"q{number}",
             all_of=groups,
@@ -132,7 +133,7 @@ def terms(question: str) -> tuple[Term, ...]:
         for term in _read_run(run, defined):
             key = term.label.casefold()
             again = found.get(key)
-            weight = max(again.weight + SAID_AGAIN, term.weight - demote) if again else term.weight - demote
+            weight = max(again.weight + max(SAID_AGAIN - demote, 0.0), term.weight - demote) if again else term.weight - demote
             found[key] = Term(term.kind, again.phrases if again else term.phrases, weight)
         demote = min(demote + 0.25, 1.5) if not set(map(str.casefold, run)) & _CONTRAST else demote + 1.0
     return tuple(found.values())
@@ -251,7 +252,7 @@ def _phrase_terms(words: list[str]) -> Iterator[Term]:
 
 def _is_phrase(words: list[str]) -> bool:
     """Whether authors use these words together often enough, and not all of them are general."""
-    return " ".join(words) in phrase_counts() and not all(word in generic_words() | weak_words() for word in words)
+    return " ".join(words) in phrase_counts() and not all(word in generic_words() for word in words)
 
 
 def _weight(words: Iterable[str]) -> float:
@@ -267,21 +268,17 @@ Draft = tuple[tuple[tuple[str, ...], ...], Field, str]
 
 def _drafts(found: tuple[Term, ...]) -> Iterator[Draft]:
     """Yield candidate queries, the most wanted first; the caller takes the first four that differ."""
-    subjects = _strongest(found, Kind.TOPIC, Kind.TASK) or _strongest(found, Kind.PHRASE)
-    phrases = [term for term in _strongest(found, Kind.PHRASE) if term not in subjects]
-    words = _strongest(found, Kind.WORD)
-    names = _strongest(found, Kind.NAME)
-    measures = _strongest(found, Kind.MEASURE)
-    subjects = subjects or names or words or measures
+    subjects = _subjects(found)
     if not subjects:
         return
     main = subjects[0]
+    names = [term for term in _strongest(found, Kind.NAME) if term is not main]
+    beside = [term for term in (*_strongest(found, Kind.PHRASE), *_strongest(found, Kind.WORD)) if term not in subjects[:2]]
     if len(subjects) > 1:
         yield _both(main, subjects[1], "the question's two main topics together")
-    if names and names[0] is not main:
+    if names:
         yield (_group(*names[:3]),), Field.ALL, "names that the question uses"
     yield from _aspects(main, found)
-    beside = [*phrases, *(term for term in words if term is not main)]
     if beside:
         yield _both(main, _joined(beside[:MAX_PHRASES]), "the main topic and the question's other words")
     for one, two in combinations(subjects[:4], 2):
@@ -289,6 +286,16 @@ def _drafts(found: tuple[Term, ...]) -> Iterator[Draft]:
     if len(subjects) > 1 and beside:
         yield _both(subjects[1], _joined(beside[:MAX_PHRASES]), f"“{subjects[1].label}” and the question's other words")
     yield from _alone(main, subjects)
+
+
+def _subjects(found: tuple[Term, ...]) -> list[Term]:
+    """Give what the searches turn on, the main one first: topics and tasks; where there are few, the next best things."""
+    topics = _strongest(found, Kind.TOPIC, Kind.TASK)
+    if len(topics) >= ENOUGH_SUBJECTS:
+        return topics
+    measures = [term for term in _strongest(found, Kind.MEASURE) if term.label not in VAGUE_MEASURES]
+    enough = [*topics, *_strongest(found, Kind.PHRASE), *measures][: max(ENOUGH_SUBJECTS, len(topics))]
+    return enough or _strongest(found, Kind.NAME) or _strongest(found, Kind.WORD, Kind.BENCHMARK, Kind.MEASURE)
 
 
 def _aspects(main: Term, found: tuple[Term, ...]) -> Iterator[Draft]:

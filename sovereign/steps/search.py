@@ -187,10 +187,10 @@ def _merge(records: Sequence[Paper]) -> Paper:
 # --- rank ----------------------------------------------------------------------------------------------------------
 
 K1 = 1.2
-B = 0.5
+B = 0.75
 TITLE_WEIGHT = 2
 BACKGROUND_SHARE = 0.5
-SYNONYM_WEIGHT = 0.6
+SYNONYM_WEIGHT = 1.0
 DENSE_SHARE = 0.5
 
 

@@ -1,0 +1,145 @@
+"""A question becomes searches that a person would make: different, broad enough to find something, never the sentence itself."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sovereign.model import Field, Goal, Query
+from sovereign.steps.plan import PLANNED, Kind, plan, terms
+
+THROUGHPUT = (
+    "What is the inference throughput and memory efficiency trade-off of SMOES MoE-VLMs relative to dense VLMs of equivalent "
+    "parameter count (7B and 34B) on multimodal reasoning benchmarks like MMMU and MathVista?"
+)
+SPECIALIZATION = (
+    "To what extent does SMOES improve expert specialization for cross-modal alignment tasks (e.g., visual question answering, captioning) "
+    "over modality-agnostic routing, as measured by downstream task accuracy and inference throughput on the COCO and VQA v2 benchmarks?"
+)
+
+
+def phrases(query: Query) -> set[str]:
+    """Give every phrase of a query, folded."""
+    return {phrase.casefold() for group in query.all_of for phrase in group}
+
+
+def test_two_main_topics_come_first() -> None:
+    """The first search pairs the topics, each with its synonyms and abbreviations."""
+    first = plan(Goal("a", THROUGHPUT))[0]
+
+    assert len(first.all_of) == 2
+    assert {"mixture of experts", "moe", "vision language model", "vlm"} <= phrases(first)
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        pytest.param(THROUGHPUT, {"smoes"}, id="coined name"),
+        pytest.param(THROUGHPUT, {"throughput", "memory footprint"}, id="measures"),
+        pytest.param(THROUGHPUT, {"mmmu", "mathvista"}, id="benchmarks"),
+        pytest.param(SPECIALIZATION, {"expert specialization"}, id="topic of several words"),
+        pytest.param(SPECIALIZATION, {"visual question answering", "image captioning"}, id="tasks"),
+        pytest.param(
+            "Does reinforcement learning from human feedback (RLHF) hurt calibration?", {"rlhf", "calibration"}, id="known abbreviation"
+        ),
+        pytest.param(
+            "How does stochastic gear meshing (SGM) age?", {"sgm", "stochastic gear meshing"}, id="abbreviation that the question defines"
+        ),
+        pytest.param("What lowers TTFT of LLMs?", {"time to first token", "ttft", "large language model"}, id="plural abbreviation"),
+    ],
+)
+def test_what_is_searched_for(question: str, wanted: set[str]) -> None:
+    """Somewhere in the four searches stands what the question is about."""
+    found = set().union(*(phrases(query) for query in plan(Goal("a", question))))
+
+    assert wanted <= found
+
+
+@pytest.mark.parametrize(
+    ("question", "unwanted"),
+    [
+        pytest.param(THROUGHPUT, {"7b", "34b", "34"}, id="model sizes"),
+        pytest.param(THROUGHPUT, {"relative", "equivalent", "count", "benchmarks"}, id="words of any question"),
+        pytest.param(
+            "Please provide top-tier papers that examine tumour growth in detail.",
+            {"provide", "papers", "tier", "please"},
+            id="request words",
+        ),
+        pytest.param("How do AI tools help?", {"ai"}, id="two letters"),
+    ],
+)
+def test_what_is_not_searched_for(question: str, unwanted: set[str]) -> None:
+    """Sizes and the words in which anyone asks lead nowhere."""
+    found = set().union(*(phrases(query) for query in plan(Goal("a", question))))
+
+    assert not unwanted & found
+
+
+def test_plural_of_a_coined_name_stays_a_name() -> None:
+    """SMoES is a method; reading it as the plural of SMoE would search for something else."""
+    found = {term.label: term.kind for term in terms("Does SMoES beat SMoEs?")}
+
+    assert found["SMoES"] is Kind.NAME
+    assert found["mixture of experts"] is Kind.TOPIC
+
+
+def test_bounds_reach_every_query() -> None:
+    """Categories and dates of the goal are part of each search, the goal's own included."""
+    goal = Goal("a", THROUGHPUT, queries=("ti:MoE",), categories=("cs.CL",), since=date(2024, 1, 1), until=date(2025, 1, 1))
+
+    found = plan(goal)
+
+    assert {(q.categories, q.since, q.until) for q in found} == {(("cs.CL",), date(2024, 1, 1), date(2025, 1, 1))}
+    assert found[-1].raw == "ti:MoE"
+
+
+def test_keywords_add_searches() -> None:
+    """Two keywords are searched together, with their synonyms; each query tells why it is there."""
+    added = plan(Goal("a", THROUGHPUT, keywords=("expert routing", "KV cache")))[PLANNED:]
+
+    assert [query.why for query in added] == ["two of the goal's keywords"]
+    assert {"expert routing", "moe", "kv cache"} <= phrases(added[0])
+
+
+def test_ids_count_from_one() -> None:
+    """The record names queries q1, q2, … without holes."""
+    found = plan(Goal("a", THROUGHPUT, keywords=("a b", "c d", "e f", "g h"), queries=("x", "y", "x")))
+
+    assert [query.id for query in found] == [f"q{n}" for n in range(1, len(found) + 1)]
+    assert [query.raw for query in found if query.raw] == ["x", "y"]
+
+
+@pytest.mark.parametrize(
+    "question", ["Transformers", "What is climate sensitivity?", "Why?", "Is it so?", "7B", "量子誤り訂正とは何ですか", "???"]
+)
+def test_short_questions(question: str) -> None:
+    """Little to go on is no error; what there is gives different searches, none of them empty."""
+    found = plan(Goal("a", question))
+
+    assert len({(q.all_of, q.field) for q in found}) == len(found) <= PLANNED
+
+
+@given(st.text(min_size=1, max_size=300).filter(lambda text: bool(text.strip())))
+@settings(max_examples=60, deadline=None)
+def test_any_question_gives_valid_queries(question: str) -> None:
+    """Whatever is asked: at most four planned searches, deterministic, none with an empty group."""
+    goal = Goal("a", question)
+    found = plan(goal)
+
+    assert found == plan(goal)
+    assert len(found) <= PLANNED
+    assert all(group and all(phrase.strip() for phrase in group) for query in found for group in query.all_of)
+
+
+@pytest.mark.parametrize("question", [THROUGHPUT, SPECIALIZATION])
+def test_never_the_sentence_itself(question: str) -> None:
+    """No search is a long phrase, asks for more than two things together, or looks in one field alone where there is much to ask."""
+    found = plan(Goal("a", question))
+
+    assert len(found) == PLANNED
+    assert max(len(phrase.split()) for query in found for group in query.all_of for phrase in group) <= 5
+    assert max(len(query.all_of) for query in found) == 2
+    assert {query.field for query in found} == {Field.ALL}
