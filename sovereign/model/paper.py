@@ -128,6 +128,7 @@ class BlockKind(StrEnum):
     FOOTNOTE = "footnote"
     FORMULA = "formula"
     FRONT = "front matter"
+    FIGURE = "figure"
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ class Extras:
     source_sha256: str = ""
     signs: Sequence[Sign] = ()
     gaps: Sequence[Gap] = ()
-    paged: bool = False
+    pages: int = 0  # how many there are, for a PDF
     appendix_from: int | None = None  # index of the first piece of the appendix, where the source says so
 
 
@@ -96,10 +96,11 @@ def build(paper: str, form: Form, pieces: Sequence[Piece], extras: Extras) -> Do
     Raises:
         ValueError: There is no text in the pieces, or more than MAX_CHARS.
     """
-    layout = _Layout(paper, pages=[0] if extras.paged else [])
+    layout = _Layout(paper, pages=[0] if extras.pages else [])
     for index, piece in enumerate(pieces):
         _place(layout, piece, in_appendix=extras.appendix_from is not None and index >= extras.appendix_from)
     text = "".join(layout.parts)
+    layout.pages += [layout.size] * (extras.pages - len(layout.pages))
     if not any(block.kind in {BlockKind.PROSE, BlockKind.FOOTNOTE, BlockKind.CAPTION} for block in layout.blocks):
         raise ValueError("no running text was found in it")
     title, found = strip_invisible(clean(extras.title), paper, "title")

@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 
 import pypdfium2 as pdfium
 
-from sovereign.model import Document, Form, Gap, GapKind, Sign, SignKind
-from sovereign.readers.building import Extras, build, files_sha256
+from sovereign.model import BlockKind, Document, Form, Gap, GapKind, Sign, SignKind
+from sovereign.readers.building import Extras, Piece, build, files_sha256
 from sovereign.readers.pdf_blocks import blocks
 from sovereign.readers.pdf_glyphs import Fonts, Leaf, leaf
 from sovereign.readers.pdf_lines import lines_of, without_furniture
@@ -40,14 +40,18 @@ def read_pdf(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
     if sum(len(item.glyphs) for item in leaves) == 0:
         raise ValueError("the PDF holds no letters: a scan without a text layer, or pictures only")
     pages = [lines_of(item, number, fonts.names) for number, item in enumerate(leaves)]
+    stamp = next((words for item in leaves[:1] for words in item.turned), "")
     made = blocks(without_furniture(pages, [item.height for item in leaves]))
+    if stamp:
+        made.pieces.insert(0, Piece(BlockKind.FRONT, stamp))
+        made.appendix_from = None if made.appendix_from is None else made.appendix_from + 1
     extras = Extras(
         title=made.title,
         references=made.references,
         source_sha256=files_sha256(files),
         signs=_signs(paper, leaves),
         gaps=gaps,
-        paged=True,
+        pages=len(leaves),
         appendix_from=made.appendix_from,
     )
     return build(paper, Form.PDF, made.pieces, extras)

@@ -12,7 +12,10 @@ from sovereign.model import BlockKind
 from sovereign.readers.building import PAGE, Piece, without_number
 from sovereign.readers.pdf_lines import Line
 
-_CAPTION = re.compile(r"^(?:(?:extended data |supplementary )?(?:figure|fig\.?|table|algorithm|listing|scheme|box)\s*(?:S?\d+|[IVX]+|[A-Z]\.?\d+)\s*[.:|–—-]|(?:TABLE|FIGURE)\s+(?:\d+|[IVX]+)\b)", re.IGNORECASE)
+_CAPTION = re.compile(
+    r"^(?:(?i:(?:extended data |supplementary )?(?:figure|fig\.?|table|algorithm|listing|scheme|box)\s*(?:S?\d+|[IVX]+|[A-Z]\.?\d+)\s*[.:|–—-])"
+    r"|(?:TABLE|FIGURE|FIG\.)\s+(?:\d+|[IVX]+)\b|(?:Figure|Table)\s+\d+\s+[A-Z][a-z]+ (?!\w+s\b))"
+)
 _NUMBERED = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|[A-Z](?:\.\d{1,2}){0,3}\.?|[IVX]{1,5}\.|Appendix [A-Z]\b[.:]?)\s+(?=[A-Z“\"(0-9])")
 _KNOWN_HEADING = re.compile(
     r"^(?:\d+\.?\s+)?(?:abstract|introduction|background|related works?|preliminaries|method(?:s|ology)?|experiments?|results?|evaluation|"
@@ -23,15 +26,20 @@ _KNOWN_HEADING = re.compile(
 _REFERENCES = re.compile(r"^\W*(?:\d+\.?\s+|[IVX]+\.\s+)?(?:references|bibliography|literature cited|references and notes)\W*$", re.IGNORECASE)
 _ENTRY = re.compile(r"^\[(?:\d+|[A-Z][\w+]{1,12})\]\s|^\d{1,3}\.\s+[A-Z]")
 _BULLET = re.compile(r"^(?:[•‣◦▪●∙·–—⋆✓]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+")
+_FIRST_PARTS = frozenset(
+    "self non well state semi cross multi few zero one two three four low high large small long short fine open real end top full half "
+    "single double data time cost task domain human machine model token sample parameter state-of decoder encoder query key".split()
+)
 _ENDS_SENTENCE = re.compile(r"[.!?:]['”\")\]]*$")
 
 
 @dataclass(slots=True)
 class Measures:
-    """What is usual in the document: size of body letters and distance between its lines, in points."""
+    """What is usual in the document: size of body letters and distance between its lines, in points; families of its letters."""
 
     body: float
     leading: float
+    families: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -75,7 +83,13 @@ def measures(pages: Sequence[Sequence[Line]]) -> Measures:
             if above.column == below.column and 0.8 * body < step < 2.2 * body and abs(above.size - body) < 0.6:
                 steps[round(step * 2) / 2] += 1
     leading = steps.most_common(1)[0][0] if steps else 1.2 * body
-    return Measures(body, leading)
+    used: Counter[str] = Counter()
+    for lines in pages:
+        for line in lines:
+            if abs(line.size - body) < 0.6 and len(line.text) > 30:
+                used[line.family] += len(line.text)
+    total = sum(used.values())
+    return Measures(body, leading, frozenset(name for name, count in used.items() if count > 0.1 * total))
 
 
 def blocks(pages: Sequence[Sequence[Line]]) -> Blocks:
@@ -84,8 +98,10 @@ def blocks(pages: Sequence[Sequence[Line]]) -> Blocks:
     words = _vocabulary(pages)
     paras: list[Para] = []
     for lines in pages:
+        on_page: list[Para] = []
         for column in _parted(lines):
-            paras += _paragraphs(column, usual)
+            on_page += _paragraphs(column, usual)
+        paras += _floats(on_page, usual)
     made = Blocks()
     paras = _without_front(paras, usual, made)
     body = _without_references(paras, made, words)
@@ -132,10 +148,14 @@ def _left_edge(lines: list[Line]) -> float:
 def _begins(line: Line, above: Line, below: Line | None, edges: tuple[float, float], usual: Measures) -> bool:  # noqa: PLR0911 - a table of signs
     left, right = edges
     step = above.y - line.y
-    pace = usual.leading * max(above.size, line.size) / usual.body if above.size < usual.body - 0.6 else usual.leading
+    pace = usual.leading * max(above.size, line.size) / usual.body if abs(above.size - usual.body) > 0.6 else usual.leading
     if abs(line.size - above.size) > 0.12 * max(line.size, above.size) and not (_is_fragment(line) or _is_fragment(above)):
         return True
     if step > 1.38 * pace + 0.5:
+        return True
+    if _is_heading_line(line, usual) and _is_heading_line(above, usual) and line.bold == above.bold:
+        return bool(_NUMBERED.match(line.text) or _KNOWN_HEADING.match(line.text))
+    if _is_mathy(line, left) != _is_mathy(above, left):
         return True
     if _CAPTION.match(line.text) or (_BULLET.match(line.text) and line.text[0] not in "–—·"):
         return True
@@ -149,6 +169,17 @@ def _begins(line: Line, above: Line, below: Line | None, edges: tuple[float, flo
         return not hanging or bool(_ENDS_SENTENCE.search(above.text))
     ended = bool(_ENDS_SENTENCE.search(above.text)) and above.x1 < right - 3.5 * line.size
     return ended and line.text[:1].isupper()
+
+
+def _is_mathy(line: Line, left: float) -> bool:
+    """Whether a line is part of a displayed formula: set in from the edge, and hardly a word in it."""
+    if line.x0 < left + 1.5 * line.size:
+        return False
+    bare = re.sub(r"\[[\d, –-]+\]", "", line.text)
+    if len(bare.strip(" .,;")) == 0:
+        return False
+    letters = sum(len(word) for word in re.findall(r"[^\W\d_]{4,}", bare))
+    return letters < 0.45 * len(bare.replace(" ", "")) or bool(re.search(r"\(\d{1,2}\)$", line.text) and "=" in line.text)
 
 
 def _is_fragment(line: Line) -> bool:
@@ -180,12 +211,13 @@ def _classed(group: list[Line], usual: Measures) -> Para:
         return Para(BlockKind.CAPTION, group)
     if _is_tabular(group):
         return Para(BlockKind.TABLE, group)
-    if (first.starts_raised or re.match(r"^[*†‡§¶∗]|^\d{1,2}(?=[A-Zh])", first.text)) and first.size < usual.body - 0.4:
+    marked = first.starts_raised or re.match(r"^[*†‡§¶∗]\s?[A-Z]|^\d{1,2}(?=[A-Zh])", first.text)
+    if marked and (first.size < usual.body - 0.4 or (first.y < 150 and first.text[0] in "*†‡∗")):
         return Para(BlockKind.FOOTNOTE, group)
     if not _is_prose(group, text, usual):
         return Para(BlockKind.FORMULA, group)
-    if first.size < usual.body - 0.7:
-        return Para(BlockKind.FOOTNOTE if first.y < 180 else BlockKind.CAPTION, group)  # noqa: PLR2004 - the page's foot, in points
+    if first.size < usual.body - 0.7 and first.y < 180 and len(group) < 6:
+        return Para(BlockKind.FOOTNOTE, group)
     return Para(BlockKind.PROSE, group)
 
 
@@ -206,12 +238,45 @@ def _is_prose(group: list[Line], text: str, usual: Measures) -> bool:
     tokens = text.split()
     if not tokens or len(words) < 2:
         return False
+    if ("=" in text or re.search(r"\(\d{1,2}\)$", text)) and sum(1 for word in words if len(word) >= 4) < 6 and not re.search(r"[a-z]{2}\.$", text):
+        return False
     share = sum(map(len, words)) / max(1, len(text.replace(" ", "")))
     widest = max(line.x1 - line.x0 for line in group)
     if len(group) == 1 and (widest < 60 or len(tokens) < 3):
         return _ENDS_SENTENCE.search(text) is not None and share > 0.7 and len(tokens) >= 2
     long = sum(1 for word in words if len(word) >= 4)
     return share > 0.55 and (long >= 2 or len(words) >= 4) and statistics.fmean(map(len, words)) > 2.6
+
+
+# --- figures and tables ------------------------------------------------------------------------------------------
+
+
+def _floats(paras: list[Para], usual: Measures) -> list[Para]:
+    """Tell words inside a figure and bold heads inside a table from the text: they stand next to a caption and look foreign."""
+    for index, para in enumerate(paras):
+        if para.kind is not BlockKind.CAPTION or not _CAPTION.match(para.first.text):
+            continue
+        is_table = bool(re.match(r"table", para.first.text, re.IGNORECASE))
+        for step in (-1, 1) if is_table else (-1,):
+            at = index + step
+            while 0 <= at < len(paras) and _is_loose(paras[at], para, usual):
+                paras[at].kind = BlockKind.TABLE if is_table or paras[at].kind is BlockKind.TABLE else BlockKind.FIGURE
+                at += step
+    return paras
+
+
+def _is_loose(para: Para, caption: Para, usual: Measures) -> bool:
+    """Whether a paragraph beside a caption belongs to the float rather than to the text."""
+    if para.kind in {BlockKind.TABLE, BlockKind.FORMULA, BlockKind.FIGURE}:
+        return para.first.column == caption.first.column
+    if para.kind is BlockKind.HEADING:
+        is_numbered = _NUMBERED.match(para.first.text) and (para.first.bold or para.first.family in usual.families)
+        return not (is_numbered or _KNOWN_HEADING.match(para.first.text))
+    if para.kind is not BlockKind.PROSE:
+        return False
+    foreign = sum(1 for line in para.lines if abs(line.size - usual.body) > 0.5 or line.family not in usual.families)
+    narrow = len(para.lines) == 1 and not _ENDS_SENTENCE.search(para.first.text)
+    return foreign > 0.6 * len(para.lines) or narrow
 
 
 # --- front matter and references ---------------------------------------------------------------------------------
@@ -230,7 +295,8 @@ def _without_front(paras: list[Para], usual: Measures, made: Blocks) -> list[Par
     front, rest = paras[:start], paras[start:]
     if front:
         biggest = max(front, key=lambda para: (round(para.first.size), -front.index(para)))
-        made.title = " ".join(line.text for line in biggest.lines)
+        size = biggest.first.size
+        made.title = " ".join(line.text for para in front for line in para.lines if line.size > size - 0.4)
         text = "\n".join(line.text for para in front for line in para.lines)
         made.pieces.append(Piece(BlockKind.FRONT, text))
     return _split_abstract(rest, usual)
@@ -287,29 +353,49 @@ def _entries(lines: list[Line], words: frozenset[str]) -> list[str]:
             entries.append([line])
         else:
             entries[-1].append(line)
-    return [_join_lines(entry, words).replace(PAGE, "") for entry in entries]
+    return [_join_lines(entry, words, entry[-1].page) for entry in entries]
 
 
 # --- joining -----------------------------------------------------------------------------------------------------
 
 
 def _joined(paras: list[Para]) -> list[Para]:
-    """Join a paragraph that a column or page end, a figure or a footnote broke; what broke it goes before it."""
+    """Join a paragraph that a column or page end, a figure or a footnote broke.
+
+    What broke it on the page where it began goes before it, what broke it later follows it, so that pages keep their order.
+    """
     out: list[Para] = []
     open_at: int | None = None
     for para in paras:
-        if para.kind is BlockKind.PROSE and open_at is not None and _continues(out[open_at], para):
+        if para.kind is BlockKind.PROSE and open_at is not None and (_continues(out[open_at], para) or _is_split(out[open_at:], para)):
             broken = out.pop(open_at)
+            between, out[open_at:] = out[open_at:], []
+            out += [item for item in between if item.first.page <= broken.first.page]
+            open_at = len(out)
             broken.lines += para.lines
-            out.append(broken)
-            open_at = len(out) - 1 if not _ENDS_SENTENCE.search(para.last.text) else None
+            out += [broken, *(item for item in between if item.first.page > broken.first.page)]
+            open_at = open_at if _is_open(broken) else None
             continue
         out.append(para)
         if para.kind is BlockKind.PROSE:
-            open_at = None if _ENDS_SENTENCE.search(para.last.text) and not para.last.text.endswith(":") else len(out) - 1
+            open_at = len(out) - 1 if _is_open(para) else None
         elif para.kind is BlockKind.HEADING:
             open_at = None
     return out
+
+
+def _is_split(since: list[Para], para: Para) -> bool:
+    """Whether a paragraph was cut in two by a stray sign of maths that stands between its lines."""
+    broken, stray = since[0], since[1:]
+    if not stray or any(item.kind is not BlockKind.FORMULA or len(item.lines) > 1 or len(item.first.text) > 12 for item in stray):
+        return False
+    step = broken.last.y - para.first.y
+    same = (para.first.page, para.first.column) == (broken.last.page, broken.last.column)
+    return same and 0 < step < 2.2 * broken.last.size and not _ENDS_SENTENCE.search(broken.last.text) and re.match(r"[a-z(]", para.first.text) is not None
+
+
+def _is_open(para: Para) -> bool:
+    return not _ENDS_SENTENCE.search(para.last.text) or para.last.text.endswith(":")
 
 
 def _continues(broken: Para, para: Para) -> bool:
@@ -319,20 +405,23 @@ def _continues(broken: Para, para: Para) -> bool:
         return False
     if re.match(r"^[a-z(\[,;0-9]", first.text) or last.text.endswith(("-", "–", ",", "(")):
         return True
-    return abs(first.size - last.size) < 0.5 and not _BULLET.match(first.text)
+    is_text = len(para.lines) > 1 or (first.gaps == 0 and len(first.text) > 50)
+    return abs(first.size - last.size) < 0.5 and is_text and not _BULLET.match(first.text)
 
 
 def _write(paras: list[Para], made: Blocks, words: frozenset[str]) -> None:
     page = 0
     for para in paras:
-        first = para.first.page
-        breaks = PAGE * max(0, first - page)
-        text = _piece_text(para, words)
+        breaks = PAGE * max(0, para.first.page - page)
+        page = max(page, para.first.page)
+        text = _piece_text(para, words, page)
         page = max(page, para.last.page)
         if para.kind is BlockKind.HEADING:
             heading = without_number(text.replace(PAGE, " "))
             if made.appendix_from is None and re.match(r"^(?:appendi|[A-Z]\.?\s+\S)", text) and _is_after_conclusion(made):
                 made.appendix_from = len(made.pieces)
+            if made.appendix_from is not None:
+                heading = re.sub(r"^[A-Z]\s+(?=[A-Z])", "", heading)
             made.pieces.append(Piece(para.kind, breaks + heading.rstrip(".:"), para.level))
         else:
             made.pieces.append(Piece(para.kind, breaks + text))
@@ -343,36 +432,43 @@ def _is_after_conclusion(made: Blocks) -> bool:
     return bool(re.search(r"conclu|discussion|acknowledg|limitation", heads))
 
 
-def _piece_text(para: Para, words: frozenset[str]) -> str:
+def _piece_text(para: Para, words: frozenset[str], page: int) -> str:
     if para.kind is BlockKind.TABLE:
         return "\n".join(" | ".join(line.cells) for line in para.lines)
-    if para.kind is BlockKind.FORMULA:
+    if para.kind in {BlockKind.FORMULA, BlockKind.FIGURE}:
         return "\n".join(line.text for line in para.lines)
-    text = _join_lines(para.lines, words)
+    text = _join_lines(para.lines, words, page)
     return re.sub(r"^[•‣◦▪●∙]\s*", "", text) if para.kind is BlockKind.PROSE else text
 
 
-def _join_lines(lines: Sequence[Line], words: frozenset[str]) -> str:
-    text = ""
-    last: Line | None = None
-    for line in lines:
-        turn = PAGE * (line.page - last.page) if last is not None and line.page > last.page else ""
-        text = _glue(text, line.text, turn, words) if last is not None else line.text
-        last = line
+def _join_lines(lines: Sequence[Line], words: frozenset[str], page: int) -> str:
+    """Give lines as one text; PAGE stands where a page after `page` begins."""
+    text = lines[0].text if lines else ""
+    for line in lines[1:]:
+        text = _glue(text, line.text, PAGE * max(0, line.page - page), words)
+        page = max(page, line.page)
     return text
 
 
 def _glue(before: str, after: str, turn: str, words: frozenset[str]) -> str:
     """Join two lines: a hyphen at the end is the typesetter's, unless the document writes the word with it elsewhere."""
     if not re.search(r"\w[-\u00ad]$", before):
-        return before + (" " if not turn else turn) + after
+        return f"{before} {turn}{after}"
     left = re.search(r"([^\W\d_]+)[-\u00ad]$", before)
     right = re.match(r"[^\W\d_]+", after)
     if left is None or right is None or before.endswith("\u00ad"):
         return (before[:-1] if before.endswith("\u00ad") else before) + turn + after
-    whole, parted = (left[1] + right[0]).casefold(), f"{left[1]}-{right[0]}".casefold()
-    keep = right[0][0].isupper() or (parted in words and whole not in words) or before[: left.start()].endswith("-")
-    return (before if keep else before[:-1]) + turn + after
+    return (before if _keeps_hyphen(left[1], right[0], before[: left.start()], words) else before[:-1]) + turn + after
+
+
+def _keeps_hyphen(left: str, right: str, before: str, words: frozenset[str]) -> bool:
+    """Whether a hyphen at a line's end belongs to the word: the document's other words decide, then common first parts."""
+    whole, parted = (left + right).casefold(), f"{left}-{right}".casefold()
+    if whole in words:
+        return False
+    if parted in words or right[0].isupper() or before.endswith("-") or left.casefold() in _FIRST_PARTS:
+        return True
+    return len(left) > 3 and len(right) > 3 and left.casefold() in words and right.casefold() in words
 
 
 def _vocabulary(pages: Sequence[Sequence[Line]]) -> frozenset[str]:
@@ -382,5 +478,7 @@ def _vocabulary(pages: Sequence[Sequence[Line]]) -> frozenset[str]:
         for line in lines:
             found = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", line.text)
             ends_open = line.text.endswith(("-", "\u00ad"))
-            words.update(word.casefold() for word in (found[:-1] if ends_open else found))
+            for word in found[:-1] if ends_open else found:
+                parts = word.casefold().split("-")
+                words.update({"-".join(parts), *(f"{a}-{b}" for a, b in zip(parts, parts[1:], strict=False)), *parts})
     return frozenset(words)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import ctypes
 import math
+import re
+import unicodedata
 from dataclasses import dataclass, field
 
 import pypdfium2 as pdfium
@@ -17,6 +19,7 @@ MAX_OBJECTS_PER_PAGE = 60_000
 TINY_PT = 2.2
 _INVISIBLE_MODE = 3
 _WHITE = 245
+_STAMP = re.compile(r"arXiv:[\w./-]{9,20}(?:\s*\[[\w.-]+\])?(?:\s*\d{1,2}\s*[A-Z][a-z]{2}\s*\d{4})?")
 
 
 @dataclass(slots=True)
@@ -39,6 +42,7 @@ class Leaf:
     Attributes:
         fonts: Names of fonts, as the glyphs number them.
         hidden: How words are hidden, and the words.
+        turned: Runs of upright letters, such as arXiv's stamp in the margin.
         is_scan: Whether the letters lie invisibly under a picture of the page (a text layer made by OCR).
     """
 
@@ -47,6 +51,7 @@ class Leaf:
     glyphs: list[Glyph | None] = field(default_factory=list)
     hidden: list[tuple[str, str]] = field(default_factory=list)
     is_scan: bool = False
+    turned: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -159,8 +164,12 @@ def _read(made: Leaf, textpage: object, count: int, fonts: Fonts, covers: _Cover
     rect_ref = ctypes.byref(rect)
     secret: list[tuple[str, str]] = []
     seen = set()
+    turned: list[str] = []
     for index in range(count):
         code = pdf.FPDFText_GetUnicode(textpage, index)
+        if 0xD800 <= code < 0xDC00 and index + 1 < count:  # PDFium gives letters beyond 16 bits as two halves
+            low = pdf.FPDFText_GetUnicode(textpage, index + 1)
+            code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00) if 0xDC00 <= low < 0xE000 else 0xFFFD
         if code in (13, 10):
             made.glyphs.append(None)
             continue
@@ -178,7 +187,10 @@ def _read(made: Leaf, textpage: object, count: int, fonts: Fonts, covers: _Cover
         if look is None:
             look = looks[address] = _look(textpage, index, handle, fonts)
         text = _letter(code)
-        if not text or look.is_turned:
+        if not text:
+            continue
+        if look.is_turned:
+            turned.append(text)
             continue
         how = look.how_hidden or _out_of_sight(rect, y.value, made, covers, address)
         if how == "white letters" and _on_ground(rect, covers, address):
@@ -191,6 +203,7 @@ def _read(made: Leaf, textpage: object, count: int, fonts: Fonts, covers: _Cover
             continue  # letters printed twice to look bold
         seen.add(key)
         made.glyphs.append(Glyph(text, rect.left, rect.right, y.value, look.size, look.font, index))
+    made.turned = _STAMP.findall("".join(turned)[:4000])
     _tell_hidden(made, secret, covers)
 
 
@@ -199,7 +212,8 @@ def _letter(code: int) -> str:
         return "-" if code != 0xAD else "\u00ad"
     if code < 32 or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF or 0xE000 <= code <= 0xF8FF:  # noqa: PLR2004 - no letters
         return ""
-    return chr(code)
+    letter = chr(code)
+    return unicodedata.normalize("NFKC", letter) if 0x1D400 <= code <= 0x1D7FF else letter  # mathematical alphabets are plain letters
 
 
 def _look(textpage: object, index: int, handle: object, fonts: Fonts) -> _Look:

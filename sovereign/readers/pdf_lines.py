@@ -35,6 +35,7 @@ class Line:
     italic: bool = False
     cells: tuple[str, ...] = ()
     starts_raised: bool = False
+    family: str = ""
 
 
 @dataclass(slots=True)
@@ -65,6 +66,8 @@ class _Span:
     italic: float
     chars: int
     raised: bool = False
+    family: str = ""
+    ends_bold: bool = False
 
 
 def lines_of(leaf: Leaf, page: int, fonts: Sequence[str]) -> list[Line]:
@@ -115,7 +118,14 @@ def _measure(run: _Run, fonts: Sequence[str]) -> _Span:
     bold = sum(1 for glyph in letters if _is_bold(fonts[glyph.font])) / count
     italic = sum(1 for glyph in letters if _is_italic(fonts[glyph.font])) / count
     raised = bool(letters) and letters[0].size < 0.86 * size and letters[0].y > y + 0.12 * size
-    return _Span(_text(run.glyphs), run.x0, run.x1, y, size, bold, italic, len(letters), raised)
+    most = Counter(glyph.font for glyph in letters or run.glyphs).most_common(1)[0][0]
+    return _Span(_text(run.glyphs), run.x0, run.x1, y, size, bold, italic, len(letters), raised, _family(fonts[most]), bool(letters) and _is_bold(fonts[letters[-1].font]))
+
+
+def _family(font: str) -> str:
+    """Give a font's family: "NimbusRomNo" of "ABCDEF+NimbusRomNo9L-Regu"."""
+    found = re.match(r"(?:[A-Z]{6}\+)?([A-Za-z]+?)(?:MT|PS)?(?=[\d\W_]|$|Bold|Ital|Regu|Medi)", font)
+    return found[1] if found else font
 
 
 def _is_bold(font: str) -> bool:
@@ -131,7 +141,7 @@ def _text(glyphs: Sequence[Glyph]) -> str:
     last: Glyph | None = None
     for glyph in glyphs:
         letter = _LIGATURES.get(glyph.text, glyph.text)
-        if last is not None and out and letter != " " and out[-1] != " " and glyph.x0 - last.x1 > 0.24 * max(glyph.size, last.size):
+        if last is not None and out and letter != " " and out[-1] != " " and glyph.x0 - last.x1 > 0.19 * max(glyph.size, last.size):
             out.append(" ")
         if last is not None and out and out[-1] in _DIACRITICS and letter.isalpha() and abs(glyph.x0 - last.x0) < 0.6 * glyph.size:
             mark = _DIACRITICS[out.pop()]
@@ -180,15 +190,32 @@ def _in_columns(spans: list[_Span]) -> list[tuple[int, list[_Span]]]:
         return [(0, row) for row in _rows(spans)]
     ordered: list[tuple[int, list[_Span]]] = []
     band: list[_Span] = []
-    for row in _rows(spans):
-        crossing = [span for span in row if span.x0 < gutter - 3 and span.x1 > gutter + 3]
-        if crossing and not _is_two_lines(row, gutter):
+    rows = _rows(spans)
+    wide = _wide_tables(rows, gutter)
+    for index, row in enumerate(rows):
+        crossing = index in wide or [span for span in row if span.x0 < gutter - 3 and span.x1 > gutter + 3]
+        if index in wide or (crossing and not _is_two_lines(row, gutter)):
             ordered += _band(band, gutter)
             band = []
             ordered.append((-1, row))
         else:
             band += row
     return ordered + _band(band, gutter)
+
+
+def _wide_tables(rows: list[list[_Span]], gutter: float) -> set[int]:
+    """Give the rows of tables that stretch over both columns: rows of short cells next to a caption that crosses the gutter."""
+    wide: set[int] = set()
+    for index, row in enumerate(rows):
+        text = " ".join(span.text for span in row)
+        if not (re.match(r"Table\s+\w+\s*[.:]", text, re.IGNORECASE) and any(s.x0 < gutter - 3 and s.x1 > gutter + 3 for s in row)):
+            continue
+        for step in (-1, 1):
+            at = index + step
+            while 0 <= at < len(rows) and len(rows[at]) > 1 and max(span.chars for span in rows[at]) < 40 and len(rows[at]) >= 3:
+                wide.add(at)
+                at += step
+    return wide
 
 
 def _is_two_lines(row: list[_Span], gutter: float) -> bool:
@@ -243,7 +270,9 @@ def _rows(spans: list[_Span]) -> list[list[_Span]]:
         nearest = 1e9
         for index, (y, size, row) in enumerate(rows):
             apart = abs(span.y - y)
-            close = apart < 0.28 * min(size, span.size) or (span.size < 0.9 * size and span.chars <= 12 and -0.45 * size < span.y - y < 0.62 * size)
+            script = span.chars <= 12 and span.size < 0.9 * size and -0.45 * size < span.y - y < 0.62 * size
+            stray = span.chars <= 3 and -0.45 * size < span.y - y < 0.9 * size and not span.text.isalnum()
+            close = apart < 0.28 * min(size, span.size) or script or stray
             if close and apart < nearest and not _overlaps(span, row):
                 home, nearest = index, apart
         if home is None:
@@ -277,12 +306,13 @@ def _line(row: list[_Span], column: int, page: int) -> Line:
         x1=max(span.x1 for span in row),
         y=biggest.y,
         size=biggest.size,
-        bold=sum(span.bold * span.chars for span in row) / total > 0.6,
+        bold=sum(span.bold * span.chars for span in row) / total > 0.9 and row[-1].ends_bold,
         italic=sum(span.italic * span.chars for span in row) / total > 0.6,
         page=page,
         column=column,
         gaps=len(cells) - 1,
         cells=tuple(cells),
+        family=biggest.family,
         starts_raised=row[0].raised or (row[0] is not biggest and row[0].size < 0.86 * biggest.size and row[0].y > biggest.y + 0.12 * biggest.size),
     )
 

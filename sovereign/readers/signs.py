@@ -11,7 +11,8 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-_HARMLESS = "\u00ad\ufeff\ufe0e\ufe0f\u200d\u2061\u2062\u2063\u2064"
+_SELECTORS = re.compile("[\ufe00-\ufe0f]{4,}")  # one after a letter chooses its shape, many carry a message
+_HARMLESS = "\u00ad\ufeff\u200d\u2061\u2062\u2063\u2064" + "".join(map(chr, range(0xFE00, 0xFE10)))
 
 
 def strip_invisible(text: str, paper: str, where: str) -> tuple[str, tuple[Sign, ...]]:
@@ -19,6 +20,7 @@ def strip_invisible(text: str, paper: str, where: str) -> tuple[str, tuple[Sign,
     if text.isascii() or not _INVISIBLE.search(text):
         return text, ()
     odd = [match for match in _INVISIBLE.finditer(text) if match.group() not in _HARMLESS]
+    odd += [match for match in _SELECTORS.finditer(text)]
     stripped = _INVISIBLE.sub("", text)
     if not odd:
         return stripped, ()
