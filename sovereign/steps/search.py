@@ -7,6 +7,7 @@ on the way: whatever is not chosen has a Fate with its reason.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -63,9 +64,12 @@ def gather(queries: Sequence[Query], sources: Mapping[str, PaperSource], *, limi
     return tuple(found)
 
 
+_FAILED = frozenset({GapKind.REFUSED, GapKind.TIMED_OUT, GapKind.MISSING})
+
+
 def _refuse_silence(found: Sequence[Found], answers: Sequence[object]) -> None:
     """Raise where nothing was found and a source failed: an outage must never read as "nothing is known"."""
-    failures = [gap for item in found for gap in item.gaps if gap.kind in {GapKind.REFUSED, GapKind.TIMED_OUT}]
+    failures = [gap for item in found for gap in item.gaps if gap.kind in _FAILED]
     if any(item.papers for item in found) or not failures:
         return
     first = next((answer for answer in answers if isinstance(answer, SourceError)), None)
@@ -97,10 +101,16 @@ def fuse(found: Sequence[Found]) -> Fused:
     fates = [
         Fate(records[at].id, records[at].title, Stage.DUPLICATE, f"the same work as {paper.id}")
         for paper, group in zip(merged, groups, strict=True)
-        for at in group[1:]
+        for at in _others(group, records, paper)
     ]
     order = sorted(merged, key=lambda paper: (-_reciprocal(paper.hits), paper.id))
     return Fused(tuple(order), tuple(sorted(fates, key=lambda fate: (fate.paper, fate.reason))))
+
+
+def _others(group: Sequence[int], records: Sequence[Paper], kept: Paper) -> list[int]:
+    """Give the positions of a group's records but the one whose name the merged paper bears."""
+    first = next(at for at in group if records[at].id == kept.id)
+    return [at for at in group if at != first]
 
 
 def _reciprocal(hits: Iterable[Hit]) -> float:
@@ -190,7 +200,9 @@ K1 = 1.2
 B = 0.75
 TITLE_WEIGHT = 2
 BACKGROUND_SHARE = 0.5
+GENERIC_WEIGHT = 0.3
 SYNONYM_WEIGHT = 1.0
+LONGEST_CONCEPT_WORDS = 6
 DENSE_SHARE = 0.5
 
 
@@ -225,9 +237,9 @@ def lexical(question: str, texts: Sequence[tuple[str, str]]) -> np.ndarray[tuple
     lengths = np.array([max(sum(found.values()), 1) for found in counts], dtype=np.float64)
     mean_length = float(lengths.mean()) if len(lengths) else 1.0
     held_by = Counter(word for found in counts for word in found)
-    wanted = _wanted(question)
+    own, wanted = _own_words(question), _wanted(question)
     rarities = {word: _rarity(word, held_by[word], len(texts)) for word in wanted}
-    highest = sum(weight * rarities[word] for word, weight in wanted.items()) * (K1 + 1)
+    highest = sum(weight * rarities[word] for word, weight in own.items()) * (K1 + 1)
     if not highest:
         return np.zeros(len(texts))
     scores = np.zeros(len(texts))
@@ -236,7 +248,7 @@ def lexical(question: str, texts: Sequence[tuple[str, str]]) -> np.ndarray[tuple
         scores[at] = sum(
             weight * rarities[word] * found[word] * (K1 + 1) / (found[word] + norm) for word, weight in wanted.items() if word in found
         )
-    return scores / highest
+    return np.minimum(scores / highest, 1.0)
 
 
 def _term_counts(title: str, abstract: str) -> Counter[str]:
@@ -247,23 +259,30 @@ def _term_counts(title: str, abstract: str) -> Counter[str]:
     return found
 
 
+def _own_words(question: str) -> dict[str, float]:
+    """Give the stems of the question's own words with their weights: 1, general ones GENERIC_WEIGHT."""
+    weights: dict[str, float] = {}
+    for word in tokens(question):
+        if word not in stop_words():
+            weights[stem(word)] = max(weights.get(stem(word), 0.0), GENERIC_WEIGHT if word in generic_words() else 1.0)
+    return weights
+
+
 def _wanted(question: str) -> dict[str, float]:
-    """Give the stems that answer the question with their weights: its own words 1, general ones less, synonyms' words less."""
-    words = [word for word in tokens(question) if word not in stop_words()]
-    wanted: dict[str, float] = {}
-    for word in words:
-        wanted[stem(word)] = max(wanted.get(stem(word), 0.0), 0.3 if word in generic_words() else 1.0)
-    for phrase in _synonyms(words):
-        for word in tokens(phrase):
+    """Give the stems that answer the question with their weights: its own words, and those of its concepts' other phrases."""
+    wanted = _own_words(question)
+    for phrase in _synonyms(re.findall(r"[^\W_]+", question)):
+        words = tokens(phrase)
+        for word in words:
             if word not in stop_words():
-                wanted.setdefault(stem(word), SYNONYM_WEIGHT / max(len(tokens(phrase)), 1))
+                wanted.setdefault(stem(word), SYNONYM_WEIGHT / len(words))
     return wanted
 
 
 def _synonyms(words: Sequence[str]) -> list[str]:
-    """Give the other phrases of every concept that the words name."""
+    """Give the phrases of every concept that the words, as written, name."""
     found: list[str] = []
-    for length in range(1, 5):
+    for length in range(1, LONGEST_CONCEPT_WORDS + 1):
         for start in range(len(words) - length + 1):
             concept = concept_of(tuple(words[start : start + length]))
             if concept is not None:
