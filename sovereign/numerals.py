@@ -60,7 +60,7 @@ _YEAR_BEFORE = re.compile(
 )
 _MASKS = re.compile(
     r"https?://\S+|\b10\.\d{4,}/\S+|\barXiv:\S+"
-    r"|\[\s?\d+(?:\s?[,;–-]\s?\d+)*\s?\]|(?<=\s)\(\d{1,2}\)"
+    r"|\[\s?\d+(?:\s?[,;–-]\s?\d+)*\s?\]|(?<!\w)\(\d{1,2}\)"
     r"|\([^()\d]{0,80}\bet\sal\.?[^()]{0,120}\)|\((?:see\s)?[A-Z][\w'’-]+(?:\s(?:and|&)\s[A-Z][\w'’-]+)?,?\s(?:19|20)\d\d[a-z]?(?:;[^()]{0,120})?\)"
     r"|\bet\sal\.?,?\s\(?(?:19|20)\d\d[a-z]?\)?"
     r"|\b(?:Fig|Figure|Tab|Table|Sec|Section|Eq|Equation|Algorithm|Appendix|Chapter|Theorem|Lemma|Definition|Proposition|Corollary|Line|Ref)s?"
@@ -83,6 +83,8 @@ _LABEL_WORDS = r"[Tt]ype|[Pp]hase|[Ss]tage|[Gg]rade|[Cc]lass|[Ll]evel|[Gg]roup|[
 _LABEL = re.compile(rf"(?:\b(?:{_LABEL_WORDS})|(?<=\w\s)[A-Z][A-Za-z]+|\b[A-Z]{{2,}})\s$")
 _SIZED = re.compile(r"\s?-?(?:models?|parameter model|variants?|versions?|LLMs?|checkpoints?|Instruct|Chat|and)\b", re.IGNORECASE)
 _NAMED = re.compile(r"(?:[A-Z][\w.]*\s|-)$")
+_TIED = re.compile(r"[^\W\d_][\w.]*(?:[-/][\w.]*)*[-/]$")  # "GPT-", "Llama-2-"
+_LOOSE = re.compile(r"(?:^|\s)(?:of|to|by|a|the|and|or|with|than|over|under|about|around)[-/]$")
 _REACH_CHARS = 60
 
 
@@ -160,12 +162,15 @@ def _sign(found: re.Match[str], text: str) -> int | None:
 
 def _is_name(found: re.Match[str], text: str) -> bool:
     """Whether letters or marks before the digits, or a model's name around a size, make them part of a name."""
-    before = text[: found.start("digits") - (1 if found["sign"] else 0)]
-    if not found["money"] and before and (before[-1].isalpha() or before[-1] in "_@#" or (before[-1] == "." and before[-2:-1].isdigit())):
+    if found["money"]:
+        return False
+    upto = text[: found.start("digits")]
+    before = upto[:-1] if found["sign"] else upto
+    if before and (before[-1].isalpha() or before[-1] in "_@#" or (before[-1] == "." and before[-2:-1].isdigit())):
         return True
-    if re.search(r"[^\W\d_][\w.]*[-/]$", before) and not found["money"]:
-        return not re.search(r"(?:^|\s)(?:of|to|by|a|the|and|or|with|than|over|under|about|around)[-/]$", before)
-    if found["suffix"] and found["suffix"] in "MBT" and not found["money"]:
+    if _TIED.search(upto):
+        return not _LOOSE.search(upto)
+    if found["suffix"] and found["suffix"] in "MBT":
         return bool(_NAMED.search(before) or _SIZED.match(text, found.end()))
     return False
 
