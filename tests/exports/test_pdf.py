@@ -1,0 +1,101 @@
+"""The PDF: the whole report, page by page, the same bytes each time, nothing evaluated."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pypdfium2
+import pytest
+
+from sovereign.exports import pdf
+from sovereign.exports.teller import tell
+from sovereign.model import CitedSentence, Draft, Finding, Report
+from tests import fakes_report as fakes
+
+
+def _made(report: Report) -> bytes:
+    return pdf.pdf(report, tell(report, version=1))
+
+
+def _text(data: bytes) -> str:
+    """Give the PDF's words without white space, hyphens and invisible signs, which typesetting moves."""
+    with pypdfium2.PdfDocument(data) as document:
+        pages = [document[number].get_textpage().get_text_bounded() for number in range(len(document))]
+    return "".join(sign for sign in "".join(pages) if not sign.isspace() and sign not in "\u200b\u2068\u2069\ufffe\x02-")
+
+
+@pytest.fixture(scope="module")
+def approved() -> bytes:
+    """Give the PDF of the approved report, which needs no font of the machine but for one Chinese quote."""
+    return _made(fakes.approved_report())
+
+
+def test_same_bytes(approved: bytes) -> None:
+    """No clock and no chance take part."""
+    assert _made(fakes.approved_report()) == approved
+
+
+def test_holds_every_section(approved: bytes) -> None:
+    """Title, sections, counts line, claims and references are all there."""
+    text = _text(approved)
+    story = tell(fakes.approved_report(), version=1)
+
+    for words in (story.title, story.counts, "5 Extracted Claims", *(paper.authors for paper in story.references[:1])):
+        assert "".join(words.split()).replace("-", "") in text
+    assert "".join(story.rows[0].text.split()).replace("-", "") in text
+
+
+def test_links_lead_out_and_in(approved: bytes) -> None:
+    """Citations lead to rows of the same file, references to arXiv and DOI."""
+    assert b"https://arxiv.org/abs/2401.00001v2" in approved
+    assert b"/Dest" in approved or b"/GoTo" in approved
+
+
+def test_the_date_is_the_report_s(approved: bytes) -> None:
+    """The moment of making is the day the report speaks of."""
+    with pypdfium2.PdfDocument(approved) as document:
+        told = document.get_metadata_dict()
+
+    assert told["CreationDate"].startswith("D:20260115")
+    assert told["Title"] == fakes.approved_report().goal.question
+
+
+def test_hostile_words_are_words() -> None:
+    """Typst markup in a paper's words is printed, not run."""
+    words = '#read("x") #import "@preview/x" *b* $x$ = h @ref <label> \\ #sys.inputs'
+    report = fakes.bare_report()
+    draft = Draft((CitedSentence(words),), (Finding(words, (CitedSentence(words),)),), (), ())
+
+    text = _text(_made(replace(report, draft=draft)))
+
+    assert text.count("".join(words.split())) == 3
+
+
+def test_a_report_of_every_script_is_typeset() -> None:
+    """Greek, Chinese, Hebrew, Arabic and hostile text in one report; where no font has a sign, the PDF says so."""
+    data = _made(fakes.rich_report())
+
+    assert data.startswith(b"%PDF-")
+    assert "Ψηλός" in _text(data)
+
+
+def test_a_sign_without_any_font_is_admitted() -> None:
+    """A sign that no font at hand can draw does not stop the report."""
+    report = fakes.bare_report()
+    draft = Draft((CitedSentence("A sign: \U0001fbff\U0010fffd."),), (), (), ())
+
+    assert "nofontonthemachine" in _text(_made(replace(report, draft=draft)))
+
+
+def test_a_long_table_goes_over_pages() -> None:
+    """A hundred claims are all there, with the table's head on every page."""
+    report = fakes.approved_report()
+    claims = tuple(
+        fakes.claim(fakes.ONE, 10_000 + 100 * number, f"Claim number {number} holds in all {number} cases.") for number in range(100)
+    )
+    evidence = tuple(replace(report.draft.evidence[1], claim=claim.id, witnesses=()) for claim in claims)
+
+    text = _text(_made(replace(report, draft=Draft((), (), claims, evidence))))
+
+    assert all(f"C{number + 1}Claimnumber{number}holdsinall{number}cases." in text for number in range(100))
+    assert text.count("ClaimVerifiedConfidence") >= 3
