@@ -14,17 +14,21 @@ from tests.conftest import ROOT
 PACKAGE = ROOT / "sovereign"
 MAX_LINES = 400
 CORE = {"model", "errors", "text"}
-PURE = CORE | {"ports", "lexical", "terms", "identifiers", "quantities", "record", "markup"}
+PURE = CORE | {"ports", "lexical", "terms", "identifiers", "quantities", "wording", "comparison", "record", "markup"}
 
 # A module in … may import these of ours, and these outside libraries. The longest matching name wins.
 MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "model": (set(), set()),
     "errors": (set(), set()),
     "text": (set(), set()),
-    "lexical": (set(), set()),
-    "terms": ({"text", "lexical"}, set()),
+    "lexical": ({"terms"}, set()),
+    "units": (set(), set()),
+    "numerals": ({"lexical", "terms", "units"}, set()),
+    "wording": ({"lexical", "terms"}, set()),
+    "comparison": ({"model", "lexical", "quantities", "wording"}, set()),
+    "terms": ({"text"}, set()),
     "identifiers": (set(), set()),
-    "quantities": ({"text", "lexical", "terms"}, set()),
+    "quantities": ({"numerals"}, set()),
     "record": ({"model", "errors"}, {"jsonschema"}),
     "ports": ({"model"}, {"numpy"}),
     "steps": (PURE, {"numpy", "jinja2"}),
