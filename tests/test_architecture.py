@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 PACKAGE = ROOT / "sovereign"
 MAX_LINES = 400
 CORE = {"model", "errors", "text"}
-PURE = CORE | {"ports", "lexical", "terms", "identifiers", "quantities", "wording", "comparison", "record", "markup"}
+PURE = CORE | {"ports", "lexical", "terms", "identifiers", "quantities", "wording", "comparison", "tokens", "prompting", "record", "markup"}
 
 # A module in … may import these of ours, and these outside libraries. The longest matching name wins.
 MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
@@ -30,6 +30,8 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "identifiers": (set(), set()),
     "quantities": ({"numerals"}, set()),
     "record": ({"model", "errors"}, {"jsonschema"}),
+    "tokens": (set(), set()),
+    "prompting": ({"model", "ports", "text", "tokens"}, set()),
     "ports": ({"model"}, {"numpy"}),
     "steps": (PURE, {"numpy", "jinja2"}),
     "readers": (CORE | {"readers", "lexical", "identifiers"}, {"lxml", "pylatexenc", "pypdfium2"}),
