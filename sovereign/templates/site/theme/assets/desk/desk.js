@@ -1,14 +1,12 @@
-/* What every page needs beyond Material: keyboards reach what only mice did, and wide tables can be scrolled by both. */
+/* What every page needs beyond Material: the search by keyboard, and boxes that scroll by it. */
 "use strict";
 (() => {
-  for (const label of document.querySelectorAll("label[role=button][for]")) {
-    label.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" || event.key === " ") { event.preventDefault(); label.click(); }
-    });
+  for (const button of document.querySelectorAll("[data-search]")) {
+    button.addEventListener("click", () => { document.getElementById("__search").click(); document.querySelector(".md-search__input")?.focus(); });
   }
 
   /* A box that scrolls can take the focus, so that arrow keys scroll it; one that does not is left out of the order. */
-  const boxes = document.querySelectorAll(".md-typeset table, .md-typeset__scrollwrap, .scroll, pre > code");
+  const boxes = document.querySelectorAll(".md-typeset table, .md-typeset__scrollwrap, .sv-scroll, pre > code");
   const settle = () => {
     for (const box of boxes) {
       const scrolls = box.scrollWidth > box.clientWidth + 1;

@@ -1,0 +1,257 @@
+"""The site in a real browser: what a reader does, by mouse, finger and keyboard."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+Open = Callable[..., Page]
+
+
+def test_home_leads_to_reports_and_finds_claims(open_page: Open) -> None:
+    """Home names the newest reports with their numbers, and its search lands on the claims that fit."""
+    page = open_page("")
+
+    expect(page.locator(".desk-card")).to_have_count(6)
+    expect(page.locator(".desk-card").first).to_contain_text("supported")
+    expect(page.locator(".desk-goals")).to_contain_text("What comes next?")
+    expect(page.locator(".desk-goals")).to_contain_text("broken.yaml cannot be read yet: 2 problems")
+
+    page.get_by_label("Search every claim").fill("lake acidity")
+    page.get_by_role("button", name="Search", exact=True).last.click()
+    expect(page).to_have_url(re.compile(r"/claims/\?q=lake"))
+    expect(page.locator(".desk-claim").first).to_contain_text("lake acidity")
+    expect(page.locator(".desk-claim mark").first).to_have_text("lake")
+
+
+def test_claims_are_filtered_and_the_address_keeps_it(open_page: Open) -> None:
+    """Verdict, report and paper narrow the list; the address holds the search; a reload gives the same list."""
+    page = open_page("claims/")
+    status = page.get_by_role("status")
+    expect(status).to_contain_text("claims, newest report first")
+    page.get_by_role("checkbox", name="refuted").check()
+    expect(status).to_contain_text(re.compile(r"^\d+ claims"))
+    expect(page.locator(".desk-claim .verdict--supported")).to_have_count(0)
+    page.get_by_label("Report").select_option(label="How much sleep loss does memory bear?")
+    expect(status).to_have_text("4 claims, newest report first.")
+
+    page.reload()
+
+    expect(status).to_have_text("4 claims, newest report first.")
+    expect(page.get_by_role("checkbox", name="refuted")).to_be_checked()
+    page.get_by_label("Paper").fill("no such paper")
+    expect(status).to_contain_text("No claim fits")
+
+
+def test_a_found_claim_opens_its_row(open_page: Open) -> None:
+    """A link of the explorer lands on the claim's row, which is open and shows the quote."""
+    page = open_page("claims/?q=trial+1-7")
+    page.locator(".desk-claim a").first.click()
+
+    expect(page).to_have_url(re.compile(r"/reports/sleep-and-memory/v1/#c[0-9a-f]{10}$"))
+    row = page.locator("tr.is-shown")
+    expect(row).to_have_count(1)
+    expect(row.locator("blockquote.sv-quote")).to_be_visible()
+    expect(row.locator("blockquote.sv-quote")).to_contain_text("In trial 1-7")
+
+
+def test_claims_list_grows_on_demand(open_page: Open) -> None:
+    """Thirty claims stand at first; the button brings the next and moves the focus to the first of them."""
+    page = open_page("claims/")
+    expect(page.locator(".desk-claim")).to_have_count(30)
+    page.get_by_role("button", name="Show more").click()
+
+    expect(page.locator(".desk-claim")).to_have_count(60)
+    assert page.evaluate("document.activeElement.closest('li') === document.querySelectorAll('.desk-claim')[30]")
+
+
+def test_words_of_every_script_are_found(open_page: Open) -> None:
+    """Two letters of a script without spaces, a number with its point, and a word without its accent find their claims."""
+    page = open_page("claims/")
+    for words, expected in (("68.9", "68.9 %"), ("ACCURACY sparse", "accuracy"), ("through", "Throughput")):
+        page.get_by_label("Words").fill(words)
+        expect(page.locator(".desk-claim").first).to_contain_text(expected)
+
+
+def test_reports_are_filtered_and_sorted(open_page: Open) -> None:
+    """Tag, state, score and order work together, and what is shown is said."""
+    page = open_page("reports/")
+    status = page.get_by_role("status")
+    page.get_by_label("Decision").select_option("draft")
+    expect(status).to_have_text("5 of 15 reports.")
+    expect(page.locator(".desk-card .desk-badge--approved")).to_have_count(0)
+    page.get_by_label("Decision").select_option("")
+    page.get_by_label("Order").select_option("verified")
+    expect(page.locator(".desk-card").first).to_contain_text("very many claims")
+    page.get_by_label("Score, at least").fill("7")
+    page.get_by_label("Tag").select_option("efficiency")
+    expect(status).to_have_text("2 of 15 reports.")
+    expect(page).to_have_url(re.compile(r"tag=efficiency.*score=7.*sort=verified"))
+
+
+def test_citation_shows_its_quote_on_hover(open_page: Open) -> None:
+    """The mouse on a citation shows the quote, its verdict and the way to the row."""
+    page = open_page("reports/sleep-and-memory/v1/")
+    page.locator("a.cite").first.hover()
+
+    pop = page.locator(".sv-pop")
+    expect(pop).to_be_visible()
+    expect(pop).to_contain_text("In trial 1-0")
+    expect(pop).to_contain_text("supported")
+    page.mouse.move(5, 5)
+    expect(pop).to_be_hidden()
+
+
+def test_citation_shows_its_quote_by_keyboard(open_page: Open) -> None:
+    """Focus shows the quote, Escape hides it and gives the focus back, the arrow goes into it."""
+    page = open_page("reports/sleep-and-memory/v1/")
+    page.locator("a.cite").first.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    expect(page.locator(".sv-pop")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".sv-pop a")).to_be_focused()
+    page.keyboard.press("Escape")
+
+    expect(page.locator(".sv-pop")).to_be_hidden()
+    expect(page.locator("a.cite").first).to_be_focused()
+
+
+def test_citation_shows_its_quote_on_tap(open_page: Open) -> None:
+    """A finger opens the quote instead of jumping down the page; the quote's link goes to the row."""
+    page = open_page("reports/sleep-and-memory/v1/", width=390, has_touch=True, is_mobile=True)
+    page.locator("a.cite").first.tap()
+    expect(page.locator(".sv-pop")).to_be_visible()
+    box = page.locator(".sv-pop").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    page.locator(".sv-pop a").tap()
+    expect(page.locator("tr.is-shown blockquote.sv-quote")).to_be_visible()
+
+
+def test_report_works_without_javascript(open_page: Open) -> None:
+    """A citation leads to its row, a row opens, the lists are there."""
+    page = open_page("reports/sleep-and-memory/v1/", java_script_enabled=False)
+    first = page.locator("a.cite").first
+    assert "In trial 1-0" in (first.get_attribute("title") or "")
+    first.click()
+    expect(page).to_have_url(re.compile(r"#c[0-9a-f]{10}$"))
+    page.locator("tr.sv-claim summary").first.click()
+    expect(page.locator("tr.sv-claim blockquote").first).to_be_visible()
+
+    page.goto(page.url.split("reports/")[0] + "claims/")
+    expect(page.locator(".desk-claim").first).to_be_visible()
+
+
+def test_claims_table_is_sorted_by_its_heads(open_page: Open) -> None:
+    """Confidence sorts both ways, and the head says which."""
+    page = open_page("reports/sleep-and-memory/v1/")
+    head = page.locator("table.sv-claims > thead th").nth(2)
+    head.get_by_role("button").click()
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    shown = page.evaluate("[...document.querySelectorAll('tr.sv-claim')].map((row) => Number(row.dataset.confidence))")
+    assert shown == sorted(shown)
+    head.get_by_role("button").click()
+    expect(head).to_have_attribute("aria-sort", "descending")
+
+
+def test_citation_is_copied(open_page: Open) -> None:
+    """The button puts the citation on the clipboard and says so."""
+    page = open_page("reports/routing-accuracy/v2/", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy citation").click()
+
+    expect(page.locator(".sv-copied").first).to_have_text(" Copied.")
+    assert "routing-accuracy" in page.evaluate("navigator.clipboard.readText()")
+
+
+def test_state_is_told_on_every_version(open_page: Open) -> None:
+    """A draft has banner and watermark, a merged version its approval, an older one the way to the newer."""
+    draft = open_page("reports/sparse-experts/v1/")
+    expect(draft.locator(".desk-banner--draft")).to_contain_text("Owner review required before publication")
+    assert "draft-light.svg" in draft.evaluate("getComputedStyle(document.querySelector('.md-main')).backgroundImage")
+    assert draft.locator("meta[name=robots]").get_attribute("content") == "noindex"
+
+    newest = open_page("reports/routing-accuracy/v2/")
+    expect(newest.locator(".desk-banner")).to_have_count(0)
+    expect(newest.locator(".desk-approval")).to_contain_text("Approved by Ada Owner on 2 June 2026 in pull request 18")
+    assert newest.locator(".desk-approval a").first.get_attribute("href") == "https://github.com/example/lab/pull/18"
+    assert "svg" not in newest.evaluate("getComputedStyle(document.querySelector('.md-main')).backgroundImage")
+
+    older = open_page("reports/routing-accuracy/v1/")
+    expect(older.locator(".desk-banner--old")).to_contain_text("There is a newer version")
+    landing = open_page("reports/routing-accuracy/")
+    expect(landing.locator(".desk-approvals li")).to_have_count(2)
+
+
+def test_head_names_the_report_for_machines(open_page: Open) -> None:
+    """Citation managers and search engines find title, date and reviewed claims; foreign words cannot leave their element."""
+    page = open_page("reports/routing-accuracy/v2/")
+    assert page.locator("meta[name=citation_title]").get_attribute("content") == "Does sparse routing keep accuracy at lower compute?"
+    assert page.locator("meta[name=citation_publication_date]").get_attribute("content") == "2026/06/01"
+    told = json.loads(page.locator("script[type='application/ld+json']").text_content() or "")
+    kinds = [item["@type"] for item in told["@graph"]]
+    assert kinds[0] == "ScholarlyArticle"
+    assert "ClaimReview" in kinds
+    assert page.locator("meta[property='og:title']").count() == 1
+
+
+def test_maths_is_set_and_money_is_not(open_page: Open) -> None:
+    """A formula in a question becomes MathML; five dollars stay five dollars."""
+    page = open_page("reports/")
+    card = page.locator(".desk-card", has_text="attainable")
+    expect(card.locator("math")).to_have_count(2)
+    expect(card).to_contain_text("$5 or $10")
+    report = open_page("reports/sparse-experts/v1/")
+    assert report.locator("tr.sv-claim math").count() >= 2
+
+
+def test_scheme_is_switched_and_kept(open_page: Open) -> None:
+    """The toggle changes the scheme, the next page has it at once, and a reader's system decides until then."""
+    page = open_page("", scheme="dark")
+    assert page.evaluate("document.body.dataset.mdColorScheme") == "slate"
+    page.locator("label[for=__palette_0]").click()
+    assert page.evaluate("document.body.dataset.mdColorScheme") == "default"
+    page.goto(page.url + "reports/")
+    assert page.evaluate("document.body.dataset.mdColorScheme") == "default"
+
+
+def test_search_finds_a_report(open_page: Open) -> None:
+    """Material's search, in its worker, finds a landing page under the site's policy."""
+    page = open_page("")
+    page.keyboard.press("/")
+    page.keyboard.type("sleep loss memory", delay=5)
+    result = page.locator(".md-search-result__item a").first
+    expect(result).to_contain_text("sleep loss")
+    assert "/reports/sleep-and-memory/" in (result.get_attribute("href") or "")
+
+
+def test_print_shows_all_and_only_the_report(open_page: Open) -> None:
+    """On paper there is no navigation, and every row is open."""
+    page = open_page("reports/sleep-and-memory/v1/")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    expect(page.locator(".md-header")).to_be_hidden()
+    expect(page.locator("tr.sv-claim blockquote").first).to_be_visible()
+    assert page.evaluate("document.querySelectorAll('details.sv-evidence:not([open])').length") == 0
+
+
+def test_nothing_is_wider_than_a_small_telephone(open_page: Open) -> None:
+    """At 360 pixels no page scrolls sideways, whatever words and tables it holds."""
+    page = open_page("", width=360)
+    home = page.url
+    for path in (
+        "",
+        "reports/",
+        "claims/",
+        "status/",
+        "reports/long-words/v1/",
+        "reports/hostile-text/v1/",
+        "reports/huge/v1/",
+        "reports/cjk-question/",
+    ):
+        page.goto(home + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
