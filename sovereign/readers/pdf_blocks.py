@@ -178,6 +178,8 @@ def _is_mathy(line: Line, left: float) -> bool:
     bare = re.sub(r"\[[\d, –-]+\]", "", line.text)
     if len(bare.strip(" .,;")) == 0:
         return False
+    if "=" in bare and line.x0 > left + 3 * line.size and len(re.findall(r"[^\W\d_]{4,}", bare)) <= 2:
+        return True
     letters = sum(len(word) for word in re.findall(r"[^\W\d_]{4,}", bare))
     return letters < 0.45 * len(bare.replace(" ", "")) or bool(re.search(r"\(\d{1,2}\)$", line.text) and "=" in line.text)
 
@@ -240,6 +242,8 @@ def _is_prose(group: list[Line], text: str, usual: Measures) -> bool:
         return False
     if ("=" in text or re.search(r"\(\d{1,2}\)$", text)) and sum(1 for word in words if len(word) >= 4) < 6 and not re.search(r"[a-z]{2}\.$", text):
         return False
+    if "=" in text and re.search(r"\(\d{1,2}\)$", text) and len(words) < 12:
+        return False
     share = sum(map(len, words)) / max(1, len(text.replace(" ", "")))
     widest = max(line.x1 - line.x0 for line in group)
     if len(group) == 1 and (widest < 60 or len(tokens) < 3):
@@ -275,7 +279,7 @@ def _is_loose(para: Para, caption: Para, usual: Measures) -> bool:
     if para.kind is not BlockKind.PROSE:
         return False
     foreign = sum(1 for line in para.lines if abs(line.size - usual.body) > 0.5 or line.family not in usual.families)
-    narrow = len(para.lines) == 1 and not _ENDS_SENTENCE.search(para.first.text)
+    narrow = len(para.lines) <= 3 and not any(len(line.text) > 75 or _ENDS_SENTENCE.search(line.text) for line in para.lines)
     return foreign > 0.6 * len(para.lines) or narrow
 
 
@@ -402,6 +406,8 @@ def _continues(broken: Para, para: Para) -> bool:
     last, first = broken.last, para.first
     moved = (first.page, first.column) != (last.page, last.column)
     if not moved or first.page - last.page > 2:
+        return False
+    if last.text.endswith(":"):
         return False
     if re.match(r"^[a-z(\[,;0-9]", first.text) or last.text.endswith(("-", "–", ",", "(")):
         return True

@@ -119,7 +119,7 @@ def _measure(run: _Run, fonts: Sequence[str]) -> _Span:
     italic = sum(1 for glyph in letters if _is_italic(fonts[glyph.font])) / count
     raised = bool(letters) and letters[0].size < 0.86 * size and letters[0].y > y + 0.12 * size
     most = Counter(glyph.font for glyph in letters or run.glyphs).most_common(1)[0][0]
-    return _Span(_text(run.glyphs), run.x0, run.x1, y, size, bold, italic, len(letters), raised, _family(fonts[most]), bool(letters) and _is_bold(fonts[letters[-1].font]))
+    return _Span(_text(run.glyphs, size, y), run.x0, run.x1, y, size, bold, italic, len(letters), raised, _family(fonts[most]), bool(letters) and _is_bold(fonts[letters[-1].font]))
 
 
 def _family(font: str) -> str:
@@ -136,20 +136,53 @@ def _is_italic(font: str) -> bool:
     return bool(re.search(r"ital|obli|slant|cmti|cmsl", font, re.IGNORECASE))
 
 
-def _text(glyphs: Sequence[Glyph]) -> str:
+def _text(glyphs: Sequence[Glyph], size: float, y: float) -> str:
+    """Give a run's letters with its spaces; scripts marked as in "10^-3" and "d_model", marks of footnotes left out."""
     out: list[str] = []
+    script: list[Glyph] = []
     last: Glyph | None = None
     for glyph in glyphs:
-        letter = _LIGATURES.get(glyph.text, glyph.text)
-        if last is not None and out and letter != " " and out[-1] != " " and glyph.x0 - last.x1 > 0.19 * max(glyph.size, last.size):
-            out.append(" ")
-        if last is not None and out and out[-1] in _DIACRITICS and letter.isalpha() and abs(glyph.x0 - last.x0) < 0.6 * glyph.size:
-            mark = _DIACRITICS[out.pop()]
-            out.append({"ı": "i", "ȷ": "j"}.get(letter, letter) + mark)
-        elif letter != " " or (out and out[-1] != " "):
-            out.append(letter)
+        is_small = glyph.size < 0.86 * size and glyph.text != " " and abs(glyph.y - y) > 0.08 * size
+        if script and (not is_small or (glyph.y > y) != (script[0].y > y)):
+            out.append(_script(script, y, "".join(out[-12:])))
+            script = []
+        if last is not None and out and glyph.text != " " and out[-1][-1:] != " " and not script:
+            if glyph.x0 - last.x1 > 0.19 * max(glyph.size, last.size):
+                out.append(" ")
+        if is_small:
+            script.append(glyph)
+        else:
+            _add(out, glyph, last)
         last = glyph
+    if script:
+        out.append(_script(script, y, "".join(out[-12:])))
     return "".join(out).strip()
+
+
+def _add(out: list[str], glyph: Glyph, last: Glyph | None) -> None:
+    letter = _LIGATURES.get(glyph.text, glyph.text)
+    if last is not None and out and out[-1] in _DIACRITICS and letter.isalpha() and abs(glyph.x0 - last.x0) < 0.6 * glyph.size:
+        mark = _DIACRITICS[out.pop()]
+        out.append({"ı": "i", "ȷ": "j"}.get(letter, letter) + mark)
+    elif letter != " " or (out and out[-1] != " "):
+        out.append(letter)
+
+
+def _script(glyphs: Sequence[Glyph], y: float, before: str) -> str:
+    """Give a raised or lowered run in words: nothing for the mark of a footnote, "^" or "_" before a script."""
+    text = "".join(_LIGATURES.get(glyph.text, glyph.text) for glyph in glyphs)
+    raised = glyphs[0].y > y
+    if text in {"st", "nd", "rd", "th"}:
+        return text
+    if not raised:
+        return f"_{text}" if re.search(r"[^\W_]$", before) and re.fullmatch(r"[\w,+\-−]+", text) else text
+    if re.fullmatch(r"[\d,;–-]+", text) and re.search(r"[^\W\d_]{3,}[.,;:!?)”’]*$|[.,;:!?)”’]$", before):
+        return ""
+    if re.fullmatch(r"[*∗†‡§¶]+", text) and re.search(r"\w[.,;:]?$", before):
+        return ""
+    if not re.search(r"[\w)\]]$", before) or not re.fullmatch(r"[\w+\-−./′]+", text):
+        return text
+    return f"^{text}"
 
 
 # --- what is no text ---------------------------------------------------------------------------------------------
@@ -294,8 +327,7 @@ def _line(row: list[_Span], column: int, page: int) -> Line:
     for span in row:
         hole = 0.0 if last is None else span.x0 - last.x1
         if last is not None and hole < 1.1 * biggest.size:
-            glue = " " if hole > 0.12 * biggest.size else ""
-            cells[-1] += glue + span.text
+            cells[-1] += _glue(span, biggest, cells[-1], hole)
         else:
             cells.append(span.text)
         last = span
@@ -315,6 +347,13 @@ def _line(row: list[_Span], column: int, page: int) -> Line:
         family=biggest.family,
         starts_raised=row[0].raised or (row[0] is not biggest and row[0].size < 0.86 * biggest.size and row[0].y > biggest.y + 0.12 * biggest.size),
     )
+
+
+def _glue(span: _Span, biggest: _Span, before: str, hole: float) -> str:
+    """Give a span's text as it follows on `before`: a script marked as one, else after a space where there is a hole."""
+    if span.size < 0.86 * biggest.size and span.chars <= 6 and hole < 0.25 * biggest.size and abs(span.y - biggest.y) > 0.08 * biggest.size:
+        return _script([Glyph(letter, span.x0, span.x1, span.y, span.size, 0, 0) for letter in span.text], biggest.y, before[-12:])
+    return (" " if hole > 0.12 * biggest.size else "") + span.text
 
 
 # --- running heads -----------------------------------------------------------------------------------------------

@@ -585,6 +585,25 @@ def _xspace(run: Run, _: str) -> None:
         run.say(" ")
 
 
+def _register(run: Run, _: str) -> None:
+    """A TeX register is set: \\looseness=-1, \\parindent 0pt."""
+    taken = ""
+    while (token := run.tokens.peek()) is not None and token[0] in {"text", " ", "word"} and len(taken) < 40:
+        if token[0] == "word":
+            if re.search(r"width|height|skip|size|indent|sep|space", token[1]):
+                run.tokens.next()
+            return
+        found = re.match(r"\s*=?\s*[-+]?\d*\.?\d*\s*(?:pt|em|ex|cm|mm|in|sp|bp)?(?:\s*(?:plus|minus)\s*\d+\w*)?", taken + token[1])
+        if found is None or found.end() <= len(taken):
+            return
+        run.tokens.next()
+        rest = (taken + token[1])[found.end() :]
+        if rest:
+            run.tokens.push([("text", rest)])
+            return
+        taken += token[1]
+
+
 def _skip_tiny(run: Run, _: str) -> None:
     """\\tiny alone hides nothing."""
 
@@ -641,6 +660,12 @@ HANDLERS: dict[str, Handler] = {
     "textpdfrender": _pdfrender,
     "texorpdfstring": _texorpdfstring,
     "ion": _ion,
+    **_group_of(
+        "looseness parindent parskip tabcolsep baselineskip textwidth textheight columnsep hfuzz vfuzz hbadness vbadness tolerance pretolerance "
+        "emergencystretch clubpenalty widowpenalty interfootnotelinepenalty topskip hoffset voffset intextsep floatsep textfloatsep hsize "
+        "abovecaptionskip belowcaptionskip abovedisplayskip belowdisplayskip arrayrulewidth fboxsep linewidth vskip hskip kern penalty",
+        _register,
+    ),
     "xspace": _xspace,
     "tiny": _skip_tiny,
 }
