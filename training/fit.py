@@ -5,20 +5,25 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 
 import torch
+import torch.multiprocessing as mp
 from tokenizers import Tokenizer
 from torch.nn import functional as F  # noqa: N812 -- the name used throughout torch's own documentation
 
 from training.network import LABELS, CrossEncoder
 
+SAVE_EVERY_S = 180
+UNSUPPORTED = len(LABELS)
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One training example. `label` is one of LABELS, `weight` multiplies its loss."""
+    """One training example; `weight` multiplies its loss. `label` is one of LABELS or "unsupported" (either of the last two)."""
 
     claim: str
     passage: str
@@ -66,7 +71,8 @@ def encode(tok: Tokenizer, pairs: Sequence[Pair]) -> list[Encoded]:
     for pair, enc in zip(pairs, tok.encode_batch(texts), strict=True):
         sides = enc.type_ids
         split = sides.index(1) if 1 in sides else len(sides)
-        out.append(Encoded(tuple(enc.ids), split, LABELS.index(pair.label), pair.weight))
+        label = LABELS.index(pair.label) if pair.label in LABELS else UNSUPPORTED
+        out.append(Encoded(tuple(enc.ids), split, label, pair.weight))
     return out
 
 
@@ -113,40 +119,60 @@ def logits(net: CrossEncoder, items: Sequence[Encoded], tokens: int = 4096) -> t
     return out
 
 
-def train(
-    net: CrossEncoder,
-    epochs: Sequence[Sequence[Encoded]],
-    plan: Schedule,
-    out: Path,
-    check: Callable[[CrossEncoder], dict[str, float]],
-) -> CrossEncoder:
-    """Train through `epochs` (one list of pairs each) and give the network back; `out` keeps log and checkpoint."""
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What every worker is handed: pairs by epoch, the order of batches, the plan and the folder for checkpoints."""
+
+    epochs: Sequence[Sequence[Encoded]]
+    work: Sequence[tuple[int, list[int]]]
+    plan: Schedule
+    out: Path
+
+
+def train(net: CrossEncoder, epochs: Sequence[Sequence[Encoded]], plan: Schedule, out: Path, workers: int = 2) -> CrossEncoder:
+    """Train through `epochs` (one list of pairs each) and give the network back; `out` keeps log and checkpoint.
+
+    Several workers of one thread each step the same shared weights without waiting for one another (Niu et al., 2011,
+    "Hogwild!"): on a machine that others use too, two threads that wait at every operation were four times slower. Such a
+    run is seeded but not repeatable to the bit; one worker is.
+    """
     out.mkdir(parents=True, exist_ok=True)
     work = [(e, index) for e, items in enumerate(epochs) for index in batches(items, plan.tokens_per_batch, plan.seed + e)]
-    for table in (net.words, net.places):
-        table.weight.requires_grad_(requires_grad=False)  # half of all parameters; tuning them gained nothing
-    free = [p for p in net.parameters() if p.requires_grad]
-    optimiser = torch.optim.AdamW(free, plan.rate, weight_decay=0.01, fused=True)
-    start = _resume(net, optimiser, out / "checkpoint.pt")
-    torch.manual_seed(plan.seed + start)
-    began = saved = time.monotonic()
-    running = 0.0
-    for step in range(start, len(work)):
-        epoch, index = work[step]
-        _set_rate(optimiser, plan, step, len(work))
-        net.train()
-        running = 0.98 * running + 0.02 * _step(net, optimiser, [epochs[epoch][i] for i in index], plan.smoothing)
-        now = time.monotonic()
-        if step % 50 == 0:
-            _log(out, {"step": step, "of": len(work), "loss": round(running, 4), "s": round(now - began)})
-        if step and step % 1000 == 0:
-            _log(out, {"step": step, **check(net)})
-        if now - saved > 180:  # noqa: PLR2004 -- seconds between checkpoints
-            _save(net, optimiser, step + 1, out / "checkpoint.pt")
-            saved = now
-    _log(out, {"step": len(work), "s": round(time.monotonic() - began), **check(net)})
-    torch.save(net.state_dict(), out / "model.pt")
+    done = _resume(net, out / "checkpoint.pt")
+    if done < len(work):
+        net.share_memory()
+        place = mp.get_context("spawn").Value("i", done)
+        mp.spawn(_work, (net, Job(epochs, work, plan, out), place), nprocs=workers)
+        _save(net, len(work), out / "checkpoint.pt")
     return net
+
+
+def _work(rank: int, net: CrossEncoder, job: Job, place: Synchronized[int]) -> None:
+    """Take the next batch and step, until none is left; the first worker logs and saves."""
+    torch.set_num_threads(1)
+    for table in (net.words, net.places):
+        table.weight.requires_grad_(requires_grad=False)  # half of all parameters, and the costliest to step
+    optimiser = torch.optim.AdamW([p for p in net.parameters() if p.requires_grad], job.plan.rate, weight_decay=0.01, fused=True)
+    torch.manual_seed(job.plan.seed + rank)
+    net.train()
+    began = saved = time.monotonic()
+    losses: list[float] = []
+    while True:
+        with place.get_lock():
+            step = place.value
+            place.value += 1
+        if step >= len(job.work):
+            return
+        epoch, index = job.work[step]
+        _set_rate(optimiser, job.plan, step, len(job.work), len(losses))
+        losses.append(_step(net, optimiser, [job.epochs[epoch][i] for i in index], job.plan.smoothing))
+        now = time.monotonic()
+        if rank == 0 and len(losses) % 25 == 0:
+            recent = losses[-100:]
+            _log(job.out, {"step": step, "of": len(job.work), "loss": round(sum(recent) / len(recent), 4), "s": round(now - began)})
+        if rank == 0 and now - saved > SAVE_EVERY_S:
+            _save(net, step + 1, job.out / "checkpoint.pt")
+            saved = now
 
 
 def _step(net: CrossEncoder, optimiser: torch.optim.Optimizer, items: Sequence[Encoded], smoothing: float) -> float:
@@ -155,34 +181,39 @@ def _step(net: CrossEncoder, optimiser: torch.optim.Optimizer, items: Sequence[E
         scores = net(ids, sides, mask)
     target = torch.tensor([e.label for e in items])
     weight = torch.tensor([e.weight for e in items])
-    losses = F.cross_entropy(scores.float(), target, reduction="none", label_smoothing=smoothing)
-    loss = (losses * weight).sum() / weight.sum()
+    loss = (losses_of(scores.float(), target, smoothing) * weight).sum() / weight.sum()
     loss.backward()
     torch.nn.utils.clip_grad_norm_([p for p in net.parameters() if p.requires_grad], 1.0)
     optimiser.step()
     optimiser.zero_grad()
-    return float(loss)
+    return float(loss.detach())
 
 
-def _set_rate(optimiser: torch.optim.Optimizer, plan: Schedule, step: int, steps: int) -> None:
-    rise = min(1.0, (step + 1) / plan.warmup_steps)
+def losses_of(scores: torch.Tensor, target: torch.Tensor, smoothing: float = 0.0) -> torch.Tensor:
+    """Give each pair's loss: cross-entropy, or for "unsupported" the surprise that it is not supported."""
+    known = F.cross_entropy(scores, target.clamp(max=UNSUPPORTED - 1), reduction="none", label_smoothing=smoothing)
+    either = torch.logsumexp(scores, dim=1) - torch.logsumexp(scores[:, 1:], dim=1)
+    return torch.where(target == UNSUPPORTED, either, known)
+
+
+def _set_rate(optimiser: torch.optim.Optimizer, plan: Schedule, step: int, steps: int, own: int) -> None:
+    rise = min(1.0, (own + 1) / plan.warmup_steps)  # counted since this start: the moments begin anew
     fall = plan.final_rate + (plan.rate - plan.final_rate) * (1 - step / steps)
     for group in optimiser.param_groups:
         group["lr"] = rise * fall
 
 
-def _save(net: CrossEncoder, optimiser: torch.optim.Optimizer, step: int, path: Path) -> None:
+def _save(net: CrossEncoder, step: int, path: Path) -> None:
     part = path.with_suffix(".part")
-    torch.save({"net": net.state_dict(), "optimiser": optimiser.state_dict(), "step": step}, part)
+    torch.save({"net": net.state_dict(), "step": step}, part)
     part.replace(path)
 
 
-def _resume(net: CrossEncoder, optimiser: torch.optim.Optimizer, path: Path) -> int:
+def _resume(net: CrossEncoder, path: Path) -> int:
     if not path.exists():
         return 0
     kept = torch.load(path, weights_only=True)
     net.load_state_dict(kept["net"])
-    optimiser.load_state_dict(kept["optimiser"])
     return int(kept["step"])
 
 

@@ -1,0 +1,179 @@
+"""The embedded verifier: a small cross-encoder with eight-bit weights, run by onnxruntime, calibrated by a linear head.
+
+The network reads (passage, claim); the head adds what can be counted (shared words, figures and names that are missing,
+a denial on one side) and turns all of it into calibrated probabilities. How both were made: `training/`, and what they are
+good for: `weights/MODEL_CARD.md`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sovereign.errors import UsageError
+from sovereign.lexical import content_stems
+from sovereign.model import Probabilities, VerifierCard
+
+if TYPE_CHECKING:  # both cost a command's start-up 0.1 s and more; loaded with the weights
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
+CLAIM_WORDS = 120
+"""A claim is cut here before it is weighed; the longest in the training sets has 97. What is shown is never cut."""
+
+FEATURES = ("words shared", "words shared with one sentence", "word pairs shared", "figures missing", "names missing", "denied on one side")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\"(])")
+_FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_NAME = re.compile(r"\b(?:[A-Za-z]+\d[\w-]*|[A-Z][a-z]*[A-Z][\w-]*|[A-Z]{2,}[\w-]*)")
+_DENIAL = re.compile(
+    r"\b(?:no|not|never|none|neither|nor|without|cannot|fails?|failed|lacks?|lacked|absence|unable|dispensable)\b|n't\b", re.IGNORECASE
+)
+
+T = TypeVar("T")
+Row = NDArray[np.float64]
+
+
+class OnnxVerifier:
+    """Conforms to `ports.Verifier`. Nothing is loaded before the first claim is weighed or the card is read."""
+
+    def __init__(self, folder: Path = WEIGHTS, *, threads: int | None = None) -> None:
+        self._folder = folder
+        self._threads = threads or os.cpu_count() or 1
+
+    @property
+    def card(self) -> VerifierCard:
+        """What the weights are, and what they were measured to do on the calibration set.
+
+        Raises:
+            UsageError: The weights are missing or are not those the card was written for.
+        """
+        said = self._description
+        return VerifierCard(
+            name=said["name"],
+            version=said["version"],
+            threshold=said["threshold"],
+            false_acceptance=said["false_acceptance"],
+            recall=said["recall"],
+            calibration_error=said["calibration_error"],
+            calibrated_on=said["calibrated_on"],
+        )
+
+    def weigh(self, pairs: Sequence[tuple[str, str]]) -> tuple[Probabilities, ...]:
+        """Answer each (claim, passage) pair, in order, with calibrated probabilities, rounded to six decimals.
+
+        A pair's answer does not depend on the others: eight-bit arithmetic scales a run by its largest value, so each pair is
+        a run of its own on one thread, and several runs go side by side. A claim or passage without words is insufficient.
+
+        Raises:
+            UsageError: The weights are missing or are not those the card was written for.
+        """
+        asked = [i for i, (claim, passage) in enumerate(pairs) if content_stems(claim) and content_stems(passage)]
+        answers = [Probabilities(supported=0.0, insufficient=1.0, refuted=0.0)] * len(pairs)
+        if asked:
+            logits = self.logits([pairs[i] for i in asked])
+            for i, row in zip(asked, logits, strict=True):
+                answers[i] = self._calibrated(row, np.array(features(*pairs[i])))
+        return tuple(answers)
+
+    def logits(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
+        """Give the network's own three numbers for each pair, shape (pairs, 3), before the head; training calibrates on them."""
+        texts = [(passage, " ".join(claim.split()[:CLAIM_WORDS])) for claim, passage in pairs]
+        encodings = self._tokenizer.encode_batch(texts)
+        self._session  # noqa: B018 -- loaded here once, before threads would each load it
+        order = sorted(range(len(texts)), key=lambda i: -len(encodings[i].ids))
+        with ThreadPoolExecutor(self._threads) as pool:
+            rows = pool.map(lambda i: self._run(encodings[i].ids, encodings[i].type_ids), order)
+            out = np.zeros((len(texts), 3))
+            for i, row in zip(order, rows, strict=True):
+                out[i] = row
+        return out
+
+    def _run(self, ids: Sequence[int], sides: Sequence[int]) -> Row:
+        given = {"ids": np.array([ids], dtype=np.int64), "sides": np.array([sides], dtype=np.int64)}
+        return np.asarray(self._session.run(["logits"], given)[0][0], dtype=np.float64)
+
+    def _calibrated(self, logits: Row, counted: Row) -> Probabilities:
+        head = self._description["head"]
+        scores = np.array(head["logits"]) @ logits + np.array(head["features"]) @ counted + np.array(head["bias"])
+        weights = np.exp(scores - scores.max())
+        supported, _, refuted = (round(float(p), 6) for p in weights / weights.sum())
+        return Probabilities(supported=supported, insufficient=round(max(0.0, 1.0 - supported - refuted), 6), refuted=refuted)
+
+    @cached_property
+    def _description(self) -> Mapping[str, Any]:
+        path = self._folder / "verifier.json"
+        try:
+            said: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise UsageError(f"{path}: expected the verifier's description, got {error}", tip="install the package again") from error
+        if tuple(said["head"]["names"]) != FEATURES:
+            raise UsageError(f"{path}: expected a head over {FEATURES}, got {said['head']['names']}", tip="install the package again")
+        return said
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        from tokenizers import Tokenizer
+
+        tok = Tokenizer.from_str(self._checked("tokenizer.json").decode())
+        tok.no_padding()
+        tok.enable_truncation(self._description["max_tokens"], strategy="only_first")
+        return tok
+
+    @cached_property
+    def _session(self) -> onnxruntime.InferenceSession:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        return onnxruntime.InferenceSession(self._checked("verifier.onnx"), options, providers=["CPUExecutionProvider"])
+
+    def _checked(self, name: str) -> bytes:
+        """Give a file of the weights, if it is the one its description names."""
+        wanted, path = self._description["files"][name], self._folder / name
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise UsageError(f"{path}: expected the verifier's weights, got {error}", tip="install the package again") from error
+        got = hashlib.sha256(data).hexdigest()
+        if wanted != got:
+            raise UsageError(f"{path}: expected SHA-256 {wanted}, got {got}", tip="install the package again")
+        return data
+
+
+def features(claim: str, passage: str) -> tuple[float, ...]:
+    """Give what can be counted about a claim and a passage, each 0..1, in the order of FEATURES."""
+    words = content_stems(claim)
+    wanted, there = set(words), content_stems(passage)
+    sentences = [content_stems(s) for s in _SENTENCE_END.split(passage)]
+    nearest = max(range(len(sentences)), key=lambda i: (len(wanted & set(sentences[i])), -i))
+    figures, names = _figures(claim), {n.lower() for n in _NAME.findall(claim)}
+    lower = passage.lower()
+    return (
+        _share(wanted, set(there)),
+        _share(wanted, set(sentences[nearest])),
+        _share(set(pairwise(words)), set(pairwise(there))),
+        1.0 - _share(figures, _figures(passage)) if figures else 0.0,
+        sum(n not in lower for n in names) / len(names) if names else 0.0,
+        float(bool(_DENIAL.search(claim)) != bool(_DENIAL.search(_SENTENCE_END.split(passage)[nearest]))),
+    )
+
+
+def _share(wanted: set[T], there: set[T]) -> float:
+    return len(wanted & there) / len(wanted) if wanted else 0.0
+
+
+def _figures(text: str) -> set[str]:
+    return {f.replace(",", "").rstrip(".") for f in _FIGURE.findall(text)}

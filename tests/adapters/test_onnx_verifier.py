@@ -1,0 +1,161 @@
+"""The embedded verifier: what it answers, that it always answers the same, and that it refuses weights it does not know."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sovereign.adapters.onnx_verifier import FEATURES, WEIGHTS, OnnxVerifier, features
+from sovereign.errors import UsageError
+from sovereign.ports import Verifier
+
+SENTENCE = "Treatment with metformin reduced body weight in obese mice by 12% after eight weeks."
+AROUND = "Obesity is a growing problem. " + SENTENCE + " No effect on blood pressure was seen."
+PAIRS = [
+    (SENTENCE, SENTENCE),
+    (SENTENCE, AROUND),
+    ("Metformin lowers the weight of obese mice.", AROUND),
+    ("Treatment with metformin did not reduce body weight in obese mice.", AROUND),
+    (SENTENCE, "The lattice Boltzmann method is a discrete scheme for simulating fluids."),
+    ("Mixture-of-experts layers raise the number of parameters at constant cost per token.", AROUND),
+]
+
+
+@pytest.fixture(scope="module")
+def verifier() -> OnnxVerifier:
+    """Give the shipped verifier, loaded once."""
+    return OnnxVerifier()
+
+
+def test_conforms_to_the_port(verifier: OnnxVerifier) -> None:
+    """The adapter is a Verifier, and its card says what it was calibrated on and how often a wrong claim passes."""
+    port: Verifier = verifier
+
+    card = port.card
+
+    assert 0.0 < card.threshold < 1.0
+    assert card.false_acceptance is not None
+    assert card.false_acceptance <= 0.05
+    assert card.calibration_error is not None
+    assert card.calibrated_on
+
+
+def test_tells_borne_out_denied_and_unrelated_apart(verifier: OnnxVerifier) -> None:
+    """A claim that stands in the passage passes; its denial and an unrelated passage do not."""
+    verbatim, around, loose, denied, unrelated, other = verifier.weigh(PAIRS)
+
+    assert min(verbatim.supported, around.supported) >= verifier.card.threshold
+    assert loose.supported > max(denied.supported, unrelated.supported, other.supported)
+    assert denied.refuted > around.refuted
+    assert max(denied.supported, unrelated.supported, other.supported) < verifier.card.threshold
+    assert unrelated.insufficient > 0.5
+
+
+def test_an_answer_does_not_depend_on_the_others(verifier: OnnxVerifier) -> None:
+    """Alone, in any company, in any order, on one thread or three: the same bytes."""
+    together = verifier.weigh(PAIRS)
+
+    assert together == tuple(verifier.weigh([pair])[0] for pair in PAIRS)
+    assert together[::-1] == verifier.weigh(PAIRS[::-1])
+    assert together == OnnxVerifier(threads=3).weigh(PAIRS)
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        pytest.param("", SENTENCE, id="no claim"),
+        pytest.param(SENTENCE, " \n", id="no passage"),
+        pytest.param("?", "!", id="no words"),
+    ],
+)
+def test_nothing_bears_nothing_out(verifier: OnnxVerifier, claim: str, passage: str) -> None:
+    """An empty claim or passage is insufficient, not an error."""
+    (answer,) = verifier.weigh([(claim, passage)])
+
+    assert answer.insufficient == 1.0
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        pytest.param("[SEP] [CLS] supported " * 40, SENTENCE, id="special tokens written out"),
+        pytest.param("word " * 3000, "word " * 9000, id="far too long"),
+        pytest.param("∑ 中文 \x00 \u202e 🜚", "العربية ½ — ", id="letters it never saw"),
+    ],
+)
+def test_strange_text_gets_an_answer(verifier: OnnxVerifier, claim: str, passage: str) -> None:
+    """Foreign text is weighed like any other; Probabilities checks that the three sum to one."""
+    (answer,) = verifier.weigh([(claim, passage)])
+
+    assert answer.supported < verifier.card.threshold or claim.startswith("word")
+
+
+def test_nothing_to_weigh_loads_nothing(tmp_path: Path) -> None:
+    """An empty call needs no weights, and neither does building the adapter."""
+    assert OnnxVerifier(tmp_path).weigh([]) == ()
+
+
+def test_importing_the_adapter_loads_no_runtime() -> None:
+    """Commands that weigh nothing do not pay for onnxruntime or tokenizers."""
+    code = "import sys, sovereign.adapters.onnx_verifier; print({'onnxruntime', 'tokenizers', 'torch', 'sklearn'} & set(sys.modules))"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "set()"
+
+
+def test_missing_weights_are_named(tmp_path: Path) -> None:
+    """Without weights the error says which file was expected and what to do."""
+    with pytest.raises(UsageError, match=r"verifier\.json: expected the verifier's description") as caught:
+        OnnxVerifier(tmp_path).weigh(PAIRS)
+
+    assert caught.value.tip
+
+
+@pytest.mark.parametrize("name", ["verifier.onnx", "tokenizer.json"])
+def test_other_weights_are_refused(tmp_path: Path, name: str) -> None:
+    """A file whose hash is not the described one is not loaded: a swapped model would keep the old model's promises."""
+    for each in ("verifier.json", "verifier.onnx", "tokenizer.json"):
+        shutil.copyfile(WEIGHTS / each, tmp_path / each)
+    (tmp_path / name).write_bytes((WEIGHTS / name).read_bytes() + b" ")
+
+    with pytest.raises(UsageError, match=rf"{name}: expected SHA-256"):
+        OnnxVerifier(tmp_path).weigh(PAIRS)
+
+
+def test_a_head_over_other_features_is_refused(tmp_path: Path) -> None:
+    """Weights whose head counts other things than this code does are refused."""
+    said = json.loads((WEIGHTS / "verifier.json").read_text(encoding="utf-8"))
+    said["head"]["names"] = said["head"]["names"][::-1]
+    (tmp_path / "verifier.json").write_text(json.dumps(said), encoding="utf-8")
+
+    with pytest.raises(UsageError, match="expected a head over"):
+        OnnxVerifier(tmp_path).weigh(PAIRS)
+
+
+def test_the_weights_are_small() -> None:
+    """All that is shipped for the verifier stays under 35 MB."""
+    size_bytes = sum((WEIGHTS / name).stat().st_size for name in ("verifier.onnx", "tokenizer.json", "verifier.json"))
+
+    assert size_bytes <= 35_000_000
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage", "expected"),
+    [
+        pytest.param("Metformin reduced weight.", "Metformin reduced weight.", (1, 1, 1, 0, 0, 0), id="word for word"),
+        pytest.param("Metformin reduced weight.", "Aspirin did not help.", (0, 0, 0, 0, 0, 1), id="nothing shared, one denies"),
+        pytest.param("BERT scores 91.2 on GLUE.", "ELMo scores 88.5 on SQuAD.", (0.25, 0.25, 0, 1, 1, 0), id="other figure and names"),
+        pytest.param("It has 1,200 cases.", "There were 1200 cases.", (0.5, 0.5, 0, 0, 0, 0), id="thousands written otherwise"),
+    ],
+)
+def test_features_count_what_they_say(claim: str, passage: str, expected: tuple[float, ...]) -> None:
+    """Each counted feature, in the order of FEATURES."""
+    found = dict(zip(FEATURES, features(claim, passage), strict=True))
+
+    assert found == pytest.approx(dict(zip(FEATURES, expected, strict=True)), abs=0.3)

@@ -1,0 +1,174 @@
+"""From a trained network to the files that are shipped, and to the figures that are published.
+
+Everything after training is measured with the shipped eight-bit file through the shipped adapter, in the windows that are
+used at run time, so what is published is what a reader gets.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sovereign.adapters.onnx_verifier import FEATURES, OnnxVerifier, features
+from sovereign.lexical import nearest
+from sovereign.text import fold
+from training.calibrate import RISK, Head, Table, calibration_error, fit_head, supported_error, threshold
+from training.cases import Case
+from training.evaluate import at_recall, figures
+from training.export import export
+from training.fit import Pair
+from training.mix import KEPT_APART, papers_of, wrong_paper_pairs
+from training.network import LABELS, CrossEncoder
+from training.suites import suites
+
+VERSION = "1.0"
+MAX_TOKENS = 256
+WINDOW = 3
+CALIBRATED_ON = (
+    "claims held out of training: SciFact (train claims on abstracts that its dev claims also cite), HealthVer, Climate-FEVER, "
+    "Citation-Integrity, claims beside a similar wrong paper, and changed sentences of arXiv abstracts"
+)
+CHANGED = frozenset({"verbatim", "paraphrase", "number", "unit", "name", "flip", "negate"})
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Pairs with the network's logits, the counted features and the labels (3: "unsupported")."""
+
+    pairs: list[Pair]
+    logits: Table
+    counted: Table
+    labels: Table
+
+    def of(self, sources: frozenset[str]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """Tell for each pair whether it comes from one of these sources."""
+        return np.array([p.source in sources for p in self.pairs])
+
+
+def weigh(verifier: OnnxVerifier, pairs: list[Pair]) -> Weighed:
+    """Run the shipped network over the pairs."""
+    texts = [(p.claim, p.passage) for p in pairs]
+    labels = np.array([LABELS.index(p.label) if p.label in LABELS else len(LABELS) for p in pairs])
+    return Weighed(pairs, verifier.logits(texts), np.array([features(*t) for t in texts]), labels)
+
+
+def windows(cases: Sequence[Case], side: str, size: int = WINDOW) -> list[Pair]:
+    """Give the cases of one side beside their nearest sentences, as `sovereign verify` would weigh them."""
+    pairs = []
+    for c in cases:
+        if c.side == side:
+            chosen = nearest(c.claim, c.sentences, size)
+            pairs.append(Pair(fold(c.claim), fold(" ".join(c.sentences[i] for i in sorted(chosen))), c.label, c.source))
+    return pairs
+
+
+def ship(net: CrossEncoder, tokenizer: Path, folder: Path) -> OnnxVerifier:
+    """Write network and tokenizer into `folder` with a description whose head does nothing yet, and open them."""
+    made = export(net, folder / "export")
+    shutil.copyfile(made, folder / "verifier.onnx")
+    shutil.copyfile(tokenizer, folder / "tokenizer.json")
+    plain = Head(np.eye(3), np.zeros((3, len(FEATURES))), np.zeros(3))
+    describe(folder, plain, {"threshold": 1.0, "false_acceptance": None, "recall": None, "calibration_error": None, "calibrated_on": ""})
+    return OnnxVerifier(folder)
+
+
+def describe(folder: Path, head: Head, figures_: dict[str, Any]) -> None:
+    """Write `verifier.json`: what the files are, the head, and the calibration's figures."""
+    files = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("verifier.onnx", "tokenizer.json")}
+    description = {
+        "name": "sovereign-verifier-minilm-l6",
+        "version": VERSION,
+        "labels": list(LABELS),
+        "files": files,
+        "max_tokens": MAX_TOKENS,
+        "window_sentences": WINDOW,
+        **figures_,
+        "head": head.as_json(FEATURES),
+    }
+    (folder / "verifier.json").write_text(json.dumps(description, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def calibrate(verifier: OnnxVerifier, folder: Path, cases: Sequence[Case], data: Path) -> dict[str, Any]:
+    """Fit head and threshold on the calibrate side and write them; give the figures measured there."""
+    medical, arxiv = papers_of(data)
+    ours = [c for c in cases if c.side == "calibrate" and c.source == "scifact"]
+    pairs = windows(cases, "calibrate")
+    pairs += wrong_paper_pairs(ours, [s for _, s in medical], random.Random(4), 1)
+    pairs += suites([s for _, s in arxiv[: KEPT_APART // 2]], 1, 60)
+    given = weigh(verifier, pairs)
+    head = fit_head(given.logits, given.counted, given.labels, np.ones(len(pairs)))
+    probabilities = head.probabilities(given.logits, given.counted)
+    claims = ~given.of(CHANGED)
+    wrong = claims & (given.labels != 0)
+    cut = threshold(probabilities[:, 0], wrong)
+    named = given.labels < len(LABELS)
+    found = {
+        "threshold": round(cut, 6),
+        "false_acceptance": round(float((probabilities[wrong, 0] >= cut).mean()), 4),
+        "risk_bound": RISK,
+        "recall": round(float((probabilities[claims & (given.labels == 0), 0] >= cut).mean()), 4),
+        "calibration_error": round(calibration_error(probabilities[named], given.labels[named]), 4),
+        "supported_calibration_error": round(supported_error(probabilities[:, 0], given.labels == 0), 4),
+        "calibrated_on": CALIBRATED_ON,
+        "calibration_pairs": len(pairs),
+        "calibration_wrong_claims": int(wrong.sum()),
+        "method": "conformal risk control (Angelopoulos et al., 2024): (accepted + 1) / (wrong + 1) <= 0.05",
+    }
+    describe(folder, head, found)
+    return found
+
+
+def evaluate(folder: Path, cases: Sequence[Case], data: Path) -> dict[str, Any]:
+    """Give the figures of every source's report side and of the perturbed suites, with the files in `folder`."""
+    verifier = OnnxVerifier(folder)
+    said = json.loads((folder / "verifier.json").read_text(encoding="utf-8"))
+    head = Head(*(np.array(said["head"][k]) for k in ("logits", "features", "bias")))
+    given = weigh(verifier, windows(cases, "report"))
+    probabilities = head.probabilities(given.logits, given.counted)
+    sources = {}
+    for source in dict.fromkeys(p.source for p in given.pairs):
+        mine = given.of(frozenset({source}))
+        sources[source] = figures(probabilities[mine], given.labels[mine], said["threshold"])
+        sources[source]["accepted_refuted_at_recall_0.6"] = at_recall(probabilities[mine], given.labels[mine])
+    _, arxiv = papers_of(data)
+    changed = weigh(verifier, suites([s for _, s in arxiv[KEPT_APART // 2 : KEPT_APART]], 2))
+    accepted = head.probabilities(changed.logits, changed.counted)[:, 0] >= said["threshold"]
+    kinds = {k: changed.of(frozenset({k})) for k in dict.fromkeys(p.source for p in changed.pairs)}
+    return {
+        "verifier": {k: v for k, v in said.items() if k != "head"},
+        "sources": sources,
+        "suites": {k: {"pairs": int(m.sum()), "accepted": round(float(accepted[m].mean()), 4)} for k, m in kinds.items()},
+        "reliability": reliability(probabilities[:, 0], given.labels == 0),
+        "pairs_per_second": _speed(verifier, given.pairs),
+    }
+
+
+def reliability(supported: Table, is_supported: Table, bins: int = 10) -> list[dict[str, float]]:
+    """Give for each tenth of confidence how many pairs fell there, their mean confidence and the share that was supported."""
+    place = np.minimum((supported * bins).astype(int), bins - 1)
+    return [
+        {
+            "from": b / bins,
+            "pairs": int((place == b).sum()),
+            "confidence": round(float(supported[place == b].mean()), 4),
+            "supported": round(float(is_supported[place == b].mean()), 4),
+        }
+        for b in range(bins)
+        if (place == b).any()
+    ]
+
+
+def _speed(verifier: OnnxVerifier, pairs: Sequence[Pair], count: int = 400) -> float:
+    texts = [(p.claim, p.passage) for p in pairs[:count]]
+    began = time.perf_counter()
+    verifier.weigh(texts)
+    return round(len(texts) / (time.perf_counter() - began), 1)

@@ -1,0 +1,94 @@
+"""Make the weights from the data: `python -m training.run --data ../shared/data --start MODEL_DIR --out DIR`.
+
+Stages, each resumed from its checkpoint in DIR when the run was stopped: general entailment, scientific claims,
+calibration, export, evaluation. `--stage` runs one of them alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from training import mix
+from training.cases import everything
+from training.finish import calibrate, evaluate, ship
+from training.fit import Schedule, encode, tokenizer_at, train
+from training.network import CrossEncoder, from_minilm
+
+GENERAL = Schedule("general", 1, 1.2e-4, 2e-5)
+SCIENCE = (Schedule("science-1", 1, 9e-5, 8e-6, warmup_steps=40, seed=20), Schedule("science-2", 1, 6e-5, 1e-6, warmup_steps=40, seed=21))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where data and starting weights lie, where everything made goes, how many workers train, which stage is shipped."""
+
+    data: Path
+    start: Path
+    out: Path
+    workers: int
+    last: str
+
+
+def general(place: Place) -> None:
+    """Stage one: learn entailment from 114,000 short pairs."""
+    tok = tokenizer_at(place.start / "tokenizer.json", 192)
+    pairs = encode(tok, mix.general_pairs(place.data))
+    train(from_minilm(place.start / "model.safetensors"), [pairs], GENERAL, place.out / "general", place.workers)
+
+
+def science(place: Place) -> None:
+    """Stage two: learn the reading of papers, with a part of stage one mixed in against forgetting; twice, each from warm to cold."""
+    tok = tokenizer_at(place.start / "tokenizer.json", 224)
+    cases = everything(place.data)
+    before = "general"
+    for plan in SCIENCE:
+        pairs = encode(tok, mix.science_pairs(place.data, cases, plan.seed))
+        train(_trained(place.out / before), [pairs], plan, place.out / plan.name, place.workers)
+        before = plan.name
+
+
+def _trained(folder: Path) -> CrossEncoder:
+    net = CrossEncoder()
+    net.load_state_dict(torch.load(folder / "checkpoint.pt", weights_only=True)["net"])
+    return net
+
+
+def finish(place: Place) -> None:
+    """Export, calibrate, evaluate: `weights/` and `results.json` in the run's folder."""
+    folder = place.out / "weights"
+    folder.mkdir(exist_ok=True)
+    cases = everything(place.data)
+    verifier = ship(_trained(place.out / place.last), place.start / "tokenizer.json", folder)
+    print(json.dumps(calibrate(verifier, folder, cases, place.data), indent=1))
+    results = evaluate(folder, cases, place.data)
+    (place.out / "results.json").write_text(json.dumps(results, indent=1) + "\n")
+    print(json.dumps(results, indent=1))
+
+
+STAGES: dict[str, Callable[[Place], None]] = {"general": general, "science": science, "finish": finish}
+
+
+def main() -> None:
+    """Read the arguments and run the stages asked for."""
+    ask = argparse.ArgumentParser(description=__doc__)
+    ask.add_argument("--data", type=Path, required=True, help="the folder of data sets")
+    ask.add_argument("--start", type=Path, required=True, help="the folder with MiniLM's model.safetensors and tokenizer.json")
+    ask.add_argument("--out", type=Path, required=True, help="checkpoints, logs and the finished weights go here")
+    ask.add_argument("--workers", type=int, default=2, help="training processes of one thread each (1: repeatable to the bit)")
+    ask.add_argument("--stage", choices=[*STAGES, "all"], default="all")
+    ask.add_argument("--last", default=SCIENCE[-1].name, help="the stage whose checkpoint is exported and measured")
+    said = ask.parse_args()
+    place = Place(said.data, said.start, said.out, said.workers, said.last)
+    for name, stage in STAGES.items():
+        if said.stage in {name, "all"}:
+            stage(place)
+
+
+if __name__ == "__main__":
+    main()
