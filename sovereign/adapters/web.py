@@ -155,7 +155,12 @@ class PoliteWeb:
         """Ask until an answer comes or patience ends."""
         patience = self._patience
         retries = stamina.retry_context(
-            on=hook, attempts=patience.attempts, timeout=patience.total_s, wait_initial=patience.wait_s, wait_max=20.0, wait_jitter=0.2
+            on=hook,
+            attempts=patience.attempts,
+            timeout=patience.total_s,
+            wait_initial=patience.wait_s,
+            wait_max=20.0,
+            wait_jitter=patience.wait_s / 2,
         )
         for attempt in retries:
             with attempt:
