@@ -20,6 +20,7 @@ _NOT_NAMES = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(r"(?:['’]s|(?:-[a-z]{3,})+)$")  # "Sf1-expressing" names Sf1
+_PART = re.compile(r"[^\W_]+(?:\.\d+)*")
 _PAIRED = re.compile(r"((?:[^\W\d_][\w-]*\s+){1,6})\(\s*([A-Za-z][\w-]{1,9}?)s?\s*[),;]")
 _DENIALS = "no not never none neither nor cannot without fail fails failed unable"
 _NEGATIONS = frozenset(_DENIALS.split())
@@ -103,14 +104,14 @@ def unnamed(claim: str, passage: str) -> tuple[str, ...]:
     wanted = names(claim)
     if not wanted:
         return ()
-    there = _bare(passage)
+    there = _joined(passage)
     pairs = {_bare(short): _bare(long) for text in (claim, passage) for long, short in _PAIRED.findall(text)}
     initials = _initials(passage)
     missing = []
     for name in wanted:
         key = _bare(name)
         forms = (key, key.removesuffix("s"), pairs.get(key, key))
-        if any(form and form in there for form in forms) or _is_spelt(key.removesuffix("s"), initials):
+        if any(form in there or f"{form}s" in there for form in forms) or _is_spelt(key.removesuffix("s"), initials):
             continue
         missing.append(name)
     return tuple(missing)
@@ -141,6 +142,12 @@ def turned(claim: str, passage: str) -> Turn | None:
 def _bare(text: str) -> str:
     """Give a text's letters and digits alone, lower case."""
     return re.sub(r"[\W_]+", "", text.lower())
+
+
+def _joined(text: str) -> set[str]:
+    """Give every run of one to six words of a text, joined: "vqav2" stands in "VQA v2", "bert" does not in "RoBERTa"."""
+    parts = [re.sub(r"\.", "", part) for part in _PART.findall(text.lower())]
+    return {"".join(parts[i : i + n]) for i in range(len(parts)) for n in range(1, 7)}
 
 
 def _initials(text: str) -> str:
