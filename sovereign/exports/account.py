@@ -74,13 +74,15 @@ def introduction(report: Report) -> tuple[str, ...]:
     found = f"{_count(len(report.queries), 'query', 'queries')} to {sources} found {_count(report.retrieved, 'paper')}"
     if not report.papers:
         return (f"This report asks: {report.goal.question}", f"{found}; none could be read, so nothing is claimed.")
+    has_more = len(report.fates) > len(report.papers)
     why = "those nearest to the question among them" if report.retrieved > len(report.papers) else "all that were found"
+    others = " Figure 2 shows what became of the others." if has_more else ""
     bounds = [f"published from {report.goal.since}"] if report.goal.since else []
     bounds += [f"published up to {report.goal.until}"] if report.goal.until else []
     limit = f" Only papers {' and '.join(bounds)} were asked for." if bounds else ""
     return (
         f"This report asks: {report.goal.question}",
-        f"{found}; {_count(len(report.papers), 'was', 'were')} read: {why}. Figure 2 shows what became of the others.{limit}",
+        f"{found}; {_count(len(report.papers), 'was', 'were')} read: {why}.{others}{limit}",
     )
 
 
@@ -172,6 +174,11 @@ def _search(report: Report) -> str:
     planned = sum(1 for query in report.queries if not query.raw)
     given = len(report.queries) - planned
     added = f" and {given} given with the goal" if given else ""
+    if report.goal.sources == ("folder",):
+        return (
+            "A folder of papers was given, and every paper in it was taken, whatever the queries; the same work found twice was merged, "
+            f"and the papers were ranked against the question; at most {report.goal.max_papers} were to be read."
+        )
     return (
         f"{_count(planned, 'planned query', 'planned queries')}{added} went to {sources}, each answer in the source's own order of "
         f"relevance. The answers were fused by reciprocal rank, the same work found twice was merged, and the papers were ranked "
@@ -266,7 +273,7 @@ def _limits_of_reading(report: Report) -> tuple[str, ...]:
     screened = sum(1 for fate in report.fates if fate.stage is Stage.SCREENED_OUT)
     sources = [SOURCE_NAMES.get(name, name) for name in report.goal.sources]
     return (
-        f"Only {sources[0]} was searched; what is published elsewhere is not here." if len(sources) == 1 else "",
+        f"Only {sources[0]} was searched; what is published elsewhere is not here." if len(sources) == 1 and report.queries else "",
         f"{_count(abstracts, 'paper')} could be read as the abstract only; what the body says is not in this report." if abstracts else "",
         f"{_count(missed, 'paper')} could not be had." if missed else "",
         f"{_count(screened, 'paper')} ranked below the ones that were read and stayed unread." if screened else "",

@@ -48,7 +48,14 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One claim with everything that opening its row shows. confidence is for people, value (0..1) for plots."""
+    """One claim with everything that opening its row shows.
+
+    Attributes:
+        confidence, value: For people, and 0..1 for plots.
+        checks: (name, result, detail) of each check that says more than that it passed.
+        passed: Names of the others.
+        stances: (reference number, stance) of each paper that was heard.
+    """
 
     id: str
     label: str
@@ -65,6 +72,7 @@ class Row:
     link: str
     document_sha256: str
     checks: tuple[tuple[str, str, str], ...]
+    passed: tuple[str, ...]
     witnesses: tuple[Heard, ...]
     stances: tuple[tuple[int, str], ...]
     also_in: tuple[int, ...]
@@ -97,11 +105,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """An objection and what became of it."""
+    """An objection, the claims it is about (id, or empty for one that is in this draft no more, and label), and what became of it."""
 
     role: str
-    claim: str
-    label: str
+    claims: tuple[tuple[str, str], ...]
     ask: str
     reason: str
     became: str
@@ -152,6 +159,7 @@ class Story:
     decision: str
     outcome: str
     score: str
+    failed: tuple[str, ...]
     is_example: bool
     abstract: tuple[Cited, ...]
     introduction: tuple[str, ...]

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from sovereign.exports import account
 from sovereign.exports.markup import visible
 from sovereign.exports.story import Story
 from sovereign.model import Report
@@ -24,7 +25,7 @@ def claims_csv(report: Report, story: Story) -> str:
     rows = []
     for claim, item, row in zip(report.draft.claims, report.draft.evidence, story.rows, strict=True):
         paper, odds = papers.get(claim.paper), item.probabilities
-        checks = "; ".join(f"{name}: {result}" for name, result, _ in row.checks)
+        checks = "; ".join(f"{check.name}: {account.check_result(check)}" for check in item.checks)
         rows.append(
             (
                 *(claim.id, row.label, claim.text, item.verdict.value, "yes" if item.is_verified else "no", _number(item.confidence)),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from sovereign.exports import account, changes, links, markup
 from sovereign.exports.story import Cited, Complaint, Heard, Mark, Reference, Round, Row, Side, Step, Story
 from sovereign.model import (
     Amendment,
+    Check,
+    CheckName,
     CitedSentence,
     Claim,
     Evidence,
@@ -42,6 +45,7 @@ def tell(report: Report, *, version: int, earlier: Report | None = None) -> Stor
         decision=report.decision.action.value,
         outcome=report.tribunal.outcome.value,
         score="" if last.consensus is None else f"{last.consensus:.1f}",
+        failed=tuple(ruling.rule for ruling in report.decision.rulings if not ruling.passed),
         is_example=report.is_example,
         abstract=tuple(teller.cited(sentence) for sentence in report.draft.abstract),
         introduction=account.introduction(report),
@@ -149,11 +153,12 @@ class _Teller:
             place=_place(claim.quote),
             link=self.link(claim.quote),
             document_sha256=claim.document_sha256,
-            checks=tuple((check.name.value, account.check_result(check), check.detail) for check in item.checks),
+            checks=tuple((c.name.value, account.check_result(c), c.detail) for c in item.checks if not _is_plain(c)),
+            passed=tuple(c.name.value for c in item.checks if _is_plain(c)),
             witnesses=tuple(self.heard(claim, w) for w in item.witnesses),
             stances=self.stances(item),
             also_in=tuple(sorted(self.number(paper) for paper in claim.also_in)),
-            lexical="" if item.lexical is None else f"{item.lexical:.2f}",
+            lexical="" if item.lexical is None or any(c.name is CheckName.LEXICAL for c in item.checks) else f"{item.lexical:.2f}",
             method=item.method,
             dropped=self.dropped.get(claim.id, ""),
         )
@@ -196,16 +201,17 @@ class _Teller:
             )
             for review in hearing.reviews
         )
-        complaints = tuple(self.complaint(review.role.value, o, hearing) for review in hearing.reviews for o in review.objections)
+        complaints = _joined([self.complaint(review.role.value, o, hearing) for review in hearing.reviews for o in review.objections])
         consensus = "no score" if hearing.consensus is None else f"{hearing.consensus:.1f}"
         return Round(hearing.round, consensus, "–" if hearing.spread is None else f"{hearing.spread:.1f}", roles, complaints)
 
     def complaint(self, role: str, objection: Objection, hearing: Hearing) -> Complaint:
-        done = next((a for a in hearing.amendments if a.role.value == role and a.objection == objection), None)
-        label = self.labels.get(objection.claim, objection.claim)
-        return Complaint(
-            role, objection.claim if objection.claim in self.labels else "", label, objection.ask.value, objection.reason, *_done(done)
-        )
+        """Say what became of an objection; what was done for another role that objected to the same was done for this one too."""
+        answers = [a for a in hearing.amendments if a.objection == objection]
+        done = next((a for a in answers if a.role.value == role), answers[0] if answers else None)
+        known = objection.claim if objection.claim in self.labels else ""
+        about = ((known, self.labels.get(objection.claim, objection.claim)),) if objection.claim else ()
+        return Complaint(role, about, objection.ask.value, objection.reason, *_done(done))
 
     def reference(self, number: int, paper: Paper) -> Reference:
         cited = tuple((claim.id, self.labels[claim.id]) for claim in self.claims.values() if claim.paper == paper.id)
@@ -231,10 +237,24 @@ class _Teller:
 
 def _done(amendment: Amendment | None) -> tuple[str, str, str]:
     """Say what became of an objection: the action, and the words before and after where they differ."""
-    if amendment is None:
+    if amendment is None or amendment.action == "noted":
         return "noted", "", ""
     changed = amendment.before != amendment.after
     return amendment.action, amendment.before if changed else "", amendment.after if changed else ""
+
+
+def _joined(complaints: list[Complaint]) -> tuple[Complaint, ...]:
+    """Give the complaints in order, those that differ only in their claim as one."""
+    together: dict[Complaint, tuple[tuple[str, str], ...]] = {}
+    for complaint in complaints:
+        same = replace(complaint, claims=())
+        together[same] = together.get(same, ()) + complaint.claims
+    return tuple(replace(complaint, claims=claims) for complaint, claims in together.items())
+
+
+def _is_plain(check: Check) -> bool:
+    """Whether a check passed and its detail says no more than that; a score is worth a line."""
+    return bool(check.passed) and check.name not in {CheckName.LEXICAL, CheckName.ENTAILMENT, CheckName.MODEL}
 
 
 def _section(passage: Passage) -> str:

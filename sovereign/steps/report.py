@@ -23,7 +23,7 @@ from sovereign.exports.teller import tell
 from sovereign.model import Origin, Page, Report, Stance
 
 _ORIGINS = {
-    Origin.EXTRACTED.value: "The claim is the paper's own sentence.",
+    Origin.EXTRACTED.value: "",
     Origin.MODEL.value: "Worded by the language model.",
     Origin.REVISED.value: "Re-worded in the revision.",
 }
