@@ -59,7 +59,7 @@ presence present | absence absent
 most majority | minority few
 always | never rarely
 all every | none
-longer long | shorter short
+longer long lengthen | shorter short shorten
 upper | lower
 maximum maximize | minimum minimize
 include | exclude
