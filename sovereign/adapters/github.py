@@ -10,7 +10,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -61,7 +61,7 @@ class Issue:
 
 
 class GitHub:
-    """One repository at GitHub, "owner/name"."""
+    """One repository at GitHub, "owner/name"; use it as a context, which closes its connections."""
 
     def __init__(
         self, repository: str, token: str, *, api_url: str = "https://api.github.com", sleep: Callable[[float], None] = time.sleep
@@ -74,6 +74,12 @@ class GitHub:
         if token:
             headers["Authorization"] = f"Bearer {token}"
         self._client = httpx.Client(headers=headers, timeout=_TIMEOUT_S, follow_redirects=True, max_redirects=5)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
 
     # --- Pull requests ---
 

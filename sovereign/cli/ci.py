@@ -12,6 +12,7 @@ import os
 import secrets
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -66,7 +67,8 @@ def plan(
 
     job = _workflow()
     slug = Path(only.strip()).stem if only.strip().endswith(".yaml") else only.strip()
-    found = state.gather(Path(), _github(job), only=slug)
+    with _github(job) as api:
+        found = state.gather(Path(), api, only=slug)
     made = planning.plan(found, only=slug, force=force.strip().lower() == "true")
     slugs = json.dumps([item.slug for item in made.jobs])
     for name, value in (("plan", made.to_json()), ("slugs", slugs), ("any", str(bool(made.jobs)).lower())):
@@ -84,8 +86,8 @@ def turn(workflow: Annotated[str, typer.Argument(help="The workflow's file.")] =
     from sovereign.desk import turn as waiting
 
     job = _workflow()
-    api = _github(job)
-    waiting.wait(lambda: api.earlier_runs(workflow, job.number), time.sleep, lambda said: typer.echo(f"* turn: {said}", err=True))
+    with _github(job) as api:
+        waiting.wait(lambda: api.earlier_runs(workflow, job.number), time.sleep, lambda said: typer.echo(f"* turn: {said}", err=True))
 
 
 @ci.command()
@@ -164,19 +166,30 @@ def _analysed(item: Job, day: str, engine: str) -> Report:
 @ci.command()
 def commit(plan: PlanText, folder: Results = Path("results")) -> None:  # the option's name
     """Check every result, and bring it to the main branch or before its owner; the only step that writes."""
-    from sovereign.desk import failures, results
     from sovereign.desk import plan as planning
+    from sovereign.desk import results
     from sovereign.desk.land import Landed
-    from sovereign.desk.plan import open_by_slug
 
-    job = _workflow()
-    api, repo = _github(job), _repo(job)
-    jobs = planning.read(plan)
-    ended = {
-        item.slug: _landed(item, results.read(folder / f"{results.ARTIFACT_PREFIX}{item.slug}", item), job, repo, api) for item in jobs
-    }
-    failed = {slug: end for slug, end in ended.items() if isinstance(end, results.Failure)}
-    unsaid: list[PublishError] = []
+    job, jobs = _workflow(), planning.read(plan)
+    with _github(job) as api:
+        repo = _repo(job)
+        read = {item.slug: results.read(folder / f"{results.ARTIFACT_PREFIX}{item.slug}", item) for item in jobs}
+        ended = {item.slug: _landed(item, read[item.slug], job, repo, api) for item in jobs}
+        unsaid = _tell_failures(jobs, ended, job, api)
+    job.output("published", str(Landed.PUBLISHED in ended.values()).lower())
+    _say(job, ended)
+    broken = [end for end in ended.values() if isinstance(end, results.Failure) and end.exit_code == PublishError.exit_code]
+    if broken or unsaid:
+        raise unsaid or PublishError("; ".join(f"{item.slug}: {item.reason}" for item in broken), tip=broken[0].tip)
+
+
+def _tell_failures(jobs: Sequence[Job], ended: Mapping[str, str | Failure], job: Workflow, api: GitHub) -> PublishError | None:
+    """Tell of what failed and close what has healed; give the error where GitHub cannot even be told."""
+    from sovereign.desk import failures
+    from sovereign.desk.plan import open_by_slug
+    from sovereign.desk.results import Failure
+
+    failed = {slug: end for slug, end in ended.items() if isinstance(end, Failure)}
     try:
         drafts = open_by_slug(api.open_pulls()) if failed else {}
         for item in jobs:
@@ -184,12 +197,8 @@ def commit(plan: PlanText, folder: Results = Path("results")) -> None:  # the op
                 failures.tell(api, failed[item.slug], item.goal, drafts.get(item.slug), job.run_url)
         failures.settle(api, frozenset(ended) - frozenset(failed), job.run_url)
     except PublishError as error:
-        unsaid.append(error)
-    job.output("published", str(Landed.PUBLISHED in ended.values()).lower())
-    _say(job, ended)
-    broken = [failure for failure in failed.values() if failure.exit_code == PublishError.exit_code]
-    if broken or unsaid:
-        raise unsaid[0] if unsaid else PublishError("; ".join(f"{item.slug}: {item.reason}" for item in broken), tip=broken[0].tip)
+        return error
+    return None
 
 
 def _landed(item: Job, result: Report | Failure, job: Workflow, repo: GitRepo, api: GitHub) -> str | Failure:

@@ -19,7 +19,7 @@ from sovereign.adapters.github import GitHub, Pull
 from sovereign.desk import marks
 from sovereign.desk.marks import DraftMark
 from sovereign.desk.naming import branch_for, folder_for
-from sovereign.desk.plan import Job, Why, open_by_slug
+from sovereign.desk.plan import Job, Why, open_by_slug, refusals
 from sovereign.desk.pull_body import Place, body, title
 from sovereign.desk.shield import link
 from sovereign.errors import GoalError, PublishError, UsageError
@@ -39,6 +39,7 @@ class Landed(StrEnum):
     PROPOSED = "put before the owner in a new pull request"
     UPDATED = "put before the owner in the open pull request"
     UNCHANGED = "already there; nothing to do"
+    REFUSED = "its owner refused it meanwhile"
     OVERTAKEN = "its goal changed or went meanwhile; the next run takes it"
     KEPT_OUT = "its branch holds the owner's own commits, which are never overwritten"
 
@@ -101,7 +102,12 @@ class Writer:
         if report.decision.action is Action.AUTO_APPROVE and draft is None:
             commit = self.repo.commit(main, case.files, (), message)
             return Landed.PUBLISHED if self.repo.push(commit, self.base) is Pushed.DONE else None
+        if draft is None and job.why is not Why.FORCED and self._is_refused(job):
+            return Landed.REFUSED
         return self._propose(case, draft)
+
+    def _is_refused(self, job: Job) -> bool:
+        return job.goal in refusals(self.api.closed_pulls([branch_for(job.slug)])).get(job.slug, frozenset())
 
     def _propose(self, case: _Case, draft: Pull | None) -> Landed | None:
         job, report, main, earlier = case.job, case.report, case.main, case.earlier

@@ -1,0 +1,25 @@
+"""A desk to try the workflows' steps on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.desk.lab import Lab
+from tests.standins.github import GitHubStandIn
+
+
+@pytest.fixture
+def hub() -> Iterator[GitHubStandIn]:
+    """Give a loopback GitHub; whatever it was asked must be what GitHub's own description allows."""
+    with GitHubStandIn() as found:
+        yield found
+        assert found.wrong == []
+
+
+@pytest.fixture
+def lab(tmp_path: Path, hub: GitHubStandIn, monkeypatch: pytest.MonkeyPatch) -> Lab:
+    """Give a desk with an empty main branch."""
+    return Lab.build(tmp_path, hub, monkeypatch)

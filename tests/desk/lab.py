@@ -1,0 +1,164 @@
+"""A desk in a laboratory: a bare repository behind a loopback GitHub, and the steps of its workflows run in clones of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sovereign.adapters import goal_file
+from sovereign.cli import main
+from sovereign.desk import results
+from sovereign.model import Engine, Goal, Policy, Report
+from sovereign.steps import policy
+from tests.fakes_report import approved_report, rich_report
+from tests.standins.github import GitHubStandIn
+
+OWNER = {
+    "GIT_AUTHOR_NAME": "Owner",
+    "GIT_AUTHOR_EMAIL": "owner@example.org",
+    "GIT_COMMITTER_NAME": "Owner",
+    "GIT_COMMITTER_EMAIL": "owner@example.org",
+}
+
+
+def git(folder: Path, *words: str, extra: Mapping[str, str] | None = None) -> str:
+    """Run git as the desk's owner; give what it printed."""
+    environ = os.environ | OWNER | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_TERMINAL_PROMPT": "0"} | dict(extra or {})
+    done = subprocess.run(["git", *words], cwd=folder, capture_output=True, text=True, check=False, env=environ)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@dataclass(slots=True)
+class Lab:
+    """A desk: `bare` is what GitHub has, `home` the owner's clone."""
+
+    root: Path
+    hub: GitHubStandIn
+    patch: pytest.MonkeyPatch
+    jobs: int = 0
+    plans: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def bare(self) -> Path:
+        """The repository at GitHub."""
+        return self.root / "desk.git"
+
+    @property
+    def home(self) -> Path:
+        """The owner's clone."""
+        return self.root / "home"
+
+    @classmethod
+    def build(cls, root: Path, hub: GitHubStandIn, patch: pytest.MonkeyPatch) -> Lab:
+        """Make the repository with one commit."""
+        lab = cls(root, hub, patch)
+        git(root, "init", "-q", "--bare", "-b", "main", str(lab.bare))
+        git(lab.bare, "config", "http.receivepack", "true")
+        git(root, "clone", "-q", str(lab.bare), str(lab.home))
+        git(lab.home, "checkout", "-q", "-b", "main")
+        hub.bare = lab.bare
+        lab.push({"README.md": "A desk.\n"})
+        return lab
+
+    def push(self, files: Mapping[str, str | None], branch: str = "main") -> str:
+        """Commit and push files as the owner; None removes one. Give the commit."""
+        git(self.home, "fetch", "-q", "origin")
+        has = git(self.home, "ls-remote", "origin", f"refs/heads/{branch}")
+        git(self.home, "checkout", "-q", "-B", branch, *([f"origin/{branch}"] if has else []))
+        for name, text in files.items():
+            path = self.home / name
+            if text is None:
+                git(self.home, "rm", "-q", name)
+            else:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+                git(self.home, "add", "--", name)
+        git(self.home, "commit", "-q", "-m", "Work")
+        git(self.home, "push", "-q", "origin", branch)
+        return git(self.home, "rev-parse", "HEAD")
+
+    def ask(
+        self, slug: str = "sparse-experts", question: str = "How efficient are sparse experts, in tokens per FLOP?", **more: Any
+    ) -> Goal:
+        """Put a goal on the main branch."""
+        goal = Goal(slug=slug, question=question, policy=Policy(min_claims=2, allow_rubric_approval=True), **more)
+        self.push({f"goals/{slug}.yaml": goal_file.dump(goal)})
+        return goal
+
+    def checkout(self) -> Path:
+        """Give a fresh clone of the main branch, as a job has it."""
+        self.jobs += 1
+        folder = self.root / f"job-{self.jobs}"
+        git(self.root, "clone", "-q", f"{self.hub.url}/{self.hub.repository}", str(folder))
+        return folder
+
+    def ci(self, *words: str, **environ: str) -> tuple[int, dict[str, str]]:
+        """Run one step in a job of its own; give its exit code, and its outputs with "summary" beside them."""
+        place = self.checkout()
+        output, summary = self.root / f"output-{self.jobs}", self.root / f"summary-{self.jobs}"
+        for file in (output, summary):
+            file.write_text("")
+        told = self.hub.environment | {"GITHUB_OUTPUT": str(output), "GITHUB_STEP_SUMMARY": str(summary)} | environ
+        with self.patch.context() as patch:
+            patch.chdir(place)
+            # The PDF takes most of the time and has tests of its own.
+            patch.setattr("sovereign.exports.pdf.pdf", lambda *_: b"%PDF-1.7\n")
+            for name, value in told.items():
+                patch.setenv(name, value)
+            code = main(["ci", *words])
+        return code, _outputs(output.read_text()) | {"summary": summary.read_text()}
+
+    def plan(self, **environ: str) -> list[dict[str, Any]]:
+        """Plan; give the jobs."""
+        code, told = self.ci("plan", **environ)
+        assert code == 0
+        self.plans["last"] = told["plan"]
+        found: list[dict[str, Any]] = json.loads(told["plan"])
+        return found
+
+    def hand_over(self, *reports: Report, folder: Path | None = None) -> Path:
+        """Put reports where the writer finds what the analysing jobs handed over."""
+        place = folder or self.root / f"results-{self.jobs}"
+        for report in reports:
+            results.write(place / f"{results.ARTIFACT_PREFIX}{report.goal.slug}", report.goal.slug, report)
+        return place
+
+    def land(self, *reports: Report) -> tuple[int, dict[str, str]]:
+        """Plan, hand the reports over, and let the writer work."""
+        self.plan()
+        return self.ci("commit", "--results", str(self.hand_over(*reports)), SOVEREIGN_PLAN=self.plans["last"])
+
+    def files(self, branch: str = "main") -> list[str]:
+        """Give the files of a branch at GitHub."""
+        return git(self.bare, "ls-tree", "-r", "--name-only", branch).splitlines()
+
+
+def approved(goal: Goal) -> Report:
+    """Give a report on the goal that the policy publishes by itself."""
+    return _judged(replace(approved_report(), goal=goal, engine=Engine.MODEL))
+
+
+def escalated(goal: Goal) -> Report:
+    """Give a report on the goal that the policy puts before its owner."""
+    return _judged(replace(rich_report(), goal=goal))
+
+
+def _judged(report: Report) -> Report:
+    return replace(report, decision=policy.decide(results.docket(report)))
+
+
+def _outputs(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    lines = iter(text.splitlines())
+    for line in lines:
+        name, _, end = line.partition("<<")
+        found[name] = "\n".join(iter(lambda: next(lines), end))
+    return found

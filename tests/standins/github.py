@@ -1,0 +1,377 @@
+"""A loopback GitHub: the REST calls that the desk makes, over real HTTP, with pull requests that follow a real bare repository.
+
+Every request and every answer is held against GitHub's own description where it is installed; `wrong` collects what differs.
+Git itself is served beside it by `git http-backend`, so pushes and fetches are real too.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import subprocess
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from tests.standins.github_description import Description, description
+
+TOKEN = "loopback-token"
+BOT = "github-actions[bot]"
+NOT_PERMITTED = "GitHub Actions is not permitted to create or approve pull requests."
+Answer = tuple[int, object]
+
+
+@dataclass(slots=True)
+class GitHubStandIn:
+    """One repository at a loopback GitHub; use it as a context.
+
+    Attributes:
+        bare: The bare repository behind it, served at /owner/name; None for the API alone.
+        writers: Who may write.
+        strangers: Handles that cannot be asked to review.
+        may_open_pulls: The setting that is off by default at GitHub.
+        runs: Unfinished runs of the workflow, by number.
+        faults: Answers to give instead, first first: (status, headers, body).
+        wrong: What differs from GitHub's description.
+    """
+
+    bare: Path | None = None
+    repository: str = "lab/desk"
+    writers: set[str] = field(default_factory=lambda: {"owner"})
+    strangers: set[str] = field(default_factory=set)
+    may_open_pulls: bool = True
+    has_issues: bool = True
+    runs: list[int] = field(default_factory=list)
+    faults: list[tuple[int, Mapping[str, str], bytes]] = field(default_factory=list)
+    pulls: dict[int, dict[str, Any]] = field(default_factory=dict)
+    issues: dict[int, dict[str, Any]] = field(default_factory=dict)
+    comments: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    settings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    asked: list[tuple[str, str, Any]] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    judge: Description | None = field(default_factory=description)
+    page_size: int = 100
+    _server: Any = None
+    _count: int = 0
+    _lock: Any = field(default_factory=threading.RLock)
+
+    # --- The server ---
+
+    def __enter__(self) -> Self:
+        owner = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def _any(self) -> None:
+                owner._serve(self)
+
+            do_GET = do_POST = do_PATCH = do_DELETE = _any  # noqa: N815  # the library's names
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the library's name
+                """Say nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    @property
+    def url(self) -> str:
+        """The server, as GITHUB_SERVER_URL."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    @property
+    def api_url(self) -> str:
+        """The API, as GITHUB_API_URL."""
+        return f"{self.url}/api/v3"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a job of this repository has in its environment."""
+        return {
+            "GITHUB_REPOSITORY": self.repository,
+            "GITHUB_TOKEN": TOKEN,
+            "GITHUB_API_URL": self.api_url,
+            "GITHUB_SERVER_URL": self.url,
+            "GITHUB_RUN_ID": "4711",
+            "GITHUB_RUN_NUMBER": "7",
+        }
+
+    # --- What people do ---
+
+    def say(self, number: int, user: str, text: str) -> int:
+        """Comment as somebody; give the comment's id."""
+        return int(self._comment(number, user, text)["id"])
+
+    def close(self, number: int) -> None:
+        """Close a pull request without merging it."""
+        self.pulls[number]["state"] = "closed"
+
+    def merge(self, number: int) -> None:
+        """Merge a pull request with a merge commit, as its owner."""
+        assert self.bare is not None
+        pull = self.pulls[number]
+        tip, main = self._git("rev-parse", f"refs/heads/{pull['branch']}"), self._git("rev-parse", "refs/heads/main")
+        tree = self._git("merge-tree", "--write-tree", main, tip).splitlines()[0]
+        message = f"Merge pull request #{number} from lab/{pull['branch']}"
+        who = {"GIT_AUTHOR_NAME": "Owner", "GIT_AUTHOR_EMAIL": "owner@example.org"}
+        who |= {"GIT_COMMITTER_NAME": "Owner", "GIT_COMMITTER_EMAIL": "owner@example.org"}
+        commit = self._git("commit-tree", tree, "-p", main, "-p", tip, "-m", message, extra=who)
+        self._git("update-ref", "refs/heads/main", commit)
+        pull.update(state="closed", merged_at="2026-01-16T09:00:00Z")
+
+    def open_pulls(self) -> list[dict[str, Any]]:
+        """Give the open pull requests."""
+        return [pull for pull in self.pulls.values() if pull["state"] == "open"]
+
+    def open_issues(self) -> list[dict[str, Any]]:
+        """Give the open issues."""
+        return [issue for issue in self.issues.values() if issue["state"] == "open"]
+
+    # --- HTTP ---
+
+    def _serve(self, handler: BaseHTTPRequestHandler) -> None:
+        parts = urlsplit(handler.path)
+        body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
+        if handler.headers.get("Transfer-Encoding") == "chunked":
+            body = _chunks(handler)
+        if not parts.path.startswith("/api/v3/"):
+            self._serve_git(handler, parts.path, parts.query, body)
+            return
+        path = parts.path.removeprefix("/api/v3")
+        query = {name: values[-1] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
+        with self._lock:
+            given = json.loads(body) if body else None
+            self.asked.append((handler.command, path, given))
+            if self.faults:
+                status, headers, content = self.faults.pop(0)
+            else:
+                status, headers, content = self._api(handler.command, path, query, given, handler.headers.get("Authorization", ""))
+        handler.send_response(status)
+        for name, value in {"Content-Type": "application/json; charset=utf-8", "Content-Length": str(len(content)), **headers}.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        handler.wfile.write(content)
+
+    def _api(self, method: str, path: str, query: dict[str, str], given: Any, authorization: str) -> tuple[int, dict[str, str], bytes]:
+        if self.judge:
+            self.wrong += self.judge.wrong_request(method, path, query, given)
+        if authorization != f"Bearer {TOKEN}":
+            return 401, {}, b'{"message": "Bad credentials"}'
+        status, answer = self._route(method, path.removeprefix(f"/repos/{self.repository}"), query, given)
+        headers: dict[str, str] = {}
+        listed = answer["workflow_runs"] if isinstance(answer, dict) and "workflow_runs" in answer else answer
+        if isinstance(listed, list):
+            page, size = int(query.get("page", "1")), min(int(query.get("per_page", "30")), self.page_size)
+            if page * size < len(listed):
+                following = urlencode({**query, "page": str(page + 1)})
+                headers["Link"] = f'<{self.api_url}{path}?{following}>; rel="next", <{self.api_url}{path}>; rel="last"'
+            listed[:] = listed[(page - 1) * size : page * size]
+        if self.judge and status < 300:
+            answer = self.judge.whole(method, path, status, answer)
+            self.wrong += self.judge.wrong_answer(method, path, status, answer)
+        return status, headers, json.dumps(answer).encode()
+
+    def _route(self, method: str, path: str, query: dict[str, str], given: Any) -> Answer:
+        for pattern, name, action in _ROUTES:
+            found = re.fullmatch(pattern, path)
+            if found and name == method:
+                return action(self, found.groups(), query, given)
+        return 404, {"message": "Not Found"}
+
+    # --- What the API does ---
+
+    def _list_pulls(self, _path: Sequence[str], query: dict[str, str], _given: Any) -> Answer:
+        state, head = query.get("state", "open"), query.get("head", "")
+        found = [pull for pull in reversed(self.pulls.values()) if state in {"all", pull["state"]}]
+        return 200, [self._pull(pull) for pull in found if not head or head == f"{pull['fork'].partition('/')[0]}:{pull['branch']}"]
+
+    def _create_pull(self, _path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
+        if not self.may_open_pulls:
+            return 403, {"message": NOT_PERMITTED}
+        if len(given["body"]) > 65_536 or len(given["title"]) > 256:
+            return 422, {"message": "Validation Failed", "errors": [{"message": "body is too long (maximum is 65536 characters)"}]}
+        if any(pull["branch"] == given["head"] and pull["fork"] == self.repository for pull in self.open_pulls()):
+            return 422, {"message": "Validation Failed", "errors": [{"message": f"A pull request already exists for lab:{given['head']}."}]}
+        pull = self.add_pull(given["head"], given["title"], given["body"])
+        return 201, self._pull(pull)
+
+    def add_pull(self, branch: str, title: str, body: str, *, fork: str = "", user: str = BOT) -> dict[str, Any]:
+        """Open a pull request; from a fork where one is named."""
+        number = self._next()
+        fork = fork or self.repository
+        pull = {
+            "number": number,
+            "title": title,
+            "body": body,
+            "branch": branch,
+            "state": "open",
+            "merged_at": None,
+            "fork": fork,
+            "user": user,
+        }
+        self.pulls[number] = {**pull, "labels": [], "reviewers": []}
+        return self.pulls[number]
+
+    def _patch_pull(self, path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
+        self.pulls[int(path[0])].update(given)
+        return 200, self._pull(self.pulls[int(path[0])])
+
+    def _review(self, path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
+        if self.strangers & set(given["reviewers"]):
+            return 422, {"message": "Reviews may only be requested from collaborators."}
+        self.pulls[int(path[0])]["reviewers"] += given["reviewers"]
+        return 201, self._pull(self.pulls[int(path[0])])
+
+    def _label(self, path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
+        thing = self.pulls.get(int(path[0])) or self.issues[int(path[0])]
+        thing["labels"] += given["labels"]
+        return 200, [{"name": name, "id": 1} for name in thing["labels"]]
+
+    def _list_comments(self, path: Sequence[str], _query: dict[str, str], _given: Any) -> Answer:
+        return 200, list(self.comments.get(int(path[0]), []))
+
+    def _create_comment(self, path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
+        return 201, self._comment(int(path[0]), BOT, given["body"])
+
+    def _comment(self, number: int, user: str, text: str) -> dict[str, Any]:
+        made = {"id": self._next(), "body": text, "user": _user(user), "html_url": f"{self.url}/lab/desk/issues/{number}#c"}
+        self.comments.setdefault(number, []).append(made)
+        return made
+
+    def _list_issues(self, _path: Sequence[str], query: dict[str, str], _given: Any) -> Answer:
+        label = query.get("labels", "")
+        found: list[object] = [self._issue(item) for item in self.open_issues() if label in item["labels"]]
+        mixed = [
+            {**self._issue(item), "pull_request": {"url": "x", "html_url": "x", "diff_url": "x", "patch_url": "x"}}
+            for item in self.open_pulls()
+        ]
+        return 200, [*found, *(item for item in mixed if not label)]
+
+    def _create_issue(self, _path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
+        if not self.has_issues:
+            return 410, {"message": "Issues has been disabled in this repository."}
+        number = self._next()
+        self.issues[number] = {"number": number, "title": given["title"], "body": given["body"], "state": "open", "labels": given["labels"]}
+        return 201, self._issue(self.issues[number])
+
+    def _patch_issue(self, path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
+        self.issues[int(path[0])].update(given)
+        return 200, self._issue(self.issues[int(path[0])])
+
+    def _permission(self, path: Sequence[str], _query: dict[str, str], _given: Any) -> Answer:
+        role = "write" if path[0] in self.writers else "read"
+        return 200, {"permission": role, "role_name": role, "user": None}
+
+    def _runs(self, _path: Sequence[str], query: dict[str, str], _given: Any) -> Answer:
+        found = [{"id": number, "run_number": number} for number in self.runs] if query.get("status") == "in_progress" else []
+        return 200, {"total_count": len(found), "workflow_runs": found}
+
+    def _setting(self, path: Sequence[str], _query: dict[str, str], _given: Any) -> Answer:
+        found = self.settings.get(path[0])
+        return (200, found) if found is not None else (404, {"message": "Not Found"})
+
+    def _pull(self, pull: Mapping[str, Any]) -> dict[str, Any]:
+        home = {"full_name": pull["fork"], "name": "desk", "owner": _user(pull["fork"].partition("/")[0])}
+        sha = self._git("rev-parse", f"refs/heads/{pull['branch']}") if self.bare and pull["fork"] == self.repository else "0" * 40
+        return {
+            **{name: pull[name] for name in ("number", "title", "body", "state", "merged_at")},
+            "html_url": f"{self.url}/lab/desk/pull/{pull['number']}",
+            "user": _user(pull["user"]),
+            "head": {"ref": pull["branch"], "sha": sha, "repo": home, "label": f"lab:{pull['branch']}"},
+        }
+
+    def _issue(self, issue: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            **{name: issue[name] for name in ("number", "title", "body", "state")},
+            "html_url": f"{self.url}/lab/desk/issues/{issue['number']}",
+            "labels": [{"name": name} for name in issue["labels"]],
+            "user": _user(BOT),
+        }
+
+    def _next(self) -> int:
+        self._count += 1
+        return self._count
+
+    # --- Git ---
+
+    def _git(self, *words: str, extra: Mapping[str, str] | None = None) -> str:
+        environ = os.environ | dict(extra or {})
+        done = subprocess.run(["git", *words], cwd=self.bare, capture_output=True, text=True, check=False, env=environ)
+        return done.stdout.strip()
+
+    def _serve_git(self, handler: BaseHTTPRequestHandler, path: str, query: str, body: bytes) -> None:
+        assert self.bare is not None, path
+        basic = base64.b64encode(f"x-access-token:{TOKEN}".encode()).decode()
+        pushes = "git-receive-pack" in path + query
+        if pushes and handler.headers.get("Authorization") != f"basic {basic}" and handler.headers.get("Authorization") != f"Basic {basic}":
+            handler.send_response(401)
+            handler.send_header("WWW-Authenticate", 'Basic realm="loopback"')
+            handler.send_header("Content-Length", "0")
+            handler.end_headers()
+            return
+        environ = os.environ | {
+            "GIT_PROJECT_ROOT": str(self.bare.parent),
+            "GIT_HTTP_EXPORT_ALL": "1",
+            "PATH_INFO": "/" + self.bare.name + path.removeprefix(f"/{self.repository}").removeprefix(".git"),
+            "QUERY_STRING": query,
+            "REQUEST_METHOD": handler.command,
+            "CONTENT_TYPE": handler.headers.get("Content-Type", ""),
+            "HTTP_CONTENT_ENCODING": handler.headers.get("Content-Encoding", ""),
+            "REMOTE_USER": "x-access-token",
+            "GIT_PROTOCOL": handler.headers.get("Git-Protocol", ""),
+        }
+        done = subprocess.run(["git", "http-backend"], input=body, capture_output=True, check=False, env=environ)
+        head, _, content = done.stdout.partition(b"\r\n\r\n")
+        lines = [line.split(": ", 1) for line in head.decode().splitlines() if ": " in line]
+        status = next((int(value.split()[0]) for name, value in lines if name == "Status"), 200)
+        handler.send_response(status)
+        for name, value in lines:
+            if name != "Status":
+                handler.send_header(name, value)
+        handler.send_header("Content-Length", str(len(content)))
+        handler.end_headers()
+        handler.wfile.write(content)
+
+
+def _user(login: str) -> dict[str, str]:
+    return {"login": login}
+
+
+def _chunks(handler: BaseHTTPRequestHandler) -> bytes:
+    found = bytearray()
+    while size := int(handler.rfile.readline().strip() or b"0", 16):
+        found += handler.rfile.read(size)
+        handler.rfile.readline()
+    handler.rfile.readline()
+    return bytes(found)
+
+
+_Action = Callable[[GitHubStandIn, Sequence[str], dict[str, str], Any], Answer]
+_ROUTES: tuple[tuple[str, str, _Action], ...] = (
+    (r"/pulls", "GET", GitHubStandIn._list_pulls),
+    (r"/pulls", "POST", GitHubStandIn._create_pull),
+    (r"/pulls/(\d+)", "PATCH", GitHubStandIn._patch_pull),
+    (r"/pulls/(\d+)/requested_reviewers", "POST", GitHubStandIn._review),
+    (r"/issues", "GET", GitHubStandIn._list_issues),
+    (r"/issues", "POST", GitHubStandIn._create_issue),
+    (r"/issues/(\d+)", "PATCH", GitHubStandIn._patch_issue),
+    (r"/issues/(\d+)/labels", "POST", GitHubStandIn._label),
+    (r"/issues/(\d+)/comments", "GET", GitHubStandIn._list_comments),
+    (r"/issues/(\d+)/comments", "POST", GitHubStandIn._create_comment),
+    (r"/collaborators/([^/]+)/permission", "GET", GitHubStandIn._permission),
+    (r"/actions/workflows/[^/]+/runs", "GET", GitHubStandIn._runs),
+    (r"(.*)", "GET", GitHubStandIn._setting),
+)
