@@ -28,6 +28,7 @@ DAY_S = 86_400.0
 EARLIEST, LATEST = "100001010000", "900001010000"
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
+_TOTAL = "{http://a9.com/-/spec/opensearch/1.1/}totalResults"
 _PREFIX = {Field.ALL: "all", Field.TITLE: "ti", Field.ABSTRACT: "abs"}
 _SYNTAX = re.compile(r"\b(?:ti|abs|au|all|cat|co|jr|rn|id|submittedDate|lastUpdatedDate):|\b(?:AND|OR|ANDNOT)\b")
 
@@ -146,6 +147,7 @@ class _Session:
         self._web = web
         self._tell = tell
         self._query_id = query_id
+        self._dropped = 0
         self.gaps: list[Gap] = []
 
     def get(self, url: str, **_: object) -> _Response:
@@ -154,23 +156,27 @@ class _Session:
         Raises:
             WebError: It could not be had, or arXiv answered with its Error entry.
         """
-        answer = self._web.get(url, keep_s=DAY_S, check=_feed_check(), tell=self._tell)
+        answer = self._web.get(self._shifted(url), keep_s=DAY_S, check=_feed_check(), tell=self._tell)
         root, is_damaged = _parse(answer.content)
         if is_damaged:
-            self.gaps.append(
-                Gap(
-                    "search",
-                    self._query_id,
-                    "arXiv sent a page with damaged characters; it was read as far as possible",
-                    GapKind.UNREADABLE,
-                )
-            )
-        bad = [(entry, why) for entry in root.findall(f"{_ATOM}entry") if (why := _fault(entry))]
-        for entry, why in bad:
-            name = fold(entry.findtext(f"{_ATOM}id") or entry.findtext(f"{_ATOM}title") or "an entry without a name")
-            self.gaps.append(Gap("search", self._query_id, f"arXiv: {name}: {why}", GapKind.UNREADABLE))
-            root.remove(entry)
-        return _Response(etree.tostring(root) if bad or is_damaged else answer.content)
+            self._note("a page had damaged characters and was read as far as possible")
+        for entry in root.findall(f"{_ATOM}entry"):
+            if why := _fault(entry):
+                name = fold(entry.findtext(f"{_ATOM}id") or entry.findtext(f"{_ATOM}title") or "an entry without a name")
+                self._note(f"{name}: {why}")
+                root.remove(entry)
+                self._dropped += 1
+        total = root.find(_TOTAL)
+        if total is not None and (total.text or "").strip().isdigit():
+            total.text = str(max(int(total.text or 0) - self._dropped, 0))
+        return _Response(etree.tostring(root))
+
+    def _shifted(self, url: str) -> str:
+        """Give the address of the page the package means: it counts what it read, arXiv counts what was dropped too."""
+        return re.sub(r"(?<=[?&]start=)\d+", lambda start: str(int(start[0]) + self._dropped), url)
+
+    def _note(self, why: str) -> None:
+        self.gaps.append(Gap("search", self._query_id, f"arXiv: {why}", GapKind.UNREADABLE))
 
 
 def _feed_check() -> Callable[[Answer], None]:
