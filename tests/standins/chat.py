@@ -95,7 +95,7 @@ def refusal(status: int, detail: str = "refused", **headers: str) -> Answer:
 def vector(text: str, kind: str, dimension: int) -> list[float]:
     """Give a vector that depends on the text and on what it is embedded for."""
     seed = hashlib.sha256(f"{kind}\0{text}".encode()).digest()
-    return [(seed[i % 32] - 127.5) / 127.5 for i in range(dimension)]
+    return [round((seed[i % 32] - 127.5) / 127.5, 4) for i in range(dimension)]
 
 
 class ChatStandIn:
@@ -140,8 +140,10 @@ class ChatStandIn:
 
     def _embeddings(self, body: dict[str, Any]) -> Answer:
         said = self.script("embeddings", body)
-        if isinstance(said, Answer):
-            return said
+        return said if isinstance(said, Answer) else self.vectors(body)
+
+    def vectors(self, body: dict[str, Any]) -> Answer:
+        """Answer embeddings as NIM does."""
         kind = str(body.get("input_type", ""))
         data = [
             {"object": "embedding", "index": i, "embedding": vector(text, kind, self.dimension)} for i, text in enumerate(body["input"])
