@@ -59,3 +59,9 @@ def inverted(name: str) -> str:
     """Give "Family, Given", or the name whole."""
     family, given = split(name)
     return f"{family}, {given}" if given else family
+
+
+def short(name: str) -> str:
+    """Give the family name, or the name whole where that is a single letter."""
+    family, _ = split(name)
+    return family if len(family) > 1 else name.strip()

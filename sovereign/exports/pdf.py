@@ -68,7 +68,9 @@ def _data(report: Report, story: Story) -> dict[str, Any]:
             out["link"] = heard.link
     for side, out in zip(story.contradictions, shown["contradictions"], strict=True):
         out["row"] |= {"id": side.row.id, "link": side.row.link}
-        out["against"]["link"] = side.against.link
+        for (heard, _, claim), against in zip(side.against, out["against"], strict=True):
+            against[0]["link"] = heard.link
+            against[2] = claim
     for paper, out in zip(story.references, shown["references"], strict=True):
         out |= {"arxiv_url": paper.arxiv_url, "doi_url": paper.doi_url, "url": paper.url}
     return shown | {

@@ -53,7 +53,7 @@ class Row:
     Attributes:
         confidence, value: For people, and 0..1 for plots.
         checks: (name, result, detail) of each check that says more than that it passed.
-        passed: Names of the others.
+        passed, idle: Names of those that just passed, and of those that had nothing to check.
         stances: (reference number, stance) of each paper that was heard.
     """
 
@@ -73,6 +73,7 @@ class Row:
     document_sha256: str
     checks: tuple[tuple[str, str, str], ...]
     passed: tuple[str, ...]
+    idle: tuple[str, ...]
     witnesses: tuple[Heard, ...]
     stances: tuple[tuple[int, str], ...]
     also_in: tuple[int, ...]
@@ -129,10 +130,10 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A contradiction: the claim, and the passage of another paper against it."""
+    """A contradiction: the claim, and the passages of other papers against it, each with the label and id of the claim that quotes it."""
 
     row: Row
-    against: Heard
+    against: tuple[tuple[Heard, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -13,6 +14,7 @@ from sovereign.model import (
     CheckName,
     CitedSentence,
     Claim,
+    Contradiction,
     Evidence,
     Hearing,
     Objection,
@@ -34,7 +36,6 @@ def tell(report: Report, *, version: int, earlier: Report | None = None) -> Stor
     teller = _Teller(report)
     last = report.tribunal.last
     rows = tuple(teller.row(claim, item) for claim, item in zip(report.draft.claims, report.draft.evidence, strict=True))
-    by_id = {row.id: row for row in rows}
     return Story(
         title=report.goal.question,
         slug=report.goal.slug,
@@ -52,7 +53,7 @@ def tell(report: Report, *, version: int, earlier: Report | None = None) -> Stor
         methodology=account.methodology(report),
         findings=tuple((f.heading, tuple(teller.cited(s) for s in f.sentences)) for f in report.draft.findings),
         agreements=tuple((row, others) for row in rows if (others := _others(row))),
-        contradictions=tuple(Side(by_id[c.claim], teller.heard(teller.claims[c.claim], c.witness)) for c in report.draft.contradictions),
+        contradictions=teller.sides({row.id: row for row in rows}, report.draft.contradictions),
         flow=flow(report),
         rounds=tuple(teller.round(hearing) for hearing in report.tribunal.hearings),
         rulings=tuple((ruling.rule, ruling.passed, ruling.detail) for ruling in report.decision.rulings),
@@ -154,7 +155,8 @@ class _Teller:
             link=self.link(claim.quote),
             document_sha256=claim.document_sha256,
             checks=tuple((c.name.value, account.check_result(c), c.detail) for c in item.checks if not _is_plain(c)),
-            passed=tuple(c.name.value for c in item.checks if _is_plain(c)),
+            passed=tuple(c.name.value for c in item.checks if c.passed and _is_plain(c)),
+            idle=tuple(c.name.value for c in item.checks if c.passed is None),
             witnesses=tuple(self.heard(claim, w) for w in item.witnesses),
             stances=self.stances(item),
             also_in=tuple(sorted(self.number(paper) for paper in claim.also_in)),
@@ -178,8 +180,22 @@ class _Teller:
             link=link,
             probability=probability,
             own=witness.own,
-            is_quote=(passage.paper, passage.start, passage.end) == (claim.paper, claim.quote.start, claim.quote.end),
+            is_quote=_span(passage) == _span(claim.quote),
         )
+
+    def sides(self, rows: dict[str, Row], contradictions: Sequence[Contradiction]) -> tuple[Side, ...]:
+        """Give the contradictions by claim; two claims that contradict each other stand there once."""
+        quoted = {_span(claim.quote): claim.id for claim in self.claims.values()}
+        seen: set[frozenset[tuple[str, int, int]]] = set()
+        found: dict[str, list[tuple[Heard, str, str]]] = {}
+        for item in contradictions:
+            claim, passage = self.claims[item.claim], item.witness.passage
+            pair = frozenset({_span(claim.quote), _span(passage)})
+            if pair not in seen:
+                other = quoted.get(_span(passage), "")
+                found.setdefault(claim.id, []).append((self.heard(claim, item.witness), self.labels.get(other, ""), other))
+            seen.add(pair)
+        return tuple(Side(rows[claim], tuple(against)) for claim, against in found.items())
 
     def stances(self, item: Evidence) -> tuple[tuple[int, str], ...]:
         """Give each heard paper's stance, one a paper: refutes outweighs supports, which outweighs silent."""
@@ -253,8 +269,13 @@ def _joined(complaints: list[Complaint]) -> tuple[Complaint, ...]:
 
 
 def _is_plain(check: Check) -> bool:
-    """Whether a check passed and its detail says no more than that; a score is worth a line."""
-    return bool(check.passed) and check.name not in {CheckName.LEXICAL, CheckName.ENTAILMENT, CheckName.MODEL}
+    """Whether a check's name and outcome say all of it; a failure needs its detail, and a score is worth a line."""
+    return check.passed is None or (check.passed and check.name not in {CheckName.LEXICAL, CheckName.ENTAILMENT, CheckName.MODEL})
+
+
+def _span(passage: Passage) -> tuple[str, int, int]:
+    """Give what tells one passage from another."""
+    return passage.paper, passage.start, passage.end
 
 
 def _section(passage: Passage) -> str:

@@ -36,6 +36,13 @@ def test_names(name: str, parts: tuple[str, str]) -> None:
     assert names.split(name) == parts
 
 
+def test_short_names() -> None:
+    """A family name of one letter says too little."""
+    assert names.short("Ada Quill") == "Quill"
+    assert names.short("Author D") == "Author D"
+    assert names.short("李 小龍") == "李 小龍"
+
+
 def test_bibtex_entry() -> None:
     """An arXiv paper has its eprint; the retracted article its journal, escaped title and a note."""
     made = bibtex.bibtex(fakes.PAPERS)

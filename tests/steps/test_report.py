@@ -17,7 +17,7 @@ from lxml import html
 from markdown_it import MarkdownIt
 
 from sovereign import record
-from sovereign.model import Ask, Claim, Engine, Objection, Page, Paper, Report
+from sovereign.model import Ask, Claim, Contradiction, Engine, Objection, Page, Paper, Report
 from sovereign.steps.report import compose
 from tests import fakes_report as fakes
 
@@ -284,7 +284,7 @@ def test_links_of_the_landing_page_lead_to_files() -> None:
 
 
 def test_a_page_stays_small() -> None:
-    """The frame of a page takes under 10 kB, and a claim of an ordinary length, heard against its own words and another paper's, under 2 kB."""
+    """The frame of a page takes under 10 kB, and a claim of an ordinary length, heard against two passages, under 2 kB."""
     words = "Variant {0} reaches {0}.5 % on the benchmark with the larger of both models, {0} points more than the dense one."
     claims = tuple(fakes.claim(fakes.ONE, 1000 * number, words.format(number)) for number in range(20))
     base = fakes.approved_report()
@@ -299,6 +299,30 @@ def test_a_page_stays_small() -> None:
 
     assert len(none.encode()) < 10_000
     assert len(twenty.encode()) - len(none.encode()) < 20 * 2_000
+
+
+def test_two_claims_against_each_other_stand_once() -> None:
+    """Where each of two claims is contradicted by the other's quote, the pair is shown once, and both are named."""
+    report = fakes.rich_report()
+    first, second = fakes.CLAIMS[0], fakes.CLAIMS[2]
+    against = [replace(fakes.witness(c.paper, 0, "x", (0.0, 0.1, 0.9), own=False), passage=c.quote) for c in (second, first)]
+    both = (Contradiction(first.id, against[0]), Contradiction(second.id, against[1]))
+
+    root = rendered(page(replace(report, draft=replace(report.draft, contradictions=both))))
+
+    pairs = [element for element in root.iter("div") if element.get("class") == "sv-sides"]
+    assert len(pairs) == 1
+    assert {link.text for link in pairs[0].iter("a")} >= {"C1", "C3"}
+
+
+def test_checks_are_told_by_outcome() -> None:
+    """Checks that passed, had nothing to check, and failed stand apart; a failure has its reason."""
+    root = rendered(page(fakes.rich_report()))
+
+    assert "passed: quote" in root.get_element_by_id(fakes.C2).text_content()
+    assert "nothing to check: units" in root.get_element_by_id(fakes.C2).text_content()
+    assert "direction: failed, veto (“faster” against “slower”)" in root.get_element_by_id(fakes.C3).text_content()
+    assert "Silent: Its own paper [4], the quote above (0.50)" in root.get_element_by_id(fakes.C4).text_content()
 
 
 def test_equal_objections_stand_in_one_line() -> None:
