@@ -8,6 +8,7 @@ into the sources, and tells each page its state: what is a draft, who approved w
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from html import escape
 from pathlib import Path
 from typing import Literal, cast
 
@@ -26,7 +27,7 @@ from sovereign.desk.site_index import shards
 from sovereign.desk.site_pages import Pages
 from sovereign.desk.site_report import decorate, read_figure
 from sovereign.desk.site_settings import settle
-from sovereign.desk.site_view import View, views
+from sovereign.desk.site_view import View, head, views
 from sovereign.errors import PublishError
 
 
@@ -77,7 +78,12 @@ class SovereignPlugin(BasePlugin[SiteOptions]):  # type: ignore[no-untyped-call]
         return files
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Keep versions out of the search, where the landing page stands for them; the claims have a search of their own."""
+        """Keep versions out of the search, where the landing page stands for them; the claims have a search of their own.
+
+        The head's words are escaped here, since Material writes them as they come.
+        """
+        if isinstance(said := page.meta.get("description"), str):
+            page.meta["description"] = escape(said)
         view = self._views.get(page.file.src_uri)
         if view and not view.is_landing:
             page.meta.setdefault("search", {"exclude": True})
@@ -93,7 +99,9 @@ class SovereignPlugin(BasePlugin[SiteOptions]):  # type: ignore[no-untyped-call]
 
     def on_page_context(self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation) -> TemplateContext:
         """Hand the page's state to the theme."""
-        more = {"view": self._views.get(page.file.src_uri), "is_serving": self._is_serving}
+        view = self._views.get(page.file.src_uri)
+        told = head(view, Path(config.docs_dir), self._desk) if view else None
+        more = {"view": view, "head": told, "is_serving": self._is_serving}
         return cast("TemplateContext", {**context, **more})
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:

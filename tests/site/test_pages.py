@@ -22,7 +22,7 @@ def test_home_leads_to_reports_and_finds_claims(open_page: Open) -> None:
 
     page.get_by_label("Search every claim").fill("lake acidity")
     page.get_by_role("button", name="Search", exact=True).last.click()
-    expect(page).to_have_url(re.compile(r"/claims/\?q=lake"))
+    expect(page).to_have_url(re.compile(r"/claims/\?words=lake"))
     expect(page.locator(".desk-claim").first).to_contain_text("lake acidity")
     expect(page.locator(".desk-claim mark").first).to_have_text("lake")
 
@@ -48,14 +48,14 @@ def test_claims_are_filtered_and_the_address_keeps_it(open_page: Open) -> None:
 
 def test_a_found_claim_opens_its_row(open_page: Open) -> None:
     """A link of the explorer lands on the claim's row, which is open and shows the quote."""
-    page = open_page("claims/?q=trial+1-7")
+    page = open_page("claims/?words=sleep+53.7")
     page.locator(".desk-claim a").first.click()
 
     expect(page).to_have_url(re.compile(r"/reports/sleep-and-memory/v1/#c[0-9a-f]{10}$"))
     row = page.locator("tr.is-shown")
     expect(row).to_have_count(1)
     expect(row.locator("blockquote.sv-quote")).to_be_visible()
-    expect(row.locator("blockquote.sv-quote")).to_contain_text("In trial 1-7")
+    expect(row.locator("blockquote.sv-quote")).to_contain_text("53.7%")
 
 
 def test_claims_list_grows_on_demand(open_page: Open) -> None:
@@ -87,7 +87,7 @@ def test_reports_are_filtered_and_sorted(open_page: Open) -> None:
     page.get_by_label("Order").select_option("verified")
     expect(page.locator(".desk-card").first).to_contain_text("very many claims")
     page.get_by_label("Score, at least").fill("7")
-    page.get_by_label("Tag").select_option("efficiency")
+    page.get_by_label("Tag", exact=True).select_option("efficiency")
     expect(status).to_have_text("2 of 15 reports.")
     expect(page).to_have_url(re.compile(r"tag=efficiency.*score=7.*sort=verified"))
 

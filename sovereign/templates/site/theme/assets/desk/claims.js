@@ -46,7 +46,7 @@
 
   const wanted = () => {
     const fields = new FormData(form);
-    return { q: String(fields.get("q") || "").trim(), verdicts: fields.getAll("verdict"), report: String(fields.get("report") || ""), paper: String(fields.get("paper") || "").trim() };
+    return { q: String(fields.get("words") || "").trim(), verdicts: fields.getAll("verdict"), report: String(fields.get("report") || ""), paper: String(fields.get("paper") || "").trim() };
   };
 
   const search = async () => {
@@ -122,7 +122,7 @@
 
   const remember = (want) => {
     const query = new URLSearchParams();
-    if (want.q) query.set("q", want.q);
+    if (want.q) query.set("words", want.q);
     for (const verdict of want.verdicts) query.append("verdict", verdict);
     if (want.report !== "") query.set("report", data.reports[Number(want.report)][1].split("/")[1]);
     if (want.paper) query.set("paper", want.paper);
@@ -130,7 +130,7 @@
   };
   const recall = () => {
     const query = new URLSearchParams(location.search);
-    form.elements.q.value = query.get("q") || "";
+    form.elements.words.value = query.get("words") || "";
     form.elements.paper.value = query.get("paper") || "";
     for (const box of form.querySelectorAll("[name=verdict]")) box.checked = query.getAll("verdict").includes(box.value);
     const report = data.reports.findIndex(([, folder]) => folder.split("/")[1] === query.get("report"));

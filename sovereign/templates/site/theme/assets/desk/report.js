@@ -11,7 +11,7 @@
   pop.id = "sv-pop";
   pop.hidden = true;
   pop.setAttribute("role", "note");
-  let shownFor = null, leaving = 0;
+  let shownFor = null, leaving = 0, isReturning = false;
 
   const fill = (cite) => {
     const row = document.getElementById(cite.dataset.claim), quote = row?.querySelector(".sv-quote");
@@ -59,7 +59,7 @@
     cite.setAttribute("role", "button");
     cite.addEventListener("pointerenter", (event) => { if (event.pointerType === "mouse") show(cite); });
     cite.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") leave(); });
-    cite.addEventListener("focus", () => { if (cite.matches(":focus-visible")) show(cite); });
+    cite.addEventListener("focus", () => { if (cite.matches(":focus-visible") && !isReturning) show(cite); });
     cite.addEventListener("blur", (event) => { if (!pop.contains(event.relatedTarget)) leave(); });
     cite.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -79,7 +79,9 @@
     if (event.key !== "Escape" || !shownFor) return;
     const cite = shownFor;
     hide();
+    isReturning = true;
     cite.focus();
+    isReturning = false;
   });
   document.addEventListener("pointerdown", (event) => { if (shownFor && !pop.contains(event.target) && event.target !== shownFor) hide(); });
 
