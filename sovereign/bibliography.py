@@ -194,6 +194,8 @@ def withdrawal_note(text: str) -> str:
 
     "Participants withdrawn from the study" and the like do not count: the words must speak of this paper.
     """
+    if not re.search(r"withdr|retract", text, re.IGNORECASE):
+        return ""
     for sentence in re.split(r"(?<=[.;!])\s+", fold(text)):
         if any(pattern.search(sentence) for pattern in _WITHDRAWN):
             return sentence

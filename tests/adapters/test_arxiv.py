@@ -113,8 +113,8 @@ def test_every_recorded_answer_is_read_without_loss(shared_data: Path) -> None:
     for name, status, body in recordings(shared_data):
         if status != 200:
             continue
-        found = ask(body)
         feed = etree.fromstring(body)
+        found = ask(body, limit=max(len(feed.findall(f"{ATOM}entry")), 1))
         wanted = {entry.findtext(f"{ATOM}id", "").split("/abs/")[-1]: entry for entry in feed.iter(f"{ATOM}entry")}
         assert {paper.arxiv_id for paper in found.papers} == set(wanted), name
         assert not found.gaps, name

@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.sax import saxutils
@@ -54,6 +55,7 @@ class _Indexed:
     bags: Mapping[str, frozenset[str]] = field(repr=False)
 
 
+@cache
 def load(shared_data: Path) -> tuple[Record, ...]:
     """Give the 15,000 real records beside the checkout."""
     with gzip.open(shared_data / "arxiv" / "arxiv-15k.jsonl.gz", "rt", encoding="utf-8") as lines:
