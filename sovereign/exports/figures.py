@@ -8,6 +8,7 @@ the same figure for a page whose own style sheet colours it.
 from __future__ import annotations
 
 import re
+import textwrap
 from xml.etree import ElementTree as ET
 
 from sovereign.exports.markup import visible
@@ -156,9 +157,18 @@ def _flow_step(svg: ET.Element, y: float, step: Step, *, is_last: bool) -> None:
         return
     _arrow(svg, [(300, y + 27), (350, y + 27)])
     _shape(svg, "rect", {"x": 350, "y": y, "width": 350, "height": 54, "rx": 4}, "sv-box")
-    _text(svg, (364, y + 23), f"{step.leaving}: n = {step.left}", "sv-ink")
-    if len(step.reasons) == 1 and len(step.reasons[0][0]) <= 50:
-        _text(svg, (364, y + 42), step.reasons[0][0], "sv-soft")
+    lines = _reasons(step)
+    top = y + (18 if len(lines) > 1 else 23)
+    _text(svg, (364, top), f"{step.leaving}: n = {step.left}", "sv-ink")
+    for at, line in enumerate(lines):
+        _text(svg, (364, top + 16 * (at + 1)), line, "sv-soft")
+
+
+def _reasons(step: Step) -> list[str]:
+    """Give why papers left in at most two lines of about 50 letters, or nothing where that is too little room for all."""
+    told = [reason if len(step.reasons) == 1 else f"{reason}: {count}" for reason, count in step.reasons]
+    lines = [line for text in told for line in textwrap.wrap(visible(text), 50)]
+    return lines if len(lines) <= 2 else []
 
 
 def _stance(svg: ET.Element, x: float, y: float, stance: str, *, is_own: bool) -> None:
