@@ -46,7 +46,7 @@ class Topic:
 
 def facts(report: Report, version: int) -> tuple[tuple[str, str], ...]:
     """Give the header's (name, value) pairs."""
-    engine = "language model and published rules" if report.engine is Engine.MODEL else "local: published rules, no language model"
+    engine = "language model and rules" if report.engine is Engine.MODEL else "local, no language model"
     consensus = report.tribunal.last.consensus
     return (
         ("Date", report.date.isoformat()),
