@@ -1,22 +1,82 @@
-"""The measured figures that the method page shows, read from what the benchmarks wrote; nothing measured, nothing shown."""
+"""What the method page shows: the rules as the program has them, and the measured figures where some were measured.
+
+The rules come out of the program itself, so that the page cannot say other than what runs. The figures come from
+`benchmarks/results.json` of the desk's repository and from the verifier's own card; nothing measured, nothing shown.
+"""
 
 from __future__ import annotations
 
+import inspect
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
+from sovereign.desk import site_plots
 from sovereign.errors import PublishError
+from sovereign.model import Policy
+from sovereign.steps import policy, rubric, verify
+
+_SOURCES = {
+    "scifact": "SciFact",
+    "healthver": "HealthVer",
+    "climate-fever": "Climate-FEVER",
+    "citation-integrity": "Citation-Integrity",
+    "scitab": "SciTab",
+}
+Table = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
 
 
-def read(root: Path) -> Mapping[str, Any]:
-    """Give the benchmarks' results by name; empty where none were run here.
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """The method page's content.
+
+    Attributes:
+        card: The embedded verifier's card; empty where no weights are installed.
+        faults: Role, then (fault, price) pairs of the published rubric.
+        rules: The policy's rules: name, and what it asks.
+        defaults: The thresholds a goal may change: name, value.
+        tables: Titled tables of measured figures.
+        plots: Titled SVG plots of the same.
+    """
+
+    card: Mapping[str, Any]
+    faults: tuple[tuple[str, tuple[tuple[str, float], ...]], ...]
+    rules: tuple[tuple[str, str], ...]
+    defaults: tuple[tuple[str, str], ...]
+    constants: Mapping[str, float]
+    tables: tuple[tuple[str, Table], ...]
+    plots: tuple[tuple[str, Markup], ...]
+
+
+def read(root: Path) -> Measures:
+    """Give the method page's content for the desk at `root`.
 
     Raises:
-        PublishError: The file is there but is no JSON object.
+        PublishError: The results are there but are no JSON object.
     """
-    path = root / "benchmarks" / "results.json"
+    results = _results(root / "benchmarks" / "results.json")
+    accuracy = [row for row in results.get("accuracy", ()) if isinstance(row, dict)]
+    return Measures(
+        card=_card(),
+        faults=tuple((role.value, tuple((fault.name, fault.price) for fault in faults)) for role, faults in rubric.FAULTS.items()),
+        rules=tuple((rule.__name__.replace("_", " "), _first_line(rule)) for rule in policy.RULES),
+        defaults=tuple((field.name, str(getattr(Policy(), field.name)).lower()) for field in fields(Policy)),
+        constants={"tfidf": verify.TFIDF_MIN, "refutes": verify.REFUTES_MIN},
+        tables=tuple(_tables(accuracy, results)),
+        plots=tuple(_plots(accuracy)),
+    )
+
+
+def _first_line(thing: object) -> str:
+    return (inspect.getdoc(thing) or "").split("\n", 1)[0].rstrip(".")
+
+
+def _results(path: Path) -> Mapping[str, Any]:
     if not path.is_file():
         return {}
     try:
@@ -26,3 +86,125 @@ def read(root: Path) -> Mapping[str, Any]:
     if not isinstance(found, dict):
         raise PublishError(f"{path}: expected a JSON object, got {type(found).__name__}", tip="run the benchmarks again")
     return found
+
+
+def _card() -> Mapping[str, Any]:
+    path = resources.files("sovereign") / "weights" / "verifier.json"
+    if not path.is_file():
+        return {}
+    card = json.loads(path.read_text(encoding="utf-8"))
+    return {
+        key: card.get(key)
+        for key in ("name", "version", "threshold", "false_acceptance", "recall", "calibration_error", "calibrated_on", "method")
+    }
+
+
+# --- Figures -----------------------------------------------------------------------------------------------------
+
+
+def _tables(accuracy: Sequence[Mapping[str, Any]], results: Mapping[str, Any]) -> Iterator[tuple[str, Table]]:
+    if accuracy:
+        head = (
+            "Claims from",
+            "Claims",
+            "Trained on",
+            "True accepted",
+            "Refuted accepted",
+            "Any wrong accepted",
+            "AUROC",
+            "TF-IDF: refuted accepted",
+            "TF-IDF: AUROC",
+        )
+        yield "Verdicts on labelled claims", (head, tuple(_accuracy(row) for row in accuracy))
+    for name, part in results.items():
+        if name != "accuracy" and (table := _plain_table(part)):
+            yield name.replace("_", " ").capitalize(), table
+
+
+def _accuracy(row: Mapping[str, Any]) -> tuple[str, ...]:
+    ours, tfidf = row.get("ours", {}), row.get("tfidf", {})
+    return (
+        _source(row),
+        f"{row.get('claims', 0):,}",
+        str(row.get("trained_on", "")),
+        _percent(ours.get("accepted_supported")),
+        _percent(ours.get("accepted_refuted"), ours.get("accepted_refuted_95")),
+        _percent(ours.get("accepted_wrong"), ours.get("accepted_wrong_95")),
+        _number(ours.get("auroc_supported_rest")),
+        _percent(tfidf.get("accepted_refuted")),
+        _number(tfidf.get("auroc_supported_rest")),
+    )
+
+
+def _plain_table(part: object) -> Table | None:
+    """Give any other part as a table: a list of flat objects, or one flat object; None where it is neither."""
+    if isinstance(part, dict) and part and all(not isinstance(value, dict | list) for value in part.values()):
+        return ("Measure", "Value"), tuple((key.replace("_", " "), _cell(value)) for key, value in part.items())
+    if isinstance(part, dict) and part and all(isinstance(value, dict) for value in part.values()):
+        part = [{"name": key, **value} for key, value in part.items()]
+    if not isinstance(part, list) or not part or not all(isinstance(row, dict) for row in part):
+        return None
+    names = [key for key, value in part[0].items() if not isinstance(value, dict | list)]
+    return tuple(name.replace("_", " ") for name in names), tuple(tuple(_cell(row.get(name)) for name in names) for row in part)
+
+
+def _plots(accuracy: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Markup]]:
+    if not accuracy:
+        return
+    rows = [
+        (
+            _source(row),
+            (
+                ("true claims accepted", row.get("ours", {}).get("accepted_supported")),
+                ("refuted claims accepted", row.get("ours", {}).get("accepted_refuted")),
+                ("refuted claims that TF-IDF ≥ 0.15 accepts", row.get("tfidf", {}).get("accepted_refuted")),
+            ),
+        )
+        for row in accuracy
+    ]
+    words = "; ".join(f"{label}: " + ", ".join(f"{name} {_percent(value)}" for name, value in values) for label, values in rows)
+    yield (
+        "What is accepted as verified, by set",
+        _drawn(site_plots.shares(rows, name="plot-accepted", title="What is accepted as verified", words=words)),
+    )
+    for row in accuracy:
+        bins = row.get("ours", {}).get("reliability_supported") or ()
+        points = [(float(item["confidence"]), float(item["right"]), int(item["count"])) for item in bins]
+        if points:
+            said = "; ".join(f"stated {a:.2f}, right {b:.2f} of {n}" for a, b, n in points)
+            name = f"plot-{row.get('source')}"
+            yield (
+                f"Confidence against truth: {_source(row)}",
+                _drawn(site_plots.reliability(points, name=name, title=_source(row), words=said)),
+            )
+
+
+def _drawn(svg: str) -> Markup:
+    return Markup(svg)  # noqa: S704 - written by ElementTree, which escapes
+
+
+def _source(row: Mapping[str, Any]) -> str:
+    return _SOURCES.get(str(row.get("source")), str(row.get("source")))
+
+
+def _percent(value: float | None, interval: Sequence[float] | None = None) -> str:
+    if value is None:
+        return "–"
+    around = f" ({100 * interval[0]:.1f}–{100 * interval[1]:.1f})" if interval else ""
+    return f"{100 * value:.1f} %{around}"
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    return (
+        f"{value:.4g}"
+        if isinstance(value, float)
+        else f"{value:,}"
+        if isinstance(value, int) and not isinstance(value, bool)
+        else str(value)
+    )

@@ -78,7 +78,7 @@ class Pages:
             "claims.md",
             _stub("Claims", "Every claim of every report, searchable, each with its verdict and a link to the words that bear it."),
         )
-        yield "method.md", _stub("Method", "How claims are drawn, weighed and judged, and how often that goes wrong.", toc=True)
+        yield "method.md", _stub("Method", "How claims are drawn, weighed and judged, and how often that goes wrong.")
         yield "status.md", _stub("Status", "Drafts that wait for their owner, and goals that are under way.")
         for listing in self._lists.values():
             yield listing.uri, _stub(listing.title, f"{listing.title}: reports of {self._desk.name}.")
@@ -110,9 +110,8 @@ class Pages:
         return self._env.get_template(name).render(desk=self._desk, link=link, **more)
 
 
-def _stub(title: str, description: str, *, heading: str = "", toc: bool = False) -> str:
-    hide = "" if toc else "hide: [toc]\n"
-    head = f"title: {json.dumps(title)}\ndescription: {json.dumps(description)}\n{hide}search:\n  exclude: true\n"
+def _stub(title: str, description: str, *, heading: str = "") -> str:
+    head = f"title: {json.dumps(title)}\ndescription: {json.dumps(description)}\nhide: [toc]\nsearch:\n  exclude: true\n"
     return f"---\n{head}---\n\n# {_plain(heading or title)}\n"
 
 
