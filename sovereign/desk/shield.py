@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from sovereign.exports.markup import visible
 from sovereign.text import escape_markdown
 
 _PARTED = re.compile(r"@(?=\w)|\\#(?=\d)|(?<=[a-z]):(?=//)|\bwww(?=\.)|\bGH(?=-\d)", re.IGNORECASE)
@@ -16,13 +17,14 @@ _NOTHING = "<!-- -->"
 
 def shield(text: str) -> str:
     """Give a text on one line that GitHub shows as it is."""
-    return _PARTED.sub(lambda found: found[0] + _NOTHING, escape_markdown(text))
+    return _PARTED.sub(lambda found: found[0] + _NOTHING, escape_markdown(visible(text)))
 
 
 def fence(text: str) -> str:
-    """Give a text as a code block, whose fence is longer than any run of backticks within it."""
+    """Give a text as a code block, whose fence is longer than any run of backticks within it; hidden characters are written out."""
     ticks = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", text)), default=0))
-    return f"{ticks}text\n{text.strip()}\n{ticks}"
+    lines = "\n".join(visible(line) for line in text.strip().splitlines())
+    return f"{ticks}text\n{lines}\n{ticks}"
 
 
 def link(words: str, url: str) -> str:

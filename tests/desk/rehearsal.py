@@ -1,0 +1,149 @@
+"""The workflows themselves, run by `act` on this machine: real jobs, real Git, a loopback GitHub and a loopback arXiv.
+
+Third-party actions are stood in for by composite actions of our own (tests/standins/actions), mapped by the very commits that the workflows
+pin. Not enforced by act, and therefore not shown here: permissions, concurrency groups, path filters.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.conftest import ROOT
+from tests.desk.lab import Lab, git
+from tests.standins.arxiv import ArxivStandIn, Record
+from tests.standins.github import TOKEN
+
+ACT = Path(sys.executable).parent / "act"
+STANDINS = ROOT / "tests" / "standins" / "actions"
+TIMEOUT_S = 550
+_USES = re.compile(r"uses: (actions/[a-z-]+)[a-z/-]*@([0-9a-f]{40})")
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """One run of a workflow: act's exit code, its log, and the result of each job by its name (act's words: success, failure)."""
+
+    code: int
+    log: str
+    jobs: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class Rehearsal:
+    """A desk with its workflows, and what they may talk to."""
+
+    lab: Lab
+    arxiv: ArxivStandIn
+    runs: int = 0
+    fields: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def store(self) -> Path:
+        """Where stand-in actions keep artifacts, caches and the site."""
+        return self.lab.root / "store"
+
+    def install(self) -> None:
+        """Put the workflows, the site's sources and the stand-in for the installation on the main branch."""
+        files = {f".github/workflows/{path.name}": path.read_text() for path in sorted((ROOT / ".github" / "workflows").glob("*.yml"))}
+        files[".github/actions/setup/action.yml"] = (STANDINS / "setup" / "action.yml").read_text()
+        files["mkdocs.yml"] = (ROOT / "mkdocs.yml").read_text()
+        files["site/index.md"] = (ROOT / "site" / "index.md").read_text()
+        files[".gitignore"] = (ROOT / ".gitignore").read_text()
+        self.lab.push(files)
+        self.store.mkdir(exist_ok=True)
+
+    def run(
+        self, workflow: str, event: str, payload: Mapping[str, Any] | None = None, *, branch: str = "main", inputs: Iterable[str] = ()
+    ) -> Ran:
+        """Run a workflow on an event, in a clone of the branch."""
+        self.runs += 1
+        folder = self.lab.root / f"run-{self.runs}"
+        git(self.lab.root, "clone", "-q", "-b", branch, f"{self.lab.hub.url}/lab/desk", str(folder))
+        shutil.rmtree(self.store / "artifacts", ignore_errors=True)
+        (self.store / "artifacts").mkdir(parents=True)
+        told = {
+            "repository": {"default_branch": "main", "full_name": "lab/desk", "name": "desk", "owner": {"login": "lab"}},
+            **(payload or {}),
+        }
+        event_file = self.lab.root / f"event-{self.runs}.json"
+        event_file.write_text(json.dumps(told))
+        words = [str(ACT), event, "-W", f".github/workflows/{workflow}", "-e", str(event_file), "-P", "ubuntu-latest=-self-hosted"]
+        words += ["--no-skip-checkout", "--json", "-s", f"GITHUB_TOKEN={TOKEN}", "--concurrent-jobs", "2", "--no-cache-server"]
+        for name, value in self._environment().items():
+            words += ["--env", f"{name}={value}"]
+        for item in inputs:
+            words += ["--input", item]
+        for name, sha in _pinned():
+            words += ["--local-repository", f"{name}@{sha}={STANDINS / name.removeprefix('actions/')}"]
+        home = self.lab.root / "act-home"
+        home.mkdir(exist_ok=True)
+        environ = {"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8"}
+        done = subprocess.run(words, cwd=folder, env=environ, capture_output=True, text=True, check=False, timeout=TIMEOUT_S)
+        return Ran(done.returncode, done.stdout + done.stderr, _jobs(done.stdout))
+
+    def _environment(self) -> dict[str, str]:
+        hub = self.lab.hub
+        return {
+            "GITHUB_API_URL": hub.api_url,
+            "GITHUB_SERVER_URL": hub.url,
+            "GITHUB_REPOSITORY": hub.repository,
+            "SOVEREIGN_ARXIV_API_URL": f"{self.arxiv.url}/api/query",
+            "SOVEREIGN_ARXIV_URL": self.arxiv.url,
+            "SOVEREIGN_REHEARSAL_INTERVAL_S": "0.01",
+            "REHEARSAL_STORE": str(self.store),
+            "REHEARSAL_PYTHON": sys.executable,
+            "PYTHONPATH": str(ROOT),
+        }
+
+
+def _pinned() -> set[tuple[str, str]]:
+    texts = (path.read_text() for path in (ROOT / ".github").rglob("*.yml"))
+    return {
+        (found[1], found[2]) for text in texts for found in _USES.finditer(text) if (STANDINS / found[1].removeprefix("actions/")).is_dir()
+    }
+
+
+def _jobs(log: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for line in log.splitlines():
+        try:
+            item = json.loads(line)
+        except ValueError:
+            continue
+        if item.get("jobResult"):
+            found[item["job"].rpartition("/")[2]] = item["jobResult"]
+    return found
+
+
+_PAGE = """<!DOCTYPE html><html><head><title>{title}</title></head><body><article class='ltx_document'>
+<h1 class='ltx_title'>{title}</h1><div class='ltx_abstract'><h6>Abstract</h6><p>{abstract}</p></div>
+<section class='ltx_section'><h2 class='ltx_title'>1 Introduction</h2><p>Paper boats are old toys. They sink soon.</p></section>
+<section class='ltx_section'><h2 class='ltx_title'>2 Results</h2><p>{finding} We looked at three ponds.</p></section>
+<section class='ltx_section'><h2 class='ltx_title'>3 Conclusion</h2><p>{finding}</p></section></article></body></html>"""
+
+
+def shelf() -> tuple[tuple[Record, ...], dict[str, bytes]]:
+    """Give invented papers on a made-up subject that agree with each other: records, and their pages."""
+    findings = (
+        "We find that waxing a paper boat lengthens its floating time by 12 minutes on still water.",
+        "Our measurements show that waxed paper boats float 12 minutes longer than bare ones.",
+        "The results show that a wax coating reduces the leak rate of paper boats by 40 percent.",
+        "We observe that waxed paper boats carry 30 grams more than bare paper boats.",
+    )
+    records, pages = [], {}
+    for number, finding in enumerate(findings, 1):
+        name = f"2501.0000{number}"
+        title = f"Wax and the floating time of paper boats, study {number}"
+        abstract = f"Paper boats sink. We coat paper boats with wax and measure their floating time. {finding}"
+        records.append(Record(name, title, abstract, ("Ada Example", "Bo Invented"), ("cs.CL",), published=f"2025-01-0{number}"))
+        pages[f"/html/{name}v1"] = _PAGE.format(title=title, abstract=abstract, finding=finding).encode()
+    return tuple(records), pages

@@ -1,0 +1,188 @@
+"""What is researched now: tables of states, and thousands of goals."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sovereign.adapters import goal_file
+from sovereign.adapters.github import Comment, Pull
+from sovereign.desk import marks, plan, state
+from sovereign.desk.marks import DraftMark
+from sovereign.desk.plan import Job, State, Why, Wish
+from sovereign.desk.similar import similar
+from sovereign.errors import UsageError
+from sovereign.model import Goal
+
+A, B = "a" * 64, "b" * 64
+EMPTY = State(goals={"x": A}, reports={}, drafts={}, refused={}, wishes={})
+
+
+def draft(goal: str = A, *, slug: str = "x", body: str | None = None) -> Pull:
+    """Give an open pull request for a goal."""
+    text = marks.draft_mark(DraftMark(slug, goal, 1)) if body is None else body
+    return Pull(1, "t", text, is_open=True, is_merged=False, branch="report/x", head="", is_ours=True, url="")
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        pytest.param({}, Why.NEW, id="no report"),
+        pytest.param({"reports": {"x": A}}, Why.DONE, id="report on this"),
+        pytest.param({"reports": {"x": B}}, Why.CHANGED, id="report on what it asked before"),
+        pytest.param({"drafts": {"x": draft()}}, Why.WAITING, id="draft on this"),
+        pytest.param({"drafts": {"x": draft(B)}}, Why.CHANGED, id="draft on what it asked before"),
+        pytest.param({"drafts": {"x": draft(B)}, "reports": {"x": A}}, Why.DONE, id="goal put back to what is published"),
+        pytest.param({"drafts": {"x": draft()}, "wishes": {"x": Wish(5, "more")}}, Why.REVISED, id="revision asked"),
+        pytest.param({"drafts": {"x": draft(body="made by hand")}}, Why.FOREIGN, id="a pull request without our mark"),
+        pytest.param({"drafts": {"x": draft(slug="y")}}, Why.FOREIGN, id="another goal's mark"),
+        pytest.param({"drafts": {"x": draft(B)}, "kept_out": {"x": frozenset({(A, 0)})}}, Why.KEPT_OUT, id="owner's commits on the branch"),
+        pytest.param({"refused": {"x": frozenset({A})}}, Why.REFUSED, id="refused"),
+        pytest.param({"refused": {"x": frozenset({B})}}, Why.NEW, id="refused when it asked something else"),
+    ],
+)
+def test_state_decides(change: dict[str, object], why: Why) -> None:
+    """Each state has one answer."""
+    made = plan.plan(replace(EMPTY, **change))  # type: ignore[arg-type]  # a table of cases changes any field
+
+    assert ([job.why for job in made.jobs] or [found for _, found in made.rest]) == [why]
+
+
+def test_force_takes_one_goal_whatever_became_of_it() -> None:
+    """By hand, with a name, everything but a broken goal is researched."""
+    both = replace(EMPTY, goals={"x": A, "y": A}, reports={"x": A, "y": A})
+
+    assert [job.slug for job in plan.plan(both, only="x", force=True).jobs] == ["x"]
+    assert plan.plan(both, force=True).jobs == ()
+    with pytest.raises(UsageError, match="sound file in goals"):
+        plan.plan(both, only="z", force=True)
+
+
+def test_owners_wishes_come_first_and_fifty_are_enough() -> None:
+    """What is over the limit is told of and taken by the next run."""
+    goals = {f"g{number:03}": A for number in range(60)} | {"x": A}
+    made = plan.plan(replace(EMPTY, goals=goals, drafts={"x": draft()}, wishes={"x": Wish(9, "more")}))
+
+    assert made.jobs[0] == Job("x", A, Why.REVISED, "more", 9)
+    assert len(made.jobs) == plan.MAX_JOBS
+    assert [why for _, why in made.rest] == [Why.LATER] * 11
+
+
+def test_plan_fits_into_one_variable() -> None:
+    """Fifty goals with guidance of a thousand wide characters each are cut to what one environment variable holds."""
+    slugs = [f"g{number:03}" for number in range(50)]
+    wishes = {slug: Wish(1, "界" * plan.MAX_GUIDANCE_CHARS) for slug in slugs}
+    drafts = {slug: draft(slug=slug) for slug in slugs}
+
+    made = plan.plan(State(goals=dict.fromkeys(slugs, A), reports={}, drafts=drafts, refused={}, wishes=wishes))
+
+    assert 1 <= len(made.jobs) < 50
+    assert len(made.to_json()) <= plan.MAX_PLAN_CHARS
+    assert plan.read(made.to_json()) == made.jobs
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param("/revise look at memory", Wish(7, "look at memory"), id="with words"),
+        pytest.param("/revise\r\nlook\nat   memory\n", Wish(7, "look at memory"), id="over lines"),
+        pytest.param("/revise", Wish(7, ""), id="without words"),
+        pytest.param("/revised look", None, id="another word"),
+        pytest.param("please /revise", None, id="not at the start"),
+        pytest.param("> /revise no", None, id="quoted"),
+        pytest.param("/revise " + "x" * 1001, None, id="too long"),
+    ],
+)
+def test_wish_is_read(body: str, expected: Wish | None) -> None:
+    """A wish is a comment that begins with /revise."""
+    assert plan.wish([Comment(7, "owner", body)], frozenset({"owner"})) == expected
+
+
+def test_only_writers_wish() -> None:
+    """A stranger's words count for nothing, also after a writer's."""
+    talk = [Comment(1, "owner", "/revise one"), Comment(2, "stranger", "/revise two")]
+
+    assert plan.wish(talk, frozenset({"owner"})) == Wish(1, "one")
+    assert plan.askers(talk) == {"owner", "stranger"}
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_a_plan_or_refused(text: str) -> None:
+    """What is no plan is told so."""
+    try:
+        jobs = plan.read(text)
+    except UsageError:
+        return
+    assert all(isinstance(job, Job) for job in jobs)
+
+
+@pytest.mark.parametrize("slug", ["../x", "x/y", "$(touch x)", "X", "", "a" * 81, "x\n::set-output name=a::b"])
+def test_plan_refuses_what_is_no_slug(slug: str) -> None:
+    """A plan's names become paths and branches, so they are checked again where they arrive."""
+    with pytest.raises(UsageError):
+        plan.read(json.dumps([{"slug": slug, "goal": A, "why": Why.NEW.value}]))
+
+
+@given(st.text(max_size=300))
+def test_marks_never_raise(body: str) -> None:
+    """A pull request's body is foreign text to whoever reads its mark."""
+    assert marks.read_draft(body) is None
+    whole = body + marks.draft_mark(DraftMark("x", A, 2, 3)) + body
+    assert marks.read_draft(whole) == DraftMark("x", A, 2, 3)
+
+
+def test_mark_cannot_be_ended_from_within() -> None:
+    """No value can close the comment that hides it."""
+    text = marks.write("note", {"slug": "--> <b>x</b> -->"})
+
+    assert text.count("-->") == 1
+    assert marks.read("note", text) == {"slug": "--> <b>x</b> -->"}
+
+
+def test_published_reads_the_landing_page(tmp_path: Path) -> None:
+    """The front matter says which goal was answered; a folder that is no report says nothing."""
+    page = tmp_path / "site" / "reports" / "x" / "index.md"
+    page.parent.mkdir(parents=True)
+    page.write_text(f'---\ntitle: "goal: \\"{B}\\""\ngoal: "{A}"\n---\n\ngoal: "{B}"\n')
+    (tmp_path / "site" / "reports" / "not a slug").mkdir()
+    (tmp_path / "site" / "reports" / "empty").mkdir()
+
+    assert state.published(tmp_path) == {"x": A}
+    assert state.published(tmp_path / "nowhere") == {}
+
+
+def test_ten_thousand_goals_are_planned_at_once(tmp_path: Path) -> None:
+    """Goals with a report cost a few bytes each; only the ten without one are looked at further.
+
+    The whole is measured by `benchmarks`; here the time of planning alone is held against the time of reading the files.
+    """
+    goals = {f"goal-{number}": A for number in range(10_000)}
+    reports = {slug: A for slug in goals if not slug.endswith("99")}
+    begun = time.perf_counter()
+
+    made = plan.plan(State(goals=goals, reports=reports, drafts={}, refused={}, wishes={}))
+
+    spent = time.perf_counter() - begun
+    assert len(made.jobs) == plan.MAX_JOBS
+    text = goal_file.dump(Goal(slug="a-goal", question="Does it work at all?")).encode()
+    begun = time.perf_counter()
+    for _ in range(1000):
+        goal_file.parse("a-goal.yaml", text)
+    assert spent < 10 * (time.perf_counter() - begun)
+
+
+def test_like_goals_are_pointed_out() -> None:
+    """Questions that share three quarters of their words are told of; others are not."""
+    goals = {
+        "a": "Do sparse experts save memory in vision models?",
+        "b": "Do sparse experts save memory in language models?",
+        "c": "How long does a paper boat float?",
+    }
+
+    assert [(one, other) for one, other, _ in similar(goals)] == [("a", "b")]
