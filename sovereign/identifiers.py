@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from urllib.parse import unquote
 
 # https://info.arxiv.org/help/arxiv_identifier.html: YYMM.NNNN until 2014, YYMM.NNNNN since 2015; before April 2007 archive/YYMMNNN.
@@ -28,6 +29,15 @@ def arxiv_version(identifier: str) -> int:
     """Give the version number in an arXiv identifier; 0 where none is written."""
     found = re.search(r"v(\d+)$", identifier)
     return int(found[1]) if found else 0
+
+
+def arxiv_month(identifier: str) -> date | None:
+    """Give the first day of the month in which an arXiv number was given out; None where it is no arXiv number."""
+    found = re.search(r"(?:^|/)(\d{2})(\d{2})(?=[.\d])", identifier)
+    if not found or not 1 <= int(found[2]) <= 12:
+        return None
+    year = int(found[1])
+    return date(1900 + year if year >= 91 and "/" in identifier else 2000 + year, int(found[2]), 1)
 
 
 def doi(text: str) -> str:

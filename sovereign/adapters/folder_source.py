@@ -14,10 +14,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
+from sovereign import bylines
 from sovereign.bibliography import Entry, entries, withdrawal_note
 from sovereign.errors import UsageError
-from sovereign.identifiers import arxiv_base, arxiv_id, arxiv_version, doi
-from sovereign.model import Document, Event, Form, Gap, GapKind, Hit, Paper, PaperStatus, Query, Role, digest
+from sovereign.identifiers import arxiv_base, arxiv_id, arxiv_month, arxiv_version, doi
+from sovereign.model import BlockKind, Document, Event, Form, Gap, GapKind, Hit, Paper, PaperStatus, Query, Role, digest
 from sovereign.ports import Archive, Fetched, Found, Reader, Tell, tell_nobody
 from sovereign.text import fold, normal_title
 
@@ -198,7 +199,7 @@ class FolderSource:
     def _describe(self, item: _Item) -> tuple[Paper, str]:
         """Give what the item itself says of its paper, and the start of its text."""
         paper_id = f"file:{item.content_hash}"
-        number = arxiv_id(item.path.as_posix())
+        number = arxiv_id(item.path.as_posix() if item.path.name else self._root.resolve().name)
         try:
             document = self._readers[item.form](paper_id, item.files)
         except (ValueError, KeyError) as error:
@@ -212,7 +213,9 @@ class FolderSource:
         return (
             Paper(
                 id=f"arxiv:{number}" if number else paper_id,
-                title=document.title or item.path.stem,
+                title=document.title or item.path.stem or self._root.resolve().name,
+                authors=_authors(item, document),
+                published=arxiv_month(number),
                 abstract=_abstract(document),
                 arxiv_id=number,
                 url=f"https://arxiv.org/abs/{number}" if number else "",
@@ -224,12 +227,28 @@ class FolderSource:
         )
 
 
+def _authors(item: _Item, document: Document) -> tuple[str, ...]:
+    """Give the names in the paper's byline, in the way of its form."""
+    if item.form is Form.LATEX:
+        mains = (
+            data.decode("utf-8", "replace") for data in item.files.values() if b"\\documentclass" in data or b"\\documentstyle" in data
+        )
+        return next((names for main in mains if (names := bylines.from_latex(main))), ())
+    if item.form is Form.HTML:
+        return next((names for data in item.files.values() if (names := bylines.from_html(data.decode("utf-8", "replace")))), ())
+    front = fold(document.text[:3000])
+    if not document.title or document.title not in front:
+        return ()
+    return bylines.from_line(re.split(r"\babstract\b", front.split(document.title, 1)[1], maxsplit=1, flags=re.IGNORECASE)[0])
+
+
 def _abstract(document: Document) -> str:
     """Give the text of the document's abstract, without its heading, white space folded; empty where it has none."""
     section = next((part for part in document.sections if part.role is Role.ABSTRACT), None)
     if section is None:
         return ""
-    text = fold(document.text[section.start : section.end])
+    prose = [b for b in document.blocks if b.kind is BlockKind.PROSE and section.start <= b.start and b.end <= section.end]
+    text = fold(" ".join(document.text[block.start : block.end] for block in prose))
     return re.sub(rf"^{re.escape(section.heading)}\W*", "", text) if section.heading else text
 
 
@@ -282,6 +301,8 @@ def _work(members: Sequence[tuple[_Item, Paper, str]], library: Sequence[Entry])
         papers[0],
         title=next((p.title for item, p, _ in ordered if p.title and p.title != item.path.stem), papers[0].title),
         abstract=next((p.abstract for p in papers if p.abstract), ""),
+        authors=next((p.authors for p in papers if p.authors), ()),
+        published=next((p.published for p in papers if p.published), None),
     )
     number = max((p.arxiv_id for p in papers), key=lambda n: (bool(n), arxiv_version(n)))
     struck = next((p for p in papers if p.status is not PaperStatus.CURRENT), papers[0])
