@@ -10,6 +10,11 @@ from sovereign.model import Form, Paper, Passage
 _ARXIV = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _FRAGMENT_WORDS = 5
+_RUN_MIN_WORDS = 2
+_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|\$[^$]*\$")
+# A word of two letters or more without an apostrophe (straight in one form, curved in the other), "a", "A" or "I", or a number; then
+# what may follow a word.
+_PLAIN = re.compile(r"(?:[^\W\d_](?:[^\W\d_]|-(?=\w))+|[aAI]|\d+(?:[.,]\d+)*%?)[.,;:]?")
 
 
 def doi_url(doi: str) -> str:
@@ -56,15 +61,29 @@ def quote_url(paper: Paper, form: Form | None, passage: Passage) -> str:
 
 
 def _text_fragment(words: str) -> str:
-    """Give `#:~:text=first words,last words`, leaving out words around which pages and sources differ (maths, brackets)."""
-    plain = [run.split() for run in re.split(r"\S*[$\\{}^_⟨⟩|]\S*|\[[^\]]*\]", words)]
-    runs = [run for run in plain if len(run) >= 2]
+    """Give `#:~:text=first words,last words`, of runs of plain words: a paper's forms differ in maths, brackets and citations.
+
+    tests/exports/test_links.py holds the share that lands: of the sentences of four papers, more than 97 % of those read from LaTeX
+    stand in arXiv's HTML under their fragment, and more than 99 % of those read from that HTML.
+    """
+    runs = [run for run in _plain_runs(words) if len(run) >= _RUN_MIN_WORDS]
     if not runs:
         return ""
     first, last = runs[0], runs[-1]
     if len(runs) == 1 and len(first) <= 2 * _FRAGMENT_WORDS:
         return "#:~:text=" + _encode(first)
     return f"#:~:text={_encode(first[:_FRAGMENT_WORDS])},{_encode(last[-_FRAGMENT_WORDS:])}"
+
+
+def _plain_runs(text: str) -> list[list[str]]:
+    """Give the runs of plain words and numbers, in order; brackets with all they hold, symbols and lone letters part them."""
+    runs: list[list[str]] = [[]]
+    for word in _BRACKETED.sub(" ⟂ ", text).split():
+        if _PLAIN.fullmatch(word):
+            runs[-1].append(word)
+        else:
+            runs.append([])
+    return [[*run[:-1], run[-1].rstrip(".,;:")] for run in runs if run]
 
 
 def _encode(words: list[str]) -> str:
