@@ -62,10 +62,11 @@ class Tfidf:
         norm = math.sqrt(sum(weight * weight for weight in row.values()))
         return {gram: weight / norm for gram, weight in row.items()} if norm else {}
 
-    def cosines(self, claim: str) -> list[float]:
-        """Give the cosine (0..1) of the claim with each text, in order."""
+    def cosines(self, claim: str, places: Sequence[int] | None = None) -> list[float]:
+        """Give the cosine (0..1) of the claim with each text, in order; with `places`, only with the texts at these."""
         mine = self._weigh(_grams(claim))
-        return [sum(weight * row[gram] for gram, weight in mine.items() if gram in row) for row in self._rows]
+        rows = self._rows if places is None else [self._rows[i] for i in places]
+        return [sum(weight * row[gram] for gram, weight in mine.items() if gram in row) for row in rows]
 
 
 class Index:

@@ -17,7 +17,7 @@ from sovereign.numerals import Quantity, quantities
 __all__ = ["Fault", "Mismatch", "Quantity", "agree", "disagree", "quantities"]
 
 _ABOUT = Decimal("0.05")  # "about 1,200" allows 5 %
-_COARSE = Decimal("0.12")  # rounding never excuses more than this share of the larger value ("1" is not "0.6")
+_COARSE = Decimal("0.1")  # rounding never excuses more than this share of the larger value ("1" is not "0.6")
 _HUNDRED = Decimal(100)
 
 
@@ -134,11 +134,18 @@ def _from_bare(claimed: Quantity, other: Quantity) -> list[tuple[Decimal, Decima
 
 
 def _near(claimed: Quantity, value: Decimal, step: Decimal, bound: str) -> bool:
+    if {claimed.bound[:1], bound[:1]} == {"<", ">"}:
+        return False
     gap, size = abs(claimed.value - value), max(abs(claimed.value), abs(value))
     if gap <= min(max(claimed.step, step) / 2, size * _COARSE):
         return True
     if "~" in (claimed.bound, bound):
         return gap <= size * _ABOUT
+    return not bound and _inside(claimed, value)
+
+
+def _inside(claimed: Quantity, value: Decimal) -> bool:
+    """Whether an exact value lies inside the claimed bound, and not so far inside that the bound would be an odd way to say it."""
     if claimed.bound in (">", ">="):
         return claimed.value < value <= 2 * abs(claimed.value)
     if claimed.bound in ("<", "<="):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from sovereign.lexical import STOP_WORDS
 from sovereign.terms import stem
@@ -25,6 +26,9 @@ _PAIRED = re.compile(r"((?:[^\W\d_][\w-]*\s+){1,6})\(\s*([A-Za-z][\w-]{1,9}?)s?\
 _DENIALS = "no not never none neither nor cannot without fail fails failed unable"
 _NEGATIONS = frozenset(_DENIALS.split())
 _CONTRACTED = re.compile(r"n['’]t\b", re.IGNORECASE)
+
+NEARLY_EQUAL = 0.85
+"""Similarity of two texts' words (difflib's ratio) from which they are compared place by place."""
 
 # Words whose exchange turns a statement round; each line is one scale, its two ends parted by " | ".
 _SCALES = """
@@ -105,8 +109,9 @@ def unnamed(claim: str, passage: str) -> tuple[str, ...]:
     if not wanted:
         return ()
     there = _joined(passage)
-    pairs = {_bare(short): _bare(long) for text in (claim, passage) for long, short in _PAIRED.findall(text)}
     initials = _initials(passage)
+    pairs = {_bare(short): _bare(long) for long, short in _PAIRED.findall(claim) if _is_spelt(_bare(short), _initials(long))}
+    pairs |= {_bare(short): _bare(long) for long, short in _PAIRED.findall(passage)}
     missing = []
     for name in wanted:
         key = _bare(name)
@@ -124,6 +129,8 @@ def turned(claim: str, passage: str) -> Turn | None:
     content word stands beside. The caller decides whether the two are close enough to be compared (lexical.coverage).
     """
     mine, theirs = _ordered(claim), _ordered(passage)
+    if exchanged := _exchanged(mine, theirs):
+        return exchanged
     for left, right in _ENDS:
         for near, far in ((left, right), (right, left)):
             here, there = _holders(mine, near), _holders(theirs, far)
@@ -165,6 +172,24 @@ def _ordered(text: str) -> list[tuple[str, str]]:
     """Give (word, stem) of a text in order; "don't" counts as "do not"."""
     words = re.findall(r"[^\W\d_]+", _CONTRACTED.sub(" not", text))
     return [(word, stem(word.lower())) for word in words]
+
+
+def _exchanged(mine: Sequence[tuple[str, str]], theirs: Sequence[tuple[str, str]]) -> Turn | None:
+    """Give the first place where two nearly equal texts have opposites in each other's stead, or a negation more."""
+    matcher = SequenceMatcher(None, [word for _, word in mine], [word for _, word in theirs], autojunk=False)
+    if matcher.ratio() < NEARLY_EQUAL:
+        return None
+    for tag, start, end, there, to in matcher.get_opcodes():
+        here, other = mine[start:end], theirs[there:to]
+        for left, right in _ENDS if tag == "replace" else ():
+            for near, far in ((left, right), (right, left)):
+                pair = [w for w, word in here if word in near], [w for w, word in other if word in far]
+                if all(pair):
+                    return Turn(pair[0][0], pair[1][0])
+        denied = [w for w, _ in here if w.lower() in _NEGATIONS], [w for w, _ in other if w.lower() in _NEGATIONS]
+        if tag != "equal" and bool(denied[0]) != bool(denied[1]):
+            return Turn(" ".join(denied[0]), " ".join(denied[1]))
+    return None
 
 
 def _holders(words: Sequence[tuple[str, str]], wanted: frozenset[str]) -> list[int]:

@@ -1,4 +1,6 @@
-"""Distil a sentence model into one vector a word piece: `python -m training.embedder --data ../shared/data --minilm DIR --out DIR`.
+"""Distil a sentence model into one vector a word piece.
+
+Use: `python -m training.embedder --data ../shared/data --minilm DIR --taught FILE --out DIR`.
 
 The teacher (all-MiniLM-L6-v2, Apache-2.0) gives a vector for each arXiv abstract. The student starts from the teacher's answer
 to each word piece alone, brought to 256 dimensions and weighed by rarity, and learns (a) the teacher's vector of the whole
@@ -119,6 +121,11 @@ def train(student: Student, titles: list[Tensor], abstracts: list[Tensor], targe
     return found
 
 
+def _kept(path: Path) -> Tensor:
+    """Give the teacher's vectors that an earlier run kept; they are most of the time."""
+    return torch.from_numpy(np.load(path, allow_pickle=False))
+
+
 def write(rows: np.ndarray[Any, np.dtype[np.float32]], out: Path, tokenizer: Path, card: dict[str, object]) -> None:
     """Write the table with 8 bits a number, the tokenizer and the card."""
     out.mkdir(parents=True, exist_ok=True)
@@ -133,6 +140,7 @@ def main() -> None:
     words = argparse.ArgumentParser()
     for name in ("data", "minilm", "out"):
         words.add_argument(f"--{name}", type=Path, required=True)
+    words.add_argument("--taught", type=Path, required=True, help="where the teacher's vectors are kept (.npy)")
     words.add_argument("--seed", type=int, default=7)
     given = words.parse_args()
     torch.manual_seed(given.seed)
@@ -144,8 +152,9 @@ def main() -> None:
         [torch.tensor(e.ids) for e in tokenizer.encode_batch(list(column), add_special_tokens=False)] for column in zip(*rows, strict=True)
     )
     net = from_minilm(given.minilm / "model.safetensors").eval()
-    full = [[CLS, *torch.cat(pair).tolist()[: TEACHER_TOKENS - 2], SEP] for pair in zip(titles, abstracts, strict=True)]
-    taught = teach(net, full)
+    whole = tokenizer.encode_batch([f"{title}. {abstract}" for title, abstract in rows], add_special_tokens=False)
+    taught = _kept(given.taught) if given.taught.is_file() else teach(net, [[CLS, *e.ids[: TEACHER_TOKENS - 2], SEP] for e in whole])
+    np.save(given.taught, taught.numpy())
     centred = taught - taught.mean(0)
     basis = torch.linalg.svd(centred, full_matrices=False).Vh[:DIMENSION].T
     counts = Counter(int(i) for x in (*titles, *abstracts) for i in x)

@@ -14,7 +14,7 @@ confidence. Pure but for the ports; same input, same answer.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -48,6 +48,8 @@ BEST_SENTENCES = 3
 """How many sentences of a given text a claim is weighed against; the verifier was trained on such windows."""
 VETOED = 0.02
 """What a veto leaves of the probability of "supported"."""
+STANDS = 0.99
+"""Probability of "supported" for a claim that stands word for word in its text, with no veto: string match, no model's opinion."""
 
 
 def verify(
@@ -211,6 +213,9 @@ def _settle_by_words(hearing: _Hearing, witnesses: tuple[Witness, ...], checks: 
 def _settle_by_entailment(hearing: _Hearing, witnesses: tuple[Witness, ...], checks: tuple[Check, ...], verifier: Verifier) -> Evidence:
     card = verifier.card
     quoted = witnesses[0].probabilities or Probabilities(0.0, 1.0, 0.0)
+    if hearing.comparison.is_borne_out:
+        quoted = standing(quoted)
+        witnesses = (replace(witnesses[0], stance=Stance.SUPPORTS, probabilities=quoted), *witnesses[1:])
     against = [w for w in witnesses[1:] if w.stance is Stance.REFUTES]
     backed = [w for w in witnesses[1:] if w.stance is Stance.SUPPORTS]
     verdict, decisive = _verdict_of(quoted, card.threshold), quoted
@@ -258,6 +263,14 @@ def vetoed(p: Probabilities, *, is_opposed: bool) -> Probabilities:
     return Probabilities(left, p.insufficient + moved, p.refuted)
 
 
+def standing(p: Probabilities) -> Probabilities:
+    """Give the probabilities of a claim that stands word for word in its text: at least 99 % "supported"."""
+    if p.supported >= STANDS:
+        return p
+    rest = (1 - STANDS) / (p.insufficient + p.refuted)
+    return Probabilities(STANDS, p.insufficient * rest, p.refuted * rest)
+
+
 # --- Claims with given sentences ---------------------------------------------------------------------------------
 
 
@@ -294,6 +307,8 @@ def _weigh(claim: str, sentences: Sequence[str], window: Sequence[int], p: Proba
     if p is None or not sentences:
         verdict = Verdict.SUPPORTED if lexical >= TFIDF_MIN and sentences else Verdict.INSUFFICIENT
         return Weighing(_lowered(verdict, comparison), None, None, evidence, checks, lexical)
+    if comparison.is_borne_out:
+        p = standing(p)
     verdict = _lowered(_verdict_of(p, threshold), comparison)
     settled = vetoed(p, is_opposed=comparison.is_opposed) if comparison.is_veto else p
     entailment = Check(

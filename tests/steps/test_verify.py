@@ -47,15 +47,24 @@ def passed(evidence: Evidence | Weighing, name: CheckName) -> bool | None:
 
 
 def test_a_verbatim_claim_is_supported() -> None:
-    """The quote bears its own words out, with the verifier's probability, and every check is shown in order."""
-    got = weigh_one(QUOTE, QUOTE, *FILLER, verifier=FakeVerifier())
+    """What stands word for word in its source needs no model's opinion, and every check is shown in order."""
+    got = weigh_one(QUOTE, QUOTE, *FILLER, verifier=Scripted({QUOTE: Probabilities(0.2, 0.3, 0.5)}))
 
     assert got.verdict is Verdict.SUPPORTED
-    assert got.confidence == pytest.approx(0.95)
+    assert got.confidence == pytest.approx(0.99)
     assert [c.name for c in got.checks] == [
         CheckName.QUOTE, CheckName.NUMBERS, CheckName.UNITS, CheckName.NAMES, CheckName.DIRECTION, CheckName.LEXICAL, CheckName.ENTAILMENT,
     ]  # fmt: skip
     assert "word counter" in got.method
+
+
+def test_a_reworded_claim_has_the_verifiers_probability() -> None:
+    """Other words than the quote's are weighed, not matched."""
+    said = "A coating of wax makes the mean floating time of a paper boat 23 minutes longer."
+
+    got = weigh_one(said, QUOTE, *FILLER, verifier=Scripted({QUOTE: Probabilities(0.9, 0.06, 0.04)}))
+
+    assert (got.verdict, got.confidence) == (Verdict.SUPPORTED, 0.9)
 
 
 VETOES = (
