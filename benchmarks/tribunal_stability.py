@@ -154,13 +154,10 @@ def _worded(sheet: Sheet, first: str) -> Sheet:
 
 
 def hear(
-    case: Case,
-    chat: ChatModel,
-    wording: Mapping[JudgeRole, Sheet] | None = None,
-    reading: Mapping[JudgeRole, int] = MappingProxyType(READING),
+    case: Case, chat: ChatModel, wording: Mapping[JudgeRole, Sheet] | None = None, reading: Mapping[JudgeRole, int] | None = None
 ) -> Hearing:
     """Give one hearing."""
-    return tribunal.hear(case, ModelBench(chat, wording=wording, reading=reading))
+    return tribunal.hear(case, ModelBench(chat, wording=wording, reading=reading or READING))
 
 
 def may_be_approved(hearing: Hearing) -> bool:
