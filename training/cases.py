@@ -40,6 +40,17 @@ class Case:
     document: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One training example; `weight` multiplies its loss. `label` as of a Case."""
+
+    claim: str
+    passage: str
+    label: str
+    source: str
+    weight: float = 1.0
+
+
 def lines(path: Path) -> list[dict[str, Any]]:
     """Give the objects of a JSON Lines file, gzipped or not."""
     with gzip.open(path, "rt") if path.suffix == ".gz" else path.open() as source:
@@ -63,7 +74,15 @@ def scifact(data: Path) -> list[Case]:
                 key = f"scifact-{name}-{c['id']}-{document}"
                 text = tuple(corpus[document]["abstract"])
                 cases.append(Case(key, "scifact", side, c["claim"], text, label, gold, f"scifact:{document}"))
-    return cases
+    reported = {c.claim for c in cases if c.side == "report"}
+    kept = {key for c in cases if c.side == "calibrate" for key in (c.claim, c.document)}
+    return [
+        c
+        for c in cases
+        if c.side == "report"
+        or (c.side == "calibrate" and c.claim not in reported)
+        or (c.side == "fit" and not {c.claim, c.document} & (kept | reported))
+    ]
 
 
 def healthver(data: Path) -> list[Case]:

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score, roc_auc_score
 
-from training.calibrate import Table, calibration_error, supported_error
+Table = NDArray[np.float64]
+RISK = 0.05
 
 
 def figures(probabilities: Table, labels: Table, threshold: float) -> dict[str, Any]:
@@ -41,6 +42,39 @@ def at_recall(probabilities: Table, labels: Table, recall: float = 0.6) -> float
     if not len(good) or not len(bad):
         return None
     return round(float((bad >= good[int(np.ceil(recall * len(good))) - 1]).mean()), 4)
+
+
+def threshold(supported: Table, wrong: NDArray[np.bool_], risk: float = RISK) -> float:
+    """Give the smallest acceptance threshold at which (accepted + 1) / (wrong + 1) of the wrong claims is at most `risk`.
+
+    That is the bound of conformal risk control (Angelopoulos et al., 2024, "Conformal Risk Control", eq. 4, with a loss of at most
+    1): on exchangeable claims the expected share of wrong ones accepted is at most `risk`.
+
+    Raises:
+        ValueError: Too few wrong claims are given to bound the risk at all.
+    """
+    scores = np.sort(supported[wrong])[::-1]
+    allowed = int(np.floor(risk * (len(scores) + 1))) - 1
+    if allowed < 0:
+        raise ValueError(f"{len(scores)} wrong claims are too few to bound a risk of {risk}: at least {int(1 / risk)} are needed")
+    return float(min(1.0, np.nextafter(scores[allowed], 2.0)))
+
+
+def calibration_error(probabilities: Table, labels: Table, bins: int = 10) -> float:
+    """Give the expected calibration error of the chosen label: mean gap of confidence and accuracy over equal-width bins."""
+    confidence, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
+    return _gap(confidence, right.astype(float), bins)
+
+
+def supported_error(supported: Table, is_supported: Table, bins: int = 10) -> float:
+    """Give the expected calibration error of the probability of "supported"."""
+    return _gap(supported, is_supported.astype(float), bins)
+
+
+def _gap(confidence: Table, right: Table, bins: int) -> float:
+    place = np.minimum((confidence * bins).astype(int), bins - 1)
+    gaps = [abs(float(confidence[place == b].mean() - right[place == b].mean())) * float((place == b).mean()) for b in set(place.tolist())]
+    return float(sum(gaps))
 
 
 def _auroc(positive: NDArray[np.bool_], score: Table) -> float | None:

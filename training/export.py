@@ -15,7 +15,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 -- the name used throughout torch's own documentation
 
-from training.network import HEADS, WIDTH, CrossEncoder, Layer
+from training.network import CrossEncoder
 
 
 class Table(nn.Module):
@@ -33,7 +33,7 @@ class Table(nn.Module):
 
 
 class Plain(nn.Module):
-    """The network again, without batches, masks and dropout, and with attention written out in plain operators."""
+    """The network again, without masks and with the small embedding table."""
 
     def __init__(self, net: CrossEncoder) -> None:
         super().__init__()
@@ -46,16 +46,8 @@ class Plain(nn.Module):
         places = net.places.weight[: ids.shape[1]]
         x = net.norm(self.words(ids) + places[None] + net.sides(sides))
         for layer in net.layers:
-            x = _layer(layer, x)
+            x = layer(x, None)
         return net.label(F.gelu(net.dense(torch.cat([x[:, 0], x.mean(dim=1)], dim=1))))
-
-
-def _layer(layer: Layer, x: Tensor) -> Tensor:
-    tokens = x.shape[1]
-    query, key, value = (t.reshape(1, tokens, HEADS, WIDTH // HEADS).transpose(1, 2) for t in layer.qkv(x).chunk(3, dim=-1))
-    weights = torch.softmax(query @ key.transpose(2, 3) * (WIDTH // HEADS) ** -0.5, dim=-1)
-    x = layer.norm1(x + layer.out((weights @ value).transpose(1, 2).reshape(1, tokens, WIDTH)))
-    return layer.norm2(x + layer.down(F.gelu(layer.up(x))))
 
 
 def export(net: CrossEncoder, folder: Path) -> Path:

@@ -21,11 +21,10 @@ import numpy as np
 from sovereign.adapters.onnx_verifier import FEATURES, OnnxVerifier, features
 from sovereign.lexical import nearest
 from sovereign.text import fold
-from training.calibrate import RISK, Head, Table, calibration_error, fit_head, supported_error, threshold
-from training.cases import Case
-from training.evaluate import at_recall, figures
+from training.calibrate import Head, fit_head
+from training.cases import Case, Pair
+from training.evaluate import RISK, Table, at_recall, calibration_error, figures, supported_error, threshold
 from training.export import export
-from training.fit import Pair
 from training.mix import KEPT_APART, papers_of, wrong_paper_pairs
 from training.network import LABELS, CrossEncoder
 from training.suites import suites

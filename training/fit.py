@@ -15,21 +15,11 @@ import torch.multiprocessing as mp
 from tokenizers import Tokenizer
 from torch.nn import functional as F  # noqa: N812 -- the name used throughout torch's own documentation
 
+from training.cases import Pair
 from training.network import LABELS, CrossEncoder
 
 SAVE_EVERY_S = 180
 UNSUPPORTED = len(LABELS)
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """One training example; `weight` multiplies its loss. `label` is one of LABELS or "unsupported" (either of the last two)."""
-
-    claim: str
-    passage: str
-    label: str
-    source: str
-    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +34,11 @@ class Encoded:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How one stage is trained."""
+    """How one stage is trained: the rate falls in a straight line from `rate` to `final_rate`.
+
+    With `minutes` the line follows the clock where that is ahead of the steps, and the stage ends when the time is spent: on a
+    machine that is shared nobody knows beforehand how far a run gets, and one that was never cooled down is worth little.
+    """
 
     name: str
     epochs: int
@@ -54,6 +48,7 @@ class Schedule:
     warmup_steps: int = 150
     smoothing: float = 0.0
     seed: int = 13
+    minutes: float | None = None
 
 
 def tokenizer_at(path: Path, max_tokens: int = 256) -> Tokenizer:
@@ -164,7 +159,12 @@ def _work(rank: int, net: CrossEncoder, job: Job, place: Synchronized[int]) -> N
         if step >= len(job.work):
             return
         epoch, index = job.work[step]
-        _set_rate(optimiser, job.plan, step, len(job.work), len(losses))
+        done = step / len(job.work)
+        if job.plan.minutes is not None:
+            done = max(done, (time.monotonic() - began) / 60 / job.plan.minutes)
+        if done >= 1.0:
+            return
+        _set_rate(optimiser, job.plan, done, len(losses))
         losses.append(_step(net, optimiser, [job.epochs[epoch][i] for i in index], job.plan.smoothing))
         now = time.monotonic()
         if rank == 0 and len(losses) % 25 == 0:
@@ -196,9 +196,9 @@ def losses_of(scores: torch.Tensor, target: torch.Tensor, smoothing: float = 0.0
     return torch.where(target == UNSUPPORTED, either, known)
 
 
-def _set_rate(optimiser: torch.optim.Optimizer, plan: Schedule, step: int, steps: int, own: int) -> None:
+def _set_rate(optimiser: torch.optim.Optimizer, plan: Schedule, done: float, own: int) -> None:
     rise = min(1.0, (own + 1) / plan.warmup_steps)  # counted since this start: the moments begin anew
-    fall = plan.final_rate + (plan.rate - plan.final_rate) * (1 - step / steps)
+    fall = plan.final_rate + (plan.rate - plan.final_rate) * (1 - done)
     for group in optimiser.param_groups:
         group["lr"] = rise * fall
 

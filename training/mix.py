@@ -5,14 +5,14 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from sovereign.lexical import nearest
 from training import perturb
-from training.cases import Case, general, lines, scifact, sentences
-from training.fit import Pair
+from training.cases import Case, Pair, general, lines, scifact, sentences
 
 KEPT_APART = 1600
 """The first arXiv abstracts: the perturbed suites are made from them, nothing is trained on them."""
@@ -171,11 +171,25 @@ def title_pairs(papers: Sequence[tuple[str, Sequence[str]]], rng: random.Random)
     return pairs
 
 
-def science_pairs(data: Path, cases: Sequence[Case], seed: int, made: int = 5_500, replay: int = 14_000) -> list[Pair]:
-    """Give one cycle of stage two: the scientific cases, wrong papers, titles, made pairs, and stage one again in part.
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """How much of each source a cycle of stage two takes.
 
-    Of the citing sentences, whose labels are the loosest, a quarter; of the titles a half; each cycle draws anew.
+    Attributes:
+        made, replay: Pairs made from papers, and pairs of stage one.
+        turns: How often the cases nearest to our use come, each time in other windows.
+        citing, titles: Shares (0..1) of the citing sentences, whose labels are the loosest, and of the titled papers.
     """
+
+    made: int
+    replay: int
+    turns: int
+    citing: float
+    titles: float
+
+
+def science_pairs(data: Path, cases: Sequence[Case], portion: Portion, seed: int) -> list[Pair]:
+    """Give one cycle of stage two: the scientific cases, wrong papers, titles, made pairs, and stage one again in part."""
     rng = random.Random(seed)
     medical, arxiv = papers_of(data)
     fit = [c for c in cases if c.side == "fit"]
@@ -183,11 +197,11 @@ def science_pairs(data: Path, cases: Sequence[Case], seed: int, made: int = 5_50
     citing = [c for c in fit if c.source == "citation-integrity"]
     others = [c for c in fit if c.source not in {"scifact", "healthver", "citation-integrity"}]
     medical_texts, arxiv_texts = [s for _, s in medical], [s for _, s in arxiv[KEPT_APART:]]
-    pairs = case_pairs([*ours, *others, *rng.sample(citing, len(citing) // 4)], rng)
-    pairs += wrong_paper_pairs(ours, medical_texts, rng, 1)
-    pairs += title_pairs(rng.sample(medical, len(medical) // 2), rng)
-    pairs += made_pairs(medical_texts, made // 2, rng) + made_pairs(arxiv_texts, made // 2, rng)
-    pairs += rng.sample(general_pairs(data), replay)
+    pairs = case_pairs([*(ours * portion.turns), *others, *rng.sample(citing, round(len(citing) * portion.citing))], rng)
+    pairs += wrong_paper_pairs(ours, medical_texts, rng, portion.turns)
+    pairs += title_pairs(rng.sample(medical, round(len(medical) * portion.titles)), rng)
+    pairs += made_pairs(medical_texts, portion.made // 2, rng) + made_pairs(arxiv_texts, portion.made // 2, rng)
+    pairs += rng.sample(general_pairs(data), portion.replay)
     rng.shuffle(pairs)
     return pairs
 

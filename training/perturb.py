@@ -44,8 +44,8 @@ def _inflected(name: str) -> dict[str, list[str]]:
 
 OPPOSITE = {**_inflected("opposite_verbs"), **_pairs("opposite_words")}
 ALIKE = {**_inflected("alike_verbs"), **_pairs("alike_words")}
-OVERCLAIM = {a: [b] for a, b in TABLES["overclaims"]}
-UNIT = {a: [b] for a, b in TABLES["units"]}
+OVERCLAIM: dict[str, list[str]] = {a: [b] for a, b in TABLES["overclaims"]}
+UNIT: dict[str, list[str]] = {a: [b] for a, b in TABLES["units"]}
 
 
 def _swap(text: str, table: dict[str, list[str]], rng: random.Random, times: int = 1) -> str | None:

@@ -15,13 +15,17 @@ from pathlib import Path
 import torch
 
 from training import mix
+from training.card import card
 from training.cases import everything
 from training.finish import calibrate, evaluate, ship
 from training.fit import Schedule, encode, tokenizer_at, train
 from training.network import CrossEncoder, from_minilm
 
 GENERAL = Schedule("general", 1, 1.2e-4, 2e-5)
-SCIENCE = (Schedule("science-1", 1, 9e-5, 8e-6, warmup_steps=40, seed=20), Schedule("science-2", 1, 6e-5, 1e-6, warmup_steps=40, seed=21))
+SCIENCE = (
+    (Schedule("science-1", 1, 9e-5, 8e-6, warmup_steps=40, seed=20), mix.Portion(5_500, 14_000, 1, 0.25, 0.5)),
+    (Schedule("science-2", 1, 8e-5, 1e-6, warmup_steps=60, seed=21), mix.Portion(12_000, 45_000, 2, 0.5, 1.0)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,8 @@ def science(place: Place) -> None:
     tok = tokenizer_at(place.start / "tokenizer.json", 224)
     cases = everything(place.data)
     before = "general"
-    for plan in SCIENCE:
-        pairs = encode(tok, mix.science_pairs(place.data, cases, plan.seed))
+    for plan, portion in SCIENCE:
+        pairs = encode(tok, mix.science_pairs(place.data, cases, portion, plan.seed))
         train(_trained(place.out / before), [pairs], plan, place.out / plan.name, place.workers)
         before = plan.name
 
@@ -68,6 +72,8 @@ def finish(place: Place) -> None:
     print(json.dumps(calibrate(verifier, folder, cases, place.data), indent=1))
     results = evaluate(folder, cases, place.data)
     (place.out / "results.json").write_text(json.dumps(results, indent=1) + "\n")
+    size_bytes = sum((folder / name).stat().st_size for name in ("verifier.onnx", "tokenizer.json", "verifier.json"))
+    (folder / "MODEL_CARD.md").write_text(card(results, size_bytes), encoding="utf-8")
     print(json.dumps(results, indent=1))
 
 
@@ -82,7 +88,7 @@ def main() -> None:
     ask.add_argument("--out", type=Path, required=True, help="checkpoints, logs and the finished weights go here")
     ask.add_argument("--workers", type=int, default=2, help="training processes of one thread each (1: repeatable to the bit)")
     ask.add_argument("--stage", choices=[*STAGES, "all"], default="all")
-    ask.add_argument("--last", default=SCIENCE[-1].name, help="the stage whose checkpoint is exported and measured")
+    ask.add_argument("--last", default=SCIENCE[-1][0].name, help="the stage whose checkpoint is exported and measured")
     said = ask.parse_args()
     place = Place(said.data, said.start, said.out, said.workers, said.last)
     for name, stage in STAGES.items():

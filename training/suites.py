@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sovereign.lexical import nearest
 from training import perturb
-from training.fit import Pair
+from training.cases import Pair
 
 KINDS = ("verbatim", "paraphrase", "number", "unit", "name", "flip", "negate", "wrong-paper")
 Papers = Sequence[Sequence[str]]
