@@ -90,9 +90,9 @@ def test_every_recorded_work_is_read_without_loss(shared_data: Path) -> None:
 @settings(max_examples=50, deadline=None)
 def test_abstracts_come_back_in_order(text: str) -> None:
     """Inverting an abstract and reading it gives the same words, whatever repeats."""
-    text = " ".join(text.replace("<", "").replace("&", "").split()) + " word word"
+    text = " ".join(["x", *text.replace("<", "").replace("&", "").split(), "word", "word"])
 
-    assert as_paper({**as_work(Work(1, "T")), "abstract_inverted_index": inverted("x " + text)}).abstract == "x " + text
+    assert as_paper({**as_work(Work(1, "T")), "abstract_inverted_index": inverted(text)}).abstract == text
 
 
 @pytest.mark.parametrize(

@@ -70,9 +70,7 @@ class OpenAlexStandIn(Loopback):
 
 def as_work(work: Work) -> dict[str, Any]:
     """Give the work object, with the fields that recorded answers have among the ones asked for."""
-    arxiv = (
-        [{"landing_page_url": f"http://arxiv.org/abs/{work.arxiv}", "pdf_url": f"https://arxiv.org/pdf/{work.arxiv}"}] if work.arxiv else []
-    )
+    copy = {"landing_page_url": f"http://arxiv.org/abs/{work.arxiv}", "pdf_url": f"https://arxiv.org/pdf/{work.arxiv}"}
     place = {
         "is_oa": bool(work.pdf_url),
         "landing_page_url": f"https://doi.org/{work.doi}" if work.doi else None,
