@@ -196,3 +196,12 @@ def is_tracked(folder: Path) -> bool:
     except FileNotFoundError:
         return False
     return done.returncode == 0 and bool(done.stdout.strip())
+
+
+def remote_url(folder: Path) -> str:
+    """Give the address of the remote "origin" of the repository around `folder`; empty without Git, repository or remote."""
+    try:
+        done = subprocess.run(["git", "-C", str(folder), "remote", "get-url", "origin"], capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""

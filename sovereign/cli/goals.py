@@ -40,12 +40,13 @@ def new(  # noqa: PLR0913  # one argument per option
     from sovereign.model import Goal
     from sovereign.text import fold
 
-    path = goals / f"{slug or slug_for(question)}.yaml"
+    name = slug or slug_for(question)
+    path = goals / f"{name}.yaml"
     if not fold(question):
         raise UsageError("QUESTION: expected a question, got nothing", tip='write it in quotes: sovereign new "What …?"')
     try:
         goal = Goal(
-            slug=path.stem,
+            slug=name,
             question=fold(question),
             keywords=tuple(keyword or ()),
             categories=tuple(category or ()),

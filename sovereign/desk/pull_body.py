@@ -9,7 +9,7 @@ from sovereign.desk.marks import DraftMark, draft_mark
 from sovereign.desk.naming import folder_for
 from sovereign.desk.shield import fence, link, shield
 from sovereign.exports import account, changes, links
-from sovereign.model import Action, Claim, Evidence, Passage, Report, Stance, Verdict
+from sovereign.model import Action, Claim, Passage, Report, Stance, Verdict
 
 # https://docs.github.com/rest/pulls/pulls: 65,536 characters; a title has 256.
 MAX_BODY_CHARS = 65_000
@@ -133,12 +133,9 @@ def _claim(report: Report, claim: Claim, why: str, row: str) -> str:
     parts = [f"### {link(claim.id, row)}: {why}{confidence} ({is_cited})", shield(claim.text), _quote(report, "It rests on", claim.quote)]
     failed = [f"- {check.name}: {shield(check.detail)}" for check in evidence.checks if check.passed is False]
     parts += ["\n".join(failed)] if failed else []
-    parts += [_quote(report, "Against it", passage) for passage in _against(evidence)]
+    against = (witness for witness in evidence.witnesses if witness.stance is Stance.REFUTES)
+    parts += [_quote(report, f"Against it, in {'the same' if item.own else 'another'} paper", item.passage) for item in against]
     return "\n\n".join(parts)
-
-
-def _against(evidence: Evidence) -> Iterator[Passage]:
-    return (witness.passage for witness in evidence.witnesses if witness.stance is Stance.REFUTES)
 
 
 def _quote(report: Report, words: str, passage: Passage) -> str:

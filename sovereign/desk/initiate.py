@@ -1,0 +1,101 @@
+"""A new desk: everything that a repository needs to research, review and publish, written from the package's own template."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path, PurePosixPath
+
+from sovereign import __version__
+from sovereign.adapters import goal_file
+from sovereign.desk.naming import slug_for
+from sovereign.errors import PublishError, UsageError
+from sovereign.model import Goal
+from sovereign.text import escape_markdown, fold
+
+FIRST_QUESTION = "How does sparse mixture-of-experts routing change the inference throughput of vision-language models against dense ones?"
+# Packages leave out files whose names begin with a dot, so the template has them without.
+_DOTTED = {"github": ".github", "gitignore": ".gitignore"}
+_HANDLE = re.compile(r"@?([A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?:/[A-Za-z0-9._-]+)?)")
+_PLACE = re.compile(r"@@([A-Z_]+)@@")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a new desk shall be.
+
+    Attributes:
+        owner: GitHub handle or org/team that reviews; empty for none yet.
+        package: What pip installs on GitHub's machines, as a line of requirements.txt.
+    """
+
+    name: str
+    owner: str = ""
+    question: str = FIRST_QUESTION
+    package: str = f"sovereign-desk=={__version__}"
+
+
+def desk_files(wanted: Wanted) -> dict[PurePosixPath, bytes]:
+    """Give every file of the new desk by its path.
+
+    Raises:
+        UsageError: The owner is no handle, the package is no single line, or the question is no goal.
+    """
+    owner = _HANDLE.fullmatch(wanted.owner) if wanted.owner else None
+    if wanted.owner and owner is None:
+        raise UsageError(f"owner: expected a GitHub handle or org/team, got {wanted.owner!r}")
+    if len(wanted.package.splitlines()) != 1 or not wanted.package.strip():
+        raise UsageError("package: expected one line of a requirements file", tip="for example sovereign-desk==1.0 or a wheel's address")
+    codeowners = (
+        f"/goals/ @{owner[1]}\n/site/ @{owner[1]}\n/.github/ @{owner[1]}" if owner else "# /goals/ @your-handle\n# /site/ @your-handle"
+    )
+    values = {
+        "NAME": json.dumps(fold(wanted.name), ensure_ascii=False),
+        "NAME_MARKDOWN": escape_markdown(wanted.name),
+        "CODEOWNERS": codeowners,
+        "PACKAGE": wanted.package.strip(),
+    }
+    found = {
+        path: _PLACE.sub(lambda place: values[place[1]], text).encode()
+        for path, text in _template(files("sovereign") / "desk" / "template", PurePosixPath())
+    }
+    goal = Goal(
+        slug=slug_for(wanted.question),
+        question=fold(wanted.question) or "?",
+        reviewers=(owner[1],) if owner and "/" not in owner[1] else (),
+    )
+    path = PurePosixPath("goals") / f"{goal.slug}.yaml"
+    found[path] = goal_file.dump(goal).encode()
+    goal_file.parse(str(path), found[path])
+    return found
+
+
+def _template(folder: Traversable, below: PurePosixPath) -> list[tuple[PurePosixPath, str]]:
+    found: list[tuple[PurePosixPath, str]] = []
+    for item in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        path = below / _DOTTED.get(item.name, item.name)
+        found += _template(item, path) if item.is_dir() else [(path, item.read_text(encoding="utf-8"))]
+    return found
+
+
+def write(root: Path, wanted: Wanted) -> tuple[PurePosixPath, ...]:
+    """Write the desk into a folder that is empty, missing, or a fresh repository; give the files in order.
+
+    Raises:
+        UsageError: The folder holds something already; nothing is written then.
+        PublishError: It cannot be written.
+    """
+    made = desk_files(wanted)
+    if root.exists() and (not root.is_dir() or any(item.name != ".git" for item in root.iterdir())):
+        raise UsageError(f"{root}: expected an empty folder or a new name, found files there", tip="choose another folder")
+    try:
+        for path, content in made.items():
+            place = root / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
+    except OSError as error:
+        raise PublishError(f"{root}: cannot be written: {error.strerror}", tip="check space and rights there") from error
+    return tuple(sorted(made))
