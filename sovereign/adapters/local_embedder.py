@@ -10,15 +10,29 @@ import hashlib
 import json
 from collections.abc import Sequence
 from functools import cached_property
-from importlib.resources import as_file, files
+from importlib.resources import files
+from io import BytesIO
 from typing import Any, Literal
 
 import numpy as np
 
+from sovereign.errors import UsageError
 from sovereign.ports import Vectors
 
 _FOLDER = files("sovereign") / "weights" / "embedder"
 _BATCH_TEXTS = 2048
+
+
+def _bytes(name: str) -> bytes:
+    """Give one file of the weights.
+
+    Raises:
+        UsageError: It is missing.
+    """
+    try:
+        return (_FOLDER / name).read_bytes()
+    except OSError as error:
+        raise UsageError(f"{_FOLDER / name}: expected the embedder's weights, got {error}", tip="install the package again") from error
 
 
 class LocalEmbedder:
@@ -30,13 +44,13 @@ class LocalEmbedder:
     @cached_property
     def name(self) -> str:
         """Model, version and the first hex digits of the vectors' SHA-256, for records and cache keys."""
-        card = json.loads((_FOLDER / "embedder.json").read_text(encoding="utf-8"))
+        card = json.loads(_bytes("embedder.json"))
         return f"{card['name']} {card['version']} ({self.sha256[:8]})"
 
     @cached_property
     def sha256(self) -> str:
         """SHA-256 of the vectors' file, 64 hex digits."""
-        return hashlib.sha256((_FOLDER / "vectors.npz").read_bytes()).hexdigest()
+        return hashlib.sha256(_bytes("vectors.npz")).hexdigest()
 
     @property
     def dimension(self) -> int:
@@ -58,14 +72,14 @@ class LocalEmbedder:
 
     @cached_property
     def _vectors(self) -> Vectors:
-        with as_file(_FOLDER / "vectors.npz") as path, np.load(path, allow_pickle=False) as stored:
+        with np.load(BytesIO(_bytes("vectors.npz")), allow_pickle=False) as stored:
             return np.asarray(stored["rows"].astype(np.float32) * stored["scales"][:, None], dtype=np.float32)
 
     @cached_property
     def _tokenizer(self) -> Any:  # noqa: ANN401 -- tokenizers ships no types
         from tokenizers import Tokenizer
 
-        tokenizer = Tokenizer.from_str((_FOLDER / "tokenizer.json").read_text(encoding="utf-8"))
+        tokenizer = Tokenizer.from_str(_bytes("tokenizer.json").decode())
         tokenizer.no_padding()
         tokenizer.no_truncation()
         return tokenizer

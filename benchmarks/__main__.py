@@ -1,0 +1,116 @@
+"""Measure and print: `python -m benchmarks [accuracy] [perturbed] [ranking] [roles] [throughput] [--source scifact]`.
+
+Without names all parts are measured. Each part replaces its own part of `benchmarks/results.json`, with the verifier and the
+embedder it was measured with; the method page shows that file. The figures as SVG go to `benchmarks/figures/`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from benchmarks import accuracy, figures, perturbed, ranking, roles, throughput
+from sovereign.adapters.local_embedder import LocalEmbedder
+from sovereign.adapters.onnx_verifier import OnnxVerifier
+
+HERE = Path(__file__).resolve().parent
+PARTS = ("accuracy", "perturbed", "ranking", "roles", "throughput")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure the wanted parts, keep and print them."""
+    words = argparse.ArgumentParser(prog="python -m benchmarks")
+    words.add_argument("parts", nargs="*", choices=[[], *PARTS], metavar="PART")
+    words.add_argument("--data", type=Path, default=HERE.parent.parent / "shared" / "data")
+    words.add_argument("--out", type=Path, default=HERE / "results.json")
+    words.add_argument("--source", action="append", default=[], help="only this labelled set, for accuracy; nothing is kept then")
+    given = words.parse_args(argv)
+    if not given.data.is_dir():
+        sys.stderr.write(f"ERROR {given.data}: expected the folder of labelled data\nTIP   give it with --data\n")
+        return 2
+    kept: dict[str, Any] = json.loads(given.out.read_text(encoding="utf-8")) if given.out.is_file() else {}
+    for name, run in _runs(given.data, given.source).items():
+        if name in (given.parts or PARTS):
+            kept[name] = run()
+            PRINTERS[name](kept[name])
+            kept["verifier"], kept["embedder"] = asdict(OnnxVerifier().card), LocalEmbedder().name
+            if not given.source:
+                given.out.write_text(json.dumps(kept, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+    if not given.source:
+        figures.write(kept, given.out.parent / "figures")
+    return 0
+
+
+def _runs(data: Path, sources: Sequence[str]) -> dict[str, Callable[[], Any]]:
+    verifier, embedder = OnnxVerifier(), LocalEmbedder()
+    return {
+        "throughput": partial(throughput.measure, data, embedder, verifier),  # first: peak memory is of the whole process
+        "accuracy": partial(accuracy.measure, data, verifier, sources),
+        "perturbed": partial(perturbed.measure, data, verifier),
+        "ranking": partial(ranking.measure, data, embedder),
+        "roles": partial(roles.measure, data),
+    }
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    shown = [head, *([f"{cell:.3f}" if isinstance(cell, float) else "–" if cell is None else str(cell) for cell in row] for row in rows)]
+    widths = [max(len(row[i]) for row in shown) for i in range(len(head))]
+    for row in shown:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    print()
+
+
+def _accuracy(rows: Sequence[Mapping[str, Any]]) -> None:
+    head = (
+        "set",
+        "method",
+        "claims",
+        "AUROC rest",
+        "AUROC refuted",
+        "accepted right",
+        "accepted refuted",
+        "accepted wrong",
+        "macro-F1",
+        "ECE",
+    )
+    out = []
+    for row in rows:
+        for name in ("ours", "tfidf", "bm25"):
+            m = row[name]
+            keys = ("auroc_supported_rest", "auroc_supported_refuted", "accepted_supported", "accepted_refuted", "accepted_wrong")
+            out.append(
+                (row["source"], name, row["claims"], *(m.get(k) for k in keys), m.get("macro_f1_likeliest"), m.get("calibration_error"))
+            )
+    _table(head, out)
+
+
+def _perturbed(rows: Sequence[Mapping[str, Any]]) -> None:
+    keys = ("suite", "claims", "accepted", "accepted_without_veto", "refuted", "tfidf_accepted")
+    _table(keys, [[row[key] for key in keys] for row in rows])
+
+
+def _methods(part: Mapping[str, Any]) -> None:
+    names = [name for name in next(iter(part["methods"].values())) if not name.endswith("_each")]
+    _table(("method", *names), [(method, *(m[name] for name in names)) for method, m in part["methods"].items()])
+
+
+def _throughput(part: Mapping[str, Any]) -> None:
+    _table(tuple(part), [tuple(part.values())])
+
+
+PRINTERS: dict[str, Callable[[Any], None]] = {
+    "accuracy": _accuracy,
+    "perturbed": _perturbed,
+    "ranking": _methods,
+    "roles": _methods,
+    "throughput": _throughput,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())
