@@ -393,3 +393,53 @@ def second_report() -> Report:
     )
     draft = Draft(first.draft.abstract[:1], (Finding("Accuracy", (CitedSentence(reworded.text, (reworded.id,)),)),), claims, evidence)
     return replace(first, date=date(2026, 6, 1), draft=draft, papers=(PAPERS[0],), sources=first.sources[:1], fates=first.fates[:1])
+
+
+def filled_report(text: str) -> Report:
+    """Give the rich report with `text` wherever foreign words can stand."""
+    base = rich_report()
+    papers = tuple(Paper(id=item.id, title=text, authors=(text, text), venue=text, status_note=text) for item in base.papers)
+    claims = tuple(_blank(item.paper, text, number) for number, item in enumerate(base.draft.claims))
+    ids = dict(zip((item.id for item in base.draft.claims), (item.id for item in claims), strict=True))
+    draft = replace(
+        base.draft,
+        abstract=tuple(replace(s, text=text, claims=tuple(ids[c] for c in s.claims)) for s in base.draft.abstract),
+        findings=tuple(
+            replace(f, heading=text, sentences=tuple(replace(s, text=text, claims=tuple(ids[c] for c in s.claims)) for s in f.sentences))
+            for f in base.draft.findings
+        ),
+        claims=claims,
+        evidence=tuple(replace(e, claim=ids[e.claim], method=text, witnesses=()) for e in base.draft.evidence),
+        contradictions=(),
+    )
+    return replace(
+        base,
+        goal=replace(base.goal, question=text, tags=(text,)),
+        engine=Engine.MODEL,
+        papers=papers,
+        fates=tuple(replace(fate, title=text, reason=text) for fate in base.fates),
+        draft=draft,
+        gaps=tuple(replace(gap, subject=text, why=text) for gap in base.gaps),
+        signs=tuple(replace(sign, where=text, words=text) for sign in base.signs),
+        parts=tuple(replace(part, name=text, version=text, use=text) for part in base.parts),
+        queries=tuple(replace(query, why=text) for query in base.queries),
+        tribunal=replace(
+            base.tribunal,
+            judges=text,
+            hearings=tuple(
+                replace(
+                    hearing,
+                    amendments=(),
+                    reviews=tuple(
+                        replace(r, summary=text, judge=text, objections=tuple(replace(o, reason=text, claim="") for o in r.objections))
+                        for r in hearing.reviews
+                    ),
+                )
+                for hearing in base.tribunal.hearings
+            ),
+        ),
+    )
+
+
+def _blank(paper: str, text: str, number: int) -> Claim:
+    return replace(claim(paper, 100 * number, text, section=text), document_sha256="0" * 64)

@@ -14,11 +14,13 @@ from typing import Any
 
 import typst
 
+from sovereign.errors import PublishError
 from sovereign.exports import citation, figures
 from sovereign.exports.markup import visible
 from sovereign.exports.story import Story
 from sovereign.model import Report
 
+_TEMPLATE = "report/report.typ"
 # How typst says that no font at hand has a sign (it only says so when an accessible PDF is asked for).
 _NO_GLYPH = "could not be displayed"
 # A run of right-to-left letters is closed off, so that a number or bracket beside a name stays where it belongs.
@@ -34,6 +36,9 @@ def pdf(report: Report, story: Story) -> bytes:
     The fonts inside the typst wheel draw Latin, Greek, Cyrillic, Hebrew and maths, so most reports look the same on every
     machine. Only a report with other scripts uses the machine's fonts; where those lack a sign too, the PDF says so. The
     first two are accessible PDFs (PDF/UA-1: tagged, titled, every sign readable), which the last cannot be.
+
+    Raises:
+        PublishError: typst refused for another reason.
     """
     data = _data(report, story)
     for is_portable in (True, False):
@@ -41,13 +46,14 @@ def pdf(report: Report, story: Story) -> bytes:
             return _compile(report, data, is_portable=is_portable, standards=["ua-1"])
         except typst.TypstError as error:
             if _NO_GLYPH not in str(error):
-                raise
+                why = f"{story.slug}: expected a PDF, but typst said: {error}"
+                raise PublishError(why, tip="run again with --no-pdf; nothing else is lost") from error
     return _compile(report, data | {"lacks_signs": True}, is_portable=False, standards=[])
 
 
 def _compile(report: Report, data: dict[str, Any], *, is_portable: bool, standards: list[Any]) -> bytes:
     made = typst.compile(
-        resources.files("sovereign").joinpath("templates/report/report.typ").read_bytes(),
+        resources.files("sovereign").joinpath("templates", _TEMPLATE).read_bytes(),
         format="pdf",
         sys_inputs={"report": json.dumps(data, ensure_ascii=False)},
         ignore_system_fonts=is_portable,

@@ -42,12 +42,13 @@ def compose(report: Report, *, version: int, earlier: Sequence[Report] = (), wit
 
     Raises:
         ValueError: The number of earlier reports does not fit the version.
+        PublishError: The PDF could not be typeset.
     """
     if len(earlier) != version - 1:
         raise ValueError(f"version {version}: expected {version - 1} earlier report(s), got {len(earlier)}")
     told = tell(report, version=version, earlier=earlier[-1] if earlier else None)
     files = {
-        "index.md": _page("version.md.j2", report, told),
+        "index.md": _page(report, told, has_pdf=with_pdf),
         "record.json": record.to_json(report),
         "references.bib": bibtex.bibtex(report.papers),
         "references.ris": ris.ris(report.papers),
@@ -63,14 +64,15 @@ def compose(report: Report, *, version: int, earlier: Sequence[Report] = (), wit
         made.append(Page(PurePosixPath("report.pdf"), pdf.pdf(report, told)))
     name = bundle.bundle_name(report, version)
     made.append(Page(PurePosixPath(name), bundle.bundle(made, name.removesuffix(".zip"))))
-    landing = Page(PurePosixPath("index.md"), _landing(report, told, earlier).encode("utf-8"))
+    landing = Page(PurePosixPath("index.md"), _landing(report, told, earlier, has_pdf=with_pdf).encode("utf-8"))
     return (landing, *(Page(PurePosixPath(f"v{version}") / page.path, page.content) for page in made))
 
 
-def _page(template: str, report: Report, told: Story) -> str:
+def _page(report: Report, told: Story, *, has_pdf: bool) -> str:
     return _render(
-        template,
+        "version.md.j2",
         story=told,
+        has_pdf=has_pdf,
         front_matter=Markup(_front_matter(report, told)),  # noqa: S704 - JSON strings, no markup
         citation=citation.cite(report, told.version),
         bundle_name=bundle.bundle_name(report, told.version),
@@ -80,7 +82,7 @@ def _page(template: str, report: Report, told: Story) -> str:
     )
 
 
-def _landing(report: Report, told: Story, earlier: Sequence[Report]) -> str:
+def _landing(report: Report, told: Story, earlier: Sequence[Report], *, has_pdf: bool) -> str:
     """Give the landing page: the newest version's abstract, all versions, and what changed from each to the next."""
     every = [*earlier, report]
     versions = [
@@ -100,6 +102,7 @@ def _landing(report: Report, told: Story, earlier: Sequence[Report]) -> str:
     return _render(
         "landing.md.j2",
         story=told,
+        has_pdf=has_pdf,
         front_matter=Markup(_front_matter(report, told, is_landing=True)),  # noqa: S704 - as above
         bundle_name=bundle.bundle_name(report, told.version),
         versions=versions[::-1],

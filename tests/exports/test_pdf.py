@@ -6,7 +6,10 @@ from dataclasses import replace
 
 import pypdfium2
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from sovereign.errors import PublishError
 from sovereign.exports import pdf
 from sovereign.exports.teller import tell
 from sovereign.model import CitedSentence, Draft, Finding, Report
@@ -85,6 +88,24 @@ def test_a_sign_without_any_font_is_admitted() -> None:
     draft = Draft((CitedSentence("A sign: \U0001fbff\U0010fffd."),), (), (), ())
 
     assert "nofontonthemachine" in _text(_made(replace(report, draft=draft)))
+
+
+def test_a_failing_typesetter_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault of the template is an error with a way round it, and never half a PDF."""
+    monkeypatch.setattr(pdf, "_TEMPLATE", "report/version.md.j2")
+
+    with pytest.raises(PublishError, match="expected a PDF") as caught:
+        _made(fakes.bare_report())
+
+    assert "--no-pdf" in caught.value.tip
+
+
+@pytest.mark.slow
+@given(st.text(st.characters(codec=None), max_size=60) | st.text('#*_$[]{}<>@\\"`=-+/ \tאמת字€𝔸\u202e\u2068\u200b', max_size=60))
+@settings(max_examples=30, deadline=None)
+def test_any_text_is_typeset(text: str) -> None:
+    """Whatever papers, models and people write, there is a PDF."""
+    assert _made(fakes.filled_report("x" + text)).startswith(b"%PDF-")
 
 
 def test_a_long_table_goes_over_pages() -> None:

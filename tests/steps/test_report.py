@@ -17,7 +17,7 @@ from lxml import html
 from markdown_it import MarkdownIt
 
 from sovereign import record
-from sovereign.model import Ask, Claim, Contradiction, Engine, Objection, Page, Paper, Report
+from sovereign.model import Ask, Contradiction, Objection, Page, Report
 from sovereign.steps.report import compose
 from tests import fakes_report as fakes
 
@@ -90,6 +90,16 @@ def test_every_file_is_there() -> None:
     inside = "index.md record.json references.bib references.ris references.json claims.csv papers.csv report.pdf nothing-found-v1.zip"
     drawn = {f"v1/figures/{name}.svg" for name in ("claims", "flow", "confidence")}
     assert paths == {"index.md", *(f"v1/{name}" for name in inside.split()), *drawn}
+
+
+def test_the_pdf_is_offered_where_there_is_one() -> None:
+    """Both pages lead to the PDF, unless none was asked for."""
+    for with_pdf in (True, False):
+        made = {item.path.as_posix(): item.content for item in compose(fakes.bare_report(), version=1, with_pdf=with_pdf)}
+
+        assert (b"[PDF](report.pdf)" in made["v1/index.md"]) is with_pdf
+        assert (b"[PDF](v1/report.pdf)" in made["index.md"]) is with_pdf
+        assert ("v1/report.pdf" in made) is with_pdf
 
 
 def test_the_record_is_the_report() -> None:
@@ -273,7 +283,6 @@ def test_landing_page_lists_versions_and_changes() -> None:
 def test_links_of_the_landing_page_lead_to_files() -> None:
     """Every relative link of both pages is a file of the report."""
     made = files(fakes.second_report(), 2, [fakes.approved_report()]) | files(fakes.approved_report())
-    made["v1/report.pdf"] = made["v2/report.pdf"] = b""
 
     for name in ("index.md", "v2/index.md"):
         folder = "v2/" if name.startswith("v2") else ""
@@ -355,7 +364,7 @@ def test_equal_objections_stand_in_one_line() -> None:
 def test_no_text_changes_the_page_s_structure(text: str) -> None:
     """Whatever papers, models and people write, the page has the same elements as with a harmless word."""
     for renderer in ("python-markdown", "commonmark"):
-        assert _shape(_filled("x" + text), renderer) == _shape(_filled("x"), renderer)
+        assert _shape(fakes.filled_report("x" + text), renderer) == _shape(fakes.filled_report("x"), renderer)
 
 
 def _shape(report: Report, renderer: str) -> list[tuple[str, ...]]:
@@ -364,56 +373,6 @@ def _shape(report: Report, renderer: str) -> list[tuple[str, ...]]:
     return [
         (element.tag, *sorted(element.attrib)) for element in root.iter() if element.tag != "mark" and element.get("class") != "sv-math"
     ]
-
-
-def _filled(text: str) -> Report:
-    """Give the rich report with `text` wherever foreign words can stand."""
-    base = fakes.rich_report()
-    papers = tuple(Paper(id=paper.id, title=text, authors=(text, text), venue=text, status_note=text) for paper in base.papers)
-    claims = tuple(_claim(claim.paper, text, number) for number, claim in enumerate(base.draft.claims))
-    ids = dict(zip((claim.id for claim in base.draft.claims), (claim.id for claim in claims), strict=True))
-    draft = replace(
-        base.draft,
-        abstract=tuple(replace(s, text=text, claims=tuple(ids[c] for c in s.claims)) for s in base.draft.abstract),
-        findings=tuple(
-            replace(f, heading=text, sentences=tuple(replace(s, text=text, claims=tuple(ids[c] for c in s.claims)) for s in f.sentences))
-            for f in base.draft.findings
-        ),
-        claims=claims,
-        evidence=tuple(replace(e, claim=ids[e.claim], method=text, witnesses=()) for e in base.draft.evidence),
-        contradictions=(),
-    )
-    return replace(
-        base,
-        goal=replace(base.goal, question=text, tags=(text,)),
-        engine=Engine.MODEL,
-        papers=papers,
-        fates=tuple(replace(fate, title=text, reason=text) for fate in base.fates),
-        draft=draft,
-        gaps=tuple(replace(gap, subject=text, why=text) for gap in base.gaps),
-        signs=tuple(replace(sign, where=text, words=text) for sign in base.signs),
-        parts=tuple(replace(part, name=text, version=text, use=text) for part in base.parts),
-        queries=tuple(replace(query, why=text) for query in base.queries),
-        tribunal=replace(
-            base.tribunal,
-            judges=text,
-            hearings=tuple(
-                replace(
-                    hearing,
-                    amendments=(),
-                    reviews=tuple(
-                        replace(r, summary=text, judge=text, objections=tuple(replace(o, reason=text, claim="") for o in r.objections))
-                        for r in hearing.reviews
-                    ),
-                )
-                for hearing in base.tribunal.hearings
-            ),
-        ),
-    )
-
-
-def _claim(paper: str, text: str, number: int) -> Claim:
-    return replace(fakes.claim(paper, 100 * number, text, section=text), document_sha256="0" * 64)
 
 
 def test_pages_are_pages() -> None:
