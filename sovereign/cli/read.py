@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 MAX_FILES = 5_000
 MAX_BYTES = 128 << 20
-_ARXIV = re.compile(r"(?:arxiv:|https?://arxiv\.org/(?:abs|pdf|html)/)?((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?)(?:\.pdf)?", re.IGNORECASE)
+_ARXIV = re.compile(
+    r"(?:arxiv:|https?://arxiv\.org/(?:abs|pdf|html)/)?((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?)(?:\.pdf)?", re.IGNORECASE
+)
 
 
 class Shape(StrEnum):

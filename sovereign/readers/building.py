@@ -6,15 +6,17 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from sovereign.model import Block, BlockKind, Document, Form, Gap, Role, Section, Sign
-from sovereign.readers.signs import strip_invisible
+from sovereign.readers.reference_list import fake_references
+from sovereign.readers.signs import addressed, lookalikes, strip_invisible
 from sovereign.text import fold
 
 PAGE = "\f"  # stands in a piece's text where a page begins
 MAX_CHARS = 4_000_000
+MAX_SIGNS = 100
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\ue000-\uf8ff]")
 _NUMBER = re.compile(
@@ -104,7 +106,8 @@ def build(paper: str, form: Form, pieces: Sequence[Piece], extras: Extras) -> Do
     if not any(block.kind in {BlockKind.PROSE, BlockKind.FOOTNOTE, BlockKind.CAPTION} for block in layout.blocks):
         raise ValueError("no running text was found in it")
     title, found = strip_invisible(clean(extras.title), paper, "title")
-    return Document(
+    references = tuple(entry for raw in extras.references if (entry := clean(strip_invisible(raw, paper, "references")[0])))
+    document = Document(
         paper=paper,
         form=form,
         text=text,
@@ -112,11 +115,32 @@ def build(paper: str, form: Form, pieces: Sequence[Piece], extras: Extras) -> Do
         blocks=tuple(layout.blocks),
         source_sha256=extras.source_sha256,
         pages=tuple(layout.pages),
-        references=tuple(entry for raw in extras.references if (entry := strip_invisible(clean(raw), paper, "references")[0])),
+        references=references,
         title=title,
-        signs=tuple(dict.fromkeys((*extras.signs, *found, *layout.signs))),
         gaps=tuple(extras.gaps),
     )
+    signs = (
+        *extras.signs,
+        *found,
+        *layout.signs,
+        *addressed(title, paper, "title"),
+        *_signs(document),
+        *fake_references(references, paper),
+    )
+    return replace(document, signs=tuple(dict.fromkeys(signs))[:MAX_SIGNS])
+
+
+def _signs(document: Document) -> list[Sign]:
+    """Give the signs in what everybody sees, each with its place."""
+    found: list[Sign] = []
+    for block in document.blocks:
+        body = document.text[block.start : block.end]
+        section = document.section_at(block.start)
+        page = document.page_at(block.start)
+        where = f"{section.heading if section else 'beginning'}{f', page {page}' if page else ''}"
+        found += addressed(body, document.paper, where)
+        found += lookalikes(body, document.paper, where)
+    return found
 
 
 def _place(layout: _Layout, piece: Piece, *, in_appendix: bool) -> None:

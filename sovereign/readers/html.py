@@ -19,8 +19,12 @@ MAX_BYTES = 48 << 20
 MAX_DEPTH = 250
 MIN_HIDDEN_WORDS = 3
 
-_SKIPPED = frozenset("script style template noscript svg head nav button select input textarea iframe object embed canvas video audio map form".split())
-_BLOCKS = frozenset("p div section article main li ul ol dl dt dd blockquote figure header footer aside pre center address details summary".split())
+_SKIPPED = frozenset(
+    "script style template noscript svg head nav button select input textarea iframe object embed canvas video audio map form".split()
+)
+_BLOCKS = frozenset(
+    "p div section article main li ul ol dl dt dd blockquote figure header footer aside pre center address details summary".split()
+)
 _HEADINGS = {"h1": 1, "h2": 1, "h3": 2, "h4": 3, "h5": 4, "h6": 5}
 _LATEXML_LEVELS = {
     "ltx_title_part": 1, "ltx_title_chapter": 1, "ltx_title_section": 1, "ltx_title_appendix": 1, "ltx_title_abstract": 1,
@@ -186,7 +190,9 @@ def _heading(walk: _Walk, node: html.HtmlElement, depth: int) -> None:
     level = next((_LATEXML_LEVELS[name] for name in classes if name in _LATEXML_LEVELS), None) or _HEADINGS.get(str(node.tag), 4)
     walk.flush()
     walk.in_references = False
-    if "ltx_title_bibliography" in classes or re.fullmatch(r"\W*(?:\d+\W*)?(references|bibliography|literature cited)\W*", text.strip(), re.IGNORECASE):
+    if "ltx_title_bibliography" in classes or re.fullmatch(
+        r"\W*(?:\d+\W*)?(references|bibliography|literature cited)\W*", text.strip(), re.IGNORECASE
+    ):
         walk.in_references = True
         return
     if "ltx_title_appendix" in classes and walk.appendix_from is None:
@@ -355,15 +361,15 @@ def _conceal(walk: _Walk, node: html.HtmlElement, how: str) -> None:
     words = " ".join("".join(node.itertext()).split())
     if len(words.split()) >= MIN_HIDDEN_WORDS and not is_far_away(node):
         walk.signs.append(Sign(SignKind.HIDDEN, walk.paper, how, words))
-    walk.signs += addressed(words, walk.paper, how)
+    walk.signs += addressed(words, walk.paper, how, hidden=True)
 
 
 def _look_aside(walk: _Walk, root: html.HtmlElement) -> None:
     """Look at words that a page carries but does not show: alternative texts, titles, comments."""
     for node in root.iter():
         if isinstance(node, etree._Comment):  # noqa: SLF001 - lxml has no public name for it
-            walk.signs += addressed(node.text or "", walk.paper, "comment in the page")
+            walk.signs += addressed(node.text or "", walk.paper, "comment in the page", hidden=True)
             continue
         for name in ("alt", "title", "aria-label", "data-content", "content"):
             if node.get(name):
-                walk.signs += addressed(node.get(name) or "", walk.paper, f"{name} text")
+                walk.signs += addressed(node.get(name) or "", walk.paper, f"{name} text", hidden=True)

@@ -51,8 +51,8 @@ def _finished(piece: Piece, run: Run) -> Piece:
 def _signs(paper: str, run: Run) -> list[Sign]:
     found = [Sign(SignKind.HIDDEN, paper, how, words) for how, words in run.hidden if len(words.split()) >= MIN_HIDDEN_WORDS]
     for how, words in run.hidden:
-        found += addressed(words, paper, how)
+        found += addressed(words, paper, how, hidden=True)
     for name in dict.fromkeys(name for name, _ in run.comments):
         text = "\n".join(words for file, words in run.comments if file == name)
-        found += addressed(text, paper, f"comment in {name}")
+        found += addressed(text, paper, f"comment in {name}", hidden=True)
     return found

@@ -102,5 +102,5 @@ def _signs(paper: str, leaves: list[Leaf]) -> list[Sign]:
         for how, words in item.hidden:
             if len(words.split()) >= MIN_HIDDEN_WORDS and not item.is_scan:
                 found.append(Sign(SignKind.HIDDEN, paper, f"page {number}: {how}", words))
-            found += addressed(words, paper, f"page {number}: {how}")
+            found += addressed(words, paper, f"page {number}: {how}", hidden=True)
     return found

@@ -16,14 +16,18 @@ _CAPTION = re.compile(
     r"^(?:(?i:(?:extended data |supplementary )?(?:figure|fig\.?|table|algorithm|listing|scheme|box)\s*(?:S?\d+|[IVX]+|[A-Z]\.?\d+)\s*[.:|–—-])"
     r"|(?:TABLE|FIGURE|FIG\.)\s+(?:\d+|[IVX]+)\b|(?:Figure|Table)\s+\d+\s+[A-Z][a-z]+ (?!\w+s\b))"
 )
-_NUMBERED = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|[A-Z](?:\.\d{1,2}){0,3}\.?|[IVX]{1,5}\.|Appendix [A-Z]\b[.:]?)\s+(?=[A-Z“\"(0-9])")
+_NUMBERED = re.compile(
+    r"^(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|[A-Z](?:\.\d{1,2}){0,3}\.?|[IVX]{1,5}\.|Appendix [A-Z]\b[.:]?)\s+(?=[A-Z“\"(0-9])"
+)
 _KNOWN_HEADING = re.compile(
     r"^(?:\d+\.?\s+)?(?:abstract|introduction|background|related works?|preliminaries|method(?:s|ology)?|experiments?|results?|evaluation|"
     r"discussion|conclusions?|limitations?|references|bibliography|acknowledge?ments?|appendix|appendices|ethics statement|"
     r"broader impacts?|conclusion and future work|results and discussion|materials and methods|summary|supplementary material)\W*$",
     re.IGNORECASE,
 )
-_REFERENCES = re.compile(r"^\W*(?:\d+\.?\s+|[IVX]+\.\s+)?(?:references|bibliography|literature cited|references and notes)\W*$", re.IGNORECASE)
+_REFERENCES = re.compile(
+    r"^\W*(?:\d+\.?\s+|[IVX]+\.\s+)?(?:references|bibliography|literature cited|references and notes)\W*$", re.IGNORECASE
+)
 _ENTRY = re.compile(r"^\[(?:\d+|[A-Z][\w+]{1,12})\]\s|^\d{1,3}\.\s+[A-Z]")
 _BULLET = re.compile(r"^(?:[•‣◦▪●∙·–—⋆✓]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+")
 _FIRST_PARTS = frozenset(
@@ -161,7 +165,9 @@ def _begins(line: Line, above: Line, below: Line | None, edges: tuple[float, flo
         return True
     if line.starts_raised and line.size < usual.body - 0.4:
         return True
-    if _is_heading_line(line, usual) != _is_heading_line(above, usual) and (step > 1.05 * pace or line.bold != above.bold or _NUMBERED.match(line.text)):
+    if _is_heading_line(line, usual) != _is_heading_line(above, usual) and (
+        step > 1.05 * pace or line.bold != above.bold or _NUMBERED.match(line.text)
+    ):
         return _is_heading_line(line, usual) or _is_heading_line(above, usual)
     indent = line.x0 - left
     if 0.6 * line.size < indent < 4.5 * line.size and abs(above.x0 - left) < 0.6 * line.size:
@@ -240,7 +246,11 @@ def _is_prose(group: list[Line], text: str, usual: Measures) -> bool:
     tokens = text.split()
     if not tokens or len(words) < 2:
         return False
-    if ("=" in text or re.search(r"\(\d{1,2}\)$", text)) and sum(1 for word in words if len(word) >= 4) < 6 and not re.search(r"[a-z]{2}\.$", text):
+    if (
+        ("=" in text or re.search(r"\(\d{1,2}\)$", text))
+        and sum(1 for word in words if len(word) >= 4) < 6
+        and not re.search(r"[a-z]{2}\.$", text)
+    ):
         return False
     if "=" in text and re.search(r"\(\d{1,2}\)$", text) and len(words) < 12:
         return False
@@ -339,7 +349,11 @@ def _ends_references(para: Para) -> bool:
     if para.kind is not BlockKind.HEADING or _ENTRY.match(para.first.text):
         return False
     text = para.first.text
-    return bool(re.match(r"^(?:appendi|supplement|[A-Z](?:\.\d+)*\.?\s+[A-Z])", text, re.IGNORECASE) or _KNOWN_HEADING.match(text) or para.first.bold)
+    return bool(
+        re.match(r"^(?:appendi|supplement|[A-Z](?:\.\d+)*\.?\s+[A-Z])", text, re.IGNORECASE)
+        or _KNOWN_HEADING.match(text)
+        or para.first.bold
+    )
 
 
 def _entries(lines: list[Line], words: frozenset[str]) -> list[str]:
@@ -395,7 +409,12 @@ def _is_split(since: list[Para], para: Para) -> bool:
         return False
     step = broken.last.y - para.first.y
     same = (para.first.page, para.first.column) == (broken.last.page, broken.last.column)
-    return same and 0 < step < 2.2 * broken.last.size and not _ENDS_SENTENCE.search(broken.last.text) and re.match(r"[a-z(]", para.first.text) is not None
+    return (
+        same
+        and 0 < step < 2.2 * broken.last.size
+        and not _ENDS_SENTENCE.search(broken.last.text)
+        and re.match(r"[a-z(]", para.first.text) is not None
+    )
 
 
 def _is_open(para: Para) -> bool:

@@ -265,7 +265,11 @@ def _on_ground(rect: pdf.FS_RECTF, covers: _Covers, address: int) -> bool:
     """Whether white letters stand on something dark, drawn before them."""
     place = covers.order.get(address, 1 << 30)
     middle_x, middle_y = (rect.left + rect.right) / 2, (rect.top + rect.bottom) / 2
-    under = [dark for left, bottom, right, top, at, dark in covers.boxes if at < place and left <= middle_x <= right and bottom <= middle_y <= top]
+    under = [
+        dark
+        for left, bottom, right, top, at, dark in covers.boxes
+        if at < place and left <= middle_x <= right and bottom <= middle_y <= top
+    ]
     return bool(under) and under[-1]
 
 

@@ -9,7 +9,18 @@ from dataclasses import dataclass, field
 
 from sovereign.readers.pdf_glyphs import Glyph, Leaf
 
-_DIACRITICS = {"¨": "\u0308", "´": "\u0301", "`": "\u0300", "ˆ": "\u0302", "˜": "\u0303", "ˇ": "\u030c", "¸": "\u0327", "˚": "\u030a", "¯": "\u0304", "˙": "\u0307"}
+_DIACRITICS = {
+    "¨": "\u0308",
+    "´": "\u0301",
+    "`": "\u0300",
+    "ˆ": "\u0302",
+    "˜": "\u0303",
+    "ˇ": "\u030c",
+    "¸": "\u0327",
+    "˚": "\u030a",
+    "¯": "\u0304",
+    "˙": "\u0307",
+}
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft", "ﬆ": "st"}
 
 
@@ -119,7 +130,19 @@ def _measure(run: _Run, fonts: Sequence[str]) -> _Span:
     italic = sum(1 for glyph in letters if _is_italic(fonts[glyph.font])) / count
     raised = bool(letters) and letters[0].size < 0.86 * size and letters[0].y > y + 0.12 * size
     most = Counter(glyph.font for glyph in letters or run.glyphs).most_common(1)[0][0]
-    return _Span(_text(run.glyphs, size, y), run.x0, run.x1, y, size, bold, italic, len(letters), raised, _family(fonts[most]), bool(letters) and _is_bold(fonts[letters[-1].font]))
+    return _Span(
+        _text(run.glyphs, size, y),
+        run.x0,
+        run.x1,
+        y,
+        size,
+        bold,
+        italic,
+        len(letters),
+        raised,
+        _family(fonts[most]),
+        bool(letters) and _is_bold(fonts[letters[-1].font]),
+    )
 
 
 def _family(font: str) -> str:
@@ -345,7 +368,8 @@ def _line(row: list[_Span], column: int, page: int) -> Line:
         gaps=len(cells) - 1,
         cells=tuple(cells),
         family=biggest.family,
-        starts_raised=row[0].raised or (row[0] is not biggest and row[0].size < 0.86 * biggest.size and row[0].y > biggest.y + 0.12 * biggest.size),
+        starts_raised=row[0].raised
+        or (row[0] is not biggest and row[0].size < 0.86 * biggest.size and row[0].y > biggest.y + 0.12 * biggest.size),
     )
 
 

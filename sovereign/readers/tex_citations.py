@@ -14,7 +14,9 @@ CITES = frozenset(
     "citen citenum onlinecite shortcite newcite citeA citeNP supercite footcite fullcite citefullauthor Citealp Citeauthor shortciteA "
     "possessivecite posscite shortcites citealtt smartcite upcite cites parencites".split()
 )
-REFS = frozenset("ref autoref cref Cref eqref pageref vref Vref nameref fref Fref subref cpageref labelcref zcref thmref figref tabref secref".split())
+REFS = frozenset(
+    "ref autoref cref Cref eqref pageref vref Vref nameref fref Fref subref cpageref labelcref zcref thmref figref tabref secref".split()
+)
 
 
 @dataclass(slots=True)
@@ -63,7 +65,9 @@ def resolve(text: str, index: Index) -> str:
 
     def words(match: re.Match[str]) -> str:
         kind, *parts = match["body"].split(PART)
-        shown = _cite(parts, index) if kind == "cite" and len(parts) == 4 else _ref(parts, index) if kind == "ref" and len(parts) == 2 else ""
+        shown = (
+            _cite(parts, index) if kind == "cite" and len(parts) == 4 else _ref(parts, index) if kind == "ref" and len(parts) == 2 else ""
+        )
         return match["space"] + shown if shown else ""
 
     return _MARK.sub(words, text)

@@ -197,7 +197,18 @@ def _end(run: Run, _: str) -> None:
 def _plain_environment(run: Run, name: str) -> None:
     """An environment that only changes how its inside looks."""
     run.environments.append(name)
-    if name in {"minipage", "tcolorbox", "mdframed", "adjustbox", "multicols", "subfigure", "subtable", "spacing", "wrapfigure", "adjustwidth"}:
+    if name in {
+        "minipage",
+        "tcolorbox",
+        "mdframed",
+        "adjustbox",
+        "multicols",
+        "subfigure",
+        "subtable",
+        "spacing",
+        "wrapfigure",
+        "adjustwidth",
+    }:
         run.tokens.optional()
         run.tokens.optional()
         if name not in {"tcolorbox", "mdframed"}:

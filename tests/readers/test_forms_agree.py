@@ -23,7 +23,9 @@ MIN_WORDS = 4
 FLOOR = {"html": 0.95, "pdf": 0.90}
 _CITATION = re.compile(r"\[\d+(?:\s*[,;–-]\s*\d+)*\]|\([^()]*\b(?:1[89]|20)\d\d[a-z]?\b[^()]*\)|\(\)")
 _AUTHORS = re.compile(r"(?:[A-Z][\w'’-]+(?:,| and| &)? )*[A-Z][\w'’-]+(?: et al\.?)?,? \((?:1[89]|20)\d\d[a-z]?\)(?:[;,] )?")
-_NUMBERED = re.compile(r"\b(?:Figure|Figures|Fig\.|Table|Tables|Section|section|Sec\.|Equation|Eq\.|Appendix)\s*\.?\s*[\dA-Z(][\w.()]*|§\s?[\w.]+")
+_NUMBERED = re.compile(
+    r"\b(?:Figure|Figures|Fig\.|Table|Tables|Section|section|Sec\.|Equation|Eq\.|Appendix)\s*\.?\s*[\dA-Z(][\w.()]*|§\s?[\w.]+"
+)
 
 
 def latex_folder(root: Path) -> dict[PurePosixPath, bytes]:

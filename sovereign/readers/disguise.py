@@ -1,0 +1,88 @@
+"""Take disguises off a text: invisible signs, look-alike letters, digits for letters, spread letters, encoded words."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import unicodedata
+
+# Zero-width and bidirectional controls, soft hyphens, variation selectors and the tag characters of plane 14.
+INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+SELECTORS = re.compile("[\ufe00-\ufe0f]{4,}")  # one after a letter chooses its shape, many carry a message
+HARMLESS = "\u00ad\ufeff\u200d\u2061\u2062\u2063\u2064" + "".join(map(chr, range(0xFE00, 0xFE10)))
+
+# Cyrillic, Greek and Armenian letters that look like Latin ones (after Unicode's confusables, UTS #39).
+_LOOKALIKE = {
+    **dict(zip("аеорсухіјѕԁԛԝһӏвкмнтгзьп", "aeopcyxijsdqwhlbkmhtr3bn", strict=True)),
+    **dict(zip("АВЕКМНОРСТУХІЈЅԌԚԜҮ", "ABEKMHOPCTYXIJSGQWY", strict=True)),
+    **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοι", "ABEZHIKMNOPTYXoi", strict=True)),
+    **dict(zip("օսոհցքցԼ", "ounhgqgL", strict=True)),
+    "ı": "i", "ɡ": "g", "ɑ": "a", "ʟ": "l", "ɩ": "i", "ᴏ": "o", "ⅼ": "l", "ո": "n", "ƅ": "b",
+}  # fmt: skip
+_CYRILLIC = "".join(letter for letter in _LOOKALIKE if "\u0400" <= letter <= "\u052f" or "\u0530" <= letter <= "\u058f")
+_GREEK = "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο"
+# A word of Latin letters with look-alikes of another alphabet among them: at least three letters, two of them Latin.
+MIXED_WORD = re.compile(
+    rf"\b(?=\w*[{_CYRILLIC}])(?=(?:\w*?[a-zA-Z]){{2}})[a-zA-Z{_CYRILLIC}]{{3,}}\b"
+    rf"|\b(?=\w*[{_GREEK}])(?=(?:\w*?[a-z]){{3}})[a-zA-Z{_GREEK}]{{4,}}\b"
+)
+_FOLD = str.maketrans(_LOOKALIKE)
+_DIGITS = str.maketrans("013457@$!|", "oieastasil")
+_SPREAD = re.compile(r"(?<!\w)(?:\w[ ._\-*·]{1,3}){5,}\w(?!\w)")
+_LEET = re.compile(r"[a-z][013457@$!|]+[a-z]|\b[013457@$]+[a-z]{2}")
+_ENCODED = re.compile(r"(?<![\w+/=])[A-Za-z0-9+/]{28,}={0,2}(?![\w+/=])")
+MAX_ENCODED_CHARS = 20_000
+
+
+def plain(text: str) -> tuple[str, ...]:
+    """Give the text as it might be meant, in lower case on one line: itself, without disguises, and what is encoded in it."""
+    bare = " ".join(INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).split())
+    lower = bare.casefold()
+    shapes = [lower]
+    if not lower.isascii():
+        stripped = "".join(c for c in unicodedata.normalize("NFKD", bare.translate(_FOLD)) if not unicodedata.combining(c))
+        shapes.append(stripped.casefold())
+    loose = unicodedata.normalize("NFKC", text).casefold()
+    if _SPREAD.search(loose):
+        shapes.append(" ".join(_SPREAD.sub(lambda match: _together(match.group()), loose).split()))
+    if _LEET.search(shapes[-1]):
+        shapes.append(re.sub(r"\b[\w@$!|]*[a-z][\w@$!|]*", lambda match: match.group().translate(_DIGITS), shapes[-1]))
+    shapes += [decoded for match in _ENCODED.finditer(bare[:MAX_ENCODED_CHARS]) if (decoded := _decoded(match.group()))]
+    return tuple(dict.fromkeys(shapes))
+
+
+def is_disguised(lower: str) -> bool:
+    """Whether a text in lower case has spread letters, digits among letters, or an encoded word."""
+    return bool(_SPREAD.search(lower) or _LEET.search(lower) or re.search(r"\w{28}", lower))
+
+
+def _together(spread: str) -> str:
+    """Give letters that were spread apart as words: a double gap parts two words."""
+    if re.search(r"\w  \w", spread):
+        return " ".join(re.sub(r"[\W_]", "", word) for word in re.split(r"  +", spread))
+    return re.sub(r"[\W_]", "", spread)
+
+
+def _decoded(word: str) -> str:
+    """Give what a base64 word says, where that is text; else nothing."""
+    try:
+        said = base64.b64decode(word + "=" * (-len(word) % 4), validate=True).decode("utf-8")
+    except (binascii.Error, ValueError):
+        return ""
+    return " ".join(said.split()).casefold() if sum(c.isalpha() or c.isspace() for c in said) > 0.85 * len(said) else ""
+
+
+def unfolded(text: str) -> str:
+    """Give the ASCII message that tag characters or variation selectors carry; empty where there is none."""
+    tags = "".join(chr(ord(c) - 0xE0000) for c in text if 0xE0020 <= ord(c) <= 0xE007E)
+    chosen = bytes(
+        (ord(c) - 0xFE00) if ord(c) < 0xFE10 else ord(c) - 0xE0100 + 16
+        for c in text
+        if 0xFE00 <= ord(c) <= 0xFE0F or 0xE0100 <= ord(c) <= 0xE01EF
+    )
+    message = chosen.decode("utf-8", "ignore")
+    return tags + (message if len(message) > 8 and message.isprintable() else "")
