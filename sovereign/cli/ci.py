@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 ci = typer.Typer(no_args_is_help=True, help="The steps of the workflows.")
 
+FINDINGS = "findings.json"
 # What the retrieving job could not have, by goal, for the job that would otherwise say only that nothing is kept.
 KEPT_FAILURES = Path(".sovereign") / "cache" / "failures"
 
@@ -252,6 +253,37 @@ def check() -> None:
     typer.echo(f"{len(sound) + len(errors)} goal(s), {len(errors)} with problems", err=True)
     if errors:
         raise typer.Exit(2)
+
+
+@ci.command("audit")
+def audit_all(folder: Results = Path("findings")) -> None:
+    """Audit every published report online, and hand the findings on; it holds no right to write."""
+    from sovereign.cli.desk import audited
+    from sovereign.desk import audit as auditing
+
+    items = audited([], online=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / FINDINGS).write_text(auditing.to_json(items), encoding="utf-8")
+    for item in items:
+        typer.echo(f"{item.slug} v{item.version}: {len(item.findings)} finding(s), {len(item.unasked)} not looked at")
+
+
+@ci.command()
+def mark(folder: Results = Path("findings")) -> None:
+    """Put what an audit found before the owner: a pull request for each report that is to be marked."""
+    from sovereign.desk import audit as auditing
+    from sovereign.desk import notices
+
+    path = folder / FINDINGS
+    if path.is_symlink() or not path.is_file():
+        raise UsageError(f"{path}: expected the findings of an audit, found none")
+    findings = auditing.from_json(path.read_text(encoding="utf-8"))
+    job, repo = _workflow(), None
+    with _github(job) as api:
+        for slug in sorted({finding.slug for finding in findings}):
+            repo = repo or _repo(job)
+            is_new = notices.propose(repo, api, job.base, slug, [finding for finding in findings if finding.slug == slug])
+            typer.echo(f"{slug}: {'put before its owner' if is_new else 'known already'}")
 
 
 def _summarise(text: str) -> None:
