@@ -8,6 +8,7 @@ time; one that concerns this request alone comes out as a `WireFault`, which bec
 from __future__ import annotations
 
 import json
+import logging
 import threading
 import time
 import weakref
@@ -24,6 +25,8 @@ from sovereign.adapters.openai_faults import ABSENT, BROKEN, ENDLESS, LATE, Wire
 from sovereign.adapters.openai_meter import Meter, Prices, Usage
 from sovereign.adapters.settings import Profile
 from sovereign.errors import ModelError
+
+logging.getLogger("stamina").addHandler(logging.NullHandler())  # no last-resort handler: a retry ends as an answer or a Gap
 
 T = TypeVar("T")
 ROW = 3

@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 
 from sovereign import __version__
 from sovereign.adapters import settings
-from sovereign.errors import ModelError, UsageError
-from sovereign.model import Engine, Form, Gap, GapKind, Goal, Part
-from sovereign.ports import ChatModel, FullText, PaperSource, Reader, Verifier, Web, World
+from sovereign.cli import models
+from sovereign.errors import UsageError
+from sovereign.model import Engine, Form, Goal, Part
+from sovereign.ports import FullText, PaperSource, Reader, Verifier, Web, World
 
 CACHE = Path(".sovereign") / "cache"
 
@@ -69,33 +70,29 @@ def build(goal: Goal, wish: Wish, closing: ExitStack) -> World:
     Raises:
         UsageError: A folder, a setting or the weights are wrong.
     """
-    from sovereign.adapters.cached_embedder import CachedEmbedder
-    from sovereign.adapters.local_embedder import LocalEmbedder
     from sovereign.adapters.role_classifier import RoleClassifier
 
     forms = readers()
     sources, fulltext = _sources(goal, wish, forms, closing)
-    chat, gaps = _chat(goal, wish, closing)
+    used = models.gather(goal, wish.desk, wish.desk / CACHE, closing, offline=wish.offline)
     verifier = _verifier()
-    embedder = CachedEmbedder(LocalEmbedder(), wish.desk / CACHE / "vectors.sqlite")
     parts = (
         Part("sovereign", __version__, "everything that is not named below"),
-        Part(embedder.name, str(embedder.dimension), "nearness of texts, in dimensions"),
+        *used.parts,
         *((Part(verifier.card.name, verifier.card.version, "verdicts"),) if verifier else ()),
-        *((Part(chat.name, "", "planning, wording, judging"),) if chat else ()),
     )
     return World(
         sources=sources,
         fulltext=fulltext,
         readers=forms,
-        embedder=embedder,
+        embedder=used.embedder,
         today=wish.today or date.today(),  # noqa: DTZ011  # the day where the researcher sits
         verifier=verifier,
         roles=RoleClassifier(),
-        chat=chat,
-        judges=_judges(goal, wish) if chat else {},
+        chat=used.chat,
+        judges=used.judges,
         parts=parts,
-        gaps=gaps,
+        gaps=used.gaps,
         is_example=wish.is_example,
         is_replay=wish.is_replay,
     )
@@ -173,29 +170,3 @@ def _web(wish: Wish, closing: ExitStack, *, interval_s: float, secrets: Mapping[
     web = PoliteWeb(Pacer(interval_s), agent=f"sovereign/{__version__} ({contact})", secrets=secrets)
     closing.callback(web.close)
     return CachedWeb(web, wish.desk / CACHE / "web", is_offline=wish.offline or wish.is_replay)
-
-
-def _profile(goal: Goal, wish: Wish) -> settings.Profile:
-    table = settings.load(wish.desk)
-    return settings.choose(settings.profiles(table), goal.model, table)
-
-
-def _judges(goal: Goal, wish: Wish) -> Mapping[str, str]:
-    return _profile(goal, wish).judges
-
-
-def _chat(goal: Goal, wish: Wish, closing: ExitStack) -> tuple[ChatModel | None, tuple[Gap, ...]]:
-    """Give the chat model that the goal asks for; where it cannot be had (no key, say) the run goes on without it and says so."""
-    if goal.engine is not Engine.MODEL:
-        return None, ()
-    from sovereign.adapters.openai_chat import OpenAIChat
-    from sovereign.adapters.openai_replies import Replies
-
-    profile = _profile(goal, wish)
-    try:
-        key = "" if wish.offline else profile.key()
-        chat = OpenAIChat(profile, key, replies=Replies(wish.desk / CACHE / "replies"), offline=wish.offline)
-    except ModelError as error:
-        return None, (Gap("engine", profile.name, f"{error.message}; the run went on with the local engine", GapKind.REFUSED),)
-    closing.callback(chat.close)
-    return chat, ()

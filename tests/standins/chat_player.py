@@ -30,6 +30,8 @@ def play(character: Character) -> Script:
     """Give the script of a model of this character."""
 
     def script(name: str, body: dict[str, Any]) -> object:
+        if name == "embeddings":
+            return {}
         lines = _LINE.findall(body["messages"][1]["content"])
         if character is Character.OBEDIENT and any(_ORDER.search(text) for _, text in lines):
             return _obey(name, lines)

@@ -1,0 +1,100 @@
+"""The models of a run, as the desk's settings name them: chat, judges, embedder; hosted ones share one account.
+
+A hosted model that cannot be had (no key, retired, nobody there) never stops a run: the local engine, or the embedded
+embedder, takes its place, and a Gap says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sovereign.adapters import settings
+from sovereign.adapters.openai_meter import Meter
+from sovereign.errors import ModelError
+from sovereign.model import Engine, Gap, GapKind, Goal, Part
+from sovereign.ports import ChatModel, Embedder
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What was had, and what was not.
+
+    Attributes:
+        parts: For the record: the models by name, and every prompt by its hash.
+    """
+
+    embedder: Embedder
+    chat: ChatModel | None = None
+    judges: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+
+def gather(goal: Goal, desk: Path, cache: Path, closing: ExitStack, *, offline: bool) -> Models:
+    """Give the models for one goal; what must be closed is left with `closing`.
+
+    Raises:
+        UsageError: The settings are wrong.
+    """
+    table = settings.load(desk)
+    profiles = settings.profiles(table)
+    profile = settings.choose(profiles, goal.model, table)
+    meter = Meter(budget_usd=profile.budget_usd, budget_tokens=profile.budget_tokens)
+    gaps: list[Gap] = []
+    chat = _chat(profile, meter, cache, closing, gaps, offline=offline) if goal.engine is Engine.MODEL else None
+    name = str(table.get("embedder", ""))
+    hosted = _hosted(settings.choose(profiles, name), meter, cache, closing, gaps, offline=offline) if name else None
+    embedder = hosted or _embedded(cache)
+    return Models(embedder, chat, profile.judges if chat else {}, _parts(embedder, chat, profile.judges), tuple(gaps))
+
+
+def _embedded(cache: Path) -> Embedder:
+    from sovereign.adapters.cached_embedder import CachedEmbedder
+    from sovereign.adapters.local_embedder import LocalEmbedder
+
+    return CachedEmbedder(LocalEmbedder(), cache / "vectors.sqlite")
+
+
+def _chat(  # the run's account, cache and gaps are shared by its models
+    profile: settings.Profile, meter: Meter, cache: Path, closing: ExitStack, gaps: list[Gap], *, offline: bool
+) -> ChatModel | None:
+    from sovereign.adapters.openai_chat import OpenAIChat
+    from sovereign.adapters.openai_replies import Replies
+
+    try:
+        chat = OpenAIChat(profile, "" if offline else profile.key(), meter=meter, replies=Replies(cache / "replies"), offline=offline)
+    except ModelError as error:
+        gaps.append(Gap("engine", profile.name, f"{error.message}; the run went on with the local engine", GapKind.REFUSED))
+        return None
+    closing.callback(chat.close)
+    return chat
+
+
+def _hosted(  # as above
+    profile: settings.Profile, meter: Meter, cache: Path, closing: ExitStack, gaps: list[Gap], *, offline: bool
+) -> Embedder | None:
+    """Give the hosted embedder once it has answered: vectors of two models cannot be compared, so it is asked before the run begins."""
+    from sovereign.adapters.openai_embedder import OpenAIEmbedder
+    from sovereign.adapters.openai_replies import Replies
+
+    try:
+        hosted = OpenAIEmbedder(profile, "" if offline else profile.key(), meter=meter, replies=Replies(cache / "replies"), offline=offline)
+        closing.callback(hosted.close)
+        if hosted.dimension:
+            return hosted
+    except ModelError as error:
+        gaps.append(Gap("embed", profile.name, f"{error.message}; the embedded embedder took its place", GapKind.REFUSED))
+    return None
+
+
+def _parts(embedder: Embedder, chat: ChatModel | None, judges: Mapping[str, str]) -> tuple[Part, ...]:
+    near = Part(embedder.name, str(embedder.dimension), "nearness of texts, in dimensions")
+    if chat is None:
+        return (near,)
+    from sovereign import prompting
+
+    others = tuple(Part(model, "", f"judging as {role}") for role, model in judges.items())
+    return (near, Part(chat.name, "", "planning, wording, judging"), *others, *prompting.sheets())
