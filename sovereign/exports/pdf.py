@@ -52,7 +52,7 @@ def pdf(report: Report, story: Story) -> bytes:
 
 
 def _compile(report: Report, data: dict[str, Any], *, is_portable: bool, standards: list[Any]) -> bytes:
-    made = typst.compile(
+    made: bytes = typst.compile(
         resources.files("sovereign").joinpath("templates", _TEMPLATE).read_bytes(),
         format="pdf",
         sys_inputs={"report": json.dumps(data, ensure_ascii=False)},
@@ -60,8 +60,6 @@ def _compile(report: Report, data: dict[str, Any], *, is_portable: bool, standar
         pdf_standards=standards,
         timestamp=int(datetime(report.date.year, report.date.month, report.date.day, tzinfo=UTC).timestamp()),
     )
-    if not isinstance(made, bytes):
-        raise TypeError(f"expected the bytes of one PDF, got {type(made).__name__}")
     return made
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sovereign.exports.changes import compare
 from tests import fakes_report as fakes
 
@@ -28,6 +30,18 @@ def test_every_kind_of_change() -> None:
     assert found.unchanged == 0
     assert ("Date", "2026-01-15", "2026-06-01") in found.figures
     assert all(before != after for _, before, after in found.figures)
+
+
+def test_a_confidence_that_moved() -> None:
+    """A change that shows in two decimals is told, a smaller one is not."""
+    earlier = fakes.approved_report()
+    first, second, *rest = earlier.draft.evidence
+    evidence = (replace(first, confidence=0.9), replace(second, confidence=0.8401), *rest)
+
+    found = compare(earlier, replace(earlier, draft=replace(earlier.draft, evidence=evidence)))
+
+    assert [(change.kind, change.what) for change in found.claims] == [("confidence", "0.97 → 0.90")]
+    assert found.unchanged == 2
 
 
 def test_nothing_is_lost() -> None:

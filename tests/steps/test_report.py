@@ -225,6 +225,16 @@ def test_no_limit_is_claimed_that_did_not_apply() -> None:
     assert "Claims are sentences of the papers" in told
 
 
+def test_a_folder_is_not_said_to_be_searched() -> None:
+    """Of a folder every paper is taken: the page says no other."""
+    report = fakes.approved_report()
+
+    told = page(replace(report, goal=replace(report.goal, sources=("folder",))))
+
+    assert "every paper in it was taken" in told
+    assert "reciprocal rank" not in told
+
+
 def test_example_is_said() -> None:
     """A report about invented papers says so at the top, in the text itself."""
     assert "papers, authors and numbers of this report are invented" in page(fakes.bare_report()).split("## Abstract")[0]
