@@ -11,22 +11,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sovereign.lexical import content_stems, coverage
+from sovereign.comparison import Comparison, compare
+from sovereign.lexical import content_stems
 from sovereign.model import CitedSentence, Claim, Evidence, Finding, Gap, GapKind, Goal, Stance
 from sovereign.ports import ChatModel, Prompt, Reply, Tell, Verifier, tell_nobody
 from sovereign.prompting import fence, labels, load
-from sovereign.quantities import disagree
-from sovereign.text import fold
+from sovereign.text import fold, sentences
 from sovereign.tokens import fit
-from sovereign.wording import turned, unnamed
 
 ANSWER_TOKENS = 4000
 REWRITE_TOKENS = 300
 MAX_SENTENCE_CHARS = 800
 MAX_HEADING_WORDS = 10
 WITNESSES = 2
-CLOSE = 0.7
-"""Share (0..1) of a sentence's words in its sources from which an opposite word counts; lower, they may speak of other things."""
+UNBORNE = "its sources do not bear it out"
 _FOREIGN = re.compile(
     r"https?:|www\.|\bdoi\b|arxiv\s*:|\[\s*\d+(?:\s*[,–-]\s*\d+)*\s*\]|\[C?\d+\]|\bC\d+\b|\bet al\b|<[a-z/!][^>]*>|```|\]\(", re.IGNORECASE
 )
@@ -46,7 +44,12 @@ class Source:
     """A supported claim, and the words of its own paper that bear it: its quote, then the passages that support it."""
 
     claim: Claim
-    words: str
+    sentences: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """All of them as one text."""
+        return " ".join(self.sentences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +93,10 @@ def compose(
     return _arranged(goal, mended, sources, (*gaps, *refused))
 
 
-def _bearing(claim: Claim, evidence: Evidence) -> str:
+def _bearing(claim: Claim, evidence: Evidence) -> tuple[str, ...]:
     own = [w.passage.text for w in evidence.witnesses if w.own and w.stance is Stance.SUPPORTS and w.passage.paper == claim.paper]
-    return " ".join(dict.fromkeys(fold(text) for text in (claim.quote.text, *own[:WITNESSES])))
+    quoted = [claim.quote.text[start:end] for start, end in sentences(claim.quote.text)] or [claim.quote.text]
+    return tuple(dict.fromkeys(fold(text) for text in (*quoted, *own[:WITNESSES])))
 
 
 def write(goal: Goal, claims: Sequence[Claim]) -> Prompt:
@@ -118,21 +122,24 @@ def read(reply: Reply, claims: Sequence[Claim]) -> tuple[Line, ...]:
 
 
 def judged(lines: Sequence[Line], sources: Mapping[str, Source], verifier: Verifier) -> tuple[Line, ...]:
-    """Give the lines, each with what is wrong with it: its form, its numbers, or that its quotes do not bear it out."""
-    formed = [replace(line, problem=_misformed(line.sentence) or _misquoted(line.sentence, sources)) for line in lines]
-    pairs: list[tuple[str, str]] = []
-    owners: list[int] = []
-    for at, line in enumerate(formed):
-        if not line.problem:
-            for premise in _premises(line.sentence, sources):
-                pairs.append((line.sentence.text, premise))
-                owners.append(at)
-    best: dict[int, float] = {}
-    for at, p in zip(owners, verifier.weigh(pairs) if pairs else (), strict=True):
-        best[at] = max(best.get(at, 0.0), p.supported if p.supported > p.refuted else 0.0)
-    low = verifier.card.threshold
-    problem = "its sources do not bear it out"
-    return tuple(replace(line, problem=problem) if at in best and best[at] < low else line for at, line in enumerate(formed))
+    """Give the lines, each with what is wrong with it: its form, its numbers and names, or that its sources do not entail it."""
+    made: list[Line] = []
+    open_: list[int] = []
+    for line in lines:
+        if problem := _misformed(line.sentence):
+            made.append(replace(line, problem=problem))
+            continue
+        comparisons = _compared(line.sentence, sources)
+        made.append(replace(line, problem=_misquoted(comparisons)))
+        if not made[-1].problem and not all(comparison.is_borne_out for comparison in comparisons):
+            open_.append(len(made) - 1)
+    pairs = [(at, premise) for at in open_ for premise in _premises(made[at].sentence, sources)]
+    best: dict[int, float] = dict.fromkeys(open_, 0.0)
+    weighed = verifier.weigh([(made[at].sentence.text, premise) for at, premise in pairs]) if pairs else ()
+    for (at, _), p in zip(pairs, weighed, strict=True):
+        best[at] = max(best[at], p.supported if p.supported > p.refuted else 0.0)
+    low = [at for at in open_ if best[at] < verifier.card.threshold]
+    return tuple(replace(line, problem=UNBORNE) if at in low else line for at, line in enumerate(made))
 
 
 def _misformed(sentence: CitedSentence) -> str:
@@ -144,15 +151,17 @@ def _misformed(sentence: CitedSentence) -> str:
     return f"it holds a reference, link or markup of its own ({found.group(0)})" if found else ""
 
 
-def _misquoted(sentence: CitedSentence, sources: Mapping[str, Source]) -> str:
-    """Say which numbers or names of the sentence its sources do not have, or by which word they say the opposite."""
-    words = " ".join(sources[c].words for c in sentence.claims)
-    if wrong := disagree(sentence.text, words):
-        return f"its numbers are not those of its sources ({'; '.join(map(str, wrong))})"
-    if strange := unnamed(sentence.text, f"{words} {' '.join(sources[c].claim.text for c in sentence.claims)}"):
-        return f"its sources do not name {', '.join(strange)}"
-    turn = turned(sentence.text, words) if coverage(sentence.text, words) >= CLOSE else None
-    return f"its sources say the opposite ({turn})" if turn else ""
+def _compared(sentence: CitedSentence, sources: Mapping[str, Source]) -> tuple[Comparison, ...]:
+    """Compare each sentence of the text with its claims and the words that bear them, as a claim is compared with its paper."""
+    told = [part for c in sentence.claims for part in (sources[c].claim.text, *sources[c].sentences)]
+    parts = [sentence.text[start:end] for start, end in sentences(sentence.text)] or [sentence.text]
+    return tuple(compare(part, told) for part in parts)
+
+
+def _misquoted(comparisons: Sequence[Comparison]) -> str:
+    """Say which number, unit, name or direction the sources do not bear out; a name counts here even where no sentence is close."""
+    wrong = [check.detail for c in comparisons if c.is_veto or c.names for check in c.checks if check.passed is False]
+    return f"{UNBORNE} ({'; '.join(wrong)})" if wrong else ""
 
 
 def _premises(sentence: CitedSentence, sources: Mapping[str, Source]) -> tuple[str, ...]:

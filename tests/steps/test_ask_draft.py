@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -49,6 +49,22 @@ def test_sentences_that_stand_are_kept_with_their_claims() -> None:
     assert chat.batches == [1]
 
 
+def test_what_stands_there_word_for_word_needs_no_second_opinion() -> None:
+    """A claim's own words, alone or two claims' together, are kept also by a verifier that believes nothing."""
+
+    class Doubter(fakes.FakeVerifier):
+        def weigh(self, pairs: Sequence[tuple[str, str]]) -> tuple[Probabilities, ...]:
+            return tuple(Probabilities(0.1, 0.8, 0.1) for _ in pairs)
+
+    both, other = sentence(f"{WAX} {VARNISH}", "C1", "C2"), sentence("Wax coating lengthens floating time.", "C1")
+    chat = FakeChat(lambda prompt: written(both, other) if prompt.name == "draft" else {"text": ""})
+
+    made = compose(GOAL, CLAIMS, EVIDENCE, chat, verifier=Doubter())
+
+    assert [s.text for s in made.abstract] == [both["text"]]
+    assert other["text"] in made.gaps[0].why
+
+
 def test_only_supported_claims_are_shown() -> None:
     """A claim that is not supported has no label that could be cited."""
     _, chat = composed(written(sentence(WAX, "C1")))
@@ -59,11 +75,11 @@ def test_only_supported_claims_are_shown() -> None:
 
 UNSUPPORTED = [
     pytest.param(sentence("Wax coating makes every vessel in the world sail twice as far.", "C1"), "bear it out", id="an invention"),
-    pytest.param(sentence(WAX.replace("23", "32"), "C1"), "numbers are not those", id="a changed number"),
-    pytest.param(sentence(WAX.replace("lengthens", "never lengthens"), "C1"), "say the opposite", id="the opposite"),
-    pytest.param(sentence(WAX.replace("A wax", "A NanoWax-3"), "C1"), "do not name NanoWax-3", id="a new name"),
+    pytest.param(sentence(WAX.replace("23", "32"), "C1"), "“32 minutes” against “23 minutes”", id="a changed number"),
+    pytest.param(sentence(WAX.replace("lengthens", "never lengthens"), "C1"), "“never” against “no negation”", id="the opposite"),
+    pytest.param(sentence(WAX.replace("A wax", "A NanoWax-3"), "C1"), "“NanoWax-3” is not named", id="a new name"),
     pytest.param(sentence(WAX), "names no claim", id="no claim"),
-    pytest.param(sentence(WAX, "C2"), "numbers are not those", id="another claim's words"),
+    pytest.param(sentence(WAX, "C2"), "“23 minutes” is not in the passage", id="another claim's words"),
     pytest.param(sentence(WAX[:-1] + " [1].", "C1"), "reference, link or markup", id="a citation mark"),
     pytest.param(sentence(WAX[:-1] + " (Smith et al.).", "C1"), "reference, link or markup", id="authors"),
     pytest.param(sentence(WAX + " See https://example.org.", "C1"), "reference, link or markup", id="a link"),
