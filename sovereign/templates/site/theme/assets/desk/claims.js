@@ -154,7 +154,11 @@
       await show(turn).catch(failed);
       list.children[first]?.querySelector("a")?.focus();
     });
-    await search();
+    /* Without a search the first claims stand as they were built: they are the first of the same order. */
+    if (location.search) { await search(); return; }
+    found = Array.from({ length: data.total }, (_, at) => at);
+    shown = list.children.length;
+    more.hidden = shown >= found.length;
   };
   if (form.dataset.claims) open().catch((error) => { status.textContent = `The search could not start (${error.message}). The newest claims stand below.`; });
 })();

@@ -13,7 +13,9 @@
       if (scrolls) { box.tabIndex = 0; } else { box.removeAttribute("tabindex"); }
     }
   };
-  if (boxes.length) { settle(); addEventListener("resize", settle, { passive: true }); }
+  /* Measuring makes the browser lay the page out, so it waits until there is nothing better to do. */
+  const later = window.requestIdleCallback || ((work) => setTimeout(work, 200));
+  if (boxes.length) { later(settle); addEventListener("resize", settle, { passive: true }); }
 
   /* Material's own parts that say less to a screen reader than they should. */
   document.querySelector(".md-search")?.setAttribute("aria-label", document.querySelector(".md-search__input")?.placeholder || "Search");

@@ -8,6 +8,7 @@ var __md_get = (key, store = localStorage, scope = __md_scope) => {
 var __md_set = (key, value, store = localStorage, scope = __md_scope) => {
   try { store.setItem(scope.pathname + "." + key, JSON.stringify(value)); } catch { /* storage is refused or full: the choice lasts for this page */ }
 };
+if (location.protocol !== "file:") document.documentElement.classList.add("desk-live"); /* room is kept for what the scripts will show */
 (() => {
   const kept = __md_get("__palette");
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
