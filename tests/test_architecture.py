@@ -40,7 +40,9 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     # The one step that makes files: it fills templates, and asks each export for its format.
     "steps/report": (PURE | {"exports"}, {"jinja2", "markupsafe"}),
     "readers": (CORE | {"readers", "lexical", "identifiers"}, {"lxml", "pylatexenc", "pypdfium2"}),
-    "exports": (PURE | {"exports"}, {"typst"}),
+    "exports": (PURE | {"exports"}, set()),
+    # A formula's readable line is the readers' own.
+    "exports/pdf": (PURE | {"exports", "readers"}, {"typst"}),
     "adapters": (
         PURE | {"adapters"},
         {"arxiv", "httpx", "sklearn", "yaml", "onnxruntime", "tokenizers", "numpy", "stamina", "requests", "jsonschema", "lxml", "urllib3"},

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from sovereign.exports import links, names
-from sovereign.exports.markup import visible
+from sovereign.exports.markup import maths, visible
 from sovereign.model import Paper, Report, digest
 
 # The signs that TeX acts upon, and how to print them; letters stay as they are (biber and modern BibTeX read UTF-8).
@@ -23,6 +23,15 @@ _TEX = {
     "^": r"\textasciicircum{}",
     "~": r"\textasciitilde{}",
 }
+# Commands that a formula in a title may keep: letters and relations, nothing that reads, writes or defines.
+_TAME = frozenset(
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho sigma tau upsilon "
+    "phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell hbar infty partial nabla times "
+    "cdot pm mp le leq ge geq ne neq ll gg sim simeq approx equiv propto to rightarrow leftarrow leftrightarrow in notin "
+    "subset cup cap forall exists sum prod int sqrt frac log exp min max sin cos mathbf mathrm mathcal mathbb mathit mathsf "
+    "text bar hat tilde vec prime circ dagger star ast perp otimes oplus langle rangle".split()
+)
+_FORMULA = re.compile(r"(?:[A-Za-z0-9 +\-*/=<>.,:;()|!'^_{}\[\]]|\\([A-Za-z]+)|\\[,;! ])+")
 _STOP_WORDS = frozenset({"a", "an", "the", "on", "of", "in", "for", "to", "and", "is", "are", "how", "what", "towards"})
 
 
@@ -43,7 +52,7 @@ def entry(paper: Paper, key: str) -> str:
     fields = {
         "author": " and ".join(_author(name) for name in paper.authors),
         # Doubled braces keep the title's capitals; names such as "GPT" would else be lowered.
-        "title": "{" + escape(paper.title) + "}",
+        "title": "{" + escape_title(paper.title) + "}",
         "journal": escape(paper.venue) if is_article else "",
         "year": str(paper.year or ""),
         "eprint": paper.arxiv_id if links.arxiv_url(paper.arxiv_id) else "",
@@ -72,7 +81,32 @@ def report_entry(report: Report, version: int) -> str:
 
 def escape(text: str) -> str:
     """Give text that TeX prints as it is, on one line."""
-    return "".join(_TEX.get(sign, sign) for sign in visible(text))
+    return _escape_visible(visible(text))
+
+
+def escape_title(text: str) -> str:
+    """Give escaped text in which harmless formulas stay formulas: only listed commands, braces that match."""
+    shown, parts, last = visible(text), [], 0
+    for start, end in maths(shown):
+        if _is_tame(shown[start + 1 : end - 1]):
+            parts += [_escape_visible(shown[last:start]), shown[start:end]]
+            last = end
+    return "".join(parts) + _escape_visible(shown[last:])
+
+
+def _escape_visible(shown: str) -> str:
+    return "".join(_TEX.get(sign, sign) for sign in shown)
+
+
+def _is_tame(formula: str) -> bool:
+    if not _FORMULA.fullmatch(formula) or not set(re.findall(r"\\([A-Za-z]+)", formula)) <= _TAME:
+        return False
+    depth = 0
+    for sign in formula:
+        depth += {"{": 1, "}": -1}.get(sign, 0)
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def _entry(kind: str, key: str, fields: dict[str, str]) -> str:

@@ -16,9 +16,10 @@ import typst
 
 from sovereign.errors import PublishError
 from sovereign.exports import citation, figures
-from sovereign.exports.markup import visible
+from sovereign.exports.markup import maths, visible
 from sovereign.exports.story import Story
 from sovereign.model import Report
+from sovereign.readers.maths import readable
 
 _TEMPLATE = "report/report.typ"
 # How typst says that no font at hand has a sign (it only says so when an accessible PDF is asked for).
@@ -95,13 +96,26 @@ def _data(report: Report, story: Story) -> dict[str, Any]:
 def _breakable(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     """Give the value with every text visible, on one line, and with a place to break in words too long for a column."""
     if isinstance(value, str):
-        isolated = _RIGHT_TO_LEFT.sub(lambda found: f"\u2068{found[0]}\u2069", _visible(value))
+        isolated = _RIGHT_TO_LEFT.sub(lambda found: f"\u2068{found[0]}\u2069", _readable(_visible(value)))
         return _LONG_WORD.sub(lambda found: found[0] + "\u200b", isolated)
     if isinstance(value, dict):
         return {key: _breakable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_breakable(item) for item in value]
     return value
+
+
+def _readable(text: str) -> str:
+    r"""Give the text with each formula as a line of letters and signs: `$d \times 2$` is `d × 2`."""
+    parts, last = [], 0
+    for start, end in maths(text):
+        try:
+            shown = readable(text[start + 1 : end - 1])
+        except ValueError:
+            continue
+        parts += [text[last:start], shown or text[start:end]]
+        last = end
+    return "".join(parts) + text[last:]
 
 
 def _visible(text: str) -> str:

@@ -65,13 +65,18 @@ def test_the_date_is_the_report_s(approved: bytes) -> None:
 
 def test_hostile_words_are_words() -> None:
     """Typst markup in a paper's words is printed, not run."""
-    words = '#read("x") #import "@preview/x" *b* $x$ = h @ref <label> \\ #sys.inputs'
+    words = '#read("x") #import "@preview/x" *b* $ x $ = h @ref <label> \\ #sys.inputs'
     report = fakes.bare_report()
     draft = Draft((CitedSentence(words),), (Finding(words, (CitedSentence(words),)),), (), ())
 
     text = _text(_made(replace(report, draft=draft)))
 
     assert text.count("".join(words.split())) == 3
+
+
+def test_formulas_are_readable(approved: bytes) -> None:
+    """TeX between dollars is shown as a line of letters and signs."""
+    assert "whenk=2of32×4dexpertsareactive" in _text(approved)
 
 
 def test_a_report_of_every_script_is_typeset() -> None:
