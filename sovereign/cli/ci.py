@@ -105,7 +105,7 @@ def retrieve(plan: PlanText, day: DayText = "") -> None:  # the option's name
 
     for item in planning.read(plan):
         kept = KEPT_FAILURES / item.slug
-        with ExitStack() as closing, progress.shown(quiet=False, verbose=False) as (tell, _):
+        with ExitStack() as closing, progress.shown(quiet=False, verbose=True) as (tell, _):
             wish = world.Wish(engine=Engine.LOCAL, today=_day(day))
             try:
                 goal = world.aimed(_goal(item), wish)

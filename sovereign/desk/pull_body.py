@@ -97,7 +97,8 @@ def _eyes(report: Report, mark: DraftMark, place: Place, room: int) -> Iterator[
     found = [(why, claim) for claim in report.draft.claims if (why := doubt(report, claim))]
     yield "## Claims that need your eyes"
     if not found:
-        yield "None: every claim is supported by its own paper, none is contradicted, none is below the verifier's threshold."
+        fine = "None: every claim is supported by its own paper, none is contradicted, none is below the verifier's threshold."
+        yield fine if report.draft.claims else "The report has no claim at all."
         return
     yield f"{len(found)} of {len(report.draft.claims)} claims."
     shown = 0

