@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sovereign.adapters.openai_meter import Usage
+from sovereign.text import fold
 
+MAX_NAME_CHARS = 120
 _THOUGHT = re.compile(r"\A\s*<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL)
 _FENCED = re.compile(r"\A```(?:json)?[ \t]*\n(.*)\n[ \t]*```\Z", re.DOTALL | re.IGNORECASE)
 
@@ -68,7 +70,14 @@ def read_message(data: bytes, *, is_stream: bool) -> Message:
 
 def _message(text: str, refusal: object, finish: object, body: Mapping[str, Any]) -> Message:
     said_no = str(refusal) if refusal else "the service's content filter held the answer back" if finish == "content_filter" else ""
-    return Message(text, str(body.get("model") or ""), said_no, finish == "length", _usage(body.get("usage")))
+    return Message(text, model_name(body.get("model")), said_no, finish == "length", _usage(body.get("usage")))
+
+
+def model_name(value: object) -> str:
+    """Give a model's name as a service writes it, fit for a record: one short line, and of a path on somebody's disk the file alone."""
+    name = "".join(c for c in fold(str(value or "")) if c.isprintable())[:MAX_NAME_CHARS]
+    is_path = name.startswith(("/", "~", "\\")) or re.match(r"[A-Za-z]:[\\/]", name)
+    return re.split(r"[\\/]", name)[-1] if is_path else name
 
 
 def _text(content: object) -> str:

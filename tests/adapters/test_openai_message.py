@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sovereign.adapters.openai_faults import detail_of, fault_of, retry_after_s, whole_run
-from sovereign.adapters.openai_message import Message, parse, read_message
+from sovereign.adapters.openai_message import Message, model_name, parse, read_message
 from sovereign.adapters.openai_meter import Usage
 from sovereign.adapters.openai_wire import Body
 from sovereign.model import GapKind
@@ -198,6 +198,23 @@ def test_the_reason_is_found(body: bytes, reason: str) -> None:
 def test_retry_after(value: str, seconds: float | None) -> None:
     """A number or a date, bounded; whatever else says nothing (also from a clock that is wrong)."""
     assert retry_after_s(value) == seconds
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        pytest.param("nvidia/nemotron-3", "nvidia/nemotron-3", id="owner and name"),
+        pytest.param("/home/somebody/models/small.gguf", "small.gguf", id="path"),
+        pytest.param("C:\\Users\\somebody\\small.gguf", "small.gguf", id="path on Windows"),
+        pytest.param("~/small.gguf", "small.gguf", id="home"),
+        pytest.param("a\n::error::\u202eb", "a ::error::b", id="lines and marks"),
+        pytest.param("x" * 5000, "x" * 120, id="without end"),
+        pytest.param(None, "", id="nothing"),
+    ],
+)
+def test_a_model_is_named_without_its_place(told: object, kept: str) -> None:
+    """llama.cpp answers the file's path; a record is public."""
+    assert model_name(told) == kept
 
 
 def test_foreign_words_in_an_error_stay_one_short_line() -> None:
