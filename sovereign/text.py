@@ -9,7 +9,8 @@ _SPACE = re.compile(r"\s+")
 _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
 
 # A mark that may end a sentence, the closing quotes, brackets and citations that belong to it, then white space.
-_STOP = re.compile(r"""[.!?…。！？]+["'”’»)\]}]*(?:\s?\[\d[\d,;–\- ]*\](?=\s+[A-Z“"(]|\s*$))?(?=\s)""")
+_STOP = re.compile(r"""[.!?…。！？]+["'”’»)\]}]*(?:\s?\[\d[\d,;–\- ]*\](?=\s+[A-Z“"(]|\s*$))?(?=\s)|[。！？]+[”’」』）]*""")
+_LOOK_AHEAD_CHARS = 200
 _OPENING = "\"'“‘«([{¿¡"
 
 # Shortened words after which a full stop does not end a sentence, whatever follows.
@@ -80,7 +81,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 def _ends_here(text: str, begin: int, mark: int, after: int, end: int) -> bool:
     """Say whether the mark at `mark` ends the sentence that began at `begin`; `after` is where its closing signs end."""
-    following = text[after:end].lstrip()
+    following = text[after : min(end, after + _LOOK_AHEAD_CHARS)].lstrip()
     if not following:
         return True
     head = following.lstrip(_OPENING)[:1]
@@ -119,7 +120,7 @@ def _initial_ends(word: str, words: list[str], following_word: str) -> bool:
     starts_sentence = following_word.casefold() in _STARTERS
     if len(word) > 1:
         return starts_sentence
-    return starts_sentence and len(words) > 1 and not words[-2].endswith(".") and word not in "A"
+    return starts_sentence and len(words) > 1 and not words[-2].endswith(".") and word != "A"
 
 
 def _shortening_ends(word: str, lower: str, following: str) -> bool:

@@ -167,7 +167,6 @@ def _tar_members(stream: io.BufferedIOBase) -> Iterator[tuple[PurePosixPath, byt
                 if count > MAX_MEMBERS:
                     raise ValueError(f"the archive has more than {MAX_MEMBERS} members; refused")
                 yield from _tar_member(archive, info)
-                archive.members = []  # a stream keeps every header otherwise
     except (tarfile.TarError, EOFError, zlib.error, UnicodeError, OverflowError) as error:
         raise ValueError(f"the archive is damaged: {error}") from error
 

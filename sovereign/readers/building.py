@@ -42,8 +42,10 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
         (Role.INTRODUCTION, r"introduc|overview"),
         (
             Role.METHOD,
-            r"method|approach|model|architectur|algorithm|training|implementation|dataset|data\b|setup|set-up|framework|procedure|"
-            r"materials|design|system|annotation|pipeline",
+            (
+                r"method|approach|model|architectur|algorithm|training|implementation|dataset|data\b|setup|set-up|framework|procedure|"
+                r"materials|design|system|annotation|pipeline"
+            ),
         ),
     )
 )

@@ -22,7 +22,7 @@ def hides(node: html.HtmlElement) -> str:
     return _by_style(style, node) if style else ""
 
 
-def _by_style(style: str, node: html.HtmlElement) -> str:
+def _by_style(style: str, node: html.HtmlElement) -> str:  # noqa: PLR0911 - a table of ways
     if re.search(r"(?:^|;)display:none|(?:^|;)visibility:(?:hidden|collapse)|content-visibility:hidden", style):
         return "element that is not displayed"
     if re.search(r"(?:^|;)opacity:(?:0?\.0\d*|0)(?:%|;|$|!)", style):
@@ -51,9 +51,9 @@ def _is_white(colour: str) -> bool:
     short = re.fullmatch(r"#([0-9a-f]{3,8})", name)
     if short:
         digits = short[1]
-        if len(digits) in {3, 4}:
-            return all(digit in "f" for digit in digits[:3]) or digits[3:] == "0"
-        parts = [int(digits[i : i + 2], 16) for i in range(0, min(len(digits), 8), 2) if len(digits[i : i + 2]) == 2]  # noqa: PLR2004
+        if 3 <= len(digits) <= 4:
+            return digits[:3] == "fff" or digits[3:] == "0"
+        parts = [int(digits[i : i + 2], 16) for i in range(0, min(len(digits), 8), 2) if len(digits[i : i + 2]) == 2]
         return len(parts) >= 3 and (min(parts[:3]) >= 240 or (len(parts) == 4 and parts[3] <= 12))
     numbers = [float(part) for part in re.findall(r"\d*\.?\d+", name)]
     if name.startswith("rgb") and len(numbers) >= 3:

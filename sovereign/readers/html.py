@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -33,8 +33,10 @@ _LATEXML_LEVELS = {
 }  # fmt: skip
 _DROPPED_CLASSES = frozenset(
     "ltx_page_header ltx_page_footer ltx_page_navbar ltx_authors ltx_dates ltx_tag_item ltx_ERROR ltx_rule ltx_role_footnotemark "
-    "ltx_note_mark ltx_note_type ltx_tag_note ltx_page_logo ltx_role_institutetext ltx_toc ltx_TOC ltx_missing ltx_missing_image ltx_pruned_first "
-    "ltx_role_thanks ltx_role_affiliationtext ltx_tag_equation ltx_tag_equationgroup ltx_eqn_eqno ltx_pagination package-alerts html-header-logo "
+    "ltx_note_mark ltx_note_type ltx_tag_note ltx_page_logo ltx_role_institutetext ltx_toc ltx_TOC ltx_missing ltx_missing_image "
+    "ltx_pruned_first "
+    "ltx_role_thanks ltx_role_affiliationtext ltx_tag_equation ltx_tag_equationgroup ltx_eqn_eqno ltx_pagination package-alerts "
+    "html-header-logo "
     "ds-sidebar ltx_listing_data ltx_classification ltx_role_email ltx_role_orcid ltx_author_before ltx_authors_before ar5iv-footer".split()
 )
 
@@ -66,6 +68,9 @@ class _Walk:
         self.flush()
         if piece.text.strip():
             self.pieces.append(piece)
+
+
+Handler = Callable[["_Walk", html.HtmlElement, int], None]
 
 
 def read_html(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
@@ -158,7 +163,7 @@ def _plain(walk: _Walk, node: html.HtmlElement, depth: int) -> None:
         walk.flush()
 
 
-def _special(tag: str, classes: frozenset[str]):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a table of handlers
+def _special(tag: str, classes: frozenset[str]) -> Handler | None:
     for name, handler in _BY_CLASS.items():
         if name in classes:
             return handler
@@ -276,7 +281,7 @@ def _table(walk: _Walk, node: html.HtmlElement, depth: int) -> None:
 
 
 def _is_layout(node: html.HtmlElement) -> bool:
-    return not node.xpath(".//th") and len(node.xpath(".//tr[1]/td")) < 2  # noqa: PLR2004 - a table of one column lays out a page
+    return not node.xpath(".//th") and len(node.xpath(".//tr[1]/td")) < 2
 
 
 def _html_table(walk: _Walk, node: html.HtmlElement, depth: int) -> None:
@@ -328,7 +333,7 @@ def _dropped(walk: _Walk, node: html.HtmlElement, depth: int) -> None:
     """Leave it out."""
 
 
-_BY_CLASS = {
+_BY_CLASS: dict[str, Handler] = {
     "ltx_title": _heading,
     "ltx_bibliography": _bibliography,
     "ltx_equation": _equation,
@@ -344,7 +349,7 @@ _BY_CLASS = {
     "ltx_listing": _code,
     "ltx_cite": _cite,
 }
-_BY_TAG = {
+_BY_TAG: dict[str, Handler] = {
     **dict.fromkeys(_HEADINGS, _heading),
     "math": _maths,
     "table": _html_table,
@@ -367,7 +372,7 @@ def _conceal(walk: _Walk, node: html.HtmlElement, how: str) -> None:
 def _look_aside(walk: _Walk, root: html.HtmlElement) -> None:
     """Look at words that a page carries but does not show: alternative texts, titles, comments."""
     for node in root.iter():
-        if isinstance(node, etree._Comment):  # noqa: SLF001 - lxml has no public name for it
+        if node.tag is etree.Comment:
             walk.signs += addressed(node.text or "", walk.paper, "comment in the page", hidden=True)
             continue
         for name in ("alt", "title", "aria-label", "data-content", "content"):

@@ -33,8 +33,10 @@ _NOTHING = frozenset(
     "mathstrut strut relax protect hfill hfil boldmath unboldmath centering noindent leavevmode itshape bfseries rmfamily sffamily "
     "ttfamily normalfont upshape em hline xspace null par newline".split()
 )
-_ONE_DROPPED = frozenset("label tag vspace vskip vphantom phantom hphantom color hspace rule kern mspace mkern raisebox footnotemark cite ref eqref "
-                         "begin end".split())  # fmt: skip
+_ONE_DROPPED = frozenset(
+    "label tag vspace vskip vphantom phantom hphantom color hspace rule kern mspace mkern raisebox footnotemark "
+    "cite ref eqref begin end".split()
+)
 _NAMES = frozenset(
     "log ln lg exp sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh max min sup inf lim limsup liminf argmax argmin det dim ker "
     "deg gcd hom Pr softmax mod bmod arg".split()
@@ -43,11 +45,12 @@ _EXTRA = {
     "quad": " ", "qquad": " ", ",": " ", ";": " ", ":": " ", "!": "", ">": " ", " ": " ", "/": "", "\\": "; ", "{": "{", "}": "}", "%": "%",
     "$": "$", "&": "&", "#": "#", "_": "_", "|": "‖", "-": "", "*": "", "ldots": "...", "dots": "...", "cdots": "...", "dotsc": "...",
     "dotsb": "...", "mid": "|", "lvert": "|", "rvert": "|", "lVert": "‖", "rVert": "‖", "vert": "|", "Vert": "‖", "colon": ":",
-    "coloneqq": ":=", "triangleq": "≜", "eqqcolon": "=:", "lbrace": "{", "rbrace": "}", "lbrack": "[", "rbrack": "]", "star": "*", "ast": "*",
-    "prime": "'", "lt": "<", "gt": ">", "le": "≤", "ge": "≥", "leqslant": "≤", "geqslant": "≥", "gets": "←", "to": "→", "cdot": "·",
+    "coloneqq": ":=", "triangleq": "≜", "eqqcolon": "=:", "lbrace": "{", "rbrace": "}", "lbrack": "[", "rbrack": "]", "star": "*",
+    "ast": "*", "prime": "'", "lt": "<", "gt": ">", "le": "≤", "ge": "≥", "leqslant": "≤", "geqslant": "≥", "gets": "←", "to": "→",
+    "cdot": "·",
     "epsilon": "ε", "varepsilon": "ε", "phi": "φ", "varphi": "φ", "degree": "°", "micro": "µ", "tfrac": "", "percent": "%", "space": " ",
     "thinspace": " ", "medspace": " ", "thickspace": " ", "enspace": " ", "nobreakspace": " ", "newline": "; ", "middle": "", "sim": "∼",
-    "lesssim": "≲", "gtrsim": "≳", "approx": "≈", "iff": "⇔", "implies": "⇒", "land": "∧", "lor": "∨", "Re": "Re", "Im": "Im", "lbrackbar": "[",
+    "lesssim": "≲", "gtrsim": "≳", "approx": "≈", "iff": "⇔", "implies": "⇒", "land": "∧", "lor": "∨", "Re": "Re", "Im": "Im",
     "textbackslash": "\\", "backslash": "\\", "setminus": "\\", "checkmark": "✓", "cmark": "✓", "xmark": "✗", "hbar": "ħ", "ell": "ℓ",
 }  # fmt: skip
 _RELATIONS = "=<>≤≥≈∼→←⇒⇔≜≡∈⊂⊆≠≪≫≲≳∝≅≃↦⊃⊇"
@@ -72,7 +75,7 @@ def symbol(name: str) -> str | None:
 
 @functools.lru_cache(maxsize=4096)
 def readable(tex: str) -> str:
-    """Give LaTeX maths as one line: "\\frac{QK^T}{\\sqrt{d_k}}" is "QK^T/√(d_k)"; equal for equal maths whatever its spacing.
+    r"""Give LaTeX maths as one line: "\frac{QK^T}{\sqrt{d_k}}" is "QK^T/√(d_k)"; equal for equal maths whatever its spacing.
 
     Raises:
         ValueError: It nests deeper than MAX_DEPTH.
@@ -106,7 +109,7 @@ def _line(tokens: Tokens, depth: int) -> str:
     return "".join(out)
 
 
-def _item(token: Token, tokens: Tokens, depth: int, before: list[str]) -> str:
+def _item(token: Token, tokens: Tokens, depth: int, before: list[str]) -> str:  # noqa: PLR0911 - a table of cases, one return each
     kind, text = token
     if kind == "word":
         return _word(text, tokens, depth)
@@ -139,7 +142,7 @@ def _script(kind: str, tokens: Tokens, depth: int, before: list[str]) -> str:
 
 
 def _script_argument(tokens: Tokens) -> list[Token]:
-    """A script's argument; a command takes its own arguments along, as in x_\\mathrm{max}."""
+    r"""A script's argument; a command takes its own arguments along, as in x_\mathrm{max}."""
     taken = tokens.argument()
     if len(taken) == 1 and taken[0][0] == "word" and (tokens.peek() or ("", ""))[0] == "{" and symbol(taken[0][1]) is None:
         taken = [*taken, ("{", "{"), *tokens.argument(), ("}", "}")]
@@ -152,7 +155,7 @@ def _grouped(inner: str) -> str:
     return inner if re.fullmatch(r"[\w.]+|\w+\(\w+\)|\w[\^_]\w+", inner) else f"({inner})"
 
 
-def _word(name: str, tokens: Tokens, depth: int) -> str:  # noqa: PLR0911 - a table of cases, one return each
+def _word(name: str, tokens: Tokens, depth: int) -> str:  # noqa: PLR0911  # a table of cases, one return each
     if name in {"frac", "dfrac", "tfrac", "nicefrac", "sfrac", "cfrac"}:
         top, bottom = (_space_out(_line(Tokens(tokens.argument()), depth + 1)) for _ in range(2))
         shown = top if re.fullmatch(r"[\w.√()^_'\u0300-\u036f]+", top) and top.count("(") == top.count(")") else f"({top})"
@@ -176,7 +179,7 @@ def _word(name: str, tokens: Tokens, depth: int) -> str:  # noqa: PLR0911 - a ta
     return _other_word(name, tokens, depth)
 
 
-def _other_word(name: str, tokens: Tokens, depth: int) -> str:  # noqa: PLR0911 - a table of cases, one return each
+def _other_word(name: str, tokens: Tokens, depth: int) -> str:
     if name in {"textcolor", "colorbox"}:
         tokens.optional()
         tokens.argument()
@@ -185,31 +188,32 @@ def _other_word(name: str, tokens: Tokens, depth: int) -> str:  # noqa: PLR0911 
         tokens.star()
         inner = _line(Tokens(tokens.argument()), depth + 1)
         return inner + " " if name == "operatorname" else inner
+    if name in _NOTHING or name in _ONE_DROPPED or name in {"begin", "end"}:
+        return _dropped(name, tokens)
+    if name == "not":
+        return _space_out(_line(Tokens(tokens.argument()), depth + 1)) + "\u0338"
+    shown = None if name in _NAMES else symbol(name)
+    return shown if shown is not None else f" {name} "
+
+
+def _dropped(name: str, tokens: Tokens) -> str:
+    """Take what belongs to a command that is not shown, and give what stands in its place."""
     if name in _NOTHING:
         if name in {"left", "right", "middle"} and tokens.peek() == ("text", "."):
             tokens.next()
         return ""
-    if name in {"begin", "end"}:
-        if plain(tokens.argument()).rstrip("* ") in {"array", "tabular"} and name == "begin":
+    tokens.star()
+    if (tokens.peek() or ("", ""))[0] == "{":
+        inside = plain(tokens.argument()).rstrip("* ")
+        if name == "begin" and inside in {"array", "tabular"}:
             tokens.optional()
             tokens.argument()
-        return " "
-    if name in _ONE_DROPPED:
-        tokens.star()
-        if (tokens.peek() or ("", ""))[0] == "{":
-            tokens.argument()
-        return " "
-    if name == "not":
-        return _space_out(_line(Tokens(tokens.argument()), depth + 1)) + "\u0338"
-    if name in _NAMES:
-        return f" {name} "
-    shown = symbol(name)
-    return shown if shown is not None else f" {name} "
+    return " "
 
 
 def _text(tokens: list[Token], depth: int) -> str:
     """Words inside maths keep their spaces."""
-    out = []
+    out: list[str] = []
     inner = Tokens(tokens)
     while (token := inner.next()) is not None:
         out.append(" " if token[0] == " " else _item(token, inner, depth + 1, out))

@@ -10,8 +10,9 @@ import pypdfium2 as pdfium
 from sovereign.model import BlockKind, Document, Form, Gap, GapKind, Sign, SignKind
 from sovereign.readers.building import Extras, Piece, build, files_sha256
 from sovereign.readers.pdf_blocks import blocks
+from sovereign.readers.pdf_furniture import without_furniture
 from sovereign.readers.pdf_glyphs import Fonts, Leaf, leaf
-from sovereign.readers.pdf_lines import lines_of, without_furniture
+from sovereign.readers.pdf_lines import lines_of
 from sovereign.readers.signs import addressed
 
 MAX_PAGES = 200

@@ -10,12 +10,14 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdf
 
 MAX_CHARS_PER_PAGE = 60_000
 MAX_OBJECTS_PER_PAGE = 60_000
+MAX_COVERS = 200
 TINY_PT = 2.2
 _INVISIBLE_MODE = 3
 _WHITE = 245
@@ -93,7 +95,10 @@ def leaf(page: pdfium.PdfPage, fonts: Fonts) -> Leaf:
         if count > MAX_CHARS_PER_PAGE:
             raise ValueError(f"a page holds {count} letters; refused")
         covers = _covers(page, width, height)
-        _read(made, textpage, count, fonts, covers)
+        reading = _Reading(made, textpage, fonts, covers)
+        reading.read(count)
+        made.turned = _STAMP.findall("".join(reading.turned)[:4000])
+        _tell_hidden(made, reading.secret, covers)
     finally:
         textpage.close()
     return made
@@ -125,13 +130,15 @@ def _covers(page: pdfium.PdfPage, width: float, height: float) -> _Covers:
         if not pdf.FPDFPageObj_GetBounds(item, *map(ctypes.byref, box)):
             continue
         left, bottom, right, top = (part.value for part in box)
-        if (right - left) * (top - bottom) < 4:  # noqa: PLR2004 - smaller than a letter
+        if (right - left) * (top - bottom) < 4:
             continue
         is_ground = kind != pdf.FPDF_PAGEOBJ_PATH or _is_filled(item)
         if is_ground:
             covers.boxes.append((left, bottom, right, top, place, kind != pdf.FPDF_PAGEOBJ_PATH or not _fills_white(item)))
         if kind == pdf.FPDF_PAGEOBJ_IMAGE and (right - left) * (top - bottom) > 0.7 * width * height:
             covers.has_page_picture = True
+    covers.boxes.sort(key=lambda box: (box[2] - box[0]) * (box[3] - box[1]), reverse=True)
+    covers.boxes = sorted(covers.boxes[:MAX_COVERS], key=lambda box: box[4])
     return covers
 
 
@@ -140,7 +147,7 @@ def _is_filled(item: object) -> bool:
     if not pdf.FPDFPath_GetDrawMode(item, ctypes.byref(mode), ctypes.byref(stroke)) or mode.value == 0:
         return False
     rgba = _colour(item)
-    return rgba is not None and rgba[3] > 200  # noqa: PLR2004 - nearly opaque
+    return rgba is not None and rgba[3] > 200
 
 
 def _colour(item: object) -> tuple[int, int, int, int] | None:
@@ -156,61 +163,73 @@ def _fills_white(item: object) -> bool:
     return rgba is not None and min(rgba[:3]) >= _WHITE
 
 
-def _read(made: Leaf, textpage: object, count: int, fonts: Fonts, covers: _Covers) -> None:
-    looks: dict[int, _Look] = {}
-    x, y = ctypes.c_double(), ctypes.c_double()
-    x_ref, y_ref = ctypes.byref(x), ctypes.byref(y)
-    rect = pdf.FS_RECTF()
-    rect_ref = ctypes.byref(rect)
-    secret: list[tuple[str, str]] = []
-    seen = set()
-    turned: list[str] = []
-    for index in range(count):
-        code = pdf.FPDFText_GetUnicode(textpage, index)
-        if 0xD800 <= code < 0xDC00 and index + 1 < count:  # PDFium gives letters beyond 16 bits as two halves
-            low = pdf.FPDFText_GetUnicode(textpage, index + 1)
-            code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00) if 0xDC00 <= low < 0xE000 else 0xFFFD
-        if code in (13, 10):
-            made.glyphs.append(None)
-            continue
-        handle = pdf.FPDFText_GetTextObject(textpage, index)
-        if not handle:
-            if code == 32 and made.glyphs and (last := made.glyphs[-1]) is not None:  # noqa: PLR2004 - a space PDFium saw
-                made.glyphs.append(Glyph(" ", last.x1, last.x1, last.y, last.size, last.font, index))
-            if secret and secret[-1][1] != " ":
-                secret.append((secret[-1][0], " "))
-            continue
+class _Reading:
+    """One pass over a page's letters: each goes to what is seen, to what is hidden, or to what stands upright."""
+
+    def __init__(self, made: Leaf, textpage: object, fonts: Fonts, covers: _Covers) -> None:
+        self._made = made
+        self._textpage = textpage
+        self._fonts = fonts
+        self._covers = covers
+        self._looks: dict[int, _Look] = {}
+        self._seen: set[tuple[str, float, float]] = set()
+        self._x, self._y, self._rect = ctypes.c_double(), ctypes.c_double(), pdf.FS_RECTF()
+        self.secret: list[tuple[str, str]] = []
+        self.turned: list[str] = []
+
+    def read(self, count: int) -> None:
+        for index in range(count):
+            code = self._code(index, count)
+            handle = None if code in {13, 10} else pdf.FPDFText_GetTextObject(self._textpage, index)
+            if handle:
+                self._letter(index, code, handle)
+            else:
+                self._made_up(index, code)
+
+    def _code(self, index: int, count: int) -> int:
+        """Give a letter's number; PDFium gives letters beyond 16 bits as two halves, of which the second is no letter."""
+        code = int(pdf.FPDFText_GetUnicode(self._textpage, index))
+        if 0xD800 <= code < 0xDC00 and index + 1 < count:
+            low = int(pdf.FPDFText_GetUnicode(self._textpage, index + 1))
+            return 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00) if 0xDC00 <= low < 0xE000 else 0xFFFD
+        return code
+
+    def _made_up(self, index: int, code: int) -> None:
+        """Take a space or line end that PDFium saw between the letters."""
+        if code in {13, 10}:
+            self._made.glyphs.append(None)
+        elif code == 32 and self._made.glyphs and (last := self._made.glyphs[-1]) is not None:
+            self._made.glyphs.append(Glyph(" ", last.x1, last.x1, last.y, last.size, last.font, index))
+        if self.secret and self.secret[-1][1] != " ":
+            self.secret.append((self.secret[-1][0], " "))
+
+    def _letter(self, index: int, code: int, handle: Any) -> None:  # noqa: ANN401  # a pointer of PDFium's
         address = ctypes.addressof(handle.contents)
-        pdf.FPDFText_GetCharOrigin(textpage, index, x_ref, y_ref)
-        pdf.FPDFText_GetLooseCharBox(textpage, index, rect_ref)
-        look = looks.get(address)
+        pdf.FPDFText_GetCharOrigin(self._textpage, index, ctypes.byref(self._x), ctypes.byref(self._y))
+        pdf.FPDFText_GetLooseCharBox(self._textpage, index, ctypes.byref(self._rect))
+        look = self._looks.get(address)
         if look is None:
-            look = looks[address] = _look(textpage, index, handle, fonts)
-        text = _letter(code)
+            look = self._looks[address] = _look(self._textpage, index, handle, self._fonts)
+        text, rect, y = _letter(code), self._rect, self._y.value
         if not text:
-            continue
+            return
         if look.is_turned:
-            turned.append(text)
-            continue
-        how = look.how_hidden or _out_of_sight(rect, y.value, made, covers, address)
-        if how == "white letters" and _on_ground(rect, covers, address):
-            how = ""
-        if how:
-            secret.append((how, text))
-            continue
-        key = (text, round(x.value, 1), round(y.value, 1))
-        if key in seen and text != " ":
-            continue  # letters printed twice to look bold
-        seen.add(key)
-        made.glyphs.append(Glyph(text, rect.left, rect.right, y.value, look.size, look.font, index))
-    made.turned = _STAMP.findall("".join(turned)[:4000])
-    _tell_hidden(made, secret, covers)
+            self.turned.append(text)
+            return
+        how = look.how_hidden or _out_of_sight(rect, y, self._made, self._covers, address)
+        if how and not (how == "white letters" and _on_ground(rect, self._covers, address)):
+            self.secret.append((how, text))
+            return
+        key = (text, round(self._x.value, 1), round(y, 1))
+        if key not in self._seen or text == " ":  # letters printed twice look bold
+            self._seen.add(key)
+            self._made.glyphs.append(Glyph(text, rect.left, rect.right, y, look.size, look.font, index))
 
 
 def _letter(code: int) -> str:
     if code in {0xFFFE, 2, 0xAD}:
         return "-" if code != 0xAD else "\u00ad"
-    if code < 32 or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF or 0xE000 <= code <= 0xF8FF:  # noqa: PLR2004 - no letters
+    if code < 32 or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF or 0xE000 <= code <= 0xF8FF:
         return ""
     letter = chr(code)
     return unicodedata.normalize("NFKC", letter) if 0x1D400 <= code <= 0x1D7FF else letter  # mathematical alphabets are plain letters
@@ -228,7 +247,7 @@ def _look(textpage: object, index: int, handle: object, fonts: Fonts) -> _Look:
     length = pdf.FPDFText_GetFontInfo(textpage, index, buffer, 128, ctypes.byref(flags))
     name = buffer.raw[: max(0, min(length, 128) - 1)].decode("utf-8", "replace")
     weight = pdf.FPDFText_GetFontWeight(textpage, index)
-    if weight >= 600 and "bold" not in name.lower():  # noqa: PLR2004 - semibold and up
+    if weight >= 600 and "bold" not in name.lower():
         name += "-Bold"
     return _Look(shown, fonts.number(name), _hidden_look(handle, shown), abs(math.sin(angle)) > 0.2 or math.cos(angle) < 0)
 
@@ -241,7 +260,7 @@ def _hidden_look(handle: object, size: float) -> str:
         return "tiny letters"
     rgba = _colour(handle)
     if rgba is not None and mode in {0, 4}:
-        if rgba[3] < 16:  # noqa: PLR2004 - of 255
+        if rgba[3] < 16:
             return "transparent letters"
         if min(rgba[:3]) >= _WHITE:
             return "white letters"
@@ -281,4 +300,4 @@ def _tell_hidden(made: Leaf, secret: list[tuple[str, str]], covers: _Covers) -> 
         made.hidden.append((how, words))
     shown = sum(1 for glyph in made.glyphs if glyph is not None and glyph.text.strip())
     invisible = sum(len(words) for how, words in made.hidden if how in {"invisible rendering", "letters behind a figure"})
-    made.is_scan = covers.has_page_picture and shown < 40 and invisible > 200  # noqa: PLR2004 - a page of text, nothing else on it
+    made.is_scan = covers.has_page_picture and shown < 40 and invisible > 200

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from sovereign.readers.pdf_glyphs import Glyph, Leaf
 
@@ -169,9 +170,8 @@ def _text(glyphs: Sequence[Glyph], size: float, y: float) -> str:
         if script and (not is_small or (glyph.y > y) != (script[0].y > y)):
             out.append(_script(script, y, "".join(out[-12:])))
             script = []
-        if last is not None and out and glyph.text != " " and out[-1][-1:] != " " and not script:
-            if glyph.x0 - last.x1 > 0.19 * max(glyph.size, last.size):
-                out.append(" ")
+        if last is not None and not script and _is_parted(glyph, last, out):
+            out.append(" ")
         if is_small:
             script.append(glyph)
         else:
@@ -180,6 +180,12 @@ def _text(glyphs: Sequence[Glyph], size: float, y: float) -> str:
     if script:
         out.append(_script(script, y, "".join(out[-12:])))
     return "".join(out).strip()
+
+
+def _is_parted(glyph: Glyph, last: Glyph, out: list[str]) -> bool:
+    """Whether the hole before a glyph is wide enough for a space that the file does not write."""
+    written = bool(out) and out[-1][-1:] != " " and glyph.text != " "
+    return written and glyph.x0 - last.x1 > 0.19 * max(glyph.size, last.size)
 
 
 def _add(out: list[str], glyph: Glyph, last: Glyph | None) -> None:
@@ -224,7 +230,7 @@ def _without_line_numbers(spans: list[_Span], width: float) -> list[_Span]:
     for margin in ([s for s in numbers if s.x1 <= left + 1], [s for s in numbers if s.x0 >= right - 1], _middle(numbers, spans)):
         ordered = sorted(margin, key=lambda span: -span.y)
         values = [int(span.text) for span in ordered]
-        rising = sum(1 for first, second in zip(values, values[1:], strict=False) if 0 < second - first <= 10)
+        rising = sum(1 for first, second in pairwise(values) if 0 < second - first <= 10)
         if len(values) >= 5 and rising >= 0.8 * (len(values) - 1):
             gone |= {id(span) for span in ordered}
     return [span for span in spans if id(span) not in gone]
@@ -292,7 +298,7 @@ def _gutter(spans: list[_Span]) -> float | None:
         return None
     left, right = min(span.x0 for span in long), max(span.x1 for span in long)
     width = right - left
-    best, fewest = 0.0, 10**9
+    best, fewest = 0.0, 1e9
     step = max(2.0, width / 150)
     x = left + 0.35 * width
     while x < left + 0.65 * width:
@@ -378,42 +384,3 @@ def _glue(span: _Span, biggest: _Span, before: str, hole: float) -> str:
     if span.size < 0.86 * biggest.size and span.chars <= 6 and hole < 0.25 * biggest.size and abs(span.y - biggest.y) > 0.08 * biggest.size:
         return _script([Glyph(letter, span.x0, span.x1, span.y, span.size, 0, 0) for letter in span.text], biggest.y, before[-12:])
     return (" " if hole > 0.12 * biggest.size else "") + span.text
-
-
-# --- running heads -----------------------------------------------------------------------------------------------
-
-
-def without_furniture(pages: list[list[Line]], heights: Sequence[float]) -> list[list[Line]]:
-    """Leave out running heads, running feet and page numbers: lines at the page's edge that come again on other pages."""
-    seen: Counter[tuple[str, bool]] = Counter()
-    for lines, height in zip(pages, heights, strict=True):
-        seen.update({key for line in _edge(lines) if (key := _furniture_key(line, height))})
-    repeated = {key for key, count in seen.items() if count >= (2 if len(pages) < 6 else 3)}
-    kept = []
-    for lines, height in zip(pages, heights, strict=True):
-        edge = {id(line) for line in _edge(lines)}
-        kept.append([line for line in lines if not (id(line) in edge and _is_furniture(line, height, repeated))])
-    return kept
-
-
-def _edge(lines: list[Line]) -> list[Line]:
-    """The three highest and three lowest lines of a page."""
-    ordered = sorted(lines, key=lambda line: -line.y)
-    return ordered[:3] + ordered[-3:]
-
-
-def _furniture_key(line: Line, height: float) -> tuple[str, bool] | None:
-    at_top, at_foot = line.y > 0.88 * height, line.y < 0.12 * height
-    if not (at_top or at_foot):
-        return None
-    return re.sub(r"\d+|\b[ivxlc]+\b", "#", line.text.casefold()).strip(), at_top
-
-
-def _is_furniture(line: Line, height: float, repeated: set[tuple[str, bool]]) -> bool:
-    key = _furniture_key(line, height)
-    if key is None:
-        return False
-    bare = line.text.strip()
-    if re.fullmatch(r"[-–—| ]*(?:page )?(?:\d{1,4}|[ivxlc]{1,6})(?: ?(?:of|/) ?\d{1,4})?[-–—| ]*", bare, re.IGNORECASE):
-        return line.y > 0.9 * height or line.y < 0.1 * height
-    return key in repeated

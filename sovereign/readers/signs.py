@@ -25,10 +25,13 @@ MAX_SIGNS = 20
 # What may stand right before a verb that orders somebody about in text for everybody's eyes: the start, a colon, "please", "you must".
 _YOU = r"(?:you|reviewers?|referees?|assistants?|models?|ai|llms?|the review|your (?:review|response|answer|output|evaluation))"
 _START = (
-    r"(?:(?:^|[.!?:;\[\]<>*#\"“”»{}=|()] ?)(?:(?:please|now|also|then|always|kindly|simply|just|instead|therefore|so|important|note|and|you must|"
+    r"(?:(?:^|[.!?:;\[\]<>*#\"“”»{}=|()] ?)(?:(?:please|now|also|then|always|kindly|simply|just|instead|therefore|so|"
+    r"important|note|and|you must|"
     rf"{_YOU} (?:now )?(?:must|should|shall|will|have to|need to|are to|can only) ?(?:now |only |always |also |just )?)[,:]? ?)*"
-    rf"|\b{_YOU} (?:now )?(?:must|should|shall|have to|need to|are to) (?:now |only |always |also |just |not )?|\bplease (?:also |just |kindly |only )?|"
-    r"\b(?:instructions?|task|note|important|attention|remember|ADDRESSEE) ?(?:[:!-]+|,) (?:please )?|^(?:when|while|if|as|in) [^,.;]{1,60}, (?:please )?|"
+    rf"|\b{_YOU} (?:now )?(?:must|should|shall|have to|need to|are to) (?:now |only |always |also |just |not )?|"
+    r"\bplease (?:also |just |kindly |only )?|"
+    r"\b(?:instructions?|task|note|important|attention|remember|ADDRESSEE) ?(?:[:!-]+|,) (?:please )?|"
+    r"^(?:when|while|if|as|in) [^,.;]{1,60}, (?:please )?|"
     r"\byou (?:are|have been) (?:instructed|asked|ordered|required|told|expected) to )"
 )
 # In hidden text a verb needs no such place: nobody hides a description of an order.
@@ -42,7 +45,8 @@ _WATCHWORDS = re.compile(
     r"override|overrul|bypass|guideline|directive|<\||\[inst|act as|pretend|accept|approve|negativ|rules|"
     r"verified|supported|scor|recommend|award|praise|critici|rat(?:e|ing)|flaws?|limitation|system|mention|contradict|publish|retract|"
     # the same in other languages
-    r"vergiss|vergessen|missacht|anweis|vorgab|annahme|günstig|bewert|schwäch|oubli|consigne|faibless|note[rz]? |donne|olvid|instruc|omit[ae]|reseñ|"
+    r"vergiss|vergessen|missacht|anweis|vorgab|annahme|günstig|bewert|schwäch|oubli|consigne|faibless|note[rz]? |donne|olvid|instruc|"
+    r"omit[ae]|reseñ|"
     r"esque[cç]|desconsider|istruzion|dimentic|recension|negeer|vergeet|geef|zignoruj|pomiń|napisz|wystaw|talimat|yönerge|olumlu|ignora|instrukc|debilid|fraqueza|debolezz|mencion|menzion|erwähn|"
     r"bỏ qua|đánh giá|abaikan|lupakan|berikan|tulis|glöm|ignorera|dê |escrev|valutazion|avalia|evaluaci"
 )
@@ -81,7 +85,8 @@ def _orders_after(english: dict[str, str], place: str, spoken: str) -> _Orders:
     )
     return _Orders(
         override=re.compile(
-            rf"{place}(?P<verb>{english['override_verb']}) (?=[^.!?]{{0,50}}\b{english['override_mark']}\b){english['override_object']}(?!\w)(?! ?: attack)"
+            rf"{place}(?P<verb>{english['override_verb']}) (?=[^.!?]{{0,50}}\b{english['override_mark']}\b)"
+            rf"{english['override_object']}(?!\w)(?! ?: attack)"
         ),
         praise=re.compile(praise + no_condition),
         silence=re.compile(rf"{place}(?P<verb>{english['silence']})(?!\w)"),
@@ -95,7 +100,8 @@ def _rules() -> _Rules:
     english = raw["english"]
     who = english["addressee"]
     spoken = (
-        rf"(?:^|[.!?:;(\[<*#\"'“] ?)(?:(?:the|any|all|dear) )*{who} ?[,:!]|\b(?:dear|note to|attention|hey|hello|messages? (?:to|for)|instructions? (?:to|for)|"
+        rf"(?:^|[.!?:;(\[<*#\"'“] ?)(?:(?:the|any|all|dear) )*{who} ?[,:!]|"
+        rf"\b(?:dear|note to|attention|hey|hello|messages? (?:to|for)|instructions? (?:to|for)|"
         rf"(?:if|as) you are an?) (?:the |any |all )*{who}\b|\bas an? {who}, you\b|^(?:to|for) (?:the |any |all )*{who} ?[,:]"
     )
     return _Rules(

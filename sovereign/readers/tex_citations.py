@@ -10,7 +10,8 @@ OPEN, SHUT, PART = "\ue000", "\ue001", "\ue002"
 _MARK = re.compile(f"(?P<space>[ \u00a0]*){OPEN}(?P<body>[^{OPEN}{SHUT}]*){SHUT}")
 
 CITES = frozenset(
-    "cite citep citet citealp citealt citeauthor citeyear citeyearpar Cite Citep Citet parencite Parencite textcite Textcite autocite Autocite "
+    "cite citep citet citealp citealt citeauthor citeyear citeyearpar Cite Citep Citet parencite Parencite textcite Textcite autocite "
+    "Autocite "
     "citen citenum onlinecite shortcite newcite citeA citeNP supercite footcite fullcite citefullauthor Citealp Citeauthor shortciteA "
     "possessivecite posscite shortcites citealtt smartcite upcite cites parencites".split()
 )
@@ -21,12 +22,12 @@ REFS = frozenset(
 
 @dataclass(slots=True)
 class Index:
-    """What citations and references point to.
+    r"""What citations and references point to.
 
     Attributes:
         entries: The reference list, in order.
         labels: Key of an entry -> (number, authors, year); authors and year empty where the list is numbered.
-        places: \\label key -> (kind such as "Section", number).
+        places: \label key -> (kind such as "Section", number).
         authored: Whether the list's labels are authors and years.
     """
 
@@ -37,7 +38,7 @@ class Index:
     numeric_style: bool = False
 
     def add(self, key: str, label: str, text: str) -> None:
-        """Take one \\bibitem: its key, its optional label as text, and the entry."""
+        r"""Take one \bibitem: its key, its optional label as text, and the entry."""
         self.entries.append(text)
         found = re.match(r"^(?P<who>.*?)\s*\((?P<year>[^()]*)\)", label, re.DOTALL)
         number = str(len(self.entries))

@@ -1,4 +1,4 @@
-"""Which file of a LaTeX source is the paper, and what \\input means in it."""
+r"""Which file of a LaTeX source is the paper, and what \input means in it."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _score(path: PurePosixPath, text: str, texts: Mapping[PurePosixPath, str]) -
 
 
 def resolve(name: str, files: Mapping[PurePosixPath, bytes], near: PurePosixPath) -> PurePosixPath | None:
-    """Give the file that \\input{name} means: below the main file's folder, beside the including file, else by its name alone."""
+    r"""Give the file that \input{name} means: below the main file's folder, beside the including file, else by its name alone."""
     cleaned = name.strip().strip('"').removeprefix("./")
     if not cleaned or cleaned.startswith("/") or ".." in PurePosixPath(cleaned).parts:
         cleaned = PurePosixPath(cleaned).name
@@ -70,7 +70,7 @@ def resolve(name: str, files: Mapping[PurePosixPath, bytes], near: PurePosixPath
     for base in (PurePosixPath(), near.parent):
         for suffix in ("", ".tex", ".ltx"):
             path = base / (cleaned + suffix)
-            if path in files and path.suffix.lower() not in {".pdf"}:
+            if path in files and path.suffix.lower() != ".pdf":
                 return path
     stem = PurePosixPath(cleaned).name.removesuffix(".tex")
     same = sorted(path for path in files if path.stem == stem and path.suffix in {".tex", ".ltx"})

@@ -223,12 +223,12 @@ _NO_CONDITION = frozenset({"iff", "ifthenelse", "ifstrequal", "ifblank", "ifbool
 
 
 def is_condition(name: str) -> bool:
-    """Whether a command opens a condition that \\fi closes."""
+    r"""Whether a command opens a condition that \fi closes."""
     return name.startswith("if") and name not in _NO_CONDITION
 
 
 def skip_branch(tokens: Tokens, *, at_else: bool) -> list[Token]:
-    """Take tokens up to the \\fi of this condition, or to its \\else where `at_else` is set; give what was taken."""
+    r"""Take tokens up to the \fi of this condition, or to its \else where `at_else` is set; give what was taken."""
     taken: list[Token] = []
     depth = 0
     while (token := tokens.next()) is not None:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import functools
-import tomllib
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from importlib.resources import files
 from pathlib import PurePosixPath
 
 from sovereign.model import BlockKind
@@ -15,58 +11,28 @@ from sovereign.readers import maths
 from sovereign.readers.building import Piece
 from sovereign.readers.tex_citations import CITES, REFS, Index, cite_mark, ref_mark
 from sovereign.readers.tex_macros import DEFINERS, Macros, is_condition, skip_branch
+from sovereign.readers.tex_page import Page
 from sovereign.readers.tex_tokens import Token, Tokens, plain, tokenise
+from sovereign.readers.tex_words import words
 
 MAX_DEPTH = 60
 MAX_FILES = 400
 
 _STRUCTURE = frozenset(
     "begin end section subsection subsubsection paragraph subparagraph chapter part item caption footnote title author input include "
-    "subfile abstract bibitem label ref textcolor color hbox vbox parbox href url def newcommand fi else par footnotetext tablecaption".split()
+    "subfile abstract bibitem label ref textcolor color hbox vbox parbox href url def newcommand fi else par footnotetext "
+    "tablecaption".split()
 )
+_SHOWN_AS = {"[": "[", "]": "]", "*": "*", "^": "^", "_": "_", "&": " ", "~": "\u00a0"}
 _PLAIN_PUNCTUATION = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"), ("`", "‘"))
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The tables of latex_words.toml: what each command does to the text."""
-
-    drop: Mapping[str, str]
-    show: Mapping[str, str]
-    words: Mapping[str, str]
-    environments: Mapping[str, str]
-
-
-@functools.cache
-def words() -> Words:
-    """Give the tables, read once."""
-    raw = tomllib.loads(files("sovereign").joinpath("data/latex_words.toml").read_text(encoding="utf-8"))
-
-    def turned(table: Mapping[str, str]) -> dict[str, str]:
-        return {name: key for key, names in table.items() for name in names.split()}
-
-    return Words(turned(raw["drop"]), turned(raw["show"]), raw["words"], turned(raw["environments"]))
-
-
-@dataclass(slots=True)
-class Page:
-    """What is being written: finished pieces, the paragraph at hand, and floats and notes that wait for its end."""
-
-    pieces: list[Piece] = field(default_factory=list)
-    line: list[str] = field(default_factory=list)
-    after: list[Piece] = field(default_factory=list)
-
-    def flush(self, kind: BlockKind = BlockKind.PROSE) -> None:
-        """End the paragraph; what waited for its end follows it."""
-        text = "".join(self.line)
-        self.line.clear()
-        if text.strip():
-            self.pieces.append(Piece(kind, text))
-        self.pieces += self.after
-        self.after = []
-
-
 Handler = Callable[["Run", str], None]
+
+
+def all_of(names: str, handler: Handler) -> dict[str, Handler]:
+    """Give the same handler for each of the names."""
+    return dict.fromkeys(names.split(), handler)
 
 
 class Run:
@@ -206,26 +172,24 @@ class Run:
             self._special(kind, text)
 
     def _special(self, kind: str, text: str) -> None:
-        if kind == "par":
+        if kind in _SHOWN_AS:
+            self.say(_SHOWN_AS[kind])
+        elif kind == "par":
             self.end_paragraph()
         elif kind == "{":
             self._groups.append(self.hidden_by)
         elif kind == "}":
             self._close_group()
         elif kind == "$":
-            self._inline_maths()
+            self._show_maths(self._until("$"))
         elif kind == "$$":
             self._display_maths(self._until("$$"))
-        elif kind == "~":
-            self.say("\u00a0")
         elif kind == "verb":
             self.say(text)
         elif kind == "verbatim":
             self.place(Piece(BlockKind.FORMULA, text))
         elif kind == "end" and text == "file" and self.open_files:
             self.open_files.pop()
-        elif kind in {"[", "]", "*", "^", "_", "&"}:
-            self.say(" " if kind == "&" else kind)
 
     def _close_group(self) -> None:
         if not self._groups:
@@ -273,9 +237,6 @@ class Run:
             if token[0] == "{":
                 taken += [*self.tokens.group(), ("}", "}")]
         return taken
-
-    def _inline_maths(self) -> None:
-        self._show_maths(self._until("$"))
 
     def _show_maths(self, tokens: list[Token]) -> None:
         self.say(self.maths(tokens))
@@ -383,7 +344,7 @@ class Run:
         return str(self.open_files[-1] if self.open_files else self.main)
 
     def label(self, key: str) -> None:
-        """Remember the number that a \\label stands for."""
+        r"""Remember the number that a \label stands for."""
         if self.current_label[1]:
             self.index.places.setdefault(key.strip(), self.current_label)
 
@@ -409,7 +370,7 @@ class Run:
 
 
 def _body(tokens: list[Token]) -> list[Token]:
-    """Give what stands between \\begin{document} and \\end{document}, or everything where there is no such thing."""
+    r"""Give what stands between \begin{document} and \end{document}, or everything where there is no such thing."""
     mark = [("{", "{"), ("text", "document"), ("}", "}")]
     starts = [i for i, token in enumerate(tokens) if token == ("word", "begin") and tokens[i + 1 : i + 4] == mark]
     ends = [i for i, token in enumerate(tokens) if token == ("word", "end") and tokens[i + 1 : i + 4] == mark]

@@ -16,11 +16,12 @@ END: Token = ("end", "")
 _VERBATIM = "verbatim|Verbatim|BVerbatim|lstlisting|minted|alltt|comment|filecontents|tcblisting|python|code"
 _LEXER = re.compile(
     rf"""
-      (?P<verbatim>\\begin\s*\{{(?P<env>(?:{_VERBATIM})\*?)\}}(?P<inside>.*?)\\end\s*\{{(?P=env)\}})
-    | (?P<verb>\\(?:verb|lstinline|mintinline(?:\{{[^}}]*\}})?)\*?(?:\[[^\]\n]*\])?(?P<mark>[^\sa-zA-Z\{{*\[])(?P<plain>[^\n]*?)(?P=mark))
-    | (?P<word>\\(?:[a-zA-Z]+|[a-zA-Z@]*@[a-zA-Z@]+))[ \t]*(?:\n(?![ \t]*\n)[ \t]*)?
+      (?P<verbatim>\\begin\s{{0,9}}\{{(?:{_VERBATIM})\*?\}})
+    | (?P<verb>\\(?:verb|lstinline|mintinline(?:\{{[^}}\n]{{0,40}}\}})?)\*?(?:\[[^\]\n]{{0,200}}\])?
+        (?P<mark>[^\sa-zA-Z\{{*\[])[^\n]{{0,400}}?(?P=mark))
+    | (?P<word>\\(?:[a-zA-Z@]*@[a-zA-Z@]+|[a-zA-Z]+)[ \t]*(?:\n(?![ \t]*\n)[ \t]*)?)
     | (?P<sign>\\(?:.|\n))
-    | (?P<comment>%[^\n]*(?:\n(?![ \t]*\n)[ \t]*|$|(?=\n)))
+    | (?P<comment>%[^\n]*(?:\n(?![ \t]*\n)[ \t]*)?)
     | (?P<par>[ \t]*\n[ \t]*\n\s*)
     | (?P<space>[ \t\r\n]+)
     | (?P<special>\$\$|[{{}}$&~\#^_\[\]*])
@@ -33,24 +34,47 @@ _LEXER = re.compile(
 
 def tokenise(source: str) -> tuple[list[Token], list[str]]:
     """Give the tokens of a source, and its comments without their percent signs."""
+    source = source.replace("\r\n", "\n").replace("\r", "\n")
     tokens: list[Token] = []
     comments: list[str] = []
-    for match in _LEXER.finditer(source.replace("\r\n", "\n").replace("\r", "\n")):
-        kind = match.lastgroup or "odd"
-        text = match.group(kind) if kind not in {"inside", "plain", "env", "mark"} else match.group()
-        _add(tokens, comments, kind, text, match)
+    never_closed: set[str] = set()
+    at = 0
+    while (match := _LEXER.match(source, at)) is not None:
+        at = match.end()
+        kind = "verb" if match["verb"] is not None else match.lastgroup or "odd"
+        if kind == "verbatim":
+            at = _verbatim(source, match, tokens, comments, never_closed)
+        else:
+            _add(tokens, comments, kind, match)
     return tokens, comments
 
 
-def _add(tokens: list[Token], comments: list[str], kind: str, text: str, match: re.Match[str]) -> None:
+def _verbatim(source: str, match: re.Match[str], tokens: list[Token], comments: list[str], never_closed: set[str]) -> int:
+    r"""Take what stands up to the \end of a verbatim environment, and give where reading goes on."""
+    name = match.group().partition("{")[2].rstrip("}")
+    close = f"\\end{{{name}}}"
+    end = -1 if name in never_closed else source.find(close, match.end())
+    if end < 0:
+        never_closed.add(name)  # searched for once: a source full of open environments must not cost a search each
+        tokens.append(("text", name))
+        return match.end()
+    inside = source[match.end() : end]
+    if name.rstrip("*") == "comment":
+        comments.append(inside.strip())
+    else:
+        tokens.append(("verbatim", inside))
+    return end + len(close)
+
+
+def _add(tokens: list[Token], comments: list[str], kind: str, match: re.Match[str]) -> None:
+    text = match.group()
     if kind == "comment":
         comments.append(text[1:].strip())
-    elif kind == "verbatim":
-        name = match.group("env").rstrip("*")
-        (comments.append(match.group("inside").strip()) if name == "comment" else tokens.append(("verbatim", match.group("inside"))))
     elif kind == "verb":
-        tokens.append(("verb", match.group("plain")))
-    elif kind in {"word", "sign"}:
+        tokens.append(("verb", text[:-1].split(match["mark"], 1)[1]))
+    elif kind == "word":
+        tokens.append((kind, text[1:].rstrip()))
+    elif kind == "sign":
         tokens.append((kind, text[1:]))
     elif kind == "space":
         tokens.append((" ", " "))
@@ -169,7 +193,7 @@ class Tokens:
         return taken
 
     def environment(self, name: str) -> list[Token]:
-        """Take everything up to the \\end that closes the environment `name`, nested ones of that name included."""
+        r"""Take everything up to the \end that closes the environment `name`, nested ones of that name included."""
         taken: list[Token] = []
         depth = 1
         while (token := self.next()) is not None:

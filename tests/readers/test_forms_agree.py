@@ -9,14 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from pathlib import Path, PurePosixPath
-
-import pytest
+from pathlib import Path
 
 from sovereign.model import Document, Role
-from sovereign.readers.html import read_html
-from sovereign.readers.latex import read_latex
-from sovereign.readers.pdf import read_pdf
 from sovereign.steps.read import cut
 
 MIN_WORDS = 4
@@ -26,11 +21,6 @@ _AUTHORS = re.compile(r"(?:[A-Z][\w'’-]+(?:,| and| &)? )*[A-Z][\w'’-]+(?: et
 _NUMBERED = re.compile(
     r"\b(?:Figure|Figures|Fig\.|Table|Tables|Section|section|Sec\.|Equation|Eq\.|Appendix)\s*\.?\s*[\dA-Z(][\w.()]*|§\s?[\w.]+"
 )
-
-
-def latex_folder(root: Path) -> dict[PurePosixPath, bytes]:
-    """Give a folder's files by relative path."""
-    return {PurePosixPath(path.relative_to(root).as_posix()): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
 
 
 def squeezed(text: str) -> str:
@@ -88,45 +78,42 @@ def share_found(latex: Document, other: Document, page: Path | None = None) -> t
     return 1 - len(lacking) / len(asked), lacking
 
 
-def papers_in(shared: Path) -> list[tuple[str, str, Path]]:
-    """Give (arXiv number, form, file) for every paper that is there as LaTeX and in this form."""
-    found = []
-    for folder in sorted((shared / "papers" / "latex").iterdir()):
-        for form in ("html", "pdf"):
-            found += [(folder.name, form, path) for path in sorted((shared / "papers" / form).glob(f"{folder.name}*"))]
-    return found
-
-
-def test_the_other_forms_say_the_same(shared_data: Path) -> None:
+def test_the_other_forms_say_the_same(real_papers: dict[tuple[str, str], Document], shared_data: Path) -> None:
     """At least 95 % of the LaTeX sentences stand in the HTML form and 90 % in the PDF form, for every paper there is."""
-    compared = papers_in(shared_data)
-    report = []
-    for number, form, path in compared:
-        latex = read_latex(number, latex_folder(shared_data / "papers" / "latex" / number))
-        reader = read_html if form == "html" else read_pdf
-        other = reader(number, {PurePosixPath(path.name): path.read_bytes()})
-        share, lacking = share_found(latex, other, path if form == "html" else None)
-        print(f"{number} {form}: {share:.1%} of {len(cut(latex))} sentences", *(f"\n    lacks: {text}" for text in lacking))  # noqa: T201
+    compared = [(form, name) for form, name in real_papers if form != "latex" and ("latex", name) in real_papers]
+    missed = []
+    for form, name in compared:
+        page = shared_data / "papers" / "html" / f"{name}.html" if form == "html" else None
+        share, lacking = share_found(real_papers["latex", name], real_papers[form, name], page)
+        print(f"{name} {form}: {share:.1%}", *(f"\n    lacks: {text}" for text in lacking))  # noqa: T201  # shown with pytest -s
         if share < FLOOR[form]:
-            report.append(f"{number} {form}: {share:.3f} < {FLOOR[form]}: {lacking[:5]}")
+            missed.append(f"{name} {form}: {share:.3f} < {FLOOR[form]}: {lacking[:5]}")
 
-    assert {form for _, form, _ in compared} == {"html", "pdf"}
-    assert not report, report
+    assert {form for form, _ in compared} == {"html", "pdf"}
+    assert not missed, missed
 
 
-@pytest.mark.parametrize("form", ["html", "pdf"])
-def test_no_reference_list_or_page_number_in_a_sentence(shared_data: Path, form: str) -> None:
-    """No sentence holds an entry of the reference list, a running head or a line number."""
-    for path in sorted((shared_data / "papers" / form).iterdir()):
-        reader = read_html if form == "html" else read_pdf
-        document = reader(path.stem, {PurePosixPath(path.name): path.read_bytes()})
+def test_no_reference_list_or_page_number_in_a_sentence(real_papers: dict[tuple[str, str], Document]) -> None:
+    """No sentence holds an entry of the reference list, a running head, a line number or arXiv's stamp."""
+    for (form, name), document in real_papers.items():
+        # The conversion of this one to HTML broke off before its conclusion and its reference list.
+        is_whole = (form, name) != ("html", "2305.03393")
         sentences = [passage.text for passage in cut(document)]
-
-        assert len(sentences) > 100
-        assert len(document.references) >= (20 if path.stem != "2305.03393" else 0)
         entries = {squeezed(entry)[:40] for entry in document.references if len(squeezed(entry)) >= 40}
-        assert not [s for s in sentences if any(entry in squeezed(s) for entry in entries)]
-        assert not [s for s in sentences if re.search(r"arXiv preprint arXiv:\d{4}\.\d{5}, 20\d\d\.$|^\d{1,3}$|arXiv:\d{4}\.\d+v\d+ \[", s)]
-        assert {Role.ABSTRACT, Role.INTRODUCTION, Role.CONCLUSION} - {part.role for part in document.sections} <= (
-            {Role.CONCLUSION} if path.stem == "2305.03393" else set()
-        )
+        roles = {part.role for part in document.sections}
+
+        assert len(sentences) > 90, name
+        assert len(document.references) >= 20 or not is_whole, name
+        assert not [s for s in sentences if any(entry in squeezed(s) for entry in entries)], name
+        assert not [s for s in sentences if re.search(r"^\d{1,3}$|arXiv:\d{4}\.\d+v\d+ \[|^Preprint\.?$", s)], name
+        assert {Role.ABSTRACT, Role.INTRODUCTION} <= roles, name
+        assert Role.CONCLUSION in roles or not is_whole, name
+
+
+def test_sentences_are_whole(real_papers: dict[tuple[str, str], Document]) -> None:
+    """At most one sentence in ten begins in lower case or ends without a mark: items of lists and words around formulas."""
+    for key, document in real_papers.items():
+        sentences = [passage.text for passage in cut(document)]
+        odd = [s for s in sentences if not re.match(r"[“\"‘(\[]*[A-Z0-9]", s) or not re.search(r"[.!?:][)”\"'’\]]*(?: ?\[[\d, –]+\])?$", s)]
+
+        assert len(odd) <= 0.1 * len(sentences), (key, odd[:5])

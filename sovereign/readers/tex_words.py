@@ -1,0 +1,30 @@
+"""The tables of data/latex_words.toml: what each LaTeX command does to the text."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The tables of latex_words.toml: what each command does to the text."""
+
+    drop: Mapping[str, str]
+    show: Mapping[str, str]
+    words: Mapping[str, str]
+    environments: Mapping[str, str]
+
+
+@functools.cache
+def words() -> Words:
+    """Give the tables, read once."""
+    raw = tomllib.loads(files("sovereign").joinpath("data/latex_words.toml").read_text(encoding="utf-8"))
+
+    def turned(table: Mapping[str, str]) -> dict[str, str]:
+        return {name: key for key, names in table.items() for name in names.split()}
+
+    return Words(turned(raw["drop"]), turned(raw["show"]), raw["words"], turned(raw["environments"]))
