@@ -19,7 +19,7 @@ from sovereign.errors import PublishError
 
 API_VERSION = "2022-11-28"
 MAX_ANSWER_BYTES = 20_000_000
-_TRIES, _TIMEOUT_S, _TOTAL_S, _WAIT_MAX_S = 4, 30.0, 300.0, 120.0
+_TRIES, _WAIT_MAX_S = 4, 120.0
 _MANY_HEADS = 100
 _WRITERS = frozenset({"admin", "maintain", "write"})
 _PULLS_SETTING = "tick Settings → Actions → General → Workflow permissions → “Allow GitHub Actions to create and approve pull requests”"
@@ -64,16 +64,25 @@ class GitHub:
     """One repository at GitHub, "owner/name"; use it as a context, which closes its connections."""
 
     def __init__(
-        self, repository: str, token: str, *, api_url: str = "https://api.github.com", sleep: Callable[[float], None] = time.sleep
+        self,
+        repository: str,
+        token: str,
+        *,
+        api_url: str = "https://api.github.com",
+        sleep: Callable[[float], None] = time.sleep,
+        timeout_s: float = 30.0,
+        total_s: float = 300.0,
     ) -> None:
+        """Speak of `repository` at `api_url`; a silence ends after `timeout_s`, an answer that drips in after `total_s`."""
         self.repository = repository
         self.owner = repository.partition("/")[0]
         self._sleep = sleep
+        self._total_s = total_s
         self._base = api_url.rstrip("/")
         headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": API_VERSION, "User-Agent": "sovereign-desk"}
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        self._client = httpx.Client(headers=headers, timeout=_TIMEOUT_S, follow_redirects=True, max_redirects=5)
+        self._client = httpx.Client(headers=headers, timeout=timeout_s, follow_redirects=True, max_redirects=5)
 
     def __enter__(self) -> Self:
         return self
@@ -231,8 +240,8 @@ class GitHub:
                 content += part
                 if len(content) > MAX_ANSWER_BYTES:
                     raise PublishError(f"GitHub: {method} {url}: expected at most {MAX_ANSWER_BYTES:,} bytes, got more")
-                if time.monotonic() - begun > _TOTAL_S:
-                    raise PublishError(f"GitHub: {method} {url}: no whole answer within {_TOTAL_S:.0f} s", tip="try again later")
+                if time.monotonic() - begun > self._total_s:
+                    raise PublishError(f"GitHub: {method} {url}: no whole answer within {self._total_s:.0f} s", tip="try again later")
             following = answer.links.get("next", {}).get("url")
             return answer.status_code, answer.headers, bytes(content), following
 

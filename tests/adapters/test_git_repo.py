@@ -1,0 +1,107 @@
+"""Commits made without a working tree, and pushes that lose nobody's work."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from sovereign.adapters.git_repo import BOT_EMAIL, GitRepo, Pushed, is_tracked, remote_url
+from sovereign.errors import PublishError
+from tests.desk.lab import git
+
+A, B = PurePosixPath("site/a.md"), PurePosixPath("site/b c.md")
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> GitRepo:
+    """Give a clone of a bare repository with one commit."""
+    git(tmp_path, "init", "-q", "--bare", "-b", "main", "remote.git")
+    git(tmp_path, "clone", "-q", "remote.git", "clone")
+    git(tmp_path / "clone", "checkout", "-q", "-b", "main")
+    git(tmp_path / "clone", "commit", "-q", "--allow-empty", "-m", "First")
+    git(tmp_path / "clone", "push", "-q", "origin", "main")
+    return GitRepo(tmp_path / "clone")
+
+
+def test_commit_and_push(repo: GitRepo) -> None:
+    """Files of any name and content arrive as they are; the working tree is not touched."""
+    main = repo.fetch("main") or ""
+    commit = repo.commit(main, {A: b"\x00binary", B: "räksmörgås\n".encode()}, (), "Write\n\nBody\n")
+
+    assert repo.push(commit, "main") is Pushed.DONE
+    assert repo.fetch("main") == commit
+    assert (repo.read(commit, A), repo.read(commit, B)) == (b"\x00binary", "räksmörgås\n".encode())
+    assert repo.paths(commit, PurePosixPath("site")) == (A, B)
+    assert not (repo.root / "site").exists()
+    (made,) = repo.commits(main, commit)
+    assert (made.email, made.message, made.is_merge) == (BOT_EMAIL, "Write\n\nBody\n", False)
+
+
+def test_removal(repo: GitRepo) -> None:
+    """A file can be taken away."""
+    first = repo.commit(repo.fetch("main") or "", {A: b"a", B: b"b"}, (), "Write")
+    second = repo.commit(first, {}, (A,), "Remove")
+
+    assert repo.paths(second, PurePosixPath("site")) == (B,)
+    assert repo.read(second, A) is None
+    assert repo.differs(first, second, PurePosixPath("site"))
+    assert not repo.differs(first, second, PurePosixPath("other"))
+
+
+def test_moved_main_is_not_overwritten(repo: GitRepo) -> None:
+    """A push onto a branch that moved changes nothing and says so."""
+    main = repo.fetch("main") or ""
+    repo.push(repo.commit(main, {A: b"theirs"}, (), "Theirs"), "main")
+
+    assert repo.push(repo.commit(main, {A: b"mine"}, (), "Mine"), "main") is Pushed.MOVED
+    assert repo.read(repo.fetch("main") or "", A) == b"theirs"
+
+
+def test_lease(repo: GitRepo) -> None:
+    """A branch is replaced only where it still is what was seen, and made only where it was not."""
+    main = repo.fetch("main") or ""
+    one, two, three = (repo.commit(main, {A: text}, (), "Draft") for text in (b"1", b"2", b"3"))
+
+    assert repo.push(one, "report/x", expect=None, force=True) is Pushed.DONE
+    assert repo.push(two, "report/x", expect=None, force=True) is Pushed.MOVED
+    assert repo.push(two, "report/x", expect=one, force=True) is Pushed.DONE
+    assert repo.push(three, "report/x", expect=one, force=True) is Pushed.MOVED
+    assert repo.fetch("report/x") == two
+    assert repo.fetch("report/y") is None
+
+
+def test_link_in_the_repository_is_no_file(repo: GitRepo) -> None:
+    """A link that somebody committed is not read as what it points to."""
+    (repo.root / "site").mkdir()
+    (repo.root / A).symlink_to("/etc/passwd")
+    git(repo.root, "add", "site")
+    git(repo.root, "commit", "-q", "-m", "Link")
+
+    assert repo.read(git(repo.root, "rev-parse", "HEAD"), A) is None
+
+
+def test_hooks_of_the_clone_never_run(repo: GitRepo) -> None:
+    """A hook that lies in the clone is not executed by our pushes."""
+    hook = repo.root / ".git" / "hooks" / "pre-push"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(f"#!/bin/sh\ntouch {repo.root}/ran\n")
+    hook.chmod(0o755)
+
+    repo.push(repo.commit(repo.fetch("main") or "", {A: b"a"}, (), "Write"), "main")
+
+    assert not (repo.root / "ran").exists()
+
+
+def test_remote_that_is_gone(repo: GitRepo) -> None:
+    """What Git says is told, with the next step."""
+    git(repo.root, "remote", "set-url", "origin", str(repo.root / "nowhere"))
+    with pytest.raises(PublishError, match="ls-remote failed"):
+        repo.fetch("main")
+
+
+def test_small_questions(repo: GitRepo, tmp_path: Path) -> None:
+    """Whether a folder is tracked, and where the remote is; both have an answer without a repository."""
+    assert remote_url(repo.root).endswith("remote.git")
+    assert remote_url(tmp_path) == ""
+    assert not is_tracked(tmp_path / "nowhere")
