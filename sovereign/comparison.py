@@ -134,17 +134,3 @@ def _wording(text: str) -> frozenset[str]:
     """Give a text's content stems without numbers and names, which are what is compared."""
     named = {part for name in names(text) for part in content_stems(name)}
     return frozenset(word for word in content_stems(text) if word.isalpha() and word not in named)
-
-
-def clashes(claim: str, sentence: str) -> bool:
-    """Whether a sentence of another paper gives another number for the same thing: same names, mostly the same words, no number agrees."""
-    if min(coverage(claim, sentence), coverage(sentence, claim)) < 0.5 or unnamed(claim, sentence) or unnamed(sentence, claim):
-        return False
-    faults = disagree(claim, sentence)
-    return bool(faults) and len(faults) == len(quantities(claim)) and any(m.fault is Fault.CONFLICT for m in faults)
-
-
-def shared_words(left: str, right: str) -> float:
-    """Give the Jaccard share (0..1) of two texts' content stems."""
-    mine, theirs = set(content_stems(left)), set(content_stems(right))
-    return len(mine & theirs) / len(mine | theirs) if mine | theirs else 0.0

@@ -3,9 +3,10 @@
 1. The quote must stand at its offsets in the document whose hash the claim names.
 2. Numbers, units, names and direction of the claim against the quote: a veto, which can only lower a verdict.
 3. Entailment over the quote, the nearest other passages of the claim's own paper, and the nearest ones of the other papers:
-   corroboration and contradiction. A passage that does not share the claim's subject is not heard.
-4. The verdict, with the verifier's calibrated probability. A contradiction needs a higher probability than a support, since
-   most pairs of passages do not contradict each other and an error there would slander a paper.
+   corroboration and contradiction (concord.py). A passage that does not share the claim's subject is not heard. What only the
+   abstract says must be borne out by the paper's body: an abstract is no evidence for itself.
+4. The verdict, with the verifier's calibrated probability. A claim that another paper disputes is not supported; it is
+   refuted where its own paper speaks against it, or more papers than speak for it.
 
 Without a verifier the prototype's rule decides (TF-IDF cosine, word 1- and 2-grams, 0.15), under its name and without a
 confidence. Pure but for the ports; same input, same answer.
@@ -18,7 +19,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sovereign.comparison import Comparison, clashes, compare
+from sovereign.comparison import Comparison, compare
+from sovereign.concord import echoes, stance
 from sovereign.lexical import Index, Tfidf, nearest
 from sovereign.model import (
     BlockKind,
@@ -28,22 +30,24 @@ from sovereign.model import (
     Document,
     Event,
     Evidence,
+    Form,
     Passage,
     Probabilities,
+    Role,
     Stance,
     Verdict,
     Witness,
 )
 from sovereign.ports import Embedder, Tell, Verifier, tell_nobody
-from sovereign.text import fold
+from sovereign.text import counted, fold
 
 TFIDF_MIN = 0.15
 """The prototype's threshold on the cosine."""
-REFUTES_MIN = 0.9
-"""Probability of "refuted" from which a passage of another place counts as a contradiction."""
 TOPIC_MIN = 0.45
 """Nearness (0..1, mean of shared rare words and cosine) under which a passage is not heard."""
-OWN_PASSAGES, OTHER_PASSAGES = 2, 3
+BODY_TOPIC_MIN = 0.25
+"""The same for a paper's own body, where what the abstract says is looked for."""
+OWN_PASSAGES, BODY_PASSAGES, OTHER_PASSAGES = 2, 4, 3
 BEST_SENTENCES = 3
 """How many sentences of a given text a claim is weighed against; the verifier was trained on such windows."""
 VETOED = 0.02
@@ -129,6 +133,7 @@ class _Hearing:
     comparison: Comparison
     passages: tuple[Passage, ...]
     lexical: float
+    is_summary: bool = False
 
 
 def _summon(claim: Claim, shelf: _Shelf, documents: Mapping[str, Document], near: np.ndarray[tuple[int], np.dtype[np.float32]]) -> _Hearing:
@@ -137,16 +142,26 @@ def _summon(claim: Claim, shelf: _Shelf, documents: Mapping[str, Document], near
         return _Hearing(claim, quote, Comparison(0.0), (), 0.0)
     sentences, context = _surroundings(claim, shelf, documents[claim.paper])
     comparison = compare(fold(claim.text), sentences, context=context)
-    own = [i for i in shelf.by_paper.get(claim.paper, ()) if not _overlaps(shelf.all[i], claim.quote) and near[i] >= TOPIC_MIN]
-    best_own = sorted(own, key=lambda i: (-near[i], i))[:OWN_PASSAGES]
+    is_summary = claim.quote.role is Role.ABSTRACT and documents[claim.paper].form is not Form.ABSTRACT
+    own = _own_places(claim, shelf, near, is_summary=is_summary)
     others = []
     for paper, positions in shelf.by_paper.items():
         if paper != claim.paper:
             best = max(positions, key=lambda i: (near[i], -i))
             others += [best] if near[best] >= TOPIC_MIN else []
     best_others = sorted(others, key=lambda i: (-near[i], i))[:OTHER_PASSAGES]
-    heard = (claim.quote, *(shelf.all[i] for i in (*best_own, *best_others)))
-    return _Hearing(claim, quote, comparison, heard, shelf.lexical(claim))
+    heard = (claim.quote, *(shelf.all[i] for i in (*own, *best_others)))
+    return _Hearing(claim, quote, comparison, heard, shelf.lexical(claim), is_summary)
+
+
+def _own_places(claim: Claim, shelf: _Shelf, near: np.ndarray[tuple[int], np.dtype[np.float32]], *, is_summary: bool) -> list[int]:
+    """Give the nearest other passages of the claim's own paper; for a claim of the abstract, those of the body alone."""
+    places = [i for i in shelf.by_paper.get(claim.paper, ()) if not _overlaps(shelf.all[i], claim.quote)]
+    least = TOPIC_MIN
+    if is_summary:
+        places, least = [i for i in places if shelf.all[i].role is not Role.ABSTRACT], BODY_TOPIC_MIN
+    chosen = sorted((i for i in places if near[i] >= least), key=lambda i: (-near[i], i))
+    return chosen[: BODY_PASSAGES if is_summary else OWN_PASSAGES]
 
 
 def _quote_check(claim: Claim, document: Document | None) -> Check:
@@ -180,7 +195,7 @@ def _settle(hearing: _Hearing, weighed: Sequence[Probabilities | None], verifier
         return Evidence(claim.id, Verdict.UNCHECKED, None, checks=(quote,), method="not checked")
     if not quote.passed:
         return Evidence(claim.id, Verdict.INSUFFICIENT, None, checks=(quote,), method="quote located by string match")
-    witnesses = tuple(_witness(claim, passage, p, verifier) for passage, p in zip(hearing.passages, weighed, strict=True))
+    witnesses = tuple(_witness(hearing, passage, p, verifier) for passage, p in zip(hearing.passages, weighed, strict=True))
     lexical = Check(CheckName.LEXICAL, passed=hearing.lexical >= TFIDF_MIN, detail=f"highest TF-IDF cosine {hearing.lexical:.2f}")
     checks = (quote, *hearing.comparison.checks, lexical)
     if verifier is None:
@@ -188,24 +203,25 @@ def _settle(hearing: _Hearing, weighed: Sequence[Probabilities | None], verifier
     return _settle_by_entailment(hearing, witnesses, checks, verifier)
 
 
-def _witness(claim: Claim, passage: Passage, p: Probabilities | None, verifier: Verifier | None) -> Witness:
-    own = passage.paper == claim.paper
-    clash = not _overlaps(passage, claim.quote) and clashes(fold(claim.text), fold(passage.text))
-    if p is None or verifier is None:
-        return Witness(passage, Stance.REFUTES if clash else Stance.SILENT, None, own)
-    if p.refuted >= REFUTES_MIN or (clash and p.refuted > p.supported):
-        return Witness(passage, Stance.REFUTES, p, own)
-    return Witness(passage, Stance.SUPPORTS if p.supported >= verifier.card.threshold else Stance.SILENT, p, own)
+def _witness(hearing: _Hearing, passage: Passage, p: Probabilities | None, verifier: Verifier | None) -> Witness:
+    claim, own = hearing.claim, passage.paper == hearing.claim.paper
+    if _overlaps(passage, claim.quote):
+        supports = p is not None and verifier is not None and p.supported >= verifier.card.threshold
+        return Witness(passage, Stance.SUPPORTS if supports else Stance.SILENT, p, own)
+    texts = fold(claim.text), fold(passage.text)
+    found = stance(*texts, p, verifier.card.threshold if verifier else 1.0, same_setting=not own or hearing.is_summary)
+    if found is Stance.SILENT and own and hearing.is_summary and echoes(*texts, p):
+        found = Stance.SUPPORTS
+    return Witness(passage, found, p, own)
 
 
 def _settle_by_words(hearing: _Hearing, witnesses: tuple[Witness, ...], checks: tuple[Check, ...]) -> Evidence:
-    """Give the prototype's verdict, lowered by the veto and by another number elsewhere; no confidence, since none was calibrated."""
+    """Give the prototype's verdict, lowered by the veto and by what other passages say; no confidence, since none was calibrated."""
     passes = hearing.lexical >= TFIDF_MIN
     verdict = _lowered(Verdict.SUPPORTED if passes else Verdict.INSUFFICIENT, hearing.comparison)
-    if verdict is Verdict.SUPPORTED and any(w.stance is Stance.REFUTES for w in witnesses):
-        verdict = Verdict.REFUTED
-    stance = Stance.SUPPORTS if verdict is Verdict.SUPPORTED else Stance.SILENT
-    heard = (Witness(witnesses[0].passage, stance, None, own=True), *witnesses[1:])
+    verdict = _after_others(verdict, hearing, witnesses[1:])
+    stands = Stance.SUPPORTS if verdict is Verdict.SUPPORTED else Stance.SILENT
+    heard = (Witness(witnesses[0].passage, stands, None, own=True), *witnesses[1:])
     method = f"TF-IDF cosine ≥ {TFIDF_MIN} (word 1- and 2-grams) and comparison of numbers, units, names and direction; no entailment"
     return Evidence(hearing.claim.id, verdict, None, None, heard, checks, hearing.lexical, method)
 
@@ -216,28 +232,51 @@ def _settle_by_entailment(hearing: _Hearing, witnesses: tuple[Witness, ...], che
     if hearing.comparison.is_borne_out:
         quoted = standing(quoted)
         witnesses = (replace(witnesses[0], stance=Stance.SUPPORTS, probabilities=quoted), *witnesses[1:])
-    against = [w for w in witnesses[1:] if w.stance is Stance.REFUTES]
-    backed = [w for w in witnesses[1:] if w.stance is Stance.SUPPORTS]
-    verdict, decisive = _verdict_of(quoted, card.threshold), quoted
-    if verdict is Verdict.SUPPORTED and against:
-        verdict = Verdict.INSUFFICIENT if any(not w.own for w in backed) else Verdict.REFUTED
-        decisive = max((w.probabilities or quoted for w in against), key=lambda p: p.refuted)
+    others = witnesses[1:]
+    verdict = _after_others(_verdict_of(quoted, card.threshold), hearing, others)
+    decisive = quoted if verdict is Verdict.SUPPORTED else _decisive(quoted, others)
     verdict = _lowered(verdict, hearing.comparison)
-    if hearing.comparison.is_veto:
+    if hearing.comparison.is_veto or (verdict is not Verdict.SUPPORTED and decisive.supported >= card.threshold):
         decisive = vetoed(decisive, is_opposed=hearing.comparison.is_opposed)
-    detail = f"supported {quoted.supported:.2f} by the quote (threshold {card.threshold:.2f}); {_tally(backed, against)}"
-    entailment = Check(CheckName.ENTAILMENT, passed=quoted.supported >= card.threshold and not against, detail=detail)
+    detail = f"supported {quoted.supported:.2f} by the quote (threshold {card.threshold:.2f}); {_tally(hearing, others)}"
+    entailment = Check(CheckName.ENTAILMENT, passed=verdict is Verdict.SUPPORTED, detail=detail)
     method = f"{card.name} {card.version}, threshold {card.threshold:.2f}; veto by numbers, units, names and direction"
     checks = (*checks, entailment)
     return Evidence(hearing.claim.id, verdict, round(decisive.supported, 4), decisive, witnesses, checks, hearing.lexical, method)
 
 
-def _tally(backed: Sequence[Witness], against: Sequence[Witness]) -> str:
+def _after_others(verdict: Verdict, hearing: _Hearing, others: Sequence[Witness]) -> Verdict:
+    """Lower a supported claim by what other passages say: its own body against it, or silent where it is of the abstract; other papers."""
+    if verdict is not Verdict.SUPPORTED:
+        return verdict
+    own = {w.stance for w in others if w.own}
+    if Stance.REFUTES in own:
+        return Verdict.REFUTED
+    against = {w.passage.paper for w in others if w.stance is Stance.REFUTES}
+    backing = {w.passage.paper for w in others if w.stance is Stance.SUPPORTS and not w.own}
+    if against:
+        return Verdict.REFUTED if len(against) > len(backing) + 1 else Verdict.INSUFFICIENT
+    return Verdict.INSUFFICIENT if hearing.is_summary and Stance.SUPPORTS not in own else Verdict.SUPPORTED
+
+
+def _decisive(quoted: Probabilities, others: Sequence[Witness]) -> Probabilities:
+    """Give the probabilities that lowered the verdict: of the strongest passage against it, else of the body's best; else the quote's."""
+    against = [w.probabilities for w in others if w.stance is Stance.REFUTES and w.probabilities]
+    if against:
+        return max(against, key=lambda p: p.refuted)
+    body = [w.probabilities for w in others if w.own and w.probabilities]
+    return max(body, key=lambda p: p.supported, default=quoted)
+
+
+def _tally(hearing: _Hearing, others: Sequence[Witness]) -> str:
     """Say in words how many other passages of this paper and of other papers agree and disagree."""
     words = []
-    for name, heard in (("borne out", backed), ("contradicted", against)):
+    for name, wanted in (("borne out", Stance.SUPPORTS), ("contradicted", Stance.REFUTES)):
+        heard = [w for w in others if w.stance is wanted]
         own, papers = sum(w.own for w in heard), len({w.passage.paper for w in heard if not w.own})
-        words.append(f"{name} by {own} other passage(s) of the paper and by {papers} other paper(s)")
+        words.append(f"{name} by {counted(own, 'other passage')} of the paper and by {counted(papers, 'other paper')}")
+    if hearing.is_summary and not any(w.own and w.stance is not Stance.SILENT for w in others):
+        words.append("the abstract says it, and no sentence of the body was found to bear it out")
     return ", ".join(words)
 
 
@@ -256,19 +295,18 @@ def _lowered(verdict: Verdict, comparison: Comparison) -> Verdict:
 
 def vetoed(p: Probabilities, *, is_opposed: bool) -> Probabilities:
     """Give the probabilities after a veto: of "supported" 2 % are left, the rest goes to "refuted" or "insufficient"."""
-    moved = p.supported * (1 - VETOED)
-    left = p.supported - moved
+    left = round(p.supported * VETOED, 6)
     if is_opposed:
-        return Probabilities(left, p.insufficient, p.refuted + moved)
-    return Probabilities(left, p.insufficient + moved, p.refuted)
+        return Probabilities(left, p.insufficient, round(1 - left - p.insufficient, 6))
+    return Probabilities(left, round(1 - left - p.refuted, 6), p.refuted)
 
 
 def standing(p: Probabilities) -> Probabilities:
     """Give the probabilities of a claim that stands word for word in its text: at least 99 % "supported"."""
     if p.supported >= STANDS:
         return p
-    rest = (1 - STANDS) / (p.insufficient + p.refuted)
-    return Probabilities(STANDS, p.insufficient * rest, p.refuted * rest)
+    insufficient = round((1 - STANDS) * p.insufficient / (p.insufficient + p.refuted), 6)
+    return Probabilities(STANDS, insufficient, round(1 - STANDS - insufficient, 6))
 
 
 # --- Claims with given sentences ---------------------------------------------------------------------------------

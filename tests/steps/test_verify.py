@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sovereign.model import CheckName, Claim, Document, Evidence, Passage, Probabilities, Stance, Verdict, VerifierCard
+from sovereign.model import CheckName, Claim, Document, Evidence, Passage, Probabilities, Role, Stance, Verdict, VerifierCard
 from sovereign.steps.verify import Weighing, verify, vetoed, weigh_texts
 from tests.fakes import FakeEmbedder, FakeVerifier, cut, document, paper
 
@@ -152,17 +152,61 @@ def test_another_paper_corroborates() -> None:
 
 
 def test_another_paper_contradicts() -> None:
-    """A strict contradiction by another paper takes the word "verified" away and is named."""
+    """A contradiction by one other paper takes the word "verified" away, is named, and leaves the claim disputed."""
     got = weigh_one(QUOTE, QUOTE, *FILLER, others=[AGAINST], verifier=FakeVerifier())
 
-    assert got.verdict is Verdict.REFUTED
+    assert got.verdict is Verdict.INSUFFICIENT
     assert got.papers(Stance.REFUTES, own=False) == ("other",)
     assert passed(got, CheckName.ENTAILMENT) is False
 
 
+def many(*texts: str, role: Role = Role.RESULTS, body: Sequence[str] = ()) -> Evidence:
+    """Verify QUOTE, said under `role` of a paper with this body, beside papers of one sentence each."""
+    own = document(paper(id="own"), QUOTE, *body)
+    cuts = {"own": tuple(replace(p, role=role) if p.start == 0 else p for p in cut(own))}
+    documents = {"own": own} | {f"p{n}": document(paper(id=f"p{n}"), text) for n, text in enumerate(texts)}
+    passages = cuts | {name: cut(doc) for name, doc in documents.items() if name != "own"}
+    made = Claim(QUOTE, passages["own"][0], own.sha256)
+    return verify((made,), passages, documents, embedder=FakeEmbedder(), verifier=FakeVerifier())[0]
+
+
+def test_the_majority_of_papers_refutes() -> None:
+    """One against one is disputed; two against one, with nobody else for it, is refuted; a friend makes it disputed again."""
+    assert many(AGAINST).verdict is Verdict.INSUFFICIENT
+    assert many(AGAINST, AGAINST).verdict is Verdict.REFUTED
+    assert many(AGAINST, AGAINST, QUOTE).verdict is Verdict.INSUFFICIENT
+    assert many(QUOTE).verdict is Verdict.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("body", "verdict"),
+    [
+        pytest.param([QUOTE], Verdict.SUPPORTED, id="said again"),
+        pytest.param(
+            ["The mean floating time of waxed boats was longer by 23 minutes."], Verdict.SUPPORTED, id="the number in other words"
+        ),
+        pytest.param(FILLER, Verdict.INSUFFICIENT, id="never said"),
+        pytest.param([QUOTE.replace("23", "41")], Verdict.REFUTED, id="another number"),
+        pytest.param([QUOTE.replace("lengthens", "does not lengthen")], Verdict.REFUTED, id="denied"),
+    ],
+)
+def test_an_abstract_is_no_evidence_for_itself(body: Sequence[str], verdict: Verdict) -> None:
+    """What the abstract says must be borne out by the paper's body."""
+    got = many(role=Role.ABSTRACT, body=body)
+
+    assert got.verdict is verdict
+    assert got.confidence is not None
+    assert (got.confidence >= FakeVerifier.card.threshold) == got.is_verified
+
+
+def test_another_number_in_the_same_body_is_another_setting() -> None:
+    """A results section gives many numbers for many settings; they do not refute each other."""
+    assert many(body=[QUOTE.replace("23", "41")]).verdict is Verdict.SUPPORTED
+
+
 def test_a_weak_contradiction_is_silent() -> None:
-    """Under the strict threshold a passage is heard and says nothing."""
-    weak = Scripted({QUOTE: Probabilities(0.9, 0.05, 0.05), AGAINST: Probabilities(0.1, 0.2, 0.7)})
+    """Where the verifier is not sure, a passage is heard and says nothing."""
+    weak = Scripted({QUOTE: Probabilities(0.9, 0.05, 0.05), AGAINST: Probabilities(0.1, 0.5, 0.4)})
 
     got = weigh_one(QUOTE, QUOTE, others=[AGAINST], verifier=weak)
 
@@ -194,7 +238,7 @@ def test_without_a_verifier_another_number_elsewhere_refutes() -> None:
     """Two papers that give the same thing another number contradict each other, model or not."""
     got = weigh_one(QUOTE, QUOTE, *FILLER, others=[QUOTE.replace("23", "41")])
 
-    assert got.verdict is Verdict.REFUTED
+    assert got.verdict is Verdict.INSUFFICIENT
     assert got.papers(Stance.REFUTES, own=False) == ("other",)
 
 
