@@ -291,7 +291,9 @@ def _limits_of_evidence(report: Report) -> tuple[str, ...]:
         where = calibrated or "its calibration set"
         wrong = f"About {_percent(card.false_acceptance)} of wrong claims pass the verifier on {where}; others may be harder."
     return (
-        f"{single} of the {report.verified} verified claims rest on one paper; no other paper read here bears them out." if single else "",
+        f"{_count(single, 'verified claim rests', 'verified claims rest')} on a single paper: no second one that was read bears it out."
+        if single
+        else "",
         "“Verified” means that the paper says so, not that it is true." if report.verified else "",
         f"{_count(by_verdict[Verdict.INSUFFICIENT], 'claim')} found too little evidence either way."
         if by_verdict[Verdict.INSUFFICIENT]
