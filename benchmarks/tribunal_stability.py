@@ -20,6 +20,7 @@ from statistics import fmean, pstdev
 from typing import Any
 
 from sovereign.adapters.openai_chat import OpenAIChat
+from sovereign.adapters.openai_replies import Replies, key_of
 from sovereign.adapters.settings import profiles
 from sovereign.model import (
     Case,
@@ -241,14 +242,51 @@ def scripted() -> dict[str, Any]:
 
 
 def real(shuffles: int, count: int) -> dict[str, Any]:
-    """Measure a small real model; empty where its weights are not installed."""
+    """Measure a small real model, whose answers are kept so that an interrupted measurement goes on; empty where it is not installed."""
     if not llama.python():
         return {}
     with llama.serve_weights() as url:
         profile = replace(profiles({})["llamacpp"], base_url=url, chat_model=llama.ALIAS, context_tokens=llama.CONTEXT_TOKENS)
-        chat = OpenAIChat(profile)
+        chat = Brief(OpenAIChat(profile), Replies(HERE.parent / ".sovereign" / "cache" / "tribunal"))
         rows = {str(quality): perturbed(case_of(quality, count=count), chat, shuffles) for quality in (0.0, 1.0)}
-        return {"model": llama.ALIAS, "claims": count, "by_quality": rows, "tokens": chat.cost.tokens_in + chat.cost.tokens_out}
+        return {"model": llama.ALIAS, "claims": count, "by_quality": rows}
+
+
+@dataclass
+class Brief:
+    """A model that is asked for short answers: this one would else ramble to the allowed length, at 8 tokens a second."""
+
+    inner: ChatModel
+    replies: Replies
+    name: str = llama.ALIAS
+    context_tokens: int = llama.CONTEXT_TOKENS
+    cost: Cost = field(default_factory=Cost)
+
+    def answer(self, prompts: Sequence[Prompt], *, tell: Tell = tell_nobody) -> tuple[Reply | Gap, ...]:
+        """Answer each prompt within 300 tokens, its texts at most 100 characters long."""
+        return tuple(self._one(replace(prompt, schema=_short(prompt.schema), max_tokens=300), tell) for prompt in prompts)
+
+    def _one(self, prompt: Prompt, tell: Tell) -> Reply | Gap:
+        key = key_of({"system": prompt.system, "user": prompt.user, "schema": prompt.schema})
+        kept = self.replies.get(key) or {}
+        if "data" in kept:
+            return Reply(kept["data"], llama.ALIAS)
+        if "gap" in kept:
+            return Gap("model", prompt.name, kept["gap"], GapKind.REJECTED)
+        answer = self.inner.answer([prompt], tell=tell)[0]
+        self.replies.put(key, {"gap": answer.why} if isinstance(answer, Gap) else {"data": dict(answer.data)})
+        return answer
+
+
+def _short(schema: Any) -> Any:
+    if isinstance(schema, list):
+        return [_short(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    bounds: dict[str, Any] = (
+        {"maxLength": 100} if schema == {"type": "string"} else {"maxItems": 2} if schema.get("type") == "array" else {}
+    )
+    return {key: _short(value) for key, value in schema.items()} | bounds
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.exceptions import best_match
 
 from sovereign.adapters.openai_faults import WireFault
@@ -32,6 +32,7 @@ from sovereign.tokens import MESSAGE_TOKENS, estimate
 
 MAX_BYTES = 4_000_000
 """An answer of 2,000 tokens is some 10 kB; reasoning models add their thoughts."""
+MAX_REASON_CHARS = 200
 _FORMATS = ("json_schema", "json_object", "none")
 
 
@@ -247,7 +248,14 @@ def _checked(message: Message, prompt: Prompt) -> tuple[dict[str, Any] | None, s
     except ValueError as error:
         return None, f"it was cut off at the allowed length ({prompt.max_tokens} tokens)" if message.is_cut else str(error)
     wrong = best_match(Draft202012Validator(prompt.schema).iter_errors(data))
-    return (data, "") if wrong is None else (None, f"{wrong.json_path}: {wrong.message[:300]}")
+    return (data, "") if wrong is None else (None, _told(wrong))
+
+
+def _told(wrong: ValidationError) -> str:
+    """Say where and why; jsonschema puts the offending value first, which may be long enough to hide the reason."""
+    if len(wrong.message) <= MAX_REASON_CHARS:
+        return f"{wrong.json_path}: {wrong.message}"
+    return f"{wrong.json_path}: breaks {wrong.validator}: {json.dumps(wrong.validator_value)[:MAX_REASON_CHARS]}"
 
 
 def _reply(data: Mapping[str, Any], *messages: Message) -> Reply:

@@ -246,6 +246,15 @@ def test_the_repair_turn_carries_the_error() -> None:
     assert "'perhaps' is not one of ['yes', 'no']" in service.asked[1]["messages"][3]["content"]
 
 
+def test_a_long_wrong_value_does_not_hide_the_reason() -> None:
+    """What is wrong stands in the Gap and in the repair turn, not just the beginning of what came."""
+    answer, service = one(in_turn({"verdict": "perhaps " * 500}))
+
+    assert isinstance(answer, Gap)
+    assert '$.verdict: breaks enum: ["yes", "no"]' in answer.why
+    assert "breaks enum" in service.asked[1]["messages"][3]["content"]
+
+
 def test_what_a_service_lacks_is_learnt_once() -> None:
     """After one refusal of JSON Schema no later request asks for it again."""
 

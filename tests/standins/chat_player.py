@@ -22,6 +22,7 @@ class Character(StrEnum):
 
     HONEST = "honest"
     STERN = "stern"
+    EDITOR = "editor"
     HOPELESS = "hopeless"
     OBEDIENT = "obedient"
 
@@ -56,15 +57,24 @@ def _verify(lines: list[tuple[str, str]]) -> Mapping[str, Any]:
 def _draft(lines: list[tuple[str, str]]) -> Mapping[str, Any]:
     told = [(label.partition(",")[0], text) for label, text in lines if label.startswith("C")]
     sentences = [{"text": text, "claims": [label]} for label, text in told]
-    return {"abstract": sentences[:2], "findings": [{"heading": "Floating time", "sentences": sentences}]}
+    groups = [sentences[at : at + 10] for at in range(0, len(sentences), 10)]
+    headings = ("Floating time", "Wax", "Paper boat", "Coating")
+    return {
+        "abstract": sentences[:2],
+        "findings": [{"heading": heading, "sentences": group} for heading, group in zip(headings, groups, strict=False)],
+    }
 
 
 def _copied(label: str) -> Any:
     return lambda lines: {"text": next((text for name, text in lines if name.startswith(label)), "")}
 
 
+def _reworded(lines: list[tuple[str, str]]) -> Mapping[str, Any]:
+    return {"text": f"As reported: {next(text for name, text in lines if name == 'quote')}"}
+
+
 _WORK: Mapping[str, Any] = {
-    "plan": _plan, "claims": _claims, "verify": _verify, "draft": _draft, "rewrite": _copied("source"), "reword": _copied("quote"),
+    "plan": _plan, "claims": _claims, "verify": _verify, "draft": _draft, "rewrite": _copied("source"), "reword": _reworded,
 }  # fmt: skip
 
 
@@ -75,6 +85,10 @@ def _judge(character: Character, lines: list[tuple[str, str]]) -> Mapping[str, A
     if character is Character.HOPELESS:
         said: list[dict[str, str]] = [{"claim": verdicts[0][0], "ask": "drop", "reason": "I do not like it."}] if verdicts else []
         return {"summary": "No.", "objections": said, "score": 3, "recommendation": "reject"}
+    if character is Character.EDITOR and round_ == 0:
+        asks = zip(sorted(verdicts, key=lambda item: int(item[0][1:])), ("reword", "re-evidence"), strict=False)
+        asked = [{"claim": label, "ask": ask, "reason": "Not as it stands."} for (label, _), ask in asks]
+        return {"summary": "Mend two claims.", "objections": asked, "score": 6, "recommendation": "revise"}
     if character is Character.STERN and round_ == 0:
         asked = [{"claim": label, "ask": "drop", "reason": "No evidence bears it out."} for label in weak]
         return {"summary": "Some claims have no evidence.", "objections": asked, "score": 5.5, "recommendation": "revise"}

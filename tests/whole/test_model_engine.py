@@ -17,7 +17,7 @@ from sovereign.adapters.openai_chat import OpenAIChat
 from sovereign.adapters.openai_replies import Replies
 from sovereign.adapters.settings import Profile
 from sovereign.cli.world import readers
-from sovereign.model import Action, Engine, Goal, JudgeRole, Outcome, Report
+from sovereign.model import Action, Ask, Engine, Goal, JudgeRole, Origin, Outcome, Report
 from sovereign.pipeline import research
 from sovereign.ports import World
 from sovereign.readers import archive
@@ -95,6 +95,20 @@ def test_a_revision_that_raises_the_score(goal: Goal, tmp_path: Path) -> None:
     dropped = {claim for claim, _ in report.draft.dropped}
     assert dropped
     assert not dropped & set(report.draft.cited)
+
+
+def test_a_revision_that_rewords_and_searches_again(goal: Goal, tmp_path: Path) -> None:
+    """The new wording stands in the old one's place with evidence of its own; what became of each objection is told."""
+    report, service = run(goal, play(Character.EDITOR), tmp_path)
+
+    told = {item.objection.ask: item for item in report.tribunal.hearings[0].amendments}
+    (claim,) = [claim for claim in report.draft.claims if claim.origin is Origin.REVISED]
+    assert told[Ask.REWORD].action.startswith("re-worded")
+    assert told[Ask.REWORD].after.startswith(claim.text)
+    assert claim.text == f"As reported: {claim.quote.text}"
+    assert report.draft.evidence_of(claim.id).witnesses
+    assert told[Ask.REEVIDENCE].action
+    assert any(body["response_format"]["json_schema"]["name"] == "reword" for body in service.asked)
 
 
 def test_a_revision_that_does_not(goal: Goal, tmp_path: Path) -> None:
