@@ -278,15 +278,10 @@ class Brief:
         return answer
 
 
-def _short(schema: Any) -> Any:
-    if isinstance(schema, list):
-        return [_short(item) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    bounds: dict[str, Any] = (
-        {"maxLength": 100} if schema == {"type": "string"} else {"maxItems": 2} if schema.get("type") == "array" else {}
-    )
-    return {key: _short(value) for key, value in schema.items()} | bounds
+def _short(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a schema with its texts and lists bounded."""
+    bounds = {"maxLength": 100} if schema == {"type": "string"} else {"maxItems": 2} if schema.get("type") == "array" else {}
+    return {key: _short(value) if isinstance(value, Mapping) else value for key, value in schema.items()} | bounds
 
 
 def main() -> None:
