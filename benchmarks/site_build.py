@@ -33,6 +33,16 @@ not_in_nav: |
 markdown_extensions: [attr_list, def_list, footnotes, md_in_html, sane_lists, tables, toc]
 """
 
+_BUILD = """\
+import resource, sys
+from mkdocs.__main__ import cli
+sys.argv = ["mkdocs", "build", "-q", "-f", sys.argv[1]]
+try:
+    cli()
+finally:
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
 
 def measure(number: int) -> dict[str, Any]:
     """Give the figures of one comparison; seconds, mebibytes and bytes are named as such."""
@@ -63,9 +73,8 @@ def measure(number: int) -> dict[str, Any]:
 
 def _timed(root: Path, settings: str) -> dict[str, float]:
     """Build with these settings in a process of its own; resources of the child as the system counts them."""
-    code = "import sys, resource; from mkdocs.__main__ import cli; sys.argv = ['mkdocs', 'build', '-q', '-f', sys.argv[1]]\ntry:\n cli()\nexcept SystemExit as end:\n print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss); sys.exit(end.code)"
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    done = subprocess.run([sys.executable, "-c", code, settings], cwd=root, check=False, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", _BUILD, settings], cwd=root, check=False, capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(done.stderr)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

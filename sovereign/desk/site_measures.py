@@ -48,7 +48,7 @@ class Measures:
     faults: tuple[tuple[str, tuple[tuple[str, float], ...]], ...]
     rules: tuple[tuple[str, str], ...]
     defaults: tuple[tuple[str, str], ...]
-    constants: Mapping[str, float]
+    tfidf_min: float
     tables: tuple[tuple[str, Table], ...]
     plots: tuple[tuple[str, Markup], ...]
 
@@ -66,7 +66,7 @@ def read(root: Path) -> Measures:
         faults=tuple((role.value, tuple((fault.name, fault.price) for fault in faults)) for role, faults in rubric.FAULTS.items()),
         rules=tuple((rule.__name__.replace("_", " "), _first_line(rule)) for rule in policy.RULES),
         defaults=tuple((field.name, str(getattr(Policy(), field.name)).lower()) for field in fields(Policy)),
-        constants={"tfidf": verify.TFIDF_MIN, "refutes": verify.REFUTES_MIN},
+        tfidf_min=verify.TFIDF_MIN,
         tables=tuple(_tables(accuracy, results)),
         plots=tuple(_plots(accuracy)),
     )

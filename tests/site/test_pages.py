@@ -49,6 +49,7 @@ def test_claims_are_filtered_and_the_address_keeps_it(open_page: Open) -> None:
 def test_a_found_claim_opens_its_row(open_page: Open) -> None:
     """A link of the explorer lands on the claim's row, which is open and shows the quote."""
     page = open_page("claims/?words=sleep+53.7")
+    expect(page.locator(".desk-claim mark").first).to_be_visible()
     page.locator(".desk-claim a").first.click()
 
     expect(page).to_have_url(re.compile(r"/reports/sleep-and-memory/v1/#c[0-9a-f]{10}$"))

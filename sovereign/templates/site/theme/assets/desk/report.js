@@ -3,7 +3,7 @@
 "use strict";
 (() => {
   const made = (tag, className, ...inside) => { const element = document.createElement(tag); if (className) element.className = className; element.append(...inside); return element; };
-  const content = document.querySelector(".md-content__inner");
+  const content = document.querySelector(".md-content__inner"), later = window.requestIdleCallback || ((work) => setTimeout(work, 100));
 
   /* --- Citations: hover, focus or tap shows the quote --------------------------------------------------------- */
 
@@ -29,6 +29,7 @@
     clearTimeout(leaving);
     if (shownFor === cite) return;
     hide();
+    cite.removeAttribute("title");
     if (!fill(cite)) return;
     shownFor = cite;
     content.append(pop);
@@ -51,26 +52,33 @@
   };
   const leave = () => { clearTimeout(leaving); leaving = setTimeout(hide, 220); };
 
-  for (const cite of document.querySelectorAll("a.cite[data-claim]")) {
-    /* The title is the quote for those without JavaScript; with it, two of them would show at once. */
-    cite.setAttribute("aria-label", `${cite.textContent.replace(/[[\]]/g, "")}: quote`.replace(/^/, "Citation "));
-    cite.removeAttribute("title");
-    cite.setAttribute("aria-expanded", "false");
-    cite.setAttribute("role", "button");
-    cite.addEventListener("pointerenter", (event) => { if (event.pointerType === "mouse") show(cite); });
-    cite.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") leave(); });
-    cite.addEventListener("focus", () => { if (cite.matches(":focus-visible") && !isReturning) show(cite); });
-    cite.addEventListener("blur", (event) => { if (!pop.contains(event.relatedTarget)) leave(); });
-    cite.addEventListener("click", (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      show(cite);
-    });
-    cite.addEventListener("keydown", (event) => {
-      if (event.key === " ") { event.preventDefault(); show(cite); }
-      if (event.key === "ArrowDown" && shownFor === cite) { event.preventDefault(); pop.querySelector("a")?.focus(); }
-    });
-  }
+  /* One listener for all: a report may have hundreds of citations. */
+  const citeOf = (event) => (event.target instanceof Element ? event.target.closest("a.cite[data-claim]") : null);
+  content.addEventListener("pointerover", (event) => { const cite = citeOf(event); if (cite && event.pointerType === "mouse") show(cite); });
+  content.addEventListener("pointerout", (event) => { if (citeOf(event) && event.pointerType === "mouse") leave(); });
+  content.addEventListener("focusin", (event) => { const cite = citeOf(event); if (cite && cite.matches(":focus-visible") && !isReturning) show(cite); });
+  content.addEventListener("focusout", (event) => { if (citeOf(event) && !pop.contains(event.relatedTarget)) leave(); });
+  content.addEventListener("click", (event) => {
+    const cite = citeOf(event);
+    if (!cite || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    show(cite);
+  });
+  content.addEventListener("keydown", (event) => {
+    const cite = citeOf(event);
+    if (!cite) return;
+    if (event.key === " ") { event.preventDefault(); show(cite); }
+    if (event.key === "ArrowDown" && shownFor === cite) { event.preventDefault(); pop.querySelector("a")?.focus(); }
+  });
+  later(() => {
+    for (const cite of document.querySelectorAll("a.cite[data-claim]")) {
+      /* The title is the quote for those without JavaScript; with it, two of them would show at once. */
+      cite.removeAttribute("title");
+      cite.setAttribute("aria-label", `Citation ${cite.textContent.replace(/[[\]]/g, "")}: quote`);
+      cite.setAttribute("aria-expanded", String(cite === shownFor));
+      cite.setAttribute("role", "button");
+    }
+  });
   pop.addEventListener("pointerenter", () => clearTimeout(leaving));
   pop.addEventListener("pointerleave", leave);
   pop.addEventListener("focusout", (event) => { if (!pop.contains(event.relatedTarget) && event.relatedTarget !== shownFor) leave(); });
@@ -107,9 +115,9 @@
   /* --- The claims can be sorted ------------------------------------------------------------------------------- */
 
   const RANK = { refuted: 0, insufficient: 1, unchecked: 2, supported: 3 };
-  for (const table of document.querySelectorAll("table.sv-claims")) {
+  const sortable = (table) => {
     const body = table.tBodies[0], before = [...body.rows], heads = [...table.tHead.rows[0].cells];
-    if (before.length < 2) continue;
+    if (before.length < 2) return;
     const keys = [(row) => before.indexOf(row), (row) => RANK[row.dataset.verdict], (row) => (row.dataset.confidence === "" || Number.isNaN(Number(row.dataset.confidence)) ? -1 : Number(row.dataset.confidence))];
     heads.forEach((head, column) => {
       const button = made("button", "sv-sort", head.textContent);
@@ -122,17 +130,19 @@
         body.append(...[...before].sort((a, b) => (isDown ? -1 : 1) * (keys[column](a) - keys[column](b))));
       });
     });
-  }
+  };
+  later(() => document.querySelectorAll("table.sv-claims").forEach(sortable));
 
   /* --- Copy the citation -------------------------------------------------------------------------------------- */
 
-  for (const [name, words] of [["cite-text", "Copy citation"], ["cite-bibtex", "Copy BibTeX"]]) {
+  const copyable = (name, words) => {
     const source = document.getElementById(name);
-    if (!source || !navigator.clipboard) continue;
+    if (!source || !navigator.clipboard) return;
     const button = made("button", "sv-copy", words), said = made("span", "sv-copied");
     button.type = "button";
     said.setAttribute("role", "status");
     button.addEventListener("click", () => navigator.clipboard.writeText(source.textContent.trim()).then(() => { said.textContent = " Copied."; }, () => { said.textContent = " The browser refused; select the text instead."; }));
     source.after(made("p", "sv-copy", button, said));
-  }
+  };
+  later(() => { copyable("cite-text", "Copy citation"); copyable("cite-bibtex", "Copy BibTeX"); });
 })();
