@@ -103,7 +103,8 @@ def _cross_problems(node: Node, found: dict[str, Any]) -> Problems:
 
 def goal_paths(folder: Path) -> tuple[Path, ...]:
     """Give what stands in a goals folder, sorted, but for hidden files and README.md; wrong names included, to be told of."""
-    return tuple(sorted(item for item in folder.iterdir() if not item.name.startswith(".") and item.name != "README.md"))
+    found = (item for item in folder.iterdir() if not item.name.startswith(".") and item.name != "README.md")
+    return tuple(sorted(found, key=lambda item: item.name))
 
 
 def dump(goal: Goal) -> str:

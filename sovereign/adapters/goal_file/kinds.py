@@ -65,7 +65,8 @@ class Text:
             raise node.refuse(f"expected {self.what}, got {node}")
         if node.is_plain and (_TRUE_FALSE.fullmatch(node.value) or _NUMBER.fullmatch(node.value)):
             raise node.refuse(f"expected {self.what}, got {node.value}; put it in quotes if it is meant as a text")
-        if bad := next((char for char in node.value if _is_unseen(char)), ""):
+        # isprintable() is false for everything unseen, and for more; it spares nearly every text the look at each character.
+        if not node.value.isprintable() and (bad := next((char for char in node.value if _is_unseen(char)), "")):
             raise node.refuse(f"expected readable characters, got U+{ord(bad):04X} ({unicodedata.name(bad, 'a control character')})")
         text = fold(node.value)
         if not self.min_chars <= len(text) <= self.max_chars:
