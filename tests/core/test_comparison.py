@@ -1,0 +1,140 @@
+"""A claim beside the words it rests on, and the words that two texts share."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from sovereign.comparison import Comparison, compare, stands_in
+from sovereign.lexical import Index, Tfidf, content_stems, coverage, nearest
+from sovereign.model import CheckName
+
+SAID = "The wax coating raised the mean floating time of the BT-1 boat to 23.4 minutes."
+AROUND = ("We folded every boat from one sheet.", SAID, "Each basin held 40 litres of tap water.")
+
+
+def failed(comparison: Comparison) -> set[CheckName]:
+    """Give the checks that failed."""
+    return {check.name for check in comparison.checks if check.passed is False}
+
+
+def test_the_sentence_itself_passes_every_check() -> None:
+    """Word for word: borne out, with something to compare in numbers and names."""
+    got = compare(SAID, AROUND)
+
+    assert got.is_borne_out
+    assert (got.place, got.closeness) == (1, 1.0)
+    assert [check.passed for check in got.checks] == [True, True, True, True]
+
+
+CHANGES = (
+    pytest.param("23.4", "32.4", {CheckName.NUMBERS}, True, id="number"),
+    pytest.param("23.4 minutes", "23.4 hours", {CheckName.UNITS}, True, id="unit"),
+    pytest.param("BT-1", "BT-2", {CheckName.NAMES}, False, id="name"),
+    pytest.param("raised", "lowered", {CheckName.DIRECTION}, True, id="direction"),
+    pytest.param("raised", "never raised", {CheckName.DIRECTION}, True, id="negation"),
+)
+
+
+@pytest.mark.parametrize(("old", "new", "checks", "is_opposed"), CHANGES)
+def test_one_change_is_a_veto(old: str, new: str, checks: set[CheckName], is_opposed: bool) -> None:
+    """An otherwise verbatim claim fails exactly the check of what was changed; a missing name alone does not oppose it."""
+    got = compare(SAID.replace(old, new), AROUND)
+
+    assert got.is_veto
+    assert not got.is_borne_out
+    assert checks <= failed(got)
+    assert got.is_opposed is is_opposed
+
+
+def test_what_the_close_sentence_lacks_may_stand_beside_it() -> None:
+    """A claim that joins two sentences is no veto."""
+    assert not compare(SAID.removesuffix(".") + " in basins of 40 litres.", AROUND).is_veto
+
+
+def test_a_claim_far_from_every_sentence_is_held_to_its_numbers() -> None:
+    """Other words, but the numbers must stand somewhere; a missing name is shown and vetoes nothing."""
+    far = compare("Boats with paraffin on them swam for 23.4 minutes according to ZZ-9.", AROUND)
+
+    assert not far.is_close
+    assert not far.is_veto
+    assert failed(far) == {CheckName.NAMES}
+    assert compare("Boats with paraffin on them swam for 77 minutes.", AROUND).is_veto
+
+
+def test_the_title_may_supply_a_name() -> None:
+    """A name in the heading is named."""
+    claim = SAID.replace("BT-1", "QX-9")
+
+    assert not compare(claim, [SAID.replace("the BT-1 boat", "our boat")], context="The QX-9 boats").is_veto
+
+
+def test_nothing_to_rest_on() -> None:
+    """No sentences: nothing was compared, nothing is borne out, nothing is vetoed."""
+    got = compare(SAID, [])
+
+    assert not got.is_borne_out
+    assert not got.is_veto
+    assert {check.passed for check in got.checks} == {None}
+
+
+@pytest.mark.parametrize(
+    ("claim", "sentence", "expected"),
+    [
+        pytest.param(SAID, SAID, True, id="itself"),
+        pytest.param(SAID.lower(), SAID.upper(), True, id="case"),
+        pytest.param(SAID, f"However, {SAID}", True, id="a connective before"),
+        pytest.param("the wax coating raised it", f"We ask in this long sentence whether {SAID}", False, id="a small part proves nothing"),
+        pytest.param("p < 0.05 for boats", "p > 0.05 for boats", False, id="marks bear meaning"),
+        pytest.param("", SAID, False, id="empty"),
+    ],
+)
+def test_stands_in(claim: str, sentence: str, expected: bool) -> None:
+    """Word for word, and most of the sentence."""
+    assert stands_in(claim, sentence) is expected
+
+
+@given(st.text(max_size=120))
+def test_a_text_is_never_held_against_itself(text: str) -> None:
+    """Whatever the text, it vetoes nothing it says itself."""
+    assert not compare(text, [text]).is_veto
+
+
+# --- Shared words ------------------------------------------------------------------------------------------------
+
+TEXTS = ["The cat sat on the mat, the cat.", "A dog is not a cat.", "54.51 % of the mats are blue.", ""]
+
+
+@pytest.mark.parametrize("claim", ["the cat sat 54", "dogs", "", "blue mats are not a dog", "A dog is not a cat."])
+def test_tfidf_gives_scikit_learns_numbers(claim: str) -> None:
+    """The prototype's rule was scikit-learn's vectoriser; ours gives the same cosines."""
+    theirs = TfidfVectorizer(ngram_range=(1, 2)).fit(TEXTS)
+    expected = (theirs.transform([claim]) @ theirs.transform(TEXTS).T).toarray()[0]
+
+    assert Tfidf(TEXTS).cosines(claim) == pytest.approx(expected)
+    assert Tfidf(TEXTS).cosines(claim, [2, 0]) == pytest.approx(expected[[2, 0]])
+
+
+def test_nearest_gives_reading_order() -> None:
+    """The sentences that share most, in the order in which they stand."""
+    assert nearest("cats on blue mats", [TEXTS[2], TEXTS[1], TEXTS[0]], 2) == (0, 2)
+    assert nearest("nothing shared", TEXTS, 2) == (0, 1)
+    assert nearest("no sentences", [], 3) == ()
+
+
+def test_shares_weigh_rare_words_more() -> None:
+    """A rare shared word counts more than a common one; what shares nothing is left out."""
+    shares = Index(["cat mat", "cat dog", "cat bird"]).shares("cat dog")
+
+    assert shares[1] == pytest.approx(1.0)
+    assert 0 < shares[0] < 0.5
+
+
+def test_coverage_is_of_the_claim() -> None:
+    """A long text that holds all of a short claim covers it; the other way round does not."""
+    assert coverage("floating boats", "A boat was floating on the pond.") == 1.0
+    assert coverage("A boat was floating on the pond.", "floating boats") < 1.0
+    assert coverage("", "boats") == 0.0
+    assert content_stems("The increases of accuracy") == content_stems("increased accuracy")
