@@ -22,6 +22,8 @@ RELATED = 0.5
 """Share of the claim's content words in the passage from which the verifier's word about the two is taken."""
 ECHO = 0.75
 """Share from which a sentence of the paper's body says again what its abstract says, without a number to compare."""
+ECHO_NUMBER = 0.4
+"""The same where the sentence also has every number of the claim, which is hardly chance."""
 MATERIAL = 0.25
 """Relative difference above which two measured values of different papers contradict each other."""
 CLOSE = 0.1
@@ -133,4 +135,4 @@ def echoes(claim: str, passage: str, p: Probabilities | None) -> bool:
     seen = pair(claim, passage)
     if seen.lacking or seen.is_turned or (p is not None and p.refuted >= SURE):
         return False
-    return seen.forward >= (RELATED if seen.has_numbers else ECHO)
+    return seen.forward >= (ECHO_NUMBER if seen.has_numbers else ECHO)

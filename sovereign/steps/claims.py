@@ -16,13 +16,15 @@ import numpy as np
 from sovereign.lexical import content_stems
 from sovereign.model import BlockKind, Claim, Document, Goal, Passage, Role
 from sovereign.ports import Embedder, SentenceRoles, Vectors
+from sovereign.quantities import disagree
 from sovereign.text import fold, locate
+from sovereign.wording import turned
 
 MAX_CLAIMS = 24
 MIN_WORDS, MAX_WORDS = 7, 60
 MIN_RELEVANCE = 0.35
 SAME = 0.9
-"""Share of common stems (Jaccard) above which two sentences of one paper say the same."""
+"""Share of the shorter sentence's stems in the longer one from which two sentences of one paper may say the same."""
 
 _ROLE_WEIGHT = {
     Role.RESULTS: 1.0,
@@ -46,6 +48,7 @@ _DANGLING = re.compile(
     r"|in (?:this|these|those|such) (?:case|cases|setting|settings|way|regime|regard|respect|section|figure|table|paper|work))\b",
     re.IGNORECASE,
 )
+_DANGLING_LATER = re.compile(r"^[^,.;]{3,80}, (?:it|they|this|these|its|their|he|she)\b", re.IGNORECASE)
 _CONNECTIVE = re.compile(
     r"^(?:however|moreover|furthermore|in addition|additionally|also|besides|therefore|thus|hence|consequently|as a result"
     r"|in contrast|by contrast|"
@@ -124,7 +127,7 @@ def stands_alone(text: str) -> bool:
     if not MIN_WORDS <= len(words) <= MAX_WORDS or not text.rstrip("”\"')]").endswith((".", "!")) or not text[:1].isalnum():
         return False
     bare = _CONNECTIVE.sub("", text)
-    if _DANGLING.match(bare) or _POINTS_AWAY.search(text) or _BROKEN.search(text) or not _VERB.search(text):
+    if _DANGLING.match(bare) or _DANGLING_LATER.match(bare) or _POINTS_AWAY.search(text) or _BROKEN.search(text) or not _VERB.search(text):
         return False
     letters = sum(c.isalpha() for c in text)
     return letters >= 0.6 * len(text.replace(" ", "")) and not _PLAN.search(text)
@@ -207,12 +210,19 @@ def _overlap(goal: Goal, text: str) -> float:
 
 def _merged(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Give the candidates without those that repeat a better one of the same paper."""
-    kept: list[tuple[set[str], Candidate]] = []
+    kept: list[Candidate] = []
     for item in candidates:
-        stems = set(content_stems(item.passage.text))
-        if all(len(stems & other) < SAME * min(len(stems), len(other)) for other, _ in kept if stems and other):
-            kept.append((stems, item))
-    return [item for _, item in kept]
+        if not any(_repeats(item.passage.text, other.passage.text) for other in kept):
+            kept.append(item)
+    return kept
+
+
+def _repeats(one: str, other: str) -> bool:
+    """Tell whether two sentences say the same: most of the shorter one's words, no other number, and neither denies the other."""
+    mine, theirs = set(content_stems(one)), set(content_stems(other))
+    if not mine or not theirs or len(mine & theirs) < SAME * min(len(mine), len(theirs)):
+        return False
+    return not disagree(one, other) and turned(one, other) is None
 
 
 def _spread(by_paper: Mapping[str, Sequence[Candidate]], limit: int) -> list[Candidate]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from sovereign.lexical import content_stems
+from sovereign.lexical import content_stems, tokens
 from sovereign.model import (
     Ask,
     Case,
@@ -102,10 +102,10 @@ def _few_claims(case: Case) -> float:
 
 
 def _unanswered(case: Case) -> list[str]:
-    """The question's content words that no supported claim uses."""
-    asked = list(dict.fromkeys(content_stems(case.goal.question)))
+    """Give the question's content words, as it writes them, that no supported claim uses in any ending."""
     told = {stem for claim in _with_verdict(case, Verdict.SUPPORTED) for stem in content_stems(claim.text)}
-    return [stem for stem in asked if stem not in told]
+    asked = {stems[0]: word for word in reversed(tokens(case.goal.question)) if (stems := content_stems(word))}
+    return [word for stem, word in reversed(asked.items()) if stem not in told]
 
 
 def _unanswered_share(case: Case) -> float:

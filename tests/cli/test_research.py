@@ -84,12 +84,6 @@ def _missing(_: Path) -> list[str]:
     return ["--papers", "nowhere"]
 
 
-def _rubbish(desk: Path) -> list[str]:
-    (desk / "bad").mkdir()
-    (desk / "bad" / "broken.pdf").write_bytes(b"%PDF-1.7 and then nothing")
-    return ["--papers", "bad"]
-
-
 def _climbing(desk: Path) -> list[str]:
     (desk / "bad").mkdir()
     with tarfile.open(desk / "bad" / "paper.tar.gz", "w:gz") as archive:
@@ -104,7 +98,6 @@ def _climbing(desk: Path) -> list[str]:
     [
         pytest.param(_empty, "no paper in none", id="an empty folder"),
         pytest.param(_missing, "expected a folder of papers, got nowhere", id="no folder"),
-        pytest.param(_rubbish, "broken.pdf", id="an unreadable PDF alone"),
         pytest.param(_climbing, "paper.tar.gz", id="an archive that climbs out"),
     ],
 )
@@ -130,6 +123,17 @@ def test_one_bad_paper_among_good_ones_is_a_gap(desk: Path, capsys: pytest.Captu
 
     assert "broken.pdf" in page
     assert ", 0 gaps" not in capsys.readouterr().out
+
+
+def test_an_unreadable_paper_alone_is_a_report_that_says_so(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """No claim, no invented source, the reason under Uncertainties, and the owner is asked."""
+    (desk / "bad").mkdir()
+    (desk / "bad" / "broken.pdf").write_bytes(b"%PDF-1.7 and then nothing")
+
+    assert run("--papers", "bad") == 0
+    page = (desk / "site" / "reports" / "paper-boats" / "v1" / "index.md").read_text("utf-8")
+    assert "broken.pdf: cannot be read" in page
+    assert "0 claims extracted, 0 verified" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

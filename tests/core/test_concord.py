@@ -118,6 +118,12 @@ def test_another_number_in_another_setting_is_silent() -> None:
         pytest.param(
             "Wax lengthens the floating time by 23 minutes.", "With wax, the floating time was 9 minutes longer.", False, id="other number"
         ),
+        pytest.param(
+            "Wax coating reduced the leak rate of the hull by 58 percent.",
+            "The leak rate of waxed boats was 0.8 g/min, 58 percent lower.",
+            True,
+            id="few words, same number",
+        ),
         pytest.param("Waxed boats carried 19 coins on average.", "No load was placed on any boat.", False, id="never measured"),
         pytest.param(
             "Waxed boats outlast plain boats in still water.", "In still water, waxed boats outlast plain boats.", True, id="same words"

@@ -35,6 +35,7 @@ def test_a_sentence_that_stands_alone(text: str) -> None:
         pytest.param("It lengthened the floating time by 23.1 minutes on average.", id="it"),
         pytest.param("However, this lengthened the floating time by 23.1 minutes.", id="this, after a connective"),
         pytest.param("These results show that waxed boats float longer than others.", id="these"),
+        pytest.param("When trained on ducks, it outperforms plain boats by 12 minutes.", id="it, after a clause"),
         pytest.param("Table 3 shows that waxed boats float longer than plain ones.", id="table"),
         pytest.param("Waxed boats float longer than plain ones (see Figure 2 for details).", id="figure"),
         pytest.param("As shown above, waxed boats float longer than plain ones.", id="above"),

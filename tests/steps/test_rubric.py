@@ -111,6 +111,15 @@ def test_dropping_a_refuted_claim_raises_the_score() -> None:
     assert score(dropped, JudgeRole.VALIDATOR) > score(base, JudgeRole.VALIDATOR)
 
 
+def test_unanswered_words_are_told_as_asked() -> None:
+    """The reader sees words, not stems."""
+    asked = case(goal=fakes.goal(question="Do coatings lengthen sailing distances?"))
+
+    (objection,) = Rubric().hear(asked)[2].objections
+
+    assert objection.reason == "no verified claim speaks of: sailing, distances"
+
+
 def test_prices_are_published_for_three_roles() -> None:
     """Every role has its table, and no price is zero."""
     assert set(FAULTS) == set(JudgeRole)
