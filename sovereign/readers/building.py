@@ -203,7 +203,7 @@ def _sections(layout: _Layout) -> tuple[Section, ...]:
     made: list[Section] = []
     above: list[tuple[int, Role]] = []  # level and role of the headings that the next one stands under
     in_appendix = False
-    ends = [head[0] for head in layout.heads[1:]] + [layout.size]
+    ends = [*(head[0] for head in layout.heads[1:]), layout.size][: len(layout.heads)]
     for (start, heading, level, says_appendix), end in zip(layout.heads, ends, strict=True):
         above = [item for item in above if item[0] < level]
         own = role_of(heading)

@@ -19,6 +19,7 @@ MAX_PAGES = 200
 MAX_BYTES = 128 << 20
 MAX_CHARS = 2_500_000
 MIN_HIDDEN_WORDS = 3
+_FUNCTION_WORDS = frozenset("the a an of and to in is are this that for you please with it not all any must should as give".split())
 
 
 def read_pdf(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
@@ -63,7 +64,7 @@ def _opened(data: bytes) -> pdfium.PdfDocument:
         document = pdfium.PdfDocument(data)
         count = len(document)
     except pdfium.PdfiumError as error:
-        if "password" in str(error).lower():
+        if "password" in str(error).lower() and b"/Encrypt" in data:
             raise ValueError("the PDF is locked by a password") from error
         raise ValueError("the PDF is damaged or is none: PDFium cannot open it") from error
     if count == 0:
@@ -101,7 +102,15 @@ def _signs(paper: str, leaves: list[Leaf]) -> list[Sign]:
     found: list[Sign] = []
     for number, item in enumerate(leaves, 1):
         for how, words in item.hidden:
-            if len(words.split()) >= MIN_HIDDEN_WORDS and not item.is_scan:
+            if _is_said(how, words) and not item.is_scan:
                 found.append(Sign(SignKind.HIDDEN, paper, f"page {number}: {how}", words))
             found += addressed(words, paper, f"page {number}: {how}", hidden=True)
     return found
+
+
+def _is_said(how: str, words: str) -> bool:
+    """Whether hidden words say something; tiny ones do only as a sentence, since a figure drawn small has tiny labels."""
+    parts = words.split()
+    if how != "tiny letters":
+        return len(parts) >= MIN_HIDDEN_WORDS
+    return len(parts) >= 6 and len(_FUNCTION_WORDS & {part.casefold().strip(".,:;!?") for part in parts}) >= 2

@@ -15,12 +15,19 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdf
 
+from sovereign.readers.pdf_sight import Suspect, can_be_seen
+
 MAX_CHARS_PER_PAGE = 60_000
 MAX_OBJECTS_PER_PAGE = 60_000
 MAX_COVERS = 200
+MAX_SUSPECTS = 20_000
+MAX_CLIPS = 64
 TINY_PT = 2.2
 _INVISIBLE_MODE = 3
 _WHITE = 245
+_CAN_BE_CHECKED = frozenset(
+    {"white letters", "transparent letters", "letters behind a figure", "letters clipped away", "letters in a hidden layer"}
+)
 _STAMP = re.compile(r"arXiv:[\w./-]{9,20}(?:\s*\[[\w.-]+\])?(?:\s*\d{1,2}\s*[A-Z][a-z]{2}\s*\d{4})?")
 
 
@@ -56,14 +63,21 @@ class Leaf:
     turned: list[str] = field(default_factory=list)
 
 
+_Box = tuple[float, float, float, float, int, bool]
+"""Left, bottom, right, top, place in the drawing order, whether it is dark or a picture."""
+
+
 @dataclass(slots=True)
 class _Look:
-    """How one text object of the page looks."""
+    """How one text object of the page looks, and the pictures and shapes drawn after and before it in the same place."""
 
     size: float
     font: int
     how_hidden: str
     is_turned: bool
+    over: list[_Box]
+    under: list[_Box]
+    clip: tuple[float, float, float, float] | None
 
 
 class Fonts:
@@ -97,6 +111,7 @@ def leaf(page: pdfium.PdfPage, fonts: Fonts) -> Leaf:
         covers = _covers(page, width, height)
         reading = _Reading(made, textpage, fonts, covers)
         reading.read(count)
+        reading.look_again(page)
         made.turned = _STAMP.findall("".join(reading.turned)[:4000])
         _tell_hidden(made, reading.secret, covers)
     finally:
@@ -106,11 +121,21 @@ def leaf(page: pdfium.PdfPage, fonts: Fonts) -> Leaf:
 
 @dataclass(slots=True)
 class _Covers:
-    """Pictures and filled shapes of a page: (left, bottom, right, top, place in the drawing order, is dark or picture)."""
+    """Pictures and filled shapes of a page, and the place of each text object in the drawing order."""
 
-    boxes: list[tuple[float, float, float, float, int, bool]]
+    boxes: list[_Box]
     order: dict[int, int]
     has_page_picture: bool
+
+    def around(self, handle: Any, address: int) -> tuple[list[_Box], list[_Box]]:  # noqa: ANN401  # a pointer of PDFium's
+        """Give what is drawn over and what under a text object; of one inside a form nothing can be told."""
+        place = self.order.get(address)
+        box = [ctypes.c_float() for _ in range(4)]
+        if not self.boxes or place is None or not pdf.FPDFPageObj_GetBounds(handle, *map(ctypes.byref, box)):
+            return [], []
+        left, bottom, right, top = (part.value for part in box)
+        near = [b for b in self.boxes if b[0] <= right and b[2] >= left and b[1] <= top and b[3] >= bottom]
+        return [b for b in near if b[4] > place], [b for b in near if b[4] < place]
 
 
 def _covers(page: pdfium.PdfPage, width: float, height: float) -> _Covers:
@@ -172,9 +197,11 @@ class _Reading:
         self._fonts = fonts
         self._covers = covers
         self._looks: dict[int, _Look] = {}
-        self._seen: set[tuple[str, float, float]] = set()
+        self._seen: set[tuple[str, int, int]] = set()
         self._x, self._y, self._rect = ctypes.c_double(), ctypes.c_double(), pdf.FS_RECTF()
         self.secret: list[tuple[str, str]] = []
+        self.suspects: list[tuple[int, Suspect]] = []  # place in secret, and what may yet turn out to be seen
+        self.doubted: dict[int, tuple[int, Glyph]] = {}  # place in secret -> where it stands among the glyphs if it is seen
         self.turned: list[str] = []
 
     def read(self, count: int) -> None:
@@ -185,6 +212,15 @@ class _Reading:
                 self._letter(index, code, handle)
             else:
                 self._made_up(index, code)
+
+    def look_again(self, page: pdfium.PdfPage) -> None:
+        """Give back to the page what drawing it shows to be seen: white letters on a dark bar of a figure, say."""
+        seen = can_be_seen(page, [suspect for _, suspect in self.suspects])
+        shown = [place for (place, _), is_seen in zip(self.suspects, seen, strict=True) if is_seen]
+        for place in reversed(shown):
+            at, glyph = self.doubted[place]
+            self._made.glyphs.insert(at, glyph)
+            self.secret[place] = ("", "")
 
     def _code(self, index: int, count: int) -> int:
         """Give a letter's number; PDFium gives letters beyond 16 bits as two halves, of which the second is no letter."""
@@ -209,18 +245,24 @@ class _Reading:
         pdf.FPDFText_GetLooseCharBox(self._textpage, index, ctypes.byref(self._rect))
         look = self._looks.get(address)
         if look is None:
-            look = self._looks[address] = _look(self._textpage, index, handle, self._fonts)
+            look = self._looks[address] = _look(self._textpage, index, handle, self._fonts, self._covers.around(handle, address))
         text, rect, y = _letter(code), self._rect, self._y.value
         if not text:
             return
         if look.is_turned:
             self.turned.append(text)
             return
-        how = look.how_hidden or _out_of_sight(rect, y, self._made, self._covers, address)
-        if how and not (how == "white letters" and _on_ground(rect, self._covers, address)):
+        how = look.how_hidden or _out_of_sight(rect, y, self._made, look)
+        if how and not (how == "white letters" and _on_ground(rect, look.under)):
+            if how in _CAN_BE_CHECKED and len(self.suspects) < MAX_SUSPECTS:
+                self.suspects.append((len(self.secret), (handle, (rect.left, rect.bottom, rect.right, rect.top))))
+                self.doubted[len(self.secret)] = (
+                    len(self._made.glyphs),
+                    Glyph(text, rect.left, rect.right, y, look.size, look.font, index),
+                )
             self.secret.append((how, text))
             return
-        key = (text, round(self._x.value, 1), round(y, 1))
+        key = (text, int(self._x.value * 8), int(y * 8))
         if key not in self._seen or text == " ":  # letters printed twice look bold
             self._seen.add(key)
             self._made.glyphs.append(Glyph(text, rect.left, rect.right, y, look.size, look.font, index))
@@ -235,7 +277,7 @@ def _letter(code: int) -> str:
     return unicodedata.normalize("NFKC", letter) if 0x1D400 <= code <= 0x1D7FF else letter  # mathematical alphabets are plain letters
 
 
-def _look(textpage: object, index: int, handle: object, fonts: Fonts) -> _Look:
+def _look(textpage: object, index: int, handle: object, fonts: Fonts, around: tuple[list[_Box], list[_Box]]) -> _Look:
     size = pdf.FPDFText_GetFontSize(textpage, index)
     matrix = pdf.FS_MATRIX()
     shown = size
@@ -249,7 +291,44 @@ def _look(textpage: object, index: int, handle: object, fonts: Fonts) -> _Look:
     weight = pdf.FPDFText_GetFontWeight(textpage, index)
     if weight >= 600 and "bold" not in name.lower():
         name += "-Bold"
-    return _Look(shown, fonts.number(name), _hidden_look(handle, shown), abs(math.sin(angle)) > 0.2 or math.cos(angle) < 0)
+    return _Look(
+        shown,
+        fonts.number(name),
+        _hidden_look(handle, shown),
+        abs(math.sin(angle)) > 0.2 or math.cos(angle) < 0,
+        *around,
+        _clip_box(handle),
+    )
+
+
+def _clip_box(handle: Any) -> tuple[float, float, float, float] | None:  # noqa: ANN401  # a pointer of PDFium's
+    """Give the box that all clip paths of an object leave, in points; None where it has none."""
+    clip = pdf.FPDFPageObj_GetClipPath(handle)
+    paths = pdf.FPDFClipPath_CountPaths(clip) if clip else 0
+    box = None
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for path in range(min(max(paths, 0), MAX_CLIPS)):
+        points = []
+        for index in range(min(pdf.FPDFClipPath_CountPathSegments(clip, path), MAX_CLIPS)):
+            segment = pdf.FPDFClipPath_GetPathSegment(clip, path, index)
+            if segment and pdf.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y)):
+                points.append((x.value, y.value))
+        if points:
+            made = (min(p[0] for p in points), min(p[1] for p in points), max(p[0] for p in points), max(p[1] for p in points))
+            box = made if box is None else (max(box[0], made[0]), max(box[1], made[1]), min(box[2], made[2]), min(box[3], made[3]))
+    return box
+
+
+def _is_in_layer(handle: Any) -> bool:  # noqa: ANN401  # a pointer of PDFium's
+    """Whether an object belongs to a layer that a viewer can switch off (marked content named OC)."""
+    name = ctypes.create_string_buffer(16)
+    length = ctypes.c_ulong()
+    for index in range(min(pdf.FPDFPageObj_CountMarks(handle), 8)):
+        mark = pdf.FPDFPageObj_GetMark(handle, index)
+        wide = ctypes.cast(name, ctypes.POINTER(ctypes.c_ushort))
+        if mark and pdf.FPDFPageObjMark_GetName(mark, wide, 16, ctypes.byref(length)) and name.raw.startswith(b"O\0C\0\0"):
+            return True
+    return False
 
 
 def _hidden_look(handle: object, size: float) -> str:
@@ -264,37 +343,36 @@ def _hidden_look(handle: object, size: float) -> str:
             return "transparent letters"
         if min(rgba[:3]) >= _WHITE:
             return "white letters"
-    return ""
+    return "letters in a hidden layer" if _is_in_layer(handle) else ""
 
 
-def _out_of_sight(rect: pdf.FS_RECTF, y: float, made: Leaf, covers: _Covers, address: int) -> str:
+def _out_of_sight(rect: pdf.FS_RECTF, y: float, made: Leaf, look: _Look) -> str:
     if rect.right < -2 or rect.left > made.width + 2 or y < -8 or y > made.height + 8:
         return "letters off the page"
-    place = covers.order.get(address)
-    if place is None:
-        return ""
-    middle_x, middle_y = (rect.left + rect.right) / 2, (rect.top + rect.bottom) / 2
-    for left, bottom, right, top, at, _ in covers.boxes:
-        if at > place and left <= middle_x <= right and bottom <= middle_y <= top:
-            return "letters behind a figure"
-    return ""
+    if look.clip is not None:
+        x, middle = (rect.left + rect.right) / 2, (rect.top + rect.bottom) / 2
+        if not (look.clip[0] <= x <= look.clip[2] and look.clip[1] <= middle <= look.clip[3]):
+            return "letters clipped away"
+    return "letters behind a figure" if _at(rect, look.over) else ""
 
 
-def _on_ground(rect: pdf.FS_RECTF, covers: _Covers, address: int) -> bool:
+def _at(rect: pdf.FS_RECTF, boxes: list[_Box]) -> list[_Box]:
+    """Give the boxes in which the middle of a letter lies."""
+    if not boxes:
+        return []
+    x, y = (rect.left + rect.right) / 2, (rect.top + rect.bottom) / 2
+    return [box for box in boxes if box[0] <= x <= box[2] and box[1] <= y <= box[3]]
+
+
+def _on_ground(rect: pdf.FS_RECTF, under: list[_Box]) -> bool:
     """Whether white letters stand on something dark, drawn before them."""
-    place = covers.order.get(address, 1 << 30)
-    middle_x, middle_y = (rect.left + rect.right) / 2, (rect.top + rect.bottom) / 2
-    under = [
-        dark
-        for left, bottom, right, top, at, dark in covers.boxes
-        if at < place and left <= middle_x <= right and bottom <= middle_y <= top
-    ]
-    return bool(under) and under[-1]
+    grounds = _at(rect, under)
+    return bool(grounds) and grounds[-1][5]
 
 
 def _tell_hidden(made: Leaf, secret: list[tuple[str, str]], covers: _Covers) -> None:
     """Tell what was hidden, each way apart; an OCR layer under a picture of the whole page is the page's text instead."""
-    ways = dict.fromkeys(how for how, _ in secret)
+    ways = dict.fromkeys(how for how, _ in secret if how)
     for how in ways:
         words = " ".join("".join(text for way, text in secret if way == how).split())
         made.hidden.append((how, words))

@@ -81,6 +81,8 @@ def piece_text(para: Para, words: frozenset[str], page: int) -> str:
     if para.kind in {BlockKind.FORMULA, BlockKind.FIGURE}:
         return "\n".join(line.text for line in para.lines)
     text = join_lines(para.lines, words, page)
+    if para.kind is BlockKind.FOOTNOTE:
+        return re.sub(r"^(?:\d{1,2}(?=[^\d.,%])|[*†‡§¶∗]+)\s*", "", text)
     return re.sub(r"^[•‣◦▪●∙]\s*", "", text) if para.kind is BlockKind.PROSE else text
 
 

@@ -1,0 +1,94 @@
+"""A small writer of PDFs for tests: text at places, boxes, layers; nothing compressed, so that a test can be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+WIDTH, HEIGHT = 612, 792
+
+
+def escaped(text: str) -> bytes:
+    """Give a text as a PDF string in WinAnsi letters."""
+    return text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)").encode("cp1252", "replace")
+
+
+@dataclass
+class Sheet:
+    """One page: drawing orders in PDF's own words."""
+
+    orders: list[bytes] = field(default_factory=list)
+
+    def text(self, x: float, y: float, words: str, *, size: float = 10, bold: bool = False, color: str = "0 g", mode: int = 0) -> Sheet:
+        """Write words with their baseline starting at (x, y), in points from the lower left corner."""
+        font = b"/F2" if bold else b"/F1"
+        head = f"{color} BT {mode} Tr ".encode()
+        self.orders.append(head + font + f" {size} Tf {x} {y} Td (".encode() + escaped(words) + b") Tj ET")
+        return self
+
+    def raw(self, order: str) -> Sheet:
+        """Add an order as it is."""
+        self.orders.append(order.encode("cp1252"))
+        return self
+
+    def box(self, x: float, y: float, width: float, height: float, color: str = "0 g") -> Sheet:
+        """Fill a box."""
+        return self.raw(f"{color} {x} {y} {width} {height} re f")
+
+    def column(self, x: float, top: float, lines: list[str], *, size: float = 10, leading: float = 12) -> Sheet:
+        """Write lines below each other."""
+        for index, line in enumerate(lines):
+            if line:
+                self.text(x, top - index * leading, line, size=size)
+        return self
+
+
+def pdf(sheets: list[Sheet], *, encrypted: bool = False) -> bytes:
+    """Give the bytes of a PDF with these pages."""
+    objects: list[bytes] = []
+
+    def add(body: bytes) -> int:
+        objects.append(body)
+        return len(objects)
+
+    catalog, pages = add(b""), add(b"")
+    regular = add(b"<< /Type /Font /Subtype /Type1 /BaseFont /Times-Roman /Encoding /WinAnsiEncoding >>")
+    bold = add(b"<< /Type /Font /Subtype /Type1 /BaseFont /Times-Bold /Encoding /WinAnsiEncoding >>")
+    layer = add(b"<< /Type /OCG /Name (off) >>")
+    faint = add(b"<< /Type /ExtGState /ca 0 /CA 0 >>")
+    kids = []
+    for sheet in sheets:
+        stream = b"\n".join(sheet.orders)
+        content = add(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
+        resources = b"<< /Font << /F1 %d 0 R /F2 %d 0 R >> /ExtGState << /G0 %d 0 R >> /Properties << /L0 %d 0 R >> >>" % (
+            regular,
+            bold,
+            faint,
+            layer,
+        )
+        kids.append(
+            add(
+                b"<< /Type /Page /Parent %d 0 R /MediaBox [0 0 %d %d] /Contents %d 0 R /Resources %s >>"
+                % (pages, WIDTH, HEIGHT, content, resources)
+            )
+        )
+    objects[pages - 1] = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (len(kids), b" ".join(b"%d 0 R" % kid for kid in kids))
+    objects[catalog - 1] = b"<< /Type /Catalog /Pages %d 0 R /OCProperties << /OCGs [%d 0 R] /D << /OFF [%d 0 R] >> >> >>" % (
+        pages,
+        layer,
+        layer,
+    )
+    lock = b""
+    if encrypted:
+        key = b"<" + b"ab" * 32 + b">"
+        number = add(b"<< /Filter /Standard /V 1 /R 2 /P -4 /O %s /U %s >>" % (key, key))
+        lock = b" /Encrypt %d 0 R /ID [<00112233> <00112233>]" % number
+    out = bytearray(b"%PDF-1.7\n")
+    places = []
+    for number, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    start = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    out += b"".join(b"%010d 00000 n \n" % place for place in places)
+    out += b"trailer\n<< /Size %d /Root %d 0 R%s >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, catalog, lock, start)
+    return bytes(out)
