@@ -50,6 +50,8 @@ BODY_TOPIC_MIN = 0.25
 OWN_PASSAGES, BODY_PASSAGES, OTHER_PASSAGES = 2, 4, 3
 BEST_SENTENCES = 3
 """How many sentences of a given text a claim is weighed against; the verifier was trained on such windows."""
+SILENCE = Probabilities(supported=0.0, insufficient=1.0, refuted=0.0)
+"""What no text at all says of a claim."""
 VETOED = 0.02
 """What a veto leaves of the probability of "supported"."""
 STANDS = 0.99
@@ -332,6 +334,7 @@ def weigh_texts(items: Sequence[tuple[str, Sequence[str]]], *, verifier: Verifie
     windows = [nearest(claim, sentences, BEST_SENTENCES) for claim, sentences in items]
     pairs = [(fold(claim), fold(" ".join(sentences[i] for i in window))) for (claim, sentences), window in zip(items, windows, strict=True)]
     weighed: Sequence[Probabilities | None] = verifier.weigh(pairs) if verifier else [None] * len(pairs)
+    weighed = [p if p is None or sentences else SILENCE for p, (_, sentences) in zip(weighed, items, strict=True)]
     threshold = verifier.card.threshold if verifier else TFIDF_MIN
     return tuple(_weigh(claim, s, w, p, threshold) for (claim, s), w, p in zip(items, windows, weighed, strict=True))
 
@@ -342,8 +345,8 @@ def _weigh(claim: str, sentences: Sequence[str], window: Sequence[int], p: Proba
     comparison = compare(fold(claim), [fold(s) for s in sentences])
     checks = (*comparison.checks, Check(CheckName.LEXICAL, passed=lexical >= TFIDF_MIN, detail=f"highest TF-IDF cosine {lexical:.2f}"))
     evidence = tuple(sorted(window, key=lambda i: (-cosines[i], i)))
-    if p is None or not sentences:
-        verdict = Verdict.SUPPORTED if lexical >= TFIDF_MIN and sentences else Verdict.INSUFFICIENT
+    if p is None:
+        verdict = Verdict.SUPPORTED if lexical >= TFIDF_MIN else Verdict.INSUFFICIENT
         return Weighing(_lowered(verdict, comparison), None, None, evidence, checks, lexical)
     if comparison.is_borne_out:
         p = standing(p)
