@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 ci = typer.Typer(no_args_is_help=True, help="The steps of the workflows.")
 
 FINDINGS = "findings.json"
-# What the retrieving job could not have, by goal, for the job that would otherwise say only that nothing is kept.
-KEPT_FAILURES = Path(".sovereign") / "cache" / "failures"
 
 PlanText = Annotated[str, typer.Option("--plan", envvar="SOVEREIGN_PLAN", show_envvar=True, help="The plan, as `ci plan` gave it.")]
 DayText = Annotated[str, typer.Option("--date", envvar="SOVEREIGN_DATE", help="The day the reports speak of.")]
@@ -100,18 +98,18 @@ def retrieve(plan: PlanText, day: DayText = "") -> None:  # the option's name
     """
     from sovereign import pipeline
     from sovereign.cli import progress, world
+    from sovereign.desk import kept
     from sovereign.desk import plan as planning
-    from sovereign.desk import results
 
+    kept.tidy()
     for item in planning.read(plan):
-        kept = KEPT_FAILURES / item.slug
         with ExitStack() as closing, progress.shown(quiet=False, verbose=True) as (tell, _):
             wish = world.Wish(engine=Engine.LOCAL, today=_day(day))
             try:
                 goal = world.aimed(_goal(item), wish)
                 pipeline.research(goal, world.build(goal, wish, closing), tell)
             except SovereignError as error:
-                results.write(kept, item.slug, error)
+                kept.note(item.slug, error)
                 typer.echo(f"{item.slug}: {error.message}", err=True)
 
 
@@ -147,11 +145,10 @@ def _analysed(item: Job, day: str, engine: str) -> Report:
     from sovereign.adapters.git_repo import is_tracked
     from sovereign.adapters.site_dir import SiteDir
     from sovereign.cli import progress, world
-    from sovereign.desk import results
+    from sovereign.desk import kept
     from sovereign.desk.publication import publish
 
-    kept = KEPT_FAILURES / item.slug
-    if kept.is_dir() and (error := results.read_failure(kept, item)):
+    if error := kept.noted(item):
         raise error
     with ExitStack() as closing, progress.shown(quiet=False, verbose=True) as (tell, _):
         goal = _goal(item)

@@ -41,12 +41,14 @@ def doctor(
     folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="The desk; this folder if absent.")] = Path(),
     *,
     repository: Annotated[str, typer.Option(envvar="GITHUB_REPOSITORY", help="owner/name at GitHub; the remote's if absent.")] = "",
+    online: Annotated[bool, typer.Option("--online", help="Also ask each service whether it answers.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Say what is configured, what a run would use, and what is missing at GitHub, with the place to click."""
+    """Say what is configured, what answers, what a run would use, and what is missing at GitHub, with the place to click."""
     from sovereign.desk import doctor as looking
 
     findings = [*looking.machine(folder), looking.parts(_verifier), *looking.engines(folder)]
+    findings += looking.services(folder, _answer) if online else []
     findings += _at_github(repository or _remote(folder))
     if as_json:
         typer.echo(json.dumps([{"health": f.health, "what": f.what, "seen": f.seen, "todo": f.todo} for f in findings], ensure_ascii=False))
@@ -62,6 +64,13 @@ def _verifier() -> str:
 
     card = OnnxVerifier().card
     return f"{card.name} {card.version}"
+
+
+def _answer(url: str) -> tuple[bool, str]:
+    from sovereign import __version__
+    from sovereign.adapters.answering import answer
+
+    return answer(url, agent=f"sovereign/{__version__} ({os.environ.get('SOVEREIGN_CONTACT', '') or 'no contact given'})")
 
 
 def _remote(folder: Path) -> str:

@@ -17,6 +17,8 @@ from sovereign.desk import state
 from sovereign.errors import SovereignError
 from sovereign.model import Engine
 
+# A search for one paper, and the service's own front page of the API: the smallest questions that they answer.
+SERVICES = {"arXiv": "https://export.arxiv.org/api/query?search_query=all:electron&max_results=1", "OpenAlex": "https://api.openalex.org/"}
 Look = Callable[[str], Mapping[str, Any] | int]
 
 
@@ -98,6 +100,19 @@ def parts(load: Callable[[], str]) -> Finding:
         return Finding(Health.GOOD, "verifier", load())
     except (SovereignError, OSError, ValueError) as error:
         return Finding(Health.MISSING, "verifier", f"cannot be used: {error}", "install the package again")
+
+
+def services(root: Path, ask: Callable[[str], tuple[bool, str]]) -> list[Finding]:
+    """Look at whether the paper services and the chosen model's service answer; one question to each."""
+    table = settings.load(root)
+    model = settings.choose(settings.profiles(table), "", table)
+    wanted = {"arXiv": SERVICES["arXiv"], "OpenAlex": SERVICES["OpenAlex"], f"model {model.name}": f"{model.base_url.rstrip('/')}/models"}
+    found = []
+    for name, url in wanted.items():
+        is_there, seen = ask(url)
+        health = Health.GOOD if is_there else Health.OPTIONAL if name.startswith("model") else Health.MISSING
+        found.append(Finding(health, f"service {name}", seen, "" if is_there else "check the network, or try later"))
+    return found
 
 
 def repository(look: Look) -> list[Finding]:

@@ -10,12 +10,14 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from sovereign.adapters import answering
 from sovereign.cli import main
 from sovereign.desk import doctor, initiate
 from sovereign.desk.doctor import Health
 from sovereign.desk.initiate import Wanted
 from sovereign.errors import UsageError
 from tests.conftest import ROOT
+from tests.standins.faulty import Loopback, Sent, closed_port
 from tests.standins.github import GitHubStandIn
 
 BIN = Path(sys.executable).parent
@@ -159,3 +161,18 @@ def test_doctor_prints_no_key(desk: Path, monkeypatch: pytest.MonkeyPatch, capsy
     told = capsys.readouterr()
     assert "NVIDIA_API_KEY is set" in told.out
     assert "very-secret" not in told.out + told.err
+
+
+def test_doctor_asks_whether_services_answer(desk: Path) -> None:
+    """A service that is there is good; a paper service that is not is missing; a model that is not wanted is optional."""
+    found = {item.what: item.health for item in doctor.services(desk, lambda url: ("openalex" in url, "…"))}
+
+    assert found == {"service arXiv": Health.MISSING, "service OpenAlex": Health.GOOD, "service model nim": Health.OPTIONAL}
+
+
+def test_services_are_really_asked() -> None:
+    """Refused, unknown and refused for want of a key are three answers."""
+    with Loopback(lambda *_: Sent(status=401)) as server, closed_port() as nowhere:
+        assert answering.answer(server.url, agent="x") == (True, "answers 401")
+        assert answering.answer(nowhere, agent="x")[0] is False
+        assert answering.answer("http://[", agent="x")[0] is False
