@@ -121,7 +121,8 @@ def _jobs(log: str) -> dict[str, str]:
         except ValueError:
             continue
         if item.get("jobResult"):
-            found[item["job"].rpartition("/")[2]] = item["jobResult"]
+            # act pads names, and numbers the legs of a matrix that has several.
+            found[re.sub(r"-\d+$", "", item["job"].rpartition("/")[2].strip())] = item["jobResult"]
     return found
 
 

@@ -136,7 +136,7 @@ def test_refused_then_revised(desk: Rehearsal) -> None:
 
 
 @pytest.mark.slow
-def test_two_goals_and_one_fails(desk: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_goals_and_one_fails(desk: Rehearsal) -> None:
     """One goal's source is down: the other is published all the same, and the failure is told once."""
     trusted(desk)
     desk.lab.push({"goals/lost.yaml": f"question: {OTHER}\nsources: [openalex]\n"})
