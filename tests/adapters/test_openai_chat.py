@@ -66,6 +66,12 @@ def test_a_valid_answer_is_parsed_and_accounted() -> None:
     assert service.headers[0]["Authorization"] == f"Bearer {KEY}"
 
 
+def cut_gzip() -> Answer:
+    """Give a gzip answer that lacks its end."""
+    whole = standin.packed(json.dumps(completion(json.dumps(GOOD))).encode())
+    return replace(whole, body=whole.body[:-12])
+
+
 RECOVERED = [
     pytest.param(lambda: in_turn(refusal(500), GOOD), 2, id="500, then well"),
     pytest.param(lambda: in_turn(refusal(503, Retry_After="0"), GOOD), 2, id="503 with Retry-After"),
@@ -83,6 +89,7 @@ RECOVERED = [
     pytest.param(lambda: in_turn(Answer(200, json.dumps(completion(json.dumps(GOOD))).encode(), cut=40), GOOD), 2, id="reset midway"),
     pytest.param(lambda: in_turn(Answer(200, b"not gzip", {"Content-Encoding": "gzip"}), GOOD), 2, id="broken gzip"),
     pytest.param(lambda: in_turn(Answer(200, b"x", {"Content-Encoding": "br"}), GOOD), 2, id="unknown packing"),
+    pytest.param(lambda: in_turn(cut_gzip(), GOOD), 2, id="gzip cut off"),
     pytest.param(lambda: in_turn(standin.packed(json.dumps(completion(json.dumps(GOOD))).encode())), 1, id="gzip"),
     pytest.param(
         lambda: in_turn(Answer(200, standin.stream(json.dumps(GOOD)), {"Content-Type": "text/event-stream"})), 1, id="streamed unasked"
@@ -396,6 +403,14 @@ def test_a_cache_that_cannot_be_written_loses_no_answer(tmp_path: Path) -> None:
 
     assert isinstance(answer, Reply)
     assert any("could not be kept" in event.message for event in told)
+
+
+def test_a_write_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
+    """An answer appears in the cache whole or not at all."""
+    with pytest.raises(TypeError):
+        Replies(tmp_path).put("ab12", {"text": object()})
+
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
 def test_a_broken_cache_file_counts_as_absent(tmp_path: Path) -> None:

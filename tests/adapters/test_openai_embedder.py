@@ -122,6 +122,9 @@ UNUSABLE = [
     pytest.param(ok({"data": [{"index": 0, "embedding": [float("nan"), 1.0]}]}), "with a length", id="NaN"),
     pytest.param(ok({"data": [{"index": 0, "embedding": ["a"]}]}), "list of numbers", id="words"),
     pytest.param(ok({"data": ["x"]}), "to be an object", id="texts"),
+    pytest.param(ok({"data": [{"index": 0, "embedding": "AAAA"}]}), "broken base64 vector", id="three bytes"),
+    pytest.param(ok({"data": [{"index": 0, "embedding": "?"}]}), "cannot be read", id="no base64"),
+    pytest.param(ok(["no", "object"]), "expected 1 embeddings, got none", id="an array"),
     pytest.param(Answer(200, b" " * 400_000), "longer than", id="endless"),
 ]
 
