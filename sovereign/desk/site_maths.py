@@ -73,13 +73,13 @@ _REFERENCE = re.compile(r"&#x([0-9A-Fa-f]{1,6});")
 
 @lru_cache(maxsize=4096)
 def mathml(tex: str) -> str | None:
-    """Give one formula as MathML with its TeX as the alternative text; None where it cannot be read."""
+    """Give one formula as MathML with its TeX beside it for who cannot see it; None where it cannot be read."""
     try:
         made = convert_to_element(tex)
     except Exception:  # noqa: BLE001 - the converter raises whatever it stumbles over; the TeX is then shown as it stands
         return None
     body = "".join(_write(child) for child in made)
-    return f'<math xmlns="http://www.w3.org/1998/Math/MathML" aria-label="{html.escape(tex)}">{body}</math>' if body else None
+    return f'<math alttext="{html.escape(tex)}">{body}</math>' if body else None
 
 
 def _write(element: ET.Element) -> str:

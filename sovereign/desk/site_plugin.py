@@ -25,7 +25,7 @@ from sovereign.desk import site_facts, site_feed, site_state
 from sovereign.desk.site_desk import Desk, goals_under_way
 from sovereign.desk.site_index import shards
 from sovereign.desk.site_pages import Pages
-from sovereign.desk.site_report import decorate, read_figure
+from sovereign.desk.site_report import decorate, read_figure, tidy
 from sovereign.desk.site_settings import settle
 from sovereign.desk.site_view import View, head, views
 from sovereign.errors import PublishError
@@ -103,6 +103,14 @@ class SovereignPlugin(BasePlugin[SiteOptions]):  # type: ignore[no-untyped-call]
         told = head(view, Path(config.docs_dir), self._desk) if view else None
         more = {"view": view, "head": told, "is_serving": self._is_serving}
         return cast("TemplateContext", {**context, **more})
+
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Write the page without the theme's empty lines and invalid attributes."""
+        return tidy(output)
+
+    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
+        """The same for pages without a source, such as 404.html."""
+        return tidy(output_content) if template_name.endswith(".html") else output_content
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write the Atom feed."""

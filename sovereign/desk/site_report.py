@@ -15,6 +15,9 @@ _STATE = re.compile(r"<!--\s*sovereign:(?:state|approvals)\s*-->")
 _FIGURE = re.compile(r'<p>\s*(<img [^>]*class="sv-figure"[^>]*>)\s*</p>|(<img [^>]*class="sv-figure"[^>]*>)')
 _SOURCE = re.compile(r'\bsrc="((?:figures/)[a-z-]+\.svg)"')
 _ALT = re.compile(r'\balt="([^"]*)"')
+_PREFORMATTED = re.compile(r"(<(?:pre|textarea)\b.*?</(?:pre|textarea)>)", re.DOTALL | re.IGNORECASE)
+_INDENT = re.compile(r"\s*\n\s*")
+_TOGGLE = re.compile(r'(<input class="md-toggle"[^>]*?) autocomplete="off"')
 _MATHS = re.compile(r'<span class="sv-math">([^<]*)</span>')
 
 
@@ -28,14 +31,22 @@ def decorate(page: str, *, folder: Path, state: str, figure: Callable[[Path], st
         figure: Reads a figure's file.
     """
     told = _STATE.sub(lambda _: state, page, count=1) if _STATE.search(page) else state + page
-    # A corner cell that heads nothing is no heading (https://dequeuniversity.com/rules/axe/4.12/empty-table-header).
-    told = told.replace("<th></th>", "<td></td>")
+    # A heading without words heads nothing (https://dequeuniversity.com/rules/axe/4.12/empty-table-header).
+    told = told.replace("<th></th>", "<th>Measure</th>")
     return with_maths(_FIGURE.sub(lambda found: _inline(found[1] or found[2], folder, figure), told))
 
 
 def with_maths(page: str) -> str:
     """Give the HTML with every marked formula as MathML; one that cannot be read stays as it is written."""
     return _MATHS.sub(lambda found: mathml(unescape(found[1]).strip("$")) or found[0], page) if "sv-math" in page else page
+
+
+def tidy(page: str) -> str:
+    """Give a whole page without indents and empty lines, but for preformatted text, and without what no HTML allows."""
+    parts = _PREFORMATTED.split(page)
+    lean = "".join(part if at % 2 else _INDENT.sub("\n", part) for at, part in enumerate(parts))
+    # Material marks its two hidden checkboxes so, which HTML has for text fields alone; early.js clears them instead.
+    return _TOGGLE.sub(r"\1", lean)
 
 
 def read_figure(path: Path) -> str:
