@@ -255,7 +255,7 @@ def check() -> None:
 @ci.command("audit")
 def audit_all(folder: Results = Path("findings")) -> None:
     """Audit every published report online, and hand the findings on; it holds no right to write."""
-    from sovereign.cli.desk import audited
+    from sovereign.cli.audit import audited
     from sovereign.desk import audit as auditing
 
     items = audited([], online=True)

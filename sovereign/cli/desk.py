@@ -1,4 +1,4 @@
-"""`sovereign init`, `doctor` and `audit`: a desk made, looked over, and its reports checked again."""
+"""`sovereign init` and `doctor`: a desk made, and looked over."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sovereign.cli import ci
+from sovereign.cli import audit, ci
 
 if TYPE_CHECKING:
-    from sovereign.desk.audit import Audited
     from sovereign.desk.doctor import Finding
 
 _REMOTE = re.compile(r"(?:https://[^/]+/|git@[^:]+:)([\w.-]+/[\w.-]+?)(?:\.git)?/?")
@@ -97,56 +96,9 @@ def _at_github(repository: str) -> list[Finding]:
             return [looking.Finding(looking.Health.UNKNOWN, "repository", error.message, error.tip)]
 
 
-def audit(
-    reports: Annotated[
-        list[str] | None, typer.Argument(metavar="[REPORT]...", help="Slugs, or folders of site/reports; all if absent.")
-    ] = None,
-    *,
-    online: Annotated[bool, typer.Option("--online", help="Also fetch the papers again: do the quotes stand, was one withdrawn?")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit with 10 where anything is found.")] = False,
-) -> None:
-    """Check published reports again: does each record still bear what it says?"""
-    from sovereign.desk import audit as auditing
-    from sovereign.errors import HeldError
-
-    items = audited([Path(name).name for name in reports or []], online=online)
-    findings = [finding for item in items for finding in item.findings]
-    if as_json:
-        typer.echo(auditing.to_json(items), nl=False)
-    else:
-        for finding in findings:
-            typer.echo(f"{finding.slug} v{finding.version}: {finding.kind}: {finding.subject or 'record'}: {finding.detail}")
-    for item in items:
-        for why in item.unasked:
-            typer.echo(f"not looked at: {item.slug}: {why}", err=True)
-    typer.echo(f"{len(items)} report(s) checked {'online' if online else 'offline'}, {len(findings)} finding(s)", err=True)
-    if strict and findings:
-        raise HeldError(f"{len(findings)} finding(s)", tip="read them above")
-
-
-def audited(slugs: list[str], *, online: bool) -> list[Audited]:
-    """Audit the newest version of these reports, or of all."""
-    from contextlib import ExitStack
-    from dataclasses import replace
-
-    from sovereign.adapters.onnx_verifier import OnnxVerifier
-    from sovereign.cli import progress, world
-    from sovereign.desk import audit as auditing
-
-    read = auditing.newest(Path(), slugs)
-    verifier = OnnxVerifier() if read else None
-    items = [replace(item, findings=(*item.findings, *auditing.offline(item, verifier))) for item in read]
-    if not online:
-        return items
-    with ExitStack() as closing, progress.shown(quiet=False, verbose=False) as (tell, _):
-        wish = world.Wish()
-        return [auditing.online(item, world.build(item.report.goal, wish, closing), tell) if item.report else item for item in items]
-
-
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
     app.command()(init)
     app.command()(doctor)
-    app.command()(audit)
+    audit.register(app)
     ci.register(app)

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sovereign.desk.initiate import Wanted, desk_files
 from tests.conftest import ROOT
 from tests.desk.lab import Lab, git
 from tests.standins.arxiv import ArxivStandIn, Record
@@ -52,12 +53,10 @@ class Rehearsal:
         return self.lab.root / "store"
 
     def install(self) -> None:
-        """Put the workflows, the site's sources and the stand-in for the installation on the main branch."""
-        files = {f".github/workflows/{path.name}": path.read_text() for path in sorted((ROOT / ".github" / "workflows").glob("*.yml"))}
+        """Put on the main branch what `sovereign init` writes, but for its first goal, and the stand-in for the installation."""
+        made = desk_files(Wanted("A rehearsed desk", owner="owner"))
+        files = {str(path): content.decode() for path, content in made.items() if path.parts[0] != "goals"}
         files[".github/actions/setup/action.yml"] = (STANDINS / "setup" / "action.yml").read_text()
-        files["mkdocs.yml"] = (ROOT / "mkdocs.yml").read_text()
-        files["site/index.md"] = (ROOT / "site" / "index.md").read_text()
-        files[".gitignore"] = (ROOT / ".gitignore").read_text()
         self.lab.push(files)
         self.store.mkdir(exist_ok=True)
 

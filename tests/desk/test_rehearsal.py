@@ -41,7 +41,7 @@ def doubted(desk: Rehearsal, slug: str = "waxed-boats", question: str = QUESTION
     desk.lab.push({f"goals/{slug}.yaml": f"question: {question}\n"})
 
 
-def meanwhile(desk: Rehearsal, slug: str, act: Callable[[Path], None]) -> threading.Thread:
+def meanwhile(desk: Rehearsal, slug: str, act: Callable[[Path], object]) -> threading.Thread:
     """Do something as soon as a goal's result was handed over, while the run goes on."""
     result = desk.store / "artifacts" / f"result-{slug}"
     done = threading.Event()
@@ -157,7 +157,7 @@ def test_two_goals_and_one_fails(desk: Rehearsal) -> None:
 def test_main_moves_and_a_result_is_tampered_with(desk: Rehearsal) -> None:
     """A push during the run is kept; a result that became a link and a workflow file meanwhile is refused, and nothing of it is written."""
     trusted(desk)
-    other = meanwhile(desk, "waxed-boats", lambda _: desk.lab.push({"notes.md": "pushed meanwhile\n"}) and None)
+    other = meanwhile(desk, "waxed-boats", lambda _: desk.lab.push({"notes.md": "pushed meanwhile\n"}))
     first = desk.run("research.yml", "push")
     other.join()
     assert first.jobs["Commit, or ask the owner"] == "success", first.log
