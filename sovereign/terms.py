@@ -189,6 +189,27 @@ def concept_of(words: tuple[str, ...]) -> Concept | None:
     return None
 
 
+def content(text: str) -> str:
+    """Give the words of a question that are not merely the asking, abbreviations written out: "MoE-VLMs" as "mixture of experts vision …".
+
+    A coined name that holds an abbreviation ("SMoES") stays and is followed by what it is coined from.
+    """
+    words = _WORD.findall(text)
+    found: list[str] = []
+    at = 0
+    while at < len(words):
+        length, concept = next(((n, c) for n in range(6, 0, -1) if (c := concept_of(tuple(words[at : at + n]))) is not None), (1, None))
+        is_short = any(letter.isupper() for letter in words[at][1:])
+        if concept is not None:
+            found.extend(concept.phrases[0].split() if is_short else words[at : at + length])
+        elif words[at].casefold() not in stop_words() | generic_words():
+            found.append(words[at])
+            within = concept_within(words[at]) if is_short else None
+            found.extend(within.phrases[0].split() if within else ())
+        at += length
+    return " ".join(found)
+
+
 def concept_within(name: str) -> Concept | None:
     """Give the topic whose abbreviation a coined name holds: "SMoES" and "LLaVA-MoE" speak of mixtures of experts."""
     for concept in concepts():

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import combinations
+from itertools import combinations, zip_longest
 
 from sovereign.model import Field, Goal, Query
 from sovereign.terms import (
@@ -37,10 +37,15 @@ RARE_NAME = 5.0
 _PIECE = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*")
 _SIZE = re.compile(r"\d+(?:\.\d+)?[KMBT]?", re.IGNORECASE)
 _BREAK = re.compile(r"[,;:?!()\[\]\"“”]|\be\.g\.|\bi\.e\.|\.(?=\s|$|[A-Z][a-z])")
-_CONTRAST = frozenset({"versus", "vs", "relative", "compared", "than", "over", "against"})
+_CONTRAST = frozenset({"versus", "vs", "relative", "compared", "comparison", "than", "over", "against"})
 
 
+COINED_FROM = 8.6
+"""Weight of the topic that a coined name holds: who asks about SMoES asks about mixtures of experts before all else."""
 ENOUGH_SUBJECTS = 3
+LATER_LESS = 0.25
+CONTRAST_LESS = 1.0
+"""What a term loses for each run of words before it, and for being only what something is compared with."""
 SAID_AGAIN = 1.0
 """What a second mention adds to a term's weight."""
 VAGUE_MEASURES = frozenset({"accuracy"})
@@ -128,23 +133,30 @@ def terms(question: str) -> tuple[Term, ...]:
     """Give what the question speaks of, in its own order, each once."""
     defined = {short.casefold(): long for long, short in definitions(question)}
     found: dict[str, Term] = {}
-    demote = 0.0
-    for run in _runs(question):
+    for place, (run, is_contrast) in enumerate(_runs(question)):
+        demote = min(LATER_LESS * place, 1.5) + (CONTRAST_LESS if is_contrast else 0.0)
         for term in _read_run(run, defined):
             key = term.label.casefold()
             again = found.get(key)
             weight = max(again.weight + max(SAID_AGAIN - demote, 0.0), term.weight - demote) if again else term.weight - demote
             found[key] = Term(term.kind, again.phrases if again else term.phrases, weight)
-        demote = min(demote + 0.25, 1.5) if not set(map(str.casefold, run)) & _CONTRAST else demote + 1.0
     return tuple(found.values())
 
 
-def _runs(question: str) -> Iterator[list[str]]:
-    """Yield runs of words as written, parted at punctuation; hyphens part words, so "MoE-VLMs" is two."""
+def _runs(question: str) -> Iterator[tuple[list[str], bool]]:
+    """Yield runs of words as written and whether they name what something is compared with; hyphens part words, so "MoE-VLMs" is two."""
     for part in _BREAK.split(question):
-        words = _PIECE.findall(part)
-        if words:
-            yield words
+        run: list[str] = []
+        is_contrast = False
+        for word in _PIECE.findall(part):
+            if word.casefold() in _CONTRAST:
+                if run:
+                    yield run, is_contrast
+                run, is_contrast = [], True
+            else:
+                run.append(word)
+        if run:
+            yield run, is_contrast
 
 
 def _read_run(words: list[str], defined: dict[str, str]) -> Iterator[Term]:
@@ -227,7 +239,7 @@ def _name_terms(name: str, defined: dict[str, str]) -> Iterator[Term]:
     yield Term(Kind.NAME if is_rare else Kind.PHRASE, (long, name) if long else (name,), 9.0 if is_rare else 5.0)
     within = concept_within(name)
     if within is not None:
-        yield Term(Kind.TOPIC, within.phrases, 7.5)
+        yield Term(Kind.TOPIC, within.phrases, COINED_FROM)
 
 
 def _phrase_terms(words: list[str]) -> Iterator[Term]:
@@ -328,8 +340,9 @@ def _both(one: Term, two: Term, why: str) -> Draft:
 
 
 def _joined(several: list[Term]) -> Term:
-    """Make one term of several; a paper needs only one of them."""
-    phrases = tuple(phrase for term in several for phrase in term.phrases[:3])
+    """Make one term of several, the first phrase of each before the second of any; a paper needs only one of them."""
+    rounds = zip_longest(*(term.phrases[:3] for term in several))
+    phrases = tuple(phrase for taken in rounds for phrase in taken if phrase)
     return Term(several[0].kind, phrases, several[0].weight)
 
 

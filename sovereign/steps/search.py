@@ -19,8 +19,8 @@ import numpy as np
 from sovereign.errors import SourceError
 from sovereign.identifiers import arxiv_of_doi, arxiv_version
 from sovereign.model import Event, Fate, Gap, GapKind, Goal, Hit, Paper, PaperStatus, Query, Stage
-from sovereign.ports import Embedder, Found, PaperSource, Tell, tell_nobody
-from sovereign.terms import DOCUMENTS, concept_of, generic_words, stem, stem_counts, stems, stop_words, tokens
+from sovereign.ports import Embedder, Found, PaperSource, Tell, Vectors, tell_nobody
+from sovereign.terms import DOCUMENTS, concept_of, content, generic_words, stem, stem_counts, stems, stop_words, tokens
 from sovereign.text import normal_title
 
 RRF_K = 60
@@ -203,28 +203,44 @@ BACKGROUND_SHARE = 0.5
 GENERIC_WEIGHT = 0.3
 SYNONYM_WEIGHT = 1.0
 LONGEST_CONCEPT_WORDS = 6
-DENSE_SHARE = 0.5
+DENSE_SHARE = 0.6
+TITLE_SHARE = 0.25
 
 
 def rank(question: str, papers: Sequence[Paper], embedder: Embedder) -> tuple[tuple[Paper, float], ...]:
     """Give the papers with their relevance (0..1) to the question, most relevant first; equals keep their order.
 
-    The score is the mean of two: how much of the question's wording the title and abstract cover (BM25 over its highest
-    possible value), and the cosine of the two texts' vectors.
+    The score weighs two, DENSE_SHARE to the second: how much of the question's wording the title and abstract cover (BM25 over its
+    highest possible value), and the cosine between the question's and the paper's vectors.
 
     Raises:
         ModelError: A hosted embedder is unusable.
     """
     if not papers:
         return ()
-    texts = [f"{paper.title}. {paper.abstract}" for paper in papers]
     wording = lexical(question, [(paper.title, paper.abstract) for paper in papers])
-    passages = embedder.embed(texts, kind="passage")
-    asked = embedder.embed([question], kind="query")[0]
-    meaning = np.clip(passages @ asked, 0.0, 1.0)
-    scores = (1 - DENSE_SHARE) * wording + DENSE_SHARE * meaning
+    meaning = np.clip(_paper_vectors(papers, embedder) @ _question_vector(question, embedder), 0.0, 1.0)
+    scores = np.clip((1 - DENSE_SHARE) * wording + DENSE_SHARE * meaning, 0.0, 1.0)
     order = sorted(range(len(papers)), key=lambda at: (-round(float(scores[at]), 6), at))
-    return tuple((papers[at], round(float(np.clip(scores[at], 0.0, 1.0)), 4)) for at in order)
+    return tuple((papers[at], round(float(scores[at]), 4)) for at in order)
+
+
+def _paper_vectors(papers: Sequence[Paper], embedder: Embedder) -> Vectors:
+    """Give one unit vector a paper, shape (len(papers), dimension): title and abstract together, the title once more."""
+    whole = embedder.embed([f"{paper.title}. {paper.abstract}" for paper in papers], kind="passage")
+    titles = embedder.embed([paper.title for paper in papers], kind="passage")
+    return _unit((1 - TITLE_SHARE) * whole + TITLE_SHARE * titles)
+
+
+def _question_vector(question: str, embedder: Embedder) -> Vectors:
+    """Give one unit vector: of the question as asked, and of its content with abbreviations written out."""
+    asked = embedder.embed([question, content(question) or question], kind="query")
+    return np.asarray(_unit(asked.sum(axis=0, keepdims=True))[0], dtype=np.float32)
+
+
+def _unit(rows: Vectors) -> Vectors:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.where(lengths == 0, 1.0, lengths), dtype=np.float32)
 
 
 def lexical(question: str, texts: Sequence[tuple[str, str]]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -272,10 +288,9 @@ def _wanted(question: str) -> dict[str, float]:
     """Give the stems that answer the question with their weights: its own words, and those of its concepts' other phrases."""
     wanted = _own_words(question)
     for phrase in _synonyms(re.findall(r"[^\W_]+", question)):
-        words = tokens(phrase)
+        words = [stem(word) for word in tokens(phrase) if word not in stop_words()]
         for word in words:
-            if word not in stop_words():
-                wanted.setdefault(stem(word), SYNONYM_WEIGHT / len(words))
+            wanted[word] = max(wanted.get(word, 0.0), SYNONYM_WEIGHT / math.sqrt(len(words)))
     return wanted
 
 
