@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sovereign.desk.marks import DraftMark, draft_mark
@@ -53,7 +53,7 @@ def title(report: Report) -> str:
 
 def body(report: Report, mark: DraftMark, place: Place, *, earlier: Report | None = None) -> str:
     """Give the body; claims that do not fit are counted and found on the page, the rest is always whole."""
-    head = [draft_mark(mark), *_question(report, mark, place), *_decision(report), *_scores(report)]
+    head = [draft_mark(mark), *_question(report, mark, place), *_decision(report), *_scores(report, place.file(mark.slug, mark.version))]
     tail = [*_changes(report, mark, earlier), _CHECKLIST, _ANSWERS, *_origin(place)]
     room = MAX_BODY_CHARS - sum(len(part) + 2 for part in (*head, *tail))
     return "\n\n".join((*head, *_eyes(report, mark, place, room), *tail)) + "\n"
@@ -77,7 +77,7 @@ def _decision(report: Report) -> Iterator[str]:
     yield f"{held} of {len(report.decision.rulings)} rules held."
 
 
-def _scores(report: Report) -> Iterator[str]:
+def _scores(report: Report, page: str) -> Iterator[str]:
     yield "## Tribunal"
     last = report.tribunal.last
     consensus = "no consensus" if last.consensus is None else f"{last.consensus:.1f}/10"
@@ -88,9 +88,18 @@ def _scores(report: Report) -> Iterator[str]:
         score = "abstains" if review.score is None else f"{review.score:.1f}"
         rows.append(f"| {review.role} | {score} | {review.recommendation or 'abstains'} | {shield(review.summary)} |")
     yield "\n".join(rows)
-    objections = [f"- {review.role}: {shield(item.reason)}" for review in last.reviews for item in review.objections]
+    objections = [(review.role, item.reason, item.claim) for review in last.reviews for item in review.objections]
     if objections:
-        yield f"<details><summary>{len(objections)} objection(s)</summary>\n\n" + "\n".join(objections) + "\n\n</details>"
+        about: dict[tuple[str, str], list[str]] = {}
+        for role, reason, claim in objections:
+            about.setdefault((role, reason), []).extend([claim] if claim else [])
+        lines = (f"- {role}: {shield(reason)}{_listed(claims, page)}" for (role, reason), claims in about.items())
+        yield f"<details><summary>{len(objections)} objection(s)</summary>\n\n" + "\n".join(lines) + "\n\n</details>"
+
+
+def _listed(claims: Sequence[str], page: str) -> str:
+    """Give the claims that an objection names, each with a link to its row."""
+    return f" ({', '.join(link(claim, f'{page}#{claim}') for claim in claims)})" if claims else ""
 
 
 def _eyes(report: Report, mark: DraftMark, place: Place, room: int) -> Iterator[str]:
