@@ -14,6 +14,7 @@ from sovereign.model import Action, Claim, Passage, Report, Stance, Verdict
 # https://docs.github.com/rest/pulls/pulls: 65,536 characters; a title has 256.
 MAX_BODY_CHARS = 65_000
 _MAX_TITLE_CHARS = 250
+_MAX_LINKS = 20
 
 _CHECKLIST = """## Before you merge
 
@@ -94,12 +95,18 @@ def _scores(report: Report, page: str) -> Iterator[str]:
         for role, reason, claim in objections:
             about.setdefault((role, reason), []).extend([claim] if claim else [])
         lines = (f"- {role}: {shield(reason)}{_listed(claims, page)}" for (role, reason), claims in about.items())
-        yield f"<details><summary>{len(objections)} objection(s)</summary>\n\n" + "\n".join(lines) + "\n\n</details>"
+        yield (
+            f"<details><summary>{len(objections)} objection(s)</summary>\n\n"
+            + "\n".join(_within(lines, MAX_BODY_CHARS // 3))
+            + "\n\n</details>"
+        )
 
 
 def _listed(claims: Sequence[str], page: str) -> str:
     """Give the claims that an objection names, each with a link to its row."""
-    return f" ({', '.join(link(claim, f'{page}#{claim}') for claim in claims)})" if claims else ""
+    shown = [link(claim, f"{page}#{claim}") for claim in claims[:_MAX_LINKS]]
+    more = [f"{len(claims) - len(shown)} more"] if len(claims) > len(shown) else []
+    return f" ({', '.join((*shown, *more))})" if claims else ""
 
 
 def _eyes(report: Report, mark: DraftMark, place: Place, room: int) -> Iterator[str]:

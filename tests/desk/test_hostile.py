@@ -22,7 +22,7 @@ from sovereign.desk.pull_body import Place
 from sovereign.desk.results import Failure
 from sovereign.desk.shield import fence, link, shield
 from sovereign.errors import PublishError, SourceError
-from sovereign.model import Decision, Goal, Report
+from sovereign.model import Decision, Goal, Objection, Report
 from sovereign.record import to_json
 from tests.conftest import ROOT
 from tests.desk.lab import Lab, approved, escalated, git
@@ -210,7 +210,10 @@ def test_many_claims_are_counted_where_they_do_not_fit() -> None:
     draft = report.draft
     many = tuple(replace(claim, text=f"{claim.text} ({number}) " + "word " * 300) for number in range(40) for claim in draft.claims)
     evidence = tuple(replace(draft.evidence[i % len(draft.claims)], claim=claim.id) for i, claim in enumerate(many))
-    long = replace(report, draft=replace(draft, abstract=(), findings=(), contradictions=(), claims=many, evidence=evidence))
+    heard = report.tribunal.last
+    moans = tuple(Objection(f"reason {number} " + "word " * 20, claim=claim.id) for number, claim in enumerate(many))
+    loud = replace(report.tribunal, hearings=(replace(heard, reviews=tuple(replace(r, objections=moans) for r in heard.reviews)),))
+    long = replace(report, tribunal=loud, draft=replace(draft, abstract=(), findings=(), contradictions=(), claims=many, evidence=evidence))
 
     text = pull_body.body(long, DraftMark("sparse-experts", report.goal.asked_sha256, 1), PLACE)
 
