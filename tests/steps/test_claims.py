@@ -41,6 +41,8 @@ def test_a_sentence_that_stands_alone(text: str) -> None:
         pytest.param("As shown above, waxed boats float longer than plain ones.", id="above"),
         pytest.param("In future work we test waxed boats on a windy pond again.", id="future work"),
         pytest.param("In this paper we study the floating time of waxed boats.", id="plan"),
+        pytest.param("We sincerely hope that waxed boats will help the community to float.", id="a hope"),
+        pytest.param("Waxed boats float longer than plain ones (refer to the earlier trial for details).", id="refer to"),
         pytest.param("Waxed boats float longer.", id="too short"),
         pytest.param("Do waxed boats float longer than plain boats on a pond?", id="a question"),
         pytest.param("– the floating time of waxed boats rises by 23 minutes.", id="a fragment"),
@@ -67,7 +69,7 @@ def test_findings_are_told_from_background() -> None:
 
 def test_extraction_is_about_the_question_and_quotes_exactly() -> None:
     """Claims are near the question, verbatim, and each paper gets its share."""
-    first = fakes.document(PAPER, FINDING, "Paper planes with a narrow wing flew 9.4 metres on average.", FINDING)
+    first = fakes.document(PAPER, FINDING, "The rope that the committee bought on Tuesday was 9.4 metres shorter than before.", FINDING)
     second = fakes.document(OTHER, "Coating a boat with wax increased its floating time from 14 to 37 minutes.")
     passages = {doc.paper: fakes.cut(doc) for doc in (first, second)}
 
