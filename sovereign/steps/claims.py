@@ -65,7 +65,8 @@ _POINTS_AWAY = re.compile(
     re.IGNORECASE,
 )
 _PLAN = re.compile(
-    r"\b(?:future work|forthcoming|we (?:\w+ly |also |further )?(?:plan|hope|thank|believe|encourage|expect|aim|intend|leave|will|would|propose to|investigate|study|explore|consider|ask|describe"
+    r"\b(?:future work|forthcoming|we (?:\w+ly |also |further )?(?:plan|hope|thank|believe|encourage|expect|aim|intend|leave"
+    r"|will|would|propose to|investigate|study|explore|consider|ask|describe"
     r"|discuss|review|begin|start|first|now|next|then)\b"
     r"|remains? (?:an )?open|is left|could be (?:interesting|used)|it would be|let us|in this (?:paper|work|section|article))",
     re.IGNORECASE,
