@@ -1,7 +1,7 @@
-"""Measure and print: `python -m benchmarks [accuracy] [perturbed] [ranking] [roles] [throughput] [--source scifact]`.
+"""Measure and print: `python -m benchmarks [accuracy] [perturbed] [ranking] [claim_sentences] [throughput] [--source scifact]`.
 
 Without names all parts are measured. Each part replaces its own part of `benchmarks/results.json`, with the verifier and the
-embedder it was measured with; the method page shows that file. The figures as SVG go to `benchmarks/figures/`.
+embedder it was measured with; the method page shows that file, with plots.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks import accuracy, figures, perturbed, ranking, roles, throughput
+from benchmarks import accuracy, perturbed, ranking, roles, throughput
 from sovereign.adapters.local_embedder import LocalEmbedder
 from sovereign.adapters.onnx_verifier import OnnxVerifier
 
 HERE = Path(__file__).resolve().parent
-PARTS = ("accuracy", "perturbed", "ranking", "roles", "throughput")
+PARTS = ("accuracy", "perturbed", "ranking", "claim_sentences", "throughput")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -42,8 +42,6 @@ def main(argv: Sequence[str] | None = None) -> int:
             kept["verifier"], kept["embedder"] = asdict(OnnxVerifier().card), LocalEmbedder().name
             if not given.source:
                 given.out.write_text(json.dumps(kept, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
-    if not given.source:
-        figures.write(kept, given.out.parent / "figures")
     return 0
 
 
@@ -54,7 +52,7 @@ def _runs(data: Path, sources: Sequence[str]) -> dict[str, Callable[[], Any]]:
         "accuracy": partial(accuracy.measure, data, verifier, sources),
         "perturbed": partial(perturbed.measure, data, verifier),
         "ranking": partial(ranking.measure, data, embedder),
-        "roles": partial(roles.measure, data),
+        "claim_sentences": partial(roles.measure, data),
     }
 
 
@@ -95,9 +93,9 @@ def _perturbed(rows: Sequence[Mapping[str, Any]]) -> None:
     _table(keys, [[row[key] for key in keys] for row in rows])
 
 
-def _methods(part: Mapping[str, Any]) -> None:
-    names = [name for name in next(iter(part["methods"].values())) if not name.endswith("_each")]
-    _table(("method", *names), [(method, *(m[name] for name in names)) for method, m in part["methods"].items()])
+def _methods(rows: Sequence[Mapping[str, Any]]) -> None:
+    names = [name for name, value in rows[0].items() if not isinstance(value, list)]
+    _table(names, [[row[name] for name in names] for row in rows])
 
 
 def _throughput(part: Mapping[str, Any]) -> None:
@@ -108,7 +106,7 @@ PRINTERS: dict[str, Callable[[Any], None]] = {
     "accuracy": _accuracy,
     "perturbed": _perturbed,
     "ranking": _methods,
-    "roles": _methods,
+    "claim_sentences": _methods,
     "throughput": _throughput,
 }
 

@@ -21,7 +21,7 @@ from sovereign.text import fold
 DEPTHS = (20, 100)
 
 
-def measure(data: Path, embedder: Embedder) -> dict[str, Any]:
+def measure(data: Path, embedder: Embedder) -> list[dict[str, Any]]:
     """Give recall (0..1, mean over the questions) at 20 and 100 for BM25 as textbooks have it, for each half, and for both."""
     papers = shelf(data)
     questions = [json.loads(line) for line in (data / "search/spar_queries.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -37,16 +37,16 @@ def measure(data: Path, embedder: Embedder) -> dict[str, Any]:
         methods["sovereign rank"].append([p.id for p, _ in search.rank(asked, papers, _Known(embedder, texts, vectors))])
     known = {p.id for p in papers}
     wanted = [set(q["relevant"]) & known for q in questions]
-    return {
-        "questions": len(questions),
-        "papers": len(papers),
-        "embedder": embedder.name,
-        "dimension": embedder.dimension,
-        "methods": {
-            name: {f"recall@{k}": _recall(orders, wanted, k) for k in DEPTHS} | {"recall@20_each": _each(orders, wanted, 20)}
-            for name, orders in methods.items()
-        },
-    }
+    return [
+        {
+            "method": name,
+            **{f"recall@{k}": _recall(orders, wanted, k) for k in DEPTHS},
+            "questions": len(questions),
+            "papers": len(papers),
+            "recall@20_each": _each(orders, wanted, 20),
+        }
+        for name, orders in methods.items()
+    ]
 
 
 def shelf(data: Path) -> list[Paper]:

@@ -21,7 +21,7 @@ _CUE = re.compile(
 )
 
 
-def measure(data: Path) -> dict[str, Any]:
+def measure(data: Path) -> list[dict[str, Any]]:
     """Give precision, recall and F1 (0..1) of each method, and how many sentences there were."""
     path = data / "roles/medline-claim-detection/validation_labels.json"
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
@@ -47,8 +47,8 @@ def measure(data: Path) -> dict[str, Any]:
         "cue words or last sentence": cue | last_one,
         "every sentence": np.ones(len(right), dtype=bool),
     }
-    figures = {name: _figures(right, said) for name, said in methods.items()}
-    return {"abstracts": len(rows), "sentences": len(texts), "claims": int(right.sum()), "methods": figures}
+    count = {"sentences": len(texts), "claims": int(right.sum()), "abstracts": len(rows)}
+    return [{"method": name, **_figures(right, said), **count} for name, said in methods.items()]
 
 
 def _figures(right: Flags, said: Flags) -> dict[str, float]:
