@@ -41,7 +41,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             PRINTERS[name](kept[name])
             kept["verifier"], kept["embedder"] = asdict(OnnxVerifier().card), LocalEmbedder().name
             if not given.source:
-                given.out.write_text(json.dumps(kept, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+                ordered = {key: kept[key] for key in ("verifier", "embedder", *PARTS) if key in kept}
+                given.out.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return 0
 
 
