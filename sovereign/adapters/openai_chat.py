@@ -11,8 +11,8 @@ import json
 import re
 import threading
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import httpx
@@ -23,7 +23,7 @@ from sovereign.adapters.openai_faults import WireFault
 from sovereign.adapters.openai_message import Message, parse, read_message
 from sovereign.adapters.openai_meter import Meter, Prices, Usage
 from sovereign.adapters.openai_replies import Replies, key_of
-from sovereign.adapters.openai_wire import Body, Call, Decoded, Wire
+from sovereign.adapters.openai_wire import Body, Call, Decoded, Wire, together
 from sovereign.adapters.settings import Profile
 from sovereign.errors import ModelError
 from sovereign.model import Cost, Event, Gap, GapKind
@@ -121,16 +121,10 @@ class OpenAIChat:
             BudgetError: The next call could exceed the budget; it was not sent.
         """
         answers: dict[int, Reply | Gap] = {}
-        with ThreadPoolExecutor(max_workers=max(1, min(self._profile.concurrency, len(prompts)))) as pool:
-            futures: dict[Future[Reply | Gap], int] = {pool.submit(self._ask, prompt): at for at, prompt in enumerate(prompts)}
-            try:
-                for future in as_completed(futures):
-                    answers[futures[future]] = future.result()
-                    tell(self._progress(prompts[futures[future]], answers[futures[future]], len(answers), len(prompts)))
-                    self._tell_unkept(tell)
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+        for at, answer in together([partial(self._ask, prompt) for prompt in prompts], self._profile.concurrency):
+            answers[at] = answer
+            tell(self._progress(prompts[at], answer, len(answers), len(prompts)))
+            self._tell_unkept(tell)
         return tuple(answers[at] for at in range(len(prompts)))
 
     def close(self) -> None:

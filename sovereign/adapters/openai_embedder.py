@@ -12,7 +12,7 @@ import json
 import struct
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Literal
 
 import httpx
@@ -21,7 +21,7 @@ import numpy as np
 from sovereign.adapters.openai_faults import WireFault
 from sovereign.adapters.openai_meter import Meter, Prices, Usage
 from sovereign.adapters.openai_replies import Replies, key_of
-from sovereign.adapters.openai_wire import Body, Call, Decoded, Wire
+from sovereign.adapters.openai_wire import Body, Call, Decoded, Wire, together
 from sovereign.adapters.settings import Profile
 from sovereign.errors import ModelError
 from sovereign.ports import Vectors
@@ -94,14 +94,8 @@ class OpenAIEmbedder:
             )
         size = self._profile.embedding_batch
         batches = [missing[at : at + size] for at in range(0, len(missing), size)]
-        with ThreadPoolExecutor(max_workers=max(1, min(self._profile.concurrency, len(batches)))) as pool:
-            futures = [pool.submit(self._fetch, batch, kind) for batch in batches]
-            try:
-                for future in futures:
-                    future.result()
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+        for _ in together([partial(self._fetch, batch, kind) for batch in batches], self._profile.concurrency):
+            pass
         rows = np.zeros((len(texts), self.dimension if texts else self._dimension), dtype=np.float32)
         for at, text in enumerate(texts):
             if text.strip():

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 import logging
+import queue
 import threading
 import time
 import weakref
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -207,6 +209,38 @@ class Wire:
         if response.status_code != httpx.codes.OK:
             raise fault_of(response.status_code, response.headers, data, name=name, key=self._key)
         return Body(response.headers.get("Content-Type", "").lower(), data)
+
+
+def together(jobs: Sequence[Callable[[], T]], width: int) -> Iterator[tuple[int, T]]:
+    """Yield (position, result) of each job as it is done, at most `width` at once; the first error is raised, and no further job begins.
+
+    What is on its way then comes to its end in the background and is kept. Threads are daemons, so that Ctrl-C need not wait
+    for an answer that may take minutes.
+    """
+    done: queue.SimpleQueue[tuple[int, Future[T]]] = queue.SimpleQueue()
+    waiting, lock, is_over = iter(enumerate(jobs)), threading.Lock(), threading.Event()
+
+    def work() -> None:
+        while not is_over.is_set():
+            with lock:
+                at, job = next(waiting, (-1, None))
+            if job is None:
+                return
+            future: Future[T] = Future()
+            try:
+                future.set_result(job())
+            except BaseException as error:  # noqa: BLE001  # raised again in the thread that waits
+                future.set_exception(error)
+            done.put((at, future))
+
+    for _ in range(min(width, len(jobs))):
+        threading.Thread(target=work, daemon=True).start()
+    try:
+        for _ in jobs:
+            at, future = done.get()
+            yield at, future.result()
+    finally:
+        is_over.set()
 
 
 def bounded(response: httpx.Response, max_bytes: int, deadline: float) -> Iterator[bytes]:

@@ -244,6 +244,28 @@ def test_order_and_concurrency() -> None:
     assert dict(told[-1].facts) == {"calls": 9, "cached_calls": 0, "tokens_in": 900, "tokens_out": 180, "money_usd": 0.00126}
 
 
+def test_ctrl_c_does_not_wait_for_answers_on_their_way() -> None:
+    """Progress is interrupted while another prompt's answer hangs; the caller hears of it at once."""
+    let_go = threading.Event()
+
+    def script(name: str, body: dict[str, Any]) -> object:
+        if body["messages"][1]["content"] == "slow":
+            let_go.wait(10)
+        return GOOD
+
+    def interrupt(event: Event) -> None:
+        raise KeyboardInterrupt
+
+    with serve(script) as service:
+        chat = OpenAIChat(profile(service.base_url, concurrency=2))
+        with pytest.raises(KeyboardInterrupt):
+            chat.answer([replace(PROMPT, user="slow"), replace(PROMPT, user="quick")], tell=interrupt)
+        is_still_waiting = not let_go.is_set()
+        let_go.set()
+
+    assert is_still_waiting
+
+
 def test_the_repair_turn_carries_the_error() -> None:
     """The model is shown its own answer and what was wrong with it."""
     _, service = one(in_turn({"verdict": "perhaps"}, GOOD))
