@@ -12,7 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ _USES = re.compile(r"uses: (actions/[a-z-]+)[a-z/-]*@([0-9a-f]{40})")
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """One run of a workflow: act's exit code, its log, and the result of each job by its name (act's words: success, failure)."""
+    """One run of a workflow: act's exit code, what its steps printed, and the result of each job by its name (act's words: success, failure)."""
 
     code: int
     log: str
@@ -87,7 +87,7 @@ class Rehearsal:
         home.mkdir(exist_ok=True)
         environ = {"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8"}
         done = subprocess.run(words, cwd=folder, env=environ, capture_output=True, text=True, check=False, timeout=TIMEOUT_S)
-        return Ran(done.returncode, done.stdout + done.stderr, _jobs(done.stdout))
+        return Ran(done.returncode, _story(done.stdout) + done.stderr, _jobs(done.stdout))
 
     def _environment(self) -> dict[str, str]:
         hub = self.lab.hub
@@ -112,17 +112,26 @@ def _pinned() -> set[tuple[str, str]]:
     }
 
 
-def _jobs(log: str) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _lines(log: str) -> Iterator[dict[str, Any]]:
     for line in log.splitlines():
-        try:
-            item = json.loads(line)
-        except ValueError:
-            continue
+        if line.startswith("{"):
+            yield json.loads(line)
+
+
+def _jobs(log: str) -> dict[str, str]:
+    """Give each job's result; act gives every leg of a matrix the same name, so its value is told from the leg's matrix."""
+    found: dict[str, str] = {}
+    for item in _lines(log):
         if item.get("jobResult"):
-            # act pads names, and numbers the legs of a matrix that has several.
-            found[re.sub(r"-\d+$", "", item["job"].rpartition("/")[2].strip())] = item["jobResult"]
+            name = item["job"].rpartition("/")[2].strip()
+            found[f"Analyse {item['matrix']['slug']}" if item.get("matrix") else name] = item["jobResult"]
     return found
+
+
+def _story(log: str) -> str:
+    """Give what the steps printed, and how each step and job ended."""
+    wanted = (item for item in _lines(log) if item.get("raw_output") or item.get("jobResult") or item.get("stepResult") == "failure")
+    return "".join(f"{item.get('job', '')[-24:]}: {item['msg'].rstrip()}\n" for item in wanted)
 
 
 _PAGE = """<!DOCTYPE html><html><head><title>{title}</title></head><body><article class='ltx_document'>
