@@ -23,7 +23,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from sovereign.desk import site_facts, site_feed, site_state
 from sovereign.desk.site_desk import Desk, goals_under_way
-from sovereign.desk.site_index import shards
+from sovereign.desk.site_index import as_scripts, shards
 from sovereign.desk.site_pages import Pages
 from sovereign.desk.site_report import decorate, read_figure, tidy
 from sovereign.desk.site_settings import settle
@@ -72,7 +72,10 @@ class SovereignPlugin(BasePlugin[SiteOptions]):  # type: ignore[no-untyped-call]
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the generated pages and data files; a file of the desk's own at the same place wins."""
-        for uri, content in (*self._pages.sources(), *shards(self._desk, per_shard=self.config.claims_per_shard)):
+        data = tuple(shards(self._desk, per_shard=self.config.claims_per_shard))
+        if not config.use_directory_urls:
+            data += tuple(as_scripts(data))
+        for uri, content in (*self._pages.sources(), *data):
             if files.get_file_from_path(uri) is None:
                 files.append(File.generated(config, uri, content=content))
         return files

@@ -3,17 +3,13 @@
 "use strict";
 (() => {
   const form = document.querySelector("[data-claims]");
-  if (!form || location.protocol === "file:") return;
+  if (!form) return;
   const list = document.querySelector("[data-list]"), status = document.querySelector("[data-status]"), more = document.querySelector("[data-more]");
   const STEP = 30, LETTERS = { s: "supported", r: "refuted", i: "insufficient", u: "unchecked" }, ICONS = { s: "✓", r: "✗", i: "?", u: "–" };
   const here = new URL(form.dataset.claims, location), site = new URL(form.dataset.base, location);
-  const kept = new Map();
   let data, starts, found = [], asked = [], shown = 0, turn = 0;
 
-  const fetched = (path) => {
-    if (!kept.has(path)) kept.set(path, fetch(new URL(path, here)).then((answer) => { if (!answer.ok) throw new Error(`${path}: ${answer.status}`); return answer.json(); }));
-    return kept.get(path);
-  };
+  const fetched = (path) => deskFetch(new URL(path, here));
 
   /* The same steps as words() and word_file() of site_index.py, in the same order. */
   const WIDE = /[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]/u;
@@ -146,7 +142,7 @@
     recall();
     form.hidden = false;
     let wait = 0;
-    const failed = (error) => { status.textContent = `The claims could not be fetched (${error.message}). Reload the page to try again.`; kept.clear(); };
+    const failed = (error) => { status.textContent = `The claims could not be fetched (${error.message}). Reload the page to try again.`; };
     form.addEventListener("input", () => { clearTimeout(wait); wait = setTimeout(() => search().catch(failed), 80); });
     form.addEventListener("submit", (event) => { event.preventDefault(); search().catch(failed); });
     more.addEventListener("click", async () => {

@@ -1,5 +1,26 @@
 /* What every page needs beyond Material: the search by keyboard, and boxes that scroll by it. */
 "use strict";
+/* Fetches a data file of the site, each once. From the disk, where browsers fetch nothing, its twin is loaded as a script. */
+const deskFetch = (() => {
+  const kept = new Map(), waiting = new Map(), isDisk = location.protocol === "file:";
+  window.deskData = (name, content) => waiting.get(name)?.(content);
+  const load = (address, name) => new Promise((done, fail) => {
+    const script = document.createElement("script");
+    waiting.set(name, done);
+    script.src = `${address.href}.js`;
+    script.onerror = () => fail(new Error(name));
+    document.head.append(script);
+  });
+  return (address) => {
+    const name = `data/${address.pathname.split("/data/").pop()}`;
+    if (!kept.has(name)) {
+      const asked = isDisk ? load(address, name) : fetch(address).then((answer) => { if (!answer.ok) throw new Error(`${name}: ${answer.status}`); return answer.json(); });
+      asked.catch(() => kept.delete(name));
+      kept.set(name, asked);
+    }
+    return kept.get(name);
+  };
+})();
 (() => {
   for (const button of document.querySelectorAll("[data-search]")) {
     button.addEventListener("click", () => { document.getElementById("__search").click(); document.querySelector(".md-search__input")?.focus(); });

@@ -8,7 +8,7 @@ var __md_get = (key, store = localStorage, scope = __md_scope) => {
 var __md_set = (key, value, store = localStorage, scope = __md_scope) => {
   try { store.setItem(scope.pathname + "." + key, JSON.stringify(value)); } catch { /* storage is refused or full: the choice lasts for this page */ }
 };
-if (location.protocol !== "file:") document.documentElement.classList.add("desk-live"); /* room is kept for what the scripts will show */
+document.documentElement.classList.add("desk-live"); /* room is kept for what the scripts will show */
 addEventListener("pageshow", () => { for (const toggle of document.querySelectorAll(".md-toggle[data-md-toggle]")) toggle.checked = false; });
 (() => {
   const kept = __md_get("__palette");

@@ -3,7 +3,7 @@
 "use strict";
 (() => {
   const form = document.querySelector("[data-reports]");
-  if (!form || location.protocol === "file:") return;
+  if (!form) return;
   const list = document.querySelector("[data-list]"), status = document.querySelector("[data-status]"), more = document.querySelector("[data-more]");
   const STEP = 30, VERDICTS = ["supported", "refuted", "insufficient", "unchecked"], ICONS = ["✓", "✗", "?", "–"];
   const site = new URL(form.dataset.base, location), SVG = "http://www.w3.org/2000/svg";
@@ -11,9 +11,7 @@
 
   const load = async () => {
     if (all) return;
-    const answer = await fetch(new URL(form.dataset.reports, location));
-    if (!answer.ok) throw new Error(String(answer.status));
-    const whole = await answer.json();
+    const whole = await deskFetch(new URL(form.dataset.reports, location));
     folders = whole.tags;
     all = whole.reports.map(([slug, question, date, action, score, counts, tags, isDraft, version, isExample, papers, answer]) => ({ slug, question, date, action, score, counts, tags, isDraft, version, isExample, papers, answer }));
   };
