@@ -171,10 +171,12 @@ def _until(delimiter: tuple[Token, ...], tokens: Tokens) -> list[Token]:
     taken: list[Token] = []
     while (token := tokens.peek()) is not None and token[0] not in {"end", "par"}:
         tokens.next()
-        kind, mark = delimiter[0]
-        if token[0] == kind and (token[1] == mark or (kind == "text" and token[1].startswith(mark))):
-            if kind == "text" and len(token[1]) > len(mark):
-                tokens.push([("text", token[1][len(mark) :])])
+        at = _delimits(delimiter[0], token)
+        if at >= 0:
+            if token[1][:at]:
+                taken.append(("text", token[1][:at]))
+            if rest := token[1][at + len(delimiter[0][1]) :]:
+                tokens.push([("text", rest)])
             for _ in delimiter[1:]:
                 tokens.next()
             break
@@ -182,6 +184,13 @@ def _until(delimiter: tuple[Token, ...], tokens: Tokens) -> list[Token]:
         if token[0] == "{":
             taken += [*tokens.group(), ("}", "}")]
     return taken
+
+
+def _delimits(delimiter: Token, token: Token) -> int:
+    """Give the place in a token where a delimiter stands; -1 where it does not."""
+    if delimiter[0] != token[0]:
+        return -1
+    return token[1].find(delimiter[1]) if token[0] == "text" else (0 if token == delimiter else -1)
 
 
 def fill(body: tuple[Token, ...], given: list[list[Token]]) -> list[Token]:

@@ -303,6 +303,8 @@ class Run:
     def take(self, wants: str) -> list[list[Token] | None]:
         """Take arguments as a table of latex_words.toml describes them."""
         taken: list[list[Token] | None] = []
+        if wants and self.tokens.peek() == ("*", "*"):
+            self.tokens.next()
         for want in wants:
             if want == "*":
                 self.tokens.star()

@@ -76,4 +76,15 @@ def _tablehead(run: Run, _: str) -> None:
         run.place(Piece(BlockKind.TABLE, row), floats=True)
 
 
-HANDLERS: dict[str, Handler] = {"tablehead": _tablehead}
+def _rule(run: Run, _: str) -> None:
+    r"""A rule below some columns: \cmidrule(lr){2-3}, \cline{2-3}."""
+    run.tokens.optional()
+    run.tokens.skip_spaces()
+    while (token := run.tokens.peek()) is not None and token[0] == "text" and token[1][0] in "(lr":
+        run.tokens.next()
+        if token[1].endswith(")"):
+            break
+    run.tokens.argument()
+
+
+HANDLERS: dict[str, Handler] = {"tablehead": _tablehead, "cmidrule": _rule, "cline": _rule, "cdashline": _rule}

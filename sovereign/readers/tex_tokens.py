@@ -9,8 +9,8 @@ Token = tuple[str, str]
 """(kind, text). Kinds: "word" a control word without its backslash; "sign" a control symbol; "text" a run of letters; "par" a
 blank line; "verb" and "verbatim" text that is not read as LaTeX; "end" our own mark; else the special character itself."""
 
-MAX_TOKENS = 3_000_000
-MAX_WAITING = 2_000_000
+MAX_TOKENS = 2_000_000
+MAX_WAITING = 1_000_000
 END: Token = ("end", "")
 
 _VERBATIM = "verbatim|Verbatim|BVerbatim|lstlisting|minted|alltt|comment|filecontents|tcblisting|python|code"
@@ -19,6 +19,7 @@ _LEXER = re.compile(
       (?P<verbatim>\\begin\s{{0,9}}\{{(?:{_VERBATIM})\*?\}})
     | (?P<verb>\\(?:verb|lstinline|mintinline(?:\{{[^}}\n]{{0,40}}\}})?)\*?(?:\[[^\]\n]{{0,200}}\])?
         (?P<mark>[^\sa-zA-Z\{{*\[])[^\n]{{0,400}}?(?P=mark))
+    | (?P<url>\\(?:url|path|nolinkurl|href)[ ]?(?:\[[^\]\n]{{0,200}}\])?\{{[^{{}}\n]{{0,2000}}\}})
     | (?P<word>\\(?:[a-zA-Z@]*@[a-zA-Z@]+|[a-zA-Z]+)[ \t]*(?:\n(?![ \t]*\n)[ \t]*)?)
     | (?P<sign>\\(?:.|\n))
     | (?P<comment>%[^\n]*(?:\n(?![ \t]*\n)[ \t]*)?)
@@ -72,6 +73,9 @@ def _add(tokens: list[Token], comments: list[str], kind: str, match: re.Match[st
         comments.append(text[1:].strip())
     elif kind == "verb":
         tokens.append(("verb", text[:-1].split(match["mark"], 1)[1]))
+    elif kind == "url":
+        shown = [] if text.startswith("\\href") else [("verb", text.partition("{")[2][:-1].replace("\\", ""))]
+        tokens.extend(shown)  # what \href is told to show stands in the group that follows
     elif kind == "word":
         tokens.append((kind, text[1:].rstrip()))
     elif kind == "sign":

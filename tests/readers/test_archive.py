@@ -1,0 +1,172 @@
+"""Archives: what is unpacked, and what is refused before it does harm."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import resource
+import tarfile
+import zipfile
+import zlib
+from pathlib import PurePosixPath
+
+import pytest
+
+from sovereign.model import Form
+from sovereign.readers import archive
+
+TEX = b"\\documentclass{article}\\begin{document}Text.\\end{document}"
+
+
+def tar(*members: tuple[str, bytes], packed: bool = False) -> bytes:
+    """Give a tar of plain files."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz" if packed else "w") as made:
+        for name, data in members:
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            made.addfile(info, io.BytesIO(data))
+    return out.getvalue()
+
+
+def tar_of(kind: bytes, name: str = "a.tex", link: str = "") -> bytes:
+    """Give a tar with one member that is no plain file."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as made:
+        info = tarfile.TarInfo(name)
+        info.type = kind
+        info.linkname = link
+        made.addfile(info)
+    return out.getvalue()
+
+
+def zipped(*members: tuple[str, bytes]) -> bytes:
+    """Give a zip of plain files."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in members:
+            made.writestr(name, data)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "names"),
+    [
+        pytest.param(tar(("main.tex", TEX), ("fig/a.png", b"png"), ("b.bbl", b"x")), {"main.tex", "b.bbl"}, id="tar"),
+        pytest.param(tar(("main.tex", TEX), ("._main.tex", b"mac"), packed=True), {"main.tex"}, id="tar.gz"),
+        pytest.param(gzip.compress(TEX), {"main.tex"}, id="one file in a gzip"),
+        pytest.param(gzip.compress(b"%PDF-1.7 ..."), {"paper.pdf"}, id="a PDF in a gzip"),
+        pytest.param(zipped(("x/main.tex", TEX)), {"x/main.tex"}, id="zip"),
+        pytest.param(b"%PDF-1.5", {"paper.pdf"}, id="a bare PDF"),
+        pytest.param(b"<!DOCTYPE html><html>", {"paper.html"}, id="a bare page"),
+        pytest.param(TEX, {"main.tex"}, id="bare LaTeX"),
+        pytest.param(tar(("main.tex", TEX), ("figure.pdf", b"%PDF-1.4")), {"main.tex"}, id="figures are left out"),
+        pytest.param(tar(("paper.pdf", b"%PDF-1.4")), {"paper.pdf"}, id="a PDF alone is the paper"),
+        pytest.param(gzip.compress(TEX[:20]) + gzip.compress(TEX[20:]), {"main.tex"}, id="two gzip members"),
+    ],
+)
+def test_unpack(data: bytes, names: set[str]) -> None:
+    """Readable files come back under their relative names."""
+    assert {str(path) for path in archive.unpack(data)} == names
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        pytest.param(tar(("../evil.tex", TEX)), "leave its folder", id="climbs out"),
+        pytest.param(tar(("a/../../evil.tex", TEX)), "leave its folder", id="climbs out later"),
+        pytest.param(tar(("/etc/evil.tex", TEX)), "leave its folder", id="absolute"),
+        pytest.param(tar(("C:\\evil.tex", TEX)), "leave its folder", id="a drive"),
+        pytest.param(tar(("x" * 500 + ".tex", TEX)), "impossible name", id="a long name"),
+        pytest.param(tar_of(tarfile.SYMTYPE, link="/etc/passwd"), "is a link", id="symbolic link"),
+        pytest.param(tar_of(tarfile.LNKTYPE, link="b.tex"), "is a link", id="hard link"),
+        pytest.param(tar_of(tarfile.CHRTYPE), "device", id="device"),
+        pytest.param(tar_of(tarfile.FIFOTYPE), "device", id="pipe"),
+        pytest.param(tar(("main.tex", TEX))[:700], "damaged", id="cut off"),
+        pytest.param(gzip.compress(TEX)[:30], "ends too early|something else", id="gzip cut off"),
+        pytest.param(b"\x1f\x8b" + b"\0" * 50, "damaged", id="no gzip"),
+        pytest.param(zipped(("../evil.tex", TEX)), "leave its folder", id="zip climbs out"),
+        pytest.param(zipped(("a.tex", TEX))[:-30], "damaged", id="zip cut off"),
+        pytest.param(tar(("a.png", b"x")), "holds no", id="nothing to read"),
+        pytest.param(b"", "0 bytes of something else", id="empty"),
+        pytest.param(bytes(range(256)) * 4, "something else", id="noise"),
+    ],
+)
+def test_hostile_archives_are_refused_in_words(data: bytes, why: str) -> None:
+    """What no paper's source would do is a ValueError that says what it was."""
+    with pytest.raises(ValueError, match=why):
+        archive.unpack(data)
+
+
+def zeros(size: int, *, tar_name: str = "") -> bytes:
+    """Give a gzip that unfolds to `size` zero bytes (its checksum aside); as a tar's one member if it has a name."""
+    packer = zlib.compressobj(9, wbits=31)
+    start = b""
+    if tar_name:
+        info = tarfile.TarInfo(tar_name)
+        info.size = size
+        start = packer.compress(info.tobuf())
+    start += packer.flush(zlib.Z_FULL_FLUSH)
+    piece = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)  # after a full flush it can be told again and again
+    return start + piece * (size >> 20) + packer.flush()
+
+
+@pytest.mark.parametrize("tar_name", ["", "main.tex", "figure.png"], ids=["gzip", "in a tar", "as a figure"])
+def test_a_bomb_takes_no_memory(tar_name: str) -> None:
+    """A gigabyte of zeros is refused, and at no time held."""
+    bomb = zeros(1 << 30, tar_name=tar_name)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    with pytest.raises(ValueError, match="more than|has 1024 MB"):
+        archive.unpack(bomb)
+
+    grown_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown_kb < 250 * 1024, f"{grown_kb >> 10} MB more"
+
+
+def test_too_many_members(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An archive of countless files is refused after the bound."""
+    monkeypatch.setattr(archive, "MAX_MEMBERS", 5)
+    members = [(f"{n}.tex", TEX) for n in range(6)]
+
+    for data in (tar(*members), zipped(*members)):
+        with pytest.raises(ValueError, match="more than 5 members"):
+            archive.unpack(data)
+
+
+def test_headers_are_bounded() -> None:
+    """A tar header of a megabyte is refused before it is read."""
+    info = tarfile.TarInfo("x")
+    info.type = tarfile.XHDTYPE
+    info.size = 1 << 20
+
+    with pytest.raises(ValueError, match="header of"):
+        archive.unpack(info.tobuf(tarfile.USTAR_FORMAT) + b"1" * (1 << 20))
+
+
+@pytest.mark.parametrize(
+    ("data", "form"),
+    [
+        pytest.param(b"%PDF-1.4", Form.PDF, id="PDF"),
+        pytest.param(b"\n<html>", Form.HTML, id="HTML"),
+        pytest.param(TEX, Form.LATEX, id="LaTeX"),
+        pytest.param(gzip.compress(b"%PDF-1.4"), Form.PDF, id="packed PDF"),
+        pytest.param(tar(("a.tex", TEX), packed=True), Form.LATEX, id="packed tar"),
+        pytest.param(b"\0\1\2", None, id="noise"),
+        pytest.param(b"", None, id="nothing"),
+    ],
+)
+def test_sniff(data: bytes, form: Form | None) -> None:
+    """The first bytes tell the form."""
+    assert archive.sniff(data) == form
+
+
+def test_form_of() -> None:
+    """LaTeX comes before HTML, HTML before PDF; a bibliography alone is none of them."""
+    files = {PurePosixPath("a.pdf"): b"%PDF-1.4", PurePosixPath("b.tex"): TEX, PurePosixPath("c.html"): b"<html>"}
+
+    assert archive.form_of(files) is Form.LATEX
+    del files[PurePosixPath("b.tex")]
+    assert archive.form_of(files) is Form.HTML
+    with pytest.raises(ValueError, match="expected LaTeX"):
+        archive.form_of({PurePosixPath("a.bib"): b"@book{\\section}"})
