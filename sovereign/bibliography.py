@@ -29,11 +29,17 @@ _ACCENTS = {
 _LETTERS = {
     "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "aa": "å", "AA": "Å",
     "i": "ı", "j": "ȷ", "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ", "dj": "đ", "DJ": "Đ", "ng": "ŋ",
-    "&": "&", "%": "%", "$": "$", "#": "#", "_": "_", "{": "{", "}": "}",
+    " ": " ", "&": "&", "%": "%", "$": "$", "#": "#", "_": "_", "{": "{", "}": "}",
     "textendash": "–", "textemdash": "—", "textquoteright": "’", "textquoteleft": "‘",
 }  # fmt: skip
 _COMMAND = re.compile(
-    r"\\(?:([`'^~=.\"])\s*\{?\s*(\\?[A-Za-z])\s*\}?|([uvHrdckb])(?:\s*\{\s*(\\?[A-Za-z])\s*\}|\s+(\\?[A-Za-z]))|([A-Za-z]+|[&%$#_{}])\s?(?:\{\})?)"
+    r"""\\(?:
+        ([`'^~=."]) (?: \{\s*(\\?[A-Za-z])\s*\} | \s*(\\?[A-Za-z]) )
+      | ([uvHrdckb]) (?: \{\s*(\\?[A-Za-z])\s*\} | \s+(\\?[A-Za-z]) )
+      | ([A-Za-z]+) \s? (?:\{\})?
+      | ([&%$#_{}\ ])
+    )""",
+    re.VERBOSE,
 )
 
 
@@ -164,11 +170,11 @@ def plain(tex: str) -> str:
 
 
 def _letter(found: re.Match[str]) -> str:
-    accent, on, named, on_brace, on_space, command = found.groups()
-    if accent or named:
-        base = (on or on_brace or on_space or "").removeprefix("\\")
-        return unicodedata.normalize("NFC", base + _ACCENTS[accent or named])
-    return _LETTERS.get(command, "")
+    mark, in_braces, bare, named, named_in_braces, named_bare, command, sign = found.groups()
+    if mark or named:
+        base = (in_braces or bare or named_in_braces or named_bare or "").removeprefix("\\")
+        return unicodedata.normalize("NFC", base + _ACCENTS[mark or named])
+    return _LETTERS.get(command or sign, "")
 
 
 # --- withdrawal ----------------------------------------------------------------------------------------------------

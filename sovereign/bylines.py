@@ -45,7 +45,7 @@ def _is_person(name: str) -> bool:
 
 _DROPPED = re.compile(
     r"\\(?:thanks|Thanks|footnote|footnotemark|footnotetext|orcidID|orcid|orcidlink|email|emailAdd|texttt|url|href|inst|affiliation|affil|address|"
-    r"IEEEauthorblockA|institute|institution|vspace|hspace|textsuperscript|altaffilmark|altaffiliation|correspondingauthor|authornote|authornotemark|"
+    r"IEEEauthorblockA|IEEEauthorrefmark|institute|institution|vspace|hspace|textsuperscript|altaffilmark|altaffiliation|correspondingauthor|authornote|authornotemark|"
     r"corref|fnref|tnoteref|ead|label|includegraphics|city|country|department|state|postcode)\*?(?![A-Za-z])"
 )
 _BREAKS = re.compile(
@@ -123,7 +123,7 @@ def from_html(page: str) -> tuple[str, ...]:
     body = page[start : min([*ends, start + 40_000])]
     body = re.sub(r'<span class="ltx_author_notes">.*?(?=<span class="ltx_creator|\Z)', "\n", body, flags=re.DOTALL)
     body = re.sub(r'<span class="ltx_ERROR[^>]*>.*?</span>', "\n", body)
-    body = re.sub(r"<math\b.*?</math>|<sup\b.*?</sup>|<br[^>]*>|</span>\s*<span class=\"ltx_creator", "\n", body, flags=re.DOTALL)
+    body = re.sub(r"<math\b.*?</math>|<sup\b.*?</sup>|<br[^>]*>|</span>\s*(?=<span class=\"ltx_creator)", "\n", body, flags=re.DOTALL)
     text = html.unescape(re.sub(r"<[^>]*>", "", body))
     return people(re.split(r"[\n,;&]|\s{2,}|\u2003|\u2002", text))
 

@@ -7,7 +7,7 @@ from datetime import date
 from urllib.parse import unquote
 
 # https://info.arxiv.org/help/arxiv_identifier.html: YYMM.NNNN until 2014, YYMM.NNNNN since 2015; before April 2007 archive/YYMMNNN.
-_NEW = r"(?<![\d.])(?:\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})(?:v[1-9]\d{0,2})?(?![\d])"
+_NEW = r"(?<!\d)(?<!\d\.)(?:\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})(?:v[1-9]\d{0,2})?(?![\d])"
 _OLD = r"(?<![\w-])(?:[a-z]{2,8}(?:-[a-z]{2,5})?(?:\.[A-Z]{2})?/\d{2}(?:0[1-9]|1[0-2])\d{3})(?:v[1-9]\d{0,2})?(?!\d)"
 _ARXIV = re.compile(f"(?:{_NEW})|(?:{_OLD})")
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
