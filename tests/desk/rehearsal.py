@@ -31,7 +31,7 @@ _USES = re.compile(r"uses: (actions/[a-z-]+)[a-z/-]*@([0-9a-f]{40})")
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """One run of a workflow: act's exit code, what its steps printed, and the result of each job by its name (act's words: success, failure)."""
+    """One run of a workflow: act's exit code, what its steps printed, and each job's result by its name (success, failure)."""
 
     code: int
     log: str

@@ -1,0 +1,100 @@
+"""The jobs that hold no right to write: one fetches, the others replay what it kept; and runs that wait for each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sovereign.cli import main
+from sovereign.desk import results, turn
+from sovereign.desk.plan import read
+from sovereign.errors import OutsideError
+from sovereign.model import Action, Report
+from tests.desk.lab import Lab
+from tests.desk.rehearsal import shelf
+from tests.standins.arxiv import ArxivStandIn
+from tests.standins.faulty import closed_port
+
+
+def step(lab: Lab, folder: Path, *words: str, **environ: str) -> int:
+    """Run one step in a given clone, as the jobs that share a cache do."""
+    with lab.patch.context() as patch:
+        patch.chdir(folder)
+        patch.setattr("sovereign.exports.pdf.pdf", lambda *_: b"%PDF-1.7\n")
+        for name, value in {"SOVEREIGN_PLAN": lab.plans["last"], "SOVEREIGN_REHEARSAL_INTERVAL_S": "0.01", **environ}.items():
+            patch.setenv(name, value)
+        return main(["ci", *words])
+
+
+def test_what_one_job_fetched_the_other_replays(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
+    """With arXiv gone the analysis gives the report that it would have given, and the goal in it is the goal of the file."""
+    records, pages = shelf()
+    goal = lab.ask("waxed-boats", "Does a wax coating lengthen the floating time of paper boats?")
+    (job,) = lab.plan()
+    folder = lab.checkout()
+    with ArxivStandIn(records, texts=pages) as arxiv:
+        where = {"SOVEREIGN_ARXIV_API_URL": arxiv.url, "SOVEREIGN_ARXIV_URL": arxiv.url}
+        assert step(lab, folder, "retrieve", **where) == 0
+    assert step(lab, folder, "analyse", "--goal", job["slug"], "--results", "result", **where) == 0
+
+    report = results.read(folder / "result", read(lab.plans["last"])[0])
+
+    assert isinstance(report, Report)
+    assert report.goal == goal
+    assert report.decision.action is Action.AUTO_APPROVE, report.decision.reasons
+    assert len(report.papers) == 4
+    assert (folder / "site" / "reports" / "waxed-boats" / "v1" / "index.md").is_file()
+    capsys.readouterr()
+
+
+def test_what_could_not_be_fetched_is_told_as_it_was(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
+    """The analysing job fails with the words of the one that asked, and hands them over."""
+    lab.ask("waxed-boats", "Does a wax coating lengthen the floating time of paper boats?")
+    lab.plan()
+    folder = lab.checkout()
+    with closed_port() as nowhere:
+        where = {"SOVEREIGN_ARXIV_API_URL": nowhere, "SOVEREIGN_ARXIV_URL": nowhere, "SOVEREIGN_SLUG": "waxed-boats"}
+        assert step(lab, folder, "retrieve", **where) == 0
+        said = capsys.readouterr().err
+        assert step(lab, folder, "analyse", "--results", "result", **where) == 3
+
+    found = results.read(folder / "result", read(lab.plans["last"])[0])
+
+    assert isinstance(found, results.Failure)
+    assert found.exit_code == 3
+    assert found.reason in said
+
+
+def test_a_goal_that_is_not_in_the_plan(lab: Lab) -> None:
+    """A job analyses what was planned and nothing else."""
+    lab.ask("waxed-boats", "Does a wax coating lengthen the floating time of paper boats?")
+    lab.plan()
+
+    assert step(lab, lab.checkout(), "analyse", "--goal", "another") == 2
+
+
+def test_runs_take_turns(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
+    """A run waits for earlier ones, looks again every half minute, and does not wait for later ones."""
+    waits: list[float] = []
+    lab.hub.runs = [3, 9]
+
+    def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        lab.hub.runs.remove(3)
+
+    lab.patch.setattr("time.sleep", sleep)
+
+    code, _ = lab.ci("turn")
+
+    assert (code, waits) == (0, [turn.LOOK_EVERY_S])
+    assert "waiting for run 3" in capsys.readouterr().err
+
+
+def test_a_turn_that_never_comes() -> None:
+    """After five hours a run gives up, and says which one to cancel."""
+    waits: list[float] = []
+    with pytest.raises(OutsideError, match="run 3"):
+        turn.wait(lambda: (3,), waits.append, lambda _: None)
+
+    assert sum(waits) == turn.LONGEST_S
