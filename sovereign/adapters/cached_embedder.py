@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Mapping, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Literal
 
@@ -23,6 +23,7 @@ class CachedEmbedder:
     def __init__(self, inner: Embedder, path: Path) -> None:
         self._inner = inner
         self._path = path
+        self._may_write = True
 
     @property
     def name(self) -> str:
@@ -37,18 +38,50 @@ class CachedEmbedder:
     def embed(self, texts: Sequence[str], *, kind: Literal["query", "passage"]) -> Vectors:
         """Give what the inner embedder gives, from the file where it can; ModelError as from there."""
         keys = [self._key(text, kind) for text in texts]
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(self._path, timeout=30)) as store:
-            store.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID")
-            known = self._known(store, keys)
-            missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-            if missing:
-                fresh = self._inner.embed(list(missing.values()), kind=kind)
-                known.update(zip(missing, fresh, strict=True))
-                rows = [(key, row.astype("<f4").tobytes()) for key, row in zip(missing, fresh, strict=True)]
+        known = self._stored(keys)
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        if missing:
+            fresh = dict(zip(missing, self._inner.embed(list(missing.values()), kind=kind), strict=True))
+            self._store(fresh)
+            known.update(fresh)
+        return np.stack([known[key] for key in keys]) if keys else np.zeros((0, self.dimension), dtype=np.float32)
+
+    def _stored(self, keys: Sequence[bytes]) -> dict[bytes, Vectors]:
+        """Give the vectors that the file has; a file that cannot be read costs time, not the run."""
+        if not self._path.is_file():
+            return {}
+        try:
+            with closing(self._open()) as store:
+                return self._known(store, keys)
+        except sqlite3.OperationalError:
+            return {}
+        except sqlite3.DatabaseError:
+            # No database, or a damaged one: it is a cache, so a fresh one takes its place.
+            with suppress(OSError):
+                self._path.unlink()
+            return {}
+
+    def _store(self, fresh: Mapping[bytes, Vectors]) -> None:
+        """Keep vectors; a disk that is full or may not be written costs the next run time, not this one."""
+        if not self._may_write:
+            return
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with closing(self._open()) as store:
+                rows = [(key, row.astype("<f4").tobytes()) for key, row in fresh.items()]
                 store.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
                 store.commit()
-        return np.stack([known[key] for key in keys]) if keys else np.zeros((0, self.dimension), dtype=np.float32)
+        except (OSError, sqlite3.Error):
+            self._may_write = False
+
+    def _open(self) -> sqlite3.Connection:
+        store = sqlite3.connect(self._path, timeout=30)
+        try:
+            store.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID")
+        except sqlite3.Error:
+            store.close()
+            raise
+        return store
 
     def _key(self, text: str, kind: str) -> bytes:
         words = "\0".join((self.name, str(self.dimension), kind, text))

@@ -9,7 +9,8 @@ from __future__ import annotations
 import base64
 import os
 import subprocess
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
@@ -51,14 +52,15 @@ class GitRepo:
     root: Path
     token: str = field(default="", repr=False)
     server_url: str = "https://github.com"
+    sleep: Callable[[float], None] = field(default=time.sleep, repr=False, compare=False)
 
     def fetch(self, branch: str) -> str | None:
         """Bring a branch of the remote up to date and give its commit; None where there is no such branch."""
         remote = f"refs/remotes/origin/{branch}"
-        found = self._ask("ls-remote", "origin", f"refs/heads/{branch}")
-        if not found.strip():
+        found = self._persistently("ls-remote", "origin", f"refs/heads/{branch}").strip()
+        if not found and not self._is_listed(branch):
             return None
-        self._ask("fetch", "--quiet", "--no-tags", "origin", f"+refs/heads/{branch}:{remote}")
+        self._persistently("fetch", "--quiet", "--no-tags", "origin", f"+refs/heads/{branch}:{remote}")
         return self._ask("rev-parse", "--verify", remote).strip()
 
     def read(self, commit: str, path: PurePosixPath) -> bytes | None:
@@ -128,6 +130,28 @@ class GitRepo:
         """Remove a branch of the remote that is still at this commit."""
         return self.push("", branch, expect=expect, force=True)
 
+    def _is_listed(self, branch: str) -> bool:
+        """Whether the remote has a branch after all: to Git a web page, or nothing, with status 200 looks like a remote without branches.
+
+        Raises:
+            PublishError: The remote lists no branch at all.
+        """
+        listed = self._persistently("ls-remote", "--heads", "origin").split()
+        if not listed:
+            raise PublishError("git: expected a remote with at least one branch, got none listed", tip=_NO_BRANCH)
+        return f"refs/heads/{branch}" in listed
+
+    def _persistently(self, *words: str) -> str:
+        """Ask the remote, and again where what went wrong may pass; for what changes nothing there."""
+        for pause_s in _PAUSES_S:
+            try:
+                return self._ask(*words)
+            except PublishError as error:
+                if not any(sign in error.message for sign in _PASSING):
+                    raise
+            self.sleep(pause_s)
+        return self._ask(*words)
+
     def _ask(self, *words: str) -> str:
         return self._run(*words).stdout.decode("utf-8", "surrogateescape")
 
@@ -165,6 +189,26 @@ _MOVED = (
     "[remote rejected] (cannot lock ref",
     "incorrect old value",
 )
+# What git and curl say of a fault that may pass (git 2.30 to 2.50, curl 7 and 8).
+_PASSING = (
+    "reset by peer",
+    "timed out",
+    "Timeout was reached",
+    "early EOF",
+    "hung up unexpectedly",
+    "Empty reply from server",
+    "transfer closed",
+    "not valid: is this a git repository",
+    "unexpected disconnect",
+    "bad line length",
+    "protocol error",
+    "invalid server response",
+    "expected flush after",
+    "no answer within",
+    *(f"returned error: {status}" for status in (429, 500, 502, 503, 504)),
+)
+_PAUSES_S = (2.0, 8.0)
+_NO_BRANCH = "is the remote's address right, and is it a repository with a commit? else try again later"
 _WAYS_OUT = (
     (
         "GH006",
@@ -175,13 +219,16 @@ _WAYS_OUT = (
     ("Authentication failed", "the job's token was refused: run the workflow again; a token lives as long as its job"),
     ("directory file conflict", "a branch or folder of branches of that name is in the way: rename or delete it"),
     ("exists; cannot create", "a branch or folder of branches of that name is in the way: rename or delete it"),
+    ("could not read Username", "the Git server wants a token, and none or a wrong one was sent: run the workflow again"),
+    ("not found", "the repository is not there, or the token may not see it: check the remote's address"),
     ("Could not resolve host", "the Git server's name is unknown here: check the network and the remote's address"),
 )
 
 
 def _refusal(said: str, subject: str) -> PublishError:
     words = " ".join(said.split()) or "no reason given"
-    tip = next((way for sign, way in _WAYS_OUT if sign in said), "see what Git said above")
+    later = "try again later" if any(sign in said for sign in _PASSING) else "see what Git said above"
+    tip = next((way for sign, way in _WAYS_OUT if sign in said), later)
     return PublishError(f"git: {subject} failed: {words}", tip=tip)
 
 

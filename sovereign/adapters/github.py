@@ -221,7 +221,7 @@ class GitHub:
                     raise PublishError(f"GitHub: {method} {url}: {error or type(error).__name__}", tip="try again later") from error
                 pause = 2.0**attempt
             else:
-                if status < httpx.codes.BAD_REQUEST:
+                if status < httpx.codes.BAD_REQUEST and (is_last or method != "GET" or _is_json(content)):
                     return _parsed(content, url), following
                 wait = _wait_s(method, status, headers, attempt)
                 if wait is None or is_last or waited + wait > _WAIT_MAX_S:
@@ -239,7 +239,9 @@ class GitHub:
             for part in answer.iter_bytes():
                 content += part
                 if len(content) > MAX_ANSWER_BYTES:
-                    raise PublishError(f"GitHub: {method} {url}: expected at most {MAX_ANSWER_BYTES:,} bytes, got more")
+                    raise PublishError(
+                        f"GitHub: {method} {url}: expected at most {MAX_ANSWER_BYTES:,} bytes, got more", tip="is GITHUB_API_URL right?"
+                    )
                 if time.monotonic() - begun > self._total_s:
                     raise PublishError(f"GitHub: {method} {url}: no whole answer within {self._total_s:.0f} s", tip="try again later")
             following = answer.links.get("next", {}).get("url")
@@ -271,7 +273,8 @@ def _wait_s(method: str, status: int, headers: httpx.Headers, attempt: int) -> f
         if reset.isdecimal():
             return max(1.0, float(reset) - time.time())
         return 60.0
-    if status >= httpx.codes.INTERNAL_SERVER_ERROR and method == "GET":
+    # Below 400 only an answer that is no JSON comes here: a page of a proxy, or half an answer.
+    if (status >= httpx.codes.INTERNAL_SERVER_ERROR or status < httpx.codes.BAD_REQUEST) and method == "GET":
         return 2.0**attempt
     return None
 
@@ -302,6 +305,14 @@ def _message(content: bytes) -> str:
         return "; ".join(str(word) for word in (data.get("message"), *details) if word)[:500]
     except (ValueError, AttributeError, TypeError):
         return ""
+
+
+def _is_json(content: bytes) -> bool:
+    try:
+        json.loads(content)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _parsed(content: bytes, url: str) -> Any:  # noqa: ANN401  # JSON; its shape is checked by who asked

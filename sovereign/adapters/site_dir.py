@@ -10,7 +10,8 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,6 +79,10 @@ class SiteDir:
 
     def _write(self, home: Path, version: str, pages: Sequence[Page]) -> None:
         home.mkdir(parents=True, exist_ok=True)
+        with _alone(home):
+            self._write_alone(home, version, pages)
+
+    def _write_alone(self, home: Path, version: str, pages: Sequence[Page]) -> None:
         self._tidy(home.name)
         staged = Path(tempfile.mkdtemp(prefix=f".new-{home.name}-", dir=self.root))
         try:
@@ -133,6 +138,22 @@ class SiteDir:
             return path.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise PublishError(f"{path}: expected the record of version {version}: {error}", tip="restore the folder from Git") from error
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold a folder against other runs of the same goal on this machine; the lock goes with the process, however it ends."""
+    try:
+        import fcntl
+    except ImportError:  # pragma: no cover  # Windows: two runs of one goal at once are the user's to avoid
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _write_file(path: Path, content: bytes) -> None:

@@ -9,7 +9,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -40,13 +40,20 @@ class EventLog:
         self._stages.setdefault(event.stage, []).append(now)
         if self._file is not None:
             line = {"at_s": round(now, 3), "stage": event.stage, "message": event.message, "done": event.done, "total": event.total}
-            self._file.write(json.dumps({**line, **dict(event.facts)}, ensure_ascii=False) + "\n")
-            self._file.flush()
+            try:
+                self._file.write(json.dumps({**line, **dict(event.facts)}, ensure_ascii=False) + "\n")
+                self._file.flush()
+            except OSError as error:
+                # A full disk costs the log, not the run; whether the report can be written is told when it is.
+                sys.stderr.write(f"* log: not written any more: {error.strerror}\n")
+                self.close()
 
     def close(self) -> None:
         """Close the file."""
         if self._file is not None:
-            self._file.close()
+            with suppress(OSError):
+                self._file.close()
+            self._file = None
 
     def timings(self) -> tuple[tuple[str, float, int], ...]:
         """Give for each stage its seconds (from the end of the stage before it to its own last event) and its events."""

@@ -107,7 +107,7 @@ def research_one(goal: Goal, wish: Wish, out: Path, *, quiet: bool, verbose: boo
     from sovereign.cli.world import aimed, build
     from sovereign.desk.publication import publish
 
-    stamp = datetime.now().astimezone().strftime("%Y%m%dT%H%M%S")
+    stamp = datetime.now().astimezone().strftime("%Y%m%dT%H%M%S.%f")
     log = wish.desk / ".sovereign" / "runs" / f"{goal.slug}-{stamp}.jsonl"
     with ExitStack() as closing, shown(quiet=quiet, verbose=verbose, log=log) as (tell, events):
         wanted = aimed(goal, wish)

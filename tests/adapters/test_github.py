@@ -179,7 +179,7 @@ def test_nobody_there(slept: list[float]) -> None:
 @pytest.mark.parametrize("body", [b"{}", b"[1]", b'[{"number": 1}]', b'[{"number": "x", "head": null}]', b"null", b"[" * 50_000])
 def test_answers_of_another_shape(hub: GitHubStandIn, api: GitHub, body: bytes) -> None:
     """An answer that is not what GitHub describes is refused where it arrives."""
-    hub.faults.append((200, {}, body))
+    hub.faults += [(200, {}, body)] * 4
     with pytest.raises(PublishError, match="expected"):
         api.open_pulls()
 
