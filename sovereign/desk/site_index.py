@@ -8,6 +8,7 @@ of the first results: three small files, however many claims there are.
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import unicodedata
@@ -16,12 +17,15 @@ from collections.abc import Iterable, Iterator
 
 from sovereign.desk.site_desk import Desk, tag_folder
 from sovereign.desk.site_facts import ClaimFacts, VersionFacts
+from sovereign.desk.site_report import with_maths
+from sovereign.exports import markup
 from sovereign.model import Verdict
 
 VERDICT_LETTERS = {Verdict.SUPPORTED: "s", Verdict.REFUTED: "r", Verdict.INSUFFICIENT: "i", Verdict.UNCHECKED: "u"}
 CLAIMS_PER_WORD_FILE = 300
 MAX_WORD_FILES = 128
 _WORD = re.compile(r"[^\W_]+(?:[.,][0-9]+)*")
+_MATHS = re.compile(r"(<math .*?</math>)")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 
 
@@ -41,9 +45,18 @@ def shards(desk: Desk, *, per_shard: int) -> Iterator[tuple[str, str]]:
     )
     yield "data/claims.json", _json(_columns(desk, listed) | {"per_shard": per_shard, "word_files": files})
     for at in range(0, len(listed), per_shard):
-        yield f"data/claims/{at // per_shard}.json", _json([[claim.id, claim.text] for _, claim in listed[at : at + per_shard]])
+        yield f"data/claims/{at // per_shard}.json", _json([_row(claim) for _, claim in listed[at : at + per_shard]])
     for number, held in enumerate(_words([claim.text for _, claim in listed], files)):
         yield f"data/words/{number}.json", _json(held)
+
+
+def _row(claim: ClaimFacts) -> list[object]:
+    """Give a claim's id and words, and where it holds maths its pieces too: words, and MathML in a list of one."""
+    set_ = with_maths(markup.escape_maths(claim.text)) if "$" in claim.text else ""
+    if "<math" not in set_:
+        return [claim.id, claim.text]
+    pieces = [part for part in _MATHS.split(set_) if part]
+    return [claim.id, claim.text, [[part] if part.startswith("<math") else html.unescape(part) for part in pieces]]
 
 
 def words(text: str) -> set[str]:

@@ -48,7 +48,7 @@ def test_claims_are_filtered_and_the_address_keeps_it(open_page: Open) -> None:
 
 def test_a_found_claim_opens_its_row(open_page: Open) -> None:
     """A link of the explorer lands on the claim's row, which is open and shows the quote."""
-    page = open_page("claims/?words=sleep+53.7")
+    page = open_page("claims/?words=soil+53.7")
     expect(page.locator(".desk-claim mark").first).to_be_visible()
     page.locator(".desk-claim a").first.click()
 
@@ -208,6 +208,15 @@ def test_maths_is_set_and_money_is_not(open_page: Open) -> None:
     expect(card).to_contain_text("$5 or $10")
     report = open_page("reports/sparse-experts/v1/")
     assert report.locator("tr.sv-claim math").count() >= 2
+
+
+def test_maths_is_set_in_found_claims(open_page: Open) -> None:
+    """A formula in a claim is a formula in the explorer too, and the words around it are still marked."""
+    page = open_page("claims/?words=throughput+236")
+    found = page.locator(".desk-claim", has=page.locator("math")).first
+    expect(found.locator("mark").first).to_have_text("Throughput")
+    assert found.locator("math").first.evaluate("(element) => element.namespaceURI") == "http://www.w3.org/1998/Math/MathML"
+    expect(found.locator(".desk-claim__text")).not_to_contain_text("$")
 
 
 def test_scheme_is_switched_and_kept(open_page: Open) -> None:

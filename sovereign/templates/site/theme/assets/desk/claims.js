@@ -89,11 +89,11 @@
   };
 
   const made = (tag, className, ...inside) => { const element = document.createElement(tag); if (className) element.className = className; element.append(...inside); return element; };
-  const row = (at, [id, text]) => {
+  const row = (at, [id, text, pieces]) => {
     const letter = data.verdicts[at], report = starts.findLastIndex((start) => start <= at), [question, folder, , , isDraft] = data.reports[report];
     const icon = made("span", "verdict__icon", ICONS[letter]);
     icon.setAttribute("aria-hidden", "true");
-    const link = made("a", "", made("bdi", "", ...marked(text)));
+    const link = made("a", "", made("bdi", "", ...(pieces || [text]).flatMap((piece) => (typeof piece === "string" ? marked(piece) : [formula(piece[0])]))));
     link.href = `${address(folder)}#${id}`;
     const home = made("a", "", question);
     home.href = address(folder);
@@ -102,6 +102,12 @@
     return made("li", "desk-claim", made("span", `verdict verdict--${LETTERS[letter]}`, icon, ` ${LETTERS[letter]}`), made("div", "desk-claim__body", made("p", "desk-claim__text", link), from));
   };
   const address = (folder) => new URL(`${folder}/${site.pathname.endsWith("index.html") ? "index.html" : ""}`, site).href;
+
+  /* MathML that the builder wrote; read as XML, so that nothing but a formula can come of it. */
+  const formula = (mathml) => {
+    const read = new DOMParser().parseFromString(mathml.replace("<math", '<math xmlns="http://www.w3.org/1998/Math/MathML"'), "application/xml").documentElement;
+    return read.localName === "math" ? document.importNode(read, true) : document.createTextNode(read.textContent);
+  };
 
   /* The words of the search, marked where the claim has them. */
   const marked = (text) => {
