@@ -38,12 +38,20 @@ _KINDS = {
 
 
 class Pacer:
-    """Lets one request through at a time, starts at least `interval_s` seconds apart; share it between all that ask one service."""
+    """Lets one request through at a time, starts at least `interval_s` seconds apart; share it between all that ask one service.
+
+    `margin_s` is added to every interval: the way to the server jitters, and it is the server that counts.
+    """
 
     def __init__(
-        self, interval_s: float = 3.0, *, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+        self,
+        interval_s: float = 3.0,
+        *,
+        margin_s: float = 0.02,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self.interval_s = interval_s
+        self._interval_s = interval_s + margin_s if interval_s else 0.0
         self._clock = clock
         self._sleep = sleep
         self._lock = Lock()
@@ -57,7 +65,7 @@ class Pacer:
             while wait > 0:
                 self._sleep(wait)
                 wait = self._next - self._clock()
-            self._next = self._clock() + self.interval_s
+            self._next = self._clock() + self._interval_s
             yield
 
 

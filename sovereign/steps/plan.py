@@ -362,9 +362,12 @@ def _keywords(goal: Goal, found: tuple[Term, ...]) -> Iterator[Draft]:
         for one, two in combinations(groups, 2):
             yield (one, two), Field.ALL, "two of the goal's keywords"
     elif groups:
-        main = _strongest(found, Kind.TOPIC, Kind.TASK, Kind.PHRASE, Kind.NAME, Kind.WORD)
-        joined = tuple(dict.fromkeys(phrase for group in groups for phrase in group[:2]))
-        yield ((_group(main[0]), joined) if main else (joined,)), Field.ALL, "the goal's keywords"
+        main = next(iter(_strongest(found, Kind.TOPIC, Kind.TASK, Kind.PHRASE, Kind.NAME, Kind.WORD)), None)
+        known = {phrase.casefold() for phrase in main.phrases} if main else set()
+        others = [group for group in groups if not known & {phrase.casefold() for phrase in group}]
+        joined = tuple(dict.fromkeys(phrase for group in others for phrase in group[:2]))
+        if joined:
+            yield ((_group(main), joined) if main else (joined,)), Field.ALL, "the goal's keywords"
 
 
 def _keyword_group(keyword: str) -> tuple[str, ...]:
