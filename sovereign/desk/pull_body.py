@@ -27,7 +27,7 @@ _ANSWERS = """## How to answer
 
 - **Approve**: merge this pull request. The site is built anew and says that you approved it.
 - **Refuse**: close it without merging. The goal is not researched again until its file changes.
-- **Ask for a revision**: comment `/revise` and what should be different. The goal is researched again with your words.
+- **Ask for a revision**: comment `/revise` and what should be different (1,000 characters at most); it is made again with your words.
 - **Edit**: push to this branch. The desk never overwrites your commits."""
 
 
