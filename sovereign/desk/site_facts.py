@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +23,28 @@ from sovereign.model import SLUG, Action, Verdict
 _VERSION = re.compile(r"v([1-9]\d*)")
 
 
+class Way(StrEnum):
+    """How a version came onto the main branch."""
+
+    MERGE = "merge"
+    COMMIT = "commit"
+    POLICY = "policy"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """Who let a version onto the main branch; by is empty where the policy did, request where no pull request is known."""
+    """Who let a version onto the main branch.
 
+    Attributes:
+        by: The person who merged or committed; empty where the history does not name one.
+        request: Number of the pull request; empty where none is known.
+    """
+
+    way: Way
     by: str = ""
     when: date | None = None
     request: str = ""
-    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +146,7 @@ def _report(folder: Path, approvals: Mapping[str, Approval] | None) -> ReportFac
 
 def _settled(item: VersionFacts, approvals: Mapping[str, Approval] | None) -> VersionFacts:
     if approvals is None:
-        return replace(item, approval=Approval(when=item.date)) if item.action is Action.AUTO_APPROVE else item
+        return replace(item, approval=Approval(Way.POLICY, when=item.date)) if item.action is Action.AUTO_APPROVE else item
     return replace(item, approval=approvals.get(item.folder))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from sovereign.desk.site_facts import Approval
+from sovereign.desk.site_facts import Approval, Way
 from sovereign.errors import PublishError
 
 _FIELD, _RECORD = "\x1f", "\x1e"
@@ -34,8 +34,12 @@ def approvals(root: Path, docs: Path) -> dict[str, Approval] | None:
     folders = {found[1] for name in tracked.split("\0") if (found := _FOLDER.search(name))}
     if not folders:
         return {}
+    if _git(root, "rev-parse", "--is-shallow-repository").strip() == "true":
+        # A cut history names the wrong commits: approved it is, by whom is not known.
+        return dict.fromkeys(folders, Approval(Way.UNKNOWN))
     log = _git(root, "log", "--first-parent", "-m", "--reverse", "--diff-filter=AM", "--name-only", _LOG, "--", f"{where}/reports")
-    return {folder: found for folder, found in _merges(log).items() if folder in folders}
+    known = _merges(log)
+    return {folder: known.get(folder, Approval(Way.UNKNOWN)) for folder in sorted(folders)}
 
 
 def _merges(log: str) -> Mapping[str, Approval]:
@@ -44,11 +48,17 @@ def _merges(log: str) -> Mapping[str, Approval]:
     for entry in log.split(_RECORD)[1:]:
         head, _, names = entry.partition("\n")
         _commit, _parents, author, day, subject = head.split(_FIELD, 4)
-        number = _MERGED.search(subject)
-        request = next((part for part in number.groups() if part), "") if number else ""
-        approval = Approval(by=author if request else "", when=date.fromisoformat(day), request=request)
+        approval = _approval(author, date.fromisoformat(day), _MERGED.search(subject))
         found.update({hit[1]: approval for name in names.splitlines() if (hit := _FOLDER.search(name))})
     return found
+
+
+def _approval(author: str, day: date, merge: re.Match[str] | None) -> Approval:
+    """Give the approval that a commit is. A robot approves nothing: it writes what the policy decided or squashes what a person merged."""
+    person = "" if author.endswith("[bot]") else author
+    if merge:
+        return Approval(Way.MERGE, person, day, next(part for part in merge.groups() if part))
+    return Approval(Way.COMMIT if person else Way.POLICY, person, day)
 
 
 def _is_repository(root: Path) -> bool:

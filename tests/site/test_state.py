@@ -1,0 +1,95 @@
+"""What Git's history says of a version: merged by a person, committed by the policy's robot, squashed, cut off."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from sovereign.desk.site_facts import Approval, Way
+from sovereign.desk.site_state import approvals
+
+DAY = date(2026, 6, 2)
+
+
+def git(root: Path, *words: str, author: str = "Ada Owner") -> None:
+    """Run Git as somebody, on a known day."""
+    who = {
+        f"GIT_{role}_{what}": value
+        for role in ("AUTHOR", "COMMITTER")
+        for what, value in (("NAME", author), ("EMAIL", "a@desk.example"), ("DATE", f"{DAY}T10:00:00Z"))
+    }
+    subprocess.run(
+        ["git", "-C", str(root), *words],
+        check=True,
+        capture_output=True,
+        env={**os.environ, **who, "GIT_CONFIG_NOSYSTEM": "1", "HOME": str(root)},
+    )
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """Give a repository with one commit and one version that is not committed."""
+    root = tmp_path / "lab"
+    (root / "site" / "reports" / "why" / "v1").mkdir(parents=True)
+    (root / "site" / "reports" / "why" / "v1" / "record.json").write_text("{}", encoding="utf-8")
+    (root / "README").write_text("A desk.\n", encoding="utf-8")
+    git(root, "init", "-q", "-b", "main")
+    git(root, "add", "README")
+    git(root, "commit", "-q", "-m", "Start")
+    return root
+
+
+@pytest.mark.parametrize(
+    ("author", "subject", "expected"),
+    [
+        pytest.param("Ada Owner", "Merge pull request #7 from lab/report/why", Approval(Way.MERGE, "Ada Owner", DAY, "7"), id="merge"),
+        pytest.param("github-actions[bot]", "Report why v1 (#8)", Approval(Way.MERGE, "", DAY, "8"), id="squash-of-the-robot's-request"),
+        pytest.param("github-actions[bot]", "Publish why v1", Approval(Way.POLICY, "", DAY), id="policy"),
+        pytest.param("Bríd O'Neil", "Add a report by hand", Approval(Way.COMMIT, "Bríd O'Neil", DAY), id="by-hand"),
+    ],
+)
+def test_a_commit_is_an_approval_of_its_kind(desk: Path, author: str, subject: str, expected: Approval) -> None:
+    """Who, when and which pull request come from the commit; a robot's name never stands as approver."""
+    git(desk, "add", "site")
+    git(desk, "commit", "-q", "-m", subject, author=author)
+
+    assert approvals(desk, desk / "site") == {"reports/why/v1": expected}
+
+
+def test_what_is_not_committed_is_not_approved(desk: Path) -> None:
+    """A folder that Git does not track has no approval, even when it is staged."""
+    assert approvals(desk, desk / "site") == {}
+    git(desk, "add", "site")
+    assert approvals(desk, desk / "site") == {}
+
+
+def test_a_cut_history_names_nobody(desk: Path, tmp_path: Path) -> None:
+    """A shallow clone shows every file as its last commit's; then it is approved, by whom is not known."""
+    git(desk, "add", "site")
+    git(desk, "commit", "-q", "-m", "Merge pull request #7 from lab/report/why")
+    git(desk, "commit", "-q", "--allow-empty", "-m", "Later")
+    git(tmp_path, "clone", "-q", "--depth", "1", f"file://{desk}", "shallow")
+
+    assert approvals(tmp_path / "shallow", tmp_path / "shallow" / "site") == {"reports/why/v1": Approval(Way.UNKNOWN)}
+
+
+def test_no_repository_says_nothing(tmp_path: Path) -> None:
+    """Outside Git there are no approvals to read, which is not the same as none given."""
+    (tmp_path / "site").mkdir()
+    environment = os.environ.get("GIT_CEILING_DIRECTORIES", "")
+    os.environ["GIT_CEILING_DIRECTORIES"] = str(tmp_path.parent)
+    try:
+        assert approvals(tmp_path, tmp_path / "site") is None
+    finally:
+        os.environ["GIT_CEILING_DIRECTORIES"] = environment
+
+
+def test_a_repository_without_a_commit_has_drafts_alone(tmp_path: Path) -> None:
+    """Right after `git init` nothing is approved."""
+    (tmp_path / "site" / "reports").mkdir(parents=True)
+    git(tmp_path, "init", "-q", "-b", "main")
+    assert approvals(tmp_path, tmp_path / "site") == {}
