@@ -8,6 +8,7 @@ server that drips a byte a second would hold a run for ever, so the whole answer
 from __future__ import annotations
 
 import logging
+import re
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +16,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from threading import Lock
+from typing import IO
 
 import httpx
 import stamina
@@ -40,7 +43,10 @@ _KINDS = {
 class Pacer:
     """Lets one request through at a time, starts at least `interval_s` seconds apart; share it between all that ask one service.
 
-    `margin_s` is added to every interval: the way to the server jitters, and it is the server that counts.
+    Args:
+        margin_s: Added to every interval: the way to the server jitters, and it is the server that counts.
+        ledger: A file through which other processes on this machine take turns too; made when missing. Where the system has no file
+            locks, or the file cannot be written, only this process is paced.
     """
 
     def __init__(
@@ -48,10 +54,12 @@ class Pacer:
         interval_s: float = 3.0,
         *,
         margin_s: float = 0.02,
+        ledger: Path | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._interval_s = interval_s + margin_s if interval_s else 0.0
+        self._ledger = ledger
         self._clock = clock
         self._sleep = sleep
         self._lock = Lock()
@@ -60,13 +68,51 @@ class Pacer:
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Wait for this request's turn and hold it until the answer is in."""
-        with self._lock:
+        with self._lock, self._among_processes():
             wait = self._next - self._clock()
             while wait > 0:
                 self._sleep(wait)
                 wait = self._next - self._clock()
             self._next = self._clock() + self._interval_s
             yield
+
+    @contextmanager
+    def _among_processes(self) -> Iterator[None]:
+        """Hold the ledger, and keep the interval since whoever wrote into it last; times in it are seconds since 1970."""
+        with _locked(self._ledger) as file:
+            if file is None:
+                yield
+                return
+            written = file.read().strip()
+            waited_for = float(written) + self._interval_s - time.time() if re.fullmatch(r"\d{1,12}(\.\d+)?", written) else 0.0
+            self._next = max(self._next, self._clock() + min(waited_for, self._interval_s))
+            try:
+                yield
+            finally:
+                started = time.time() - (self._clock() - (self._next - self._interval_s))
+                file.seek(0)
+                file.truncate()
+                file.write(f"{started:.6f}")
+
+
+@contextmanager
+def _locked(path: Path | None) -> Iterator[IO[str] | None]:
+    """Open a file for this process alone; None where there is no path or it cannot be had."""
+    if path is None:
+        yield None
+        return
+    try:
+        import fcntl
+
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("a+", encoding="ascii")
+    except (ImportError, OSError):
+        yield None
+        return
+    with file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        yield file
 
 
 @dataclass(frozen=True, slots=True)

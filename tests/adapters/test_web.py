@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -68,6 +72,53 @@ def test_one_connection_at_a_time_across_threads() -> None:
 
     assert len(server.asked) == 8
     assert server.most_at_once == 1
+
+
+TURN_TAKER = """
+import sys, time
+from pathlib import Path
+from sovereign.adapters.web import Pacer
+
+pacer = Pacer(0.1, margin_s=0.0, ledger=Path(sys.argv[1]))
+for _ in range(4):
+    with pacer.turn():
+        print(time.time(), flush=True)
+"""
+
+
+def test_processes_take_turns(tmp_path: Path) -> None:
+    """Three runs at once on one machine keep the pace together."""
+    ledger = tmp_path / "new" / "pace"
+    processes = [subprocess.Popen([sys.executable, "-c", TURN_TAKER, str(ledger)], stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    starts = sorted(float(line) for process in processes for line in process.communicate()[0].split())
+
+    assert len(starts) == 12
+    assert min(later - sooner for sooner, later in pairwise(starts)) > 0.095
+
+
+@pytest.mark.parametrize("written", ["", "garbage", "99999999999", "-5", "1e400"])
+def test_a_damaged_ledger_costs_one_interval_at_most(tmp_path: Path, written: str) -> None:
+    """Whatever stands in it, nobody waits for ever."""
+    ledger = tmp_path / "pace"
+    ledger.write_text(written)
+    waits: list[float] = []
+    now = [0.0]
+
+    def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        now[0] += seconds
+
+    with Pacer(3.0, margin_s=0.0, ledger=ledger, clock=lambda: now[0], sleep=sleep).turn():
+        pass
+
+    assert sum(waits) <= 3.0
+    assert abs(float(ledger.read_text()) - time.time()) < 60
+
+
+def test_a_ledger_that_cannot_be_had_is_done_without(tmp_path: Path) -> None:
+    """A folder in its place stands for any such trouble."""
+    with Pacer(0.0, ledger=tmp_path).turn():
+        pass
 
 
 @pytest.mark.slow
