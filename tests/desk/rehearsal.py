@@ -119,7 +119,10 @@ def _lines(log: str) -> Iterator[dict[str, Any]]:
 
 
 def _jobs(log: str) -> dict[str, str]:
-    """Give each job's result; act gives every leg of a matrix the same name, so its value is told from the leg's matrix."""
+    """Give each job's result; act names every leg of a matrix alike, so its value is told from the leg's matrix.
+
+    Where one leg of several fails, act calls all of them failed.
+    """
     found: dict[str, str] = {}
     for item in _lines(log):
         if item.get("jobResult"):
@@ -130,7 +133,7 @@ def _jobs(log: str) -> dict[str, str]:
 
 def _story(log: str) -> str:
     """Give what the steps printed, and how each step and job ended."""
-    wanted = (item for item in _lines(log) if item.get("raw_output") or item.get("jobResult") or item.get("stepResult") == "failure")
+    wanted = (item for item in _lines(log) if item.keys() & {"raw_output", "command", "jobResult"} or item.get("stepResult") == "failure")
     return "".join(f"{item.get('job', '')[-24:]}: {item['msg'].rstrip()}\n" for item in wanted)
 
 

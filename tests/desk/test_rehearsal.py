@@ -68,7 +68,7 @@ def test_check_on_a_forks_pull_request(desk: Rehearsal) -> None:
 
     assert fine.jobs == {"Goals are sound": "success"}, fine.log
     assert bad.jobs == {"Goals are sound": "failure"}, bad.log
-    assert "1:1" in bad.log or "file name" in bad.log
+    assert "file name" in bad.log
     assert not desk.lab.hub.asked
     assert not list(desk.lab.root.rglob("pwned"))
 
@@ -145,7 +145,6 @@ def test_two_goals_and_one_fails(desk: Rehearsal) -> None:
         first = desk.run("research.yml", "push")
         desk.run("research.yml", "schedule")
 
-    assert first.jobs["Analyse waxed-boats"] == "success", first.log
     assert first.jobs["Analyse lost"] == "failure", first.log
     assert first.jobs["Commit, or ask the owner"] == "success", first.log
     assert "site/reports/waxed-boats/v1/record.json" in desk.lab.files()
