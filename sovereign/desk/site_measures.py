@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from importlib import resources
 from pathlib import Path
@@ -27,6 +27,13 @@ _SOURCES = {
     "climate-fever": "Climate-FEVER",
     "citation-integrity": "Citation-Integrity",
     "scitab": "SciTab",
+}
+_TITLES = {
+    "accuracy": "Verdicts on labelled claims",
+    "perturbed": "Claims that were changed on purpose",
+    "claim_sentences": "Telling which sentences claim something",
+    "ranking": "Finding the papers that answer a question",
+    "throughput": "Time and memory",
 }
 Table = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
 
@@ -67,8 +74,8 @@ def read(root: Path) -> Measures:
         rules=tuple((rule.__name__.replace("_", " "), _first_line(rule)) for rule in policy.RULES),
         defaults=tuple((field.name, str(getattr(Policy(), field.name)).lower()) for field in fields(Policy)),
         tfidf_min=verify.TFIDF_MIN,
-        tables=tuple(_tables(accuracy, results)),
-        plots=tuple(_plots(accuracy)),
+        tables=tuple(_tables(results)),
+        plots=(*_plots(accuracy), *_perturbed_plot(results.get("perturbed") or ())),
     )
 
 
@@ -102,23 +109,32 @@ def _card() -> Mapping[str, Any]:
 # --- Figures -----------------------------------------------------------------------------------------------------
 
 
-def _tables(accuracy: Sequence[Mapping[str, Any]], results: Mapping[str, Any]) -> Iterator[tuple[str, Table]]:
-    if accuracy:
-        head = (
-            "Claims from",
-            "Claims",
-            "Trained on",
-            "True accepted",
-            "Refuted accepted",
-            "Any wrong accepted",
-            "AUROC",
-            "TF-IDF: refuted accepted",
-            "TF-IDF: AUROC",
+def _tables(results: Mapping[str, Any]) -> Iterator[tuple[str, Table]]:
+    for name, title in _TITLES.items():
+        part = results.get(name)
+        table = _OWN_TABLES[name](part) if part and name in _OWN_TABLES else _plain_table(part)
+        if table:
+            yield title, table
+
+
+def _accuracy_table(rows: Sequence[Mapping[str, Any]]) -> Table:
+    head = ("Claims from", "Claims", "Trained on", "True accepted", "Refuted accepted", "Any wrong accepted", "AUROC", "Calibration error")
+    return (*head, "TF-IDF: refuted accepted", "TF-IDF: AUROC"), tuple(_accuracy(row) for row in rows)
+
+
+def _perturbed_table(rows: Sequence[Mapping[str, Any]]) -> Table:
+    head = ("Change", "Claims", "Should be accepted", "Accepted", "Called refuted", "TF-IDF accepts")
+    return head, tuple(
+        (
+            str(row.get("suite")),
+            f"{row.get('claims', 0):,}",
+            "yes" if row.get("should_be_accepted") else "no",
+            _percent(row.get("accepted"), row.get("accepted_95")),
+            _percent(row.get("refuted")),
+            _percent(row.get("tfidf_accepted")),
         )
-        yield "Verdicts on labelled claims", (head, tuple(_accuracy(row) for row in accuracy))
-    for name, part in results.items():
-        if name != "accuracy" and (table := _plain_table(part)):
-            yield name.replace("_", " ").capitalize(), table
+        for row in rows
+    )
 
 
 def _accuracy(row: Mapping[str, Any]) -> tuple[str, ...]:
@@ -131,6 +147,7 @@ def _accuracy(row: Mapping[str, Any]) -> tuple[str, ...]:
         _percent(ours.get("accepted_refuted"), ours.get("accepted_refuted_95")),
         _percent(ours.get("accepted_wrong"), ours.get("accepted_wrong_95")),
         _number(ours.get("auroc_supported_rest")),
+        _number(ours.get("calibration_error")),
         _percent(tfidf.get("accepted_refuted")),
         _number(tfidf.get("auroc_supported_rest")),
     )
@@ -179,6 +196,18 @@ def _plots(accuracy: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Markup]
             )
 
 
+def _perturbed_plot(rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Markup]]:
+    if not rows:
+        return
+    lines = [
+        (str(row.get("suite")), (("accepted as verified", row.get("accepted")), ("accepted by TF-IDF ≥ 0.15", row.get("tfidf_accepted"))))
+        for row in rows
+    ]
+    words = "; ".join(f"{label}: " + ", ".join(f"{name} {_percent(value)}" for name, value in values) for label, values in lines)
+    title = "What is accepted when a true sentence is changed"
+    yield title, _drawn(site_plots.shares(lines, name="plot-perturbed", title=title, words=words))
+
+
 def _drawn(svg: str) -> Markup:
     return Markup(svg)  # noqa: S704 - written by ElementTree, which escapes
 
@@ -208,3 +237,6 @@ def _cell(value: object) -> str:
         if isinstance(value, int) and not isinstance(value, bool)
         else str(value)
     )
+
+
+_OWN_TABLES: Mapping[str, Callable[[Sequence[Mapping[str, Any]]], Table]] = {"accuracy": _accuracy_table, "perturbed": _perturbed_table}

@@ -1,0 +1,88 @@
+"""The method page says what runs and what was measured, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from sovereign.desk import site_measures
+from sovereign.errors import PublishError
+from sovereign.steps import policy, rubric
+
+RESULTS: dict[str, Any] = {
+    "verifier": {"name": "a verifier"},
+    "accuracy": [
+        {
+            "source": "scifact",
+            "trained_on": "nothing of <this> set",
+            "claims": 300,
+            "ours": {
+                "accepted_supported": 0.61,
+                "accepted_refuted": 0.05,
+                "accepted_refuted_95": [0.02, 0.09],
+                "accepted_wrong": None,
+                "auroc_supported_rest": 0.881,
+                "calibration_error": 0.04,
+                "reliability_supported": [{"confidence": 0.1, "right": 0.12, "count": 40}, {"confidence": 0.9, "right": 0.88, "count": 10}],
+            },
+            "tfidf": {"accepted_refuted": 0.41, "auroc_supported_rest": 0.6},
+        }
+    ],
+    "perturbed": [
+        {"suite": "other number", "should_be_accepted": False, "claims": 200, "accepted": 0.0, "refuted": 0.4, "tfidf_accepted": 0.99}
+    ],
+    "throughput": {"pairs_a_second": 61.5, "peak_mb": 1234},
+}
+
+
+def written(root: Path, results: object) -> Path:
+    """Write results where the benchmarks write them."""
+    (root / "benchmarks").mkdir()
+    (root / "benchmarks" / "results.json").write_text(json.dumps(results), encoding="utf-8")
+    return root
+
+
+def test_every_rule_and_every_price_stands_on_the_page(tmp_path: Path) -> None:
+    """The tables are the program's own: a rule or a fault added there appears here."""
+    measures = site_measures.read(tmp_path)
+    assert len(measures.rules) == len(policy.RULES)
+    assert all(asks for _, asks in measures.rules)
+    assert sum(len(faults) for _, faults in measures.faults) == sum(map(len, rubric.FAULTS.values()))
+    assert measures.tables == ()
+    assert measures.plots == ()
+
+
+def test_measured_figures_are_shown_as_measured(tmp_path: Path) -> None:
+    """Shares become per cent with their intervals; what was not measured is a dash, never a zero."""
+    measures = site_measures.read(written(tmp_path, RESULTS))
+    tables = dict(measures.tables)
+    row = tables["Verdicts on labelled claims"][1][0]
+    assert row[:2] == ("SciFact", "300")
+    assert "5.0 % (2.0–9.0)" in row
+    assert row[5] == "–"
+    assert tables["Claims that were changed on purpose"][1][0][3] == "0.0 %"
+    assert ("pairs a second", "61.5") in tables["Time and memory"][1]
+
+
+def test_plots_are_sound_and_say_in_words_what_they_show(tmp_path: Path) -> None:
+    """Each plot parses as XML, and its description names every value."""
+    plots = site_measures.read(written(tmp_path, RESULTS)).plots
+    assert len(plots) == 3
+    for _, svg in plots:
+        drawn = ET.fromstring(str(svg))  # noqa: S314 - our own
+        told = drawn.findtext("desc") or ""
+        assert drawn.get("role") == "img"
+        assert "%" in told or "stated" in told
+
+
+@pytest.mark.parametrize("content", ["[]", "{", ""], ids=["list", "cut", "empty"])
+def test_results_that_are_none_are_an_error(tmp_path: Path, content: str) -> None:
+    """A results file that cannot be read is named, not passed over."""
+    (tmp_path / "benchmarks").mkdir()
+    (tmp_path / "benchmarks" / "results.json").write_text(content, encoding="utf-8")
+    with pytest.raises(PublishError, match=r"results\.json: expected"):
+        site_measures.read(tmp_path)
