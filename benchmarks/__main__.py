@@ -34,12 +34,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not given.data.is_dir():
         sys.stderr.write(f"ERROR {given.data}: expected the folder of labelled data\nTIP   give it with --data\n")
         return 2
+    verifier, embedder = asdict(OnnxVerifier().card), LocalEmbedder().name
     kept: dict[str, Any] = json.loads(given.out.read_text(encoding="utf-8")) if given.out.is_file() else {}
     for name, run in _runs(given.data, given.source).items():
         if name in (given.parts or PARTS):
             kept[name] = run()
             PRINTERS[name](kept[name])
-            kept["verifier"], kept["embedder"] = asdict(OnnxVerifier().card), LocalEmbedder().name
+            kept |= {"verifier": verifier, "embedder": embedder}
             if not given.source:
                 ordered = {key: kept[key] for key in ("verifier", "embedder", *PARTS) if key in kept}
                 given.out.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
