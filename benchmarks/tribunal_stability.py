@@ -57,6 +57,7 @@ QUALITIES = (0.0, 0.25, 0.5, 0.75, 1.0)
 GOOD = 0.65
 """A draft counts as fit from this share of supported claims on, which is where exact judges score min_score."""
 POLICY = Policy()
+BAD_ROLES: Mapping[str, float | None] = {"hostile (always 0)": 0.0, "bribed (always 10)": 10.0, "broken": None}
 
 
 @dataclass
@@ -203,9 +204,9 @@ def attacked(quality: float) -> dict[str, Any]:
     honest = ScriptedJudges(noise=0.5)
     first = hear(case, honest)
     rows: dict[str, Any] = {"score": first.consensus, "may_be_approved": may_be_approved(first)}
-    for name, score in (("hostile (always 0)", 0.0), ("bribed (always 10)", 10.0), ("broken", None)):
+    for name, score in BAD_ROLES.items():
         heard = [
-            hear(shuffled(case, seed), replace(honest, scores={role.lower(): score})) for role in JudgeRole for seed in range(SHUFFLES // 4)
+            hear(shuffled(case, seed), replace(honest, scores={role.lower(): score})) for role in JudgeRole for seed in range(SHUFFLES // 6)
         ]
         rows[name] = moved(first, heard) | {"approved": round(fmean(map(may_be_approved, heard)), 3)}
     return rows
@@ -237,7 +238,7 @@ def scripted() -> dict[str, Any]:
             }
             for name, judges in PANELS.items()
         },
-        "one_bad_role": {str(quality): attacked(quality) for quality in QUALITIES},
+        "one_bad_role": {f"{n}/{CLAIMS}": attacked(n / CLAIMS) for n in range(CLAIMS + 1)},
     }
 
 
@@ -245,7 +246,7 @@ def real(shuffles: int, count: int) -> dict[str, Any]:
     """Measure a small real model, whose answers are kept so that an interrupted measurement goes on; empty where it is not installed."""
     if not llama.python():
         return {}
-    with llama.serve_weights() as url:
+    with llama.serve_weights(slots=len(JudgeRole)) as url:
         profile = replace(profiles({})["llamacpp"], base_url=url, chat_model=llama.ALIAS, context_tokens=llama.CONTEXT_TOKENS)
         chat = Brief(OpenAIChat(profile), Replies(HERE.parent / ".sovereign" / "cache" / "tribunal"))
         rows = {str(quality): perturbed(case_of(quality, count=count), chat, shuffles) for quality in (0.0, 1.0)}

