@@ -67,7 +67,7 @@ def works(places: Places, web: PoliteWeb) -> Any:
 
 
 SCENARIOS: Mapping[str, Callable[[Places, PoliteWeb], Any]] = {"arxiv-search": searches, "arxiv-text": texts, "openalex-search": works}
-PAGE = b"<!DOCTYPE html><html><body><h1>Invented</h1><h2>Abstract</h2><p>Nothing is known.</p></body></html>"
+PAGE = b"<!DOCTYPE html><html><body><h1>Invented</h1><h2>Abstract</h2><p>" + b"Nothing is known. " * 120 + b"</p></body></html>"
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from sovereign.errors import SourceError, WebError
 from sovereign.identifiers import arxiv_id, arxiv_version, doi
 from sovereign.model import Event, Field, Gap, GapKind, Hit, Paper, PaperStatus, Query
 from sovereign.ports import Answer, Found, Tell, Web, tell_nobody
+from sovereign.terms import stop_words
 from sovereign.text import fold
 
 BASE_URL = "https://export.arxiv.org"
@@ -104,7 +105,7 @@ def _put_newest(papers: dict[str, Paper], paper: Paper) -> None:
 def as_arxiv(query: Query) -> str:
     """Write a Query in arXiv's syntax: quoted phrases, OR within a group, AND between groups, categories and dates as filters."""
     if query.raw:
-        parts = [f"({query.raw})" if _SYNTAX.search(query.raw) else " AND ".join(f"all:{word}" for word in _words(query.raw))]
+        parts = [f"({query.raw})" if _SYNTAX.search(query.raw) else _all_words(query.raw)]
     else:
         parts = [_any_of(_PREFIX[query.field], group) for group in query.all_of]
     if query.categories:
@@ -115,6 +116,13 @@ def as_arxiv(query: Query) -> str:
         until = query.until.strftime("%Y%m%d2359") if query.until else LATEST
         parts.append(f"submittedDate:[{since} TO {until}]")
     return " AND ".join(part for part in parts if part)
+
+
+def _all_words(text: str) -> str:
+    """Write plain words as a search for all of them; a quoted phrase stays one, stop words go where others remain."""
+    phrases = re.findall(r'"([^"]+)"|([^\W_]+)', text)
+    wanted = [quoted or word for quoted, word in phrases if quoted or word.casefold() not in stop_words()]
+    return " AND ".join(f"all:{_quoted(phrase)}" for phrase in wanted or _words(text) if _words(phrase))
 
 
 def _any_of(prefix: str, phrases: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ caller reads.
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from queue import Queue
@@ -23,6 +24,8 @@ BASE_URL = "https://arxiv.org"
 DAY_S = 86_400.0
 AHEAD = 4
 """How many fetched papers may wait for the reader; bounds memory."""
+MIN_HTML_WORDS = 60
+"""Fewer words than any paper has; LaTeXML leaves such pages where it gave up."""
 HTML_SINCE = "2312"
 
 Item = tuple[Paper, tuple[Fetched, ...], tuple[Gap, ...]]
@@ -57,7 +60,7 @@ class ArxivFullText:
                 if error.is_unreachable:
                     break
             except ValueError as error:
-                gaps.append(Gap("read", paper.id, f"arXiv's source package: {error}", GapKind.UNREADABLE))
+                gaps.append(Gap("read", paper.id, f"what arXiv sent cannot be used: {error}", GapKind.UNREADABLE))
         return paper, (), (_summary(paper, gaps),)
 
     def _ways(self, paper: Paper) -> tuple[Callable[[Paper, Tell], Fetched], ...]:
@@ -65,7 +68,13 @@ class ArxivFullText:
         return (self._html, self._source, self._pdf) if is_recent else (self._source, self._html, self._pdf)
 
     def _html(self, paper: Paper, tell: Tell) -> Fetched:
+        """Give arXiv's HTML.
+
+        Raises:
+            ValueError: The conversion failed and left next to no text.
+        """
         answer = self._get("html", paper, tell, _is_html)
+        _refuse_empty(answer.content)
         return Fetched(paper.id, Form.HTML, {PurePosixPath("paper.html"): answer.content}, f"https://arxiv.org/html/{paper.arxiv_id}")
 
     def _source(self, paper: Paper, tell: Tell) -> Fetched:
@@ -207,6 +216,13 @@ def _form(files: Mapping[PurePosixPath, bytes], archive: Archive) -> Form:
 def _is_html(answer: Answer) -> None:
     if b"<html" not in answer.content[:4096].lower() or b"</html" not in answer.content[-4096:].lower():
         raise ValueError(f"expected a whole HTML page, got {len(answer.content)} bytes of something else")
+
+
+def _refuse_empty(page: bytes) -> None:
+    """Raise ValueError for a page that LaTeXML could not fill; asking again would not help, the source may."""
+    words = len(re.sub(rb"<(script|style)\b.*?</\1>|<[^>]*>", b" ", page, flags=re.DOTALL | re.IGNORECASE).split())
+    if words < MIN_HTML_WORDS:
+        raise ValueError(f"its HTML holds {words} words; expected at least {MIN_HTML_WORDS}")
 
 
 def _is_pdf(answer: Answer) -> None:

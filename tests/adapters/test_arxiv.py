@@ -72,6 +72,8 @@ def ask(body: bytes, *, limit: int = 1000) -> Found:
         ),
         pytest.param(Query("q", raw="ti:MoE ANDNOT abs:vision"), "(ti:MoE ANDNOT abs:vision)", id="a goal's own search"),
         pytest.param(Query("q", raw="sparse routing"), "all:sparse AND all:routing", id="plain words of a goal"),
+        pytest.param(Query("q", raw='routing of "vision tokens"'), 'all:routing AND all:"vision tokens"', id="plain words with a phrase"),
+        pytest.param(Query("q", raw="to be"), "all:to AND all:be", id="stop words alone"),
         pytest.param(
             Query("q", all_of=(("MoE",),), categories=("cs", "hep-th", "cs.CL")),
             "all:MoE AND (cat:cs.* OR cat:hep-th OR cat:cs.CL)",

@@ -19,7 +19,8 @@ from tests.adapters.test_folder import LATEX, tarball
 from tests.standins.arxiv import ArxivStandIn
 from tests.standins.faulty import Fault, Loopback, Sent, closed_port
 
-HTML = b"<!DOCTYPE html><html><body><h1>Gears</h1><p>They turn.</p></body></html>"
+HTML = b"<!DOCTYPE html><html><body><h1>Gears</h1><p>" + b"They turn. " * 200 + b"</p></body></html>"
+UNCONVERTED = b"<!DOCTYPE html><html><body><script>" + b"var a; " * 999 + b"</script><p>Fatal error.</p></body></html>"
 PDF = b"%PDF-1.5\n1 0 obj\n%%EOF"
 NEW, OLD = "2401.00001v1", "1706.03762v7"
 
@@ -56,6 +57,16 @@ def test_the_best_form_in_the_fewest_requests(web: PoliteWeb, number: str, serve
     assert fetched[0].url == f"https://arxiv.org/{asked[-1]}/{number}"
     assert [a.path.split("/")[1] for a in server.asked] == asked
     assert not gaps
+
+
+def test_a_page_that_was_never_filled_is_passed_over(web: PoliteWeb) -> None:
+    """LaTeXML gave up on it; the source is read instead, and one request was enough to know."""
+    with ArxivStandIn([], texts={f"/html/{NEW}": UNCONVERTED, f"/src/{NEW}": gzip.compress(LATEX.encode())}) as server:
+        ((_, fetched, gaps),) = texts(server, web, paper(NEW))
+
+    assert [item.form for item in fetched] == [Form.LATEX]
+    assert ["expected at least" in gap.why for gap in gaps] == [True]
+    assert len(server.asked) == 2
 
 
 def test_a_hostile_source_package_is_said_and_passed_over(web: PoliteWeb) -> None:
