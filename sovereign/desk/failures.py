@@ -53,7 +53,7 @@ def words(failure: Failure, run_url: str) -> str:
     """Give the message: what failed, why, the next step, the log."""
     whose = {
         1: "This is a fault of the program.",
-        2: "The goal's author can mend it.",
+        2: "The goal's author, or the desk's owner, can mend it.",
         3: "A service outside failed; the next run tries again by itself.",
         4: "The repository or GitHub refused.",
     }.get(failure.exit_code, "")
