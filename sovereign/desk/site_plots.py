@@ -17,7 +17,8 @@ def shares(rows: Sequence[tuple[str, Sequence[tuple[str, float | None]]]], *, na
         title: What it shows.
         words: The same in words, for who does not see it.
     """
-    height = 40 + _ROW * len(rows) + 60
+    legend = rows[0][1] if rows else ()
+    height = 30 + _ROW * len(rows) + 44 + 20 * len(legend)
     svg = _canvas(name, height, title, words)
     right, bottom = _WIDTH - _RIGHT, 30 + _ROW * len(rows)
     for tenth in range(0, 11, 2):
@@ -31,11 +32,10 @@ def shares(rows: Sequence[tuple[str, Sequence[tuple[str, float | None]]]], *, na
         for series, (_, value) in enumerate(values):
             if value is not None:
                 _sign(svg, _LEFT + (right - _LEFT) * value, y, series)
-    x = _LEFT
-    for series, (label, _) in enumerate(rows[0][1] if rows else ()):
-        _sign(svg, x, height - 14, series)
-        _write(svg, x + 12, height - 9, label, "sv-soft")
-        x += 34 + 7 * len(label)
+    for series, (label, _) in enumerate(legend):
+        y = bottom + 44 + 20 * series
+        _sign(svg, _LEFT + 4, y, series)
+        _write(svg, _LEFT + 18, y + 5, label, "sv-soft")
     return ET.tostring(svg, encoding="unicode")
 
 
@@ -72,7 +72,15 @@ def _sign(svg: ET.Element, x: float, y: float, series: int) -> None:
 
 def _canvas(name: str, height: float, title: str, words: str, *, width: int = _WIDTH) -> ET.Element:
     size = {"viewBox": f"0 0 {width} {height:g}", "width": str(width), "height": f"{height:g}", "font-size": "14"}
-    svg = ET.Element("svg", {**size, "role": "img", "aria-labelledby": f"{name}-title {name}-desc", "class": "sv-svg"})
+    svg = ET.Element(
+        "svg",
+        {
+            **size,
+            "role": "img",
+            "aria-labelledby": f"{name}-title {name}-desc",
+            "class": "sv-svg" if width == _WIDTH else "sv-svg sv-small",
+        },
+    )
     ET.SubElement(svg, "title", {"id": f"{name}-title"}).text = title
     ET.SubElement(svg, "desc", {"id": f"{name}-desc"}).text = words
     return svg
