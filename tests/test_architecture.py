@@ -50,7 +50,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "pipeline": ({"model", "errors", "ports", "steps"}, set()),
     "desk": (
         PURE | {"steps", "readers", "adapters", "exports", "pipeline", "desk"},
-        {"mkdocs", "nh3", "markdown", "jinja2", "lxml", "yaml", "material", "latex2mathml"},
+        {"mkdocs", "nh3", "markdown", "jinja2", "lxml", "yaml", "material", "latex2mathml", "markupsafe"},
     ),
     "cli": (PURE | {"steps", "readers", "adapters", "exports", "pipeline", "desk", "cli"}, {"typer", "rich", "click", "numpy"}),
     "__main__": ({"cli"}, set()),
