@@ -19,13 +19,13 @@ $(BIN)/python:
 
 $(STAMP)/run: constraints.txt pyproject.toml | $(BIN)/python
 	@mkdir -p $(STAMP)
-	$(PIP) install -q --require-hashes --no-deps -r constraints.txt
+	$(PIP) install -q --no-compile --require-hashes --no-deps -r constraints.txt
 	$(PIP) install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(STAMP)/dev: constraints-dev.txt pyproject.toml | $(BIN)/python
 	@mkdir -p $(STAMP)
-	$(PIP) install -q --require-hashes --no-deps -r constraints-dev.txt
+	$(PIP) install -q --no-compile --require-hashes --no-deps -r constraints-dev.txt
 	$(PIP) install -q --no-deps --no-build-isolation -e .
 	@touch $@ $(STAMP)/run
 

@@ -24,7 +24,6 @@ from sovereign.model import (
     GapKind,
     Goal,
     Objection,
-    Paper,
     Passage,
     Query,
     Review,
@@ -34,6 +33,7 @@ from sovereign.steps import ask_claims, ask_draft, ask_plan, ask_tribunal, ask_v
 from sovereign.steps import claims as claims_step
 from sovereign.steps import draft as draft_step
 from sovereign.steps import plan as plan_step
+from sovereign.steps.draft import Sources
 
 T = TypeVar("T")
 Shelved = tuple[Sequence[Document], Mapping[str, Sequence[Passage]]]
@@ -79,10 +79,9 @@ class LocalEngine:
         """Settle what the verifier left uncertain: without a model it stays uncertain."""
         return tuple(evidence)
 
-    def compose(self, claims: Sequence[Claim], evidence: Sequence[Evidence], papers: Mapping[str, Paper],
-                dropped: Sequence[tuple[str, str]]) -> Draft:  # fmt: skip
+    def compose(self, claims: Sequence[Claim], evidence: Sequence[Evidence], sources: Sources, dropped: Sequence[tuple[str, str]]) -> Draft:
         """Evidence -> Draft."""
-        return draft_step.compose(self.goal, claims, evidence, papers, dropped)
+        return draft_step.compose(self.goal, claims, evidence, sources, dropped)
 
     def hear(self, case: Case) -> tuple[Review, ...]:
         """Draft -> Review*; conforms to ports.Bench."""
@@ -148,14 +147,14 @@ class ModelEngine(LocalEngine):
         self.gaps.extend(gaps)
         return settled
 
-    def compose(self, claims: Sequence[Claim], evidence: Sequence[Evidence], papers: Mapping[str, Paper],
-                dropped: Sequence[tuple[str, str]]) -> Draft:  # fmt: skip
+    def compose(self, claims: Sequence[Claim], evidence: Sequence[Evidence], sources: Sources, dropped: Sequence[tuple[str, str]]) -> Draft:
         """Ask for the abstract and the findings; claims that are not supported are still listed by the rules."""
-        draft = super().compose(claims, evidence, papers, dropped)
+        draft = super().compose(claims, evidence, sources, dropped)
         verifier = self.world.verifier
+        sound = [claim for claim in draft.standing if claim.paper not in sources.suspect]
         made = self._try(
             "draft",
-            lambda chat: ask_draft.compose(self.goal, draft.standing, evidence, chat, verifier=verifier, tell=self.tell),
+            lambda chat: ask_draft.compose(self.goal, sound, evidence, chat, verifier=verifier, tell=self.tell),
             ask_draft.Composed(),
         )
         self.gaps.extend(made.gaps)

@@ -31,6 +31,7 @@ from sovereign.pipeline.shelf import Shelf
 from sovereign.ports import Found, Tell, World
 from sovereign.steps import claims as claims_step
 from sovereign.steps import policy, read, search, tribunal, verify
+from sovereign.steps.draft import Sources
 
 FOUND_PER_QUERY = 50
 
@@ -123,7 +124,8 @@ class Run:
 
     def compose(self, claims: Sequence[Claim], evidence: Sequence[Evidence], dropped: Sequence[tuple[str, str]] = ()) -> Draft:
         """Evidence -> Draft."""
-        return self.engine.compose(claims, evidence, self.shelf.by_id, dropped)
+        sources = Sources(self.shelf.by_id, frozenset(sign.paper for sign in self.shelf.signs))
+        return self.engine.compose(claims, evidence, sources, dropped)
 
     def hear(self, draft: Draft, round_: int) -> Hearing:
         """Draft -> Review*."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sovereign.lexical import content_stems
 from sovereign.model import (
@@ -29,7 +30,8 @@ ABSTRACT_CLAIMS = 3
 DISPUTED = "Disputed: the papers disagree"
 UNCONFIRMED = "Reported, but not confirmed here"
 REFUTED = "Reported, and refuted by the evidence"
-ASIDE = frozenset({DISPUTED, UNCONFIRMED, REFUTED})
+SUSPECT = "From a paper with text that addresses the reviewer, or is hidden"
+ASIDE = frozenset({DISPUTED, UNCONFIRMED, REFUTED, SUSPECT})
 """Headings of claims that no model may word: they stand as the papers have them."""
 _ASKS_NUMBER = re.compile(
     r"\bhow (?:many|much|long|large|big|fast|often|far|high|low)\b|\b(?:rate|ratio|percentage|throughput|efficiency|gap|trend"
@@ -39,12 +41,23 @@ _ASKS_NUMBER = re.compile(
 GENERAL = "On the question as a whole"
 
 
-def compose(goal: Goal, claims: Sequence[Claim], evidence: Sequence[Evidence], papers: Mapping[str, Paper],
-            dropped: Sequence[tuple[str, str]] = ()) -> Draft:  # fmt: skip
-    """Give the draft: claims best first, Findings by theme, an Abstract of the best-borne-out answers."""
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The papers that were read, by id, and those among them with signs of text that addresses the reviewer or is hidden."""
+
+    papers: Mapping[str, Paper]
+    suspect: frozenset[str] = frozenset()
+
+
+def compose(
+    goal: Goal, claims: Sequence[Claim], evidence: Sequence[Evidence], sources: Sources, dropped: Sequence[tuple[str, str]] = ()
+) -> Draft:
+    """Give the draft: claims best first, Findings by theme, an Abstract of the best-borne-out answers.
+
+    A suspect paper's claims stand apart in Findings, and the Abstract rests on none of them.
+    """
     by_claim = {item.claim: item for item in evidence}
-    wants_number = bool(_ASKS_NUMBER.search(goal.question))
-    ordered = sorted(claims, key=lambda claim: _rank(claim, by_claim[claim.id], wants_number=wants_number))
+    ordered = sorted(claims, key=lambda claim: _rank(claim, by_claim[claim.id], goal.question))
     gone = {claim for claim, _ in dropped}
     standing = [claim for claim in ordered if claim.id not in gone]
     contradictions = tuple(
@@ -54,8 +67,8 @@ def compose(goal: Goal, claims: Sequence[Claim], evidence: Sequence[Evidence], p
         if witness.stance is Stance.REFUTES and not witness.own
     )
     return Draft(
-        abstract=_abstract(standing, by_claim, papers, len(ordered)),
-        findings=_findings(goal, standing, by_claim, papers),
+        abstract=_abstract(standing, by_claim, sources, len(ordered)),
+        findings=_findings(goal, standing, by_claim, sources),
         claims=tuple(ordered),
         evidence=tuple(by_claim[claim.id] for claim in ordered),
         contradictions=contradictions,
@@ -63,20 +76,27 @@ def compose(goal: Goal, claims: Sequence[Claim], evidence: Sequence[Evidence], p
     )
 
 
-def _rank(claim: Claim, evidence: Evidence, *, wants_number: bool) -> tuple[int, float, str]:
-    """Supported first, then the claim nearest to the question and surest; a figure counts where one is asked for; ids keep ties stable."""
+def _rank(claim: Claim, evidence: Evidence, question: str) -> tuple[int, float, str]:
+    """Supported first, then what is nearest to the question and surest; ids keep ties stable.
+
+    A claim in the question's own words goes before a merely related one, a figure counts where one is asked for, and so does
+    another paper's backing.
+    """
     order = (Verdict.SUPPORTED, Verdict.REFUTED, Verdict.INSUFFICIENT, Verdict.UNCHECKED)
-    figure = 1.25 if wants_number and any(c.isdigit() for c in claim.text) else 1.0
+    asked = set(content_stems(question))
+    share = len(asked & set(content_stems(claim.text))) / max(1, len(asked))
+    figure = 1.25 if _ASKS_NUMBER.search(question) and any(c.isdigit() for c in claim.text) else 1.0
     backing = 1.1 if evidence.papers(Stance.SUPPORTS, own=False) else 1.0
-    weight = claim.relevance * (0.5 + (evidence.confidence or 0.0) / 2) * figure * backing
+    weight = claim.relevance * (0.5 + (evidence.confidence or 0.0) / 2) * (0.5 + share) * figure * backing
     return order.index(evidence.verdict), -round(weight, 4), claim.id
 
 
-def _findings(goal: Goal, standing: Sequence[Claim], evidence: Mapping[str, Evidence], papers: Mapping[str, Paper]) -> tuple[Finding, ...]:
+def _findings(goal: Goal, standing: Sequence[Claim], evidence: Mapping[str, Evidence], sources: Sources) -> tuple[Finding, ...]:
     groups: dict[str, list[CitedSentence]] = {}
     for claim in standing:
-        groups.setdefault(_heading(goal, claim, evidence[claim.id]), []).append(_reported(claim, evidence[claim.id], papers))
-    last = {GENERAL: 1, DISPUTED: 2, UNCONFIRMED: 3, REFUTED: 4}
+        heading = SUSPECT if claim.paper in sources.suspect else _heading(goal, claim, evidence[claim.id])
+        groups.setdefault(heading, []).append(_reported(claim, evidence[claim.id], sources.papers))
+    last = {GENERAL: 1, DISPUTED: 2, UNCONFIRMED: 3, REFUTED: 4, SUSPECT: 5}
     headings = sorted(groups, key=lambda heading: (last.get(heading, 0), list(groups).index(heading)))
     return tuple(Finding(heading, tuple(groups[heading])) for heading in headings)
 
@@ -131,25 +151,22 @@ def _joined(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _abstract(
-    ordered: Sequence[Claim], evidence: Mapping[str, Evidence], papers: Mapping[str, Paper], drawn: int
-) -> tuple[CitedSentence, ...]:
+def _abstract(standing: Sequence[Claim], evidence: Mapping[str, Evidence], sources: Sources, drawn: int) -> tuple[CitedSentence, ...]:
     """Give the answer first, then what is disputed, then how much stands behind it."""
-    read, claims = counted(len(papers), "paper"), counted(drawn, "claim")
-    disputed = [claim for claim in ordered if evidence[claim.id].papers(Stance.REFUTES, own=False)]
-    answers = [claim for claim in ordered if evidence[claim.id].verdict is Verdict.SUPPORTED and claim not in disputed]
+    read, claims = counted(len(sources.papers), "paper"), counted(drawn, "claim")
+    sound = [claim for claim in standing if claim.paper not in sources.suspect]
+    disputed = [claim for claim in sound if evidence[claim.id].papers(Stance.REFUTES, own=False)]
+    answers = [claim for claim in sound if evidence[claim.id].verdict is Verdict.SUPPORTED and claim not in disputed]
     if not answers and not disputed:
         return (CitedSentence(f"The {read} read here bear out no answer to the question; of {claims} none is verified."),)
-    told = [_reported(claim, evidence[claim.id], papers) for claim in _spread(answers, ABSTRACT_CLAIMS)]
+    told = [_reported(claim, evidence[claim.id], sources.papers) for claim in _spread(answers, ABSTRACT_CLAIMS)]
     doubt = [
         CitedSentence(f"Disputed: {sentence.text}", sentence.claims)
-        for sentence in (_reported(claim, evidence[claim.id], papers) for claim in _spread(disputed, 2))
+        for sentence in (_reported(claim, evidence[claim.id], sources.papers) for claim in _spread(disputed, 2))
     ]
-    supported = [claim for claim in ordered if evidence[claim.id].verdict is Verdict.SUPPORTED]
-    sources = len({claim.paper for claim in supported})
-    borne = f"{len(supported)} {'is' if len(supported) == 1 else 'are'} borne out by the words of {counted(sources, 'paper')}"
-    closing = f"Of {claims} drawn from {read}, {borne}."
-    return (*told, *doubt, CitedSentence(closing))
+    supported = [claim for claim in standing if evidence[claim.id].verdict is Verdict.SUPPORTED]
+    verb, origin = ("is" if len(supported) == 1 else "are"), counted(len({claim.paper for claim in supported}), "paper")
+    return (*told, *doubt, CitedSentence(f"Of {claims} drawn from {read}, {len(supported)} {verb} borne out by the words of {origin}."))
 
 
 def _spread(claims: Sequence[Claim], count: int) -> list[Claim]:

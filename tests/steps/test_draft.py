@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from sovereign.model import Passage, Probabilities, Stance, Verdict, Witness
-from sovereign.steps.draft import DISPUTED, REFUTED, UNCONFIRMED, compose, name_paper
+from sovereign.steps.draft import DISPUTED, REFUTED, SUSPECT, UNCONFIRMED, Sources, compose, name_paper
 from tests import fakes
 
 PAPERS = {p.id: p for p in (fakes.paper("one"), fakes.paper("two", authors=("Example One", "Example Two")), fakes.paper("three"))}
 ONE, TWO, THREE = PAPERS
+SOURCES = Sources(PAPERS)
 CLAIMS = (
     fakes.claim("The wax coating lengthens the floating time by 23 minutes.", of=ONE),
     fakes.claim("Waxed boats carry eleven coins.", of=TWO, relevance=0.5),
@@ -23,7 +24,7 @@ GOAL = fakes.goal()
 
 def test_findings_are_grouped_and_ordered() -> None:
     """Themes of the goal first, then the unconfirmed, the refuted last."""
-    draft = compose(GOAL, CLAIMS, EVIDENCE, PAPERS)
+    draft = compose(GOAL, CLAIMS, EVIDENCE, SOURCES)
 
     assert [finding.heading for finding in draft.findings] == ["Floating time", "Wax coating", UNCONFIRMED, REFUTED]
     assert all(sentence.claims for finding in draft.findings for sentence in finding.sentences)
@@ -31,7 +32,7 @@ def test_findings_are_grouped_and_ordered() -> None:
 
 def test_sentences_give_the_claims_own_words() -> None:
     """The local engine quotes; it does not paraphrase."""
-    draft = compose(GOAL, CLAIMS, EVIDENCE, PAPERS)
+    draft = compose(GOAL, CLAIMS, EVIDENCE, SOURCES)
     texts = {claim.id: claim.text for claim in draft.claims}
 
     for finding in draft.findings:
@@ -41,7 +42,7 @@ def test_sentences_give_the_claims_own_words() -> None:
 
 def test_the_abstract_rests_on_supported_claims_alone() -> None:
     """Whatever the abstract cites is verified."""
-    draft = compose(GOAL, CLAIMS, EVIDENCE, PAPERS)
+    draft = compose(GOAL, CLAIMS, EVIDENCE, SOURCES)
     cited = [claim for sentence in draft.abstract for claim in sentence.claims]
 
     assert cited
@@ -51,7 +52,7 @@ def test_the_abstract_rests_on_supported_claims_alone() -> None:
 
 def test_without_a_supported_claim_the_abstract_says_so() -> None:
     """No answer is an answer."""
-    draft = compose(GOAL, CLAIMS[1:2], EVIDENCE[1:2], PAPERS)
+    draft = compose(GOAL, CLAIMS[1:2], EVIDENCE[1:2], SOURCES)
 
     assert "bear out no answer" in draft.abstract[0].text
     assert draft.abstract[0].claims == ()
@@ -59,7 +60,7 @@ def test_without_a_supported_claim_the_abstract_says_so() -> None:
 
 def test_a_dropped_claim_leaves_findings_and_stays_in_the_record() -> None:
     """What a revision drops can still be read."""
-    draft = compose(GOAL, CLAIMS, EVIDENCE, PAPERS, [(CLAIMS[3].id, "refuted")])
+    draft = compose(GOAL, CLAIMS, EVIDENCE, SOURCES, [(CLAIMS[3].id, "refuted")])
 
     assert CLAIMS[3].id not in draft.cited
     assert CLAIMS[3] in draft.claims
@@ -69,7 +70,7 @@ def test_a_contradiction_is_told_in_the_abstract() -> None:
     """A doubt is shown and not hidden: both sides by name, under a heading of their own."""
     witness = Witness(Passage(TWO, 0, 3, "No."), Stance.REFUTES, Probabilities(0.0, 0.0, 1.0), own=False)
     disputed = fakes.evidence(CLAIMS[0], witnesses=(witness,))
-    draft = compose(GOAL, CLAIMS[:1], [disputed], PAPERS)
+    draft = compose(GOAL, CLAIMS[:1], [disputed], SOURCES)
 
     assert [item.claim for item in draft.contradictions] == [CLAIMS[0].id]
     assert draft.abstract[0].text.startswith("Disputed: Author (2024): “")
@@ -81,16 +82,32 @@ def test_corroboration_is_told_by_name() -> None:
     """What another paper bears out says so, and goes before what only one paper says."""
     witness = Witness(Passage(TWO, 0, 4, "Yes."), Stance.SUPPORTS, Probabilities(1.0, 0.0, 0.0), own=False)
     backed = fakes.evidence(CLAIMS[2], witnesses=(witness,))
-    draft = compose(GOAL, CLAIMS[2:3], [backed], PAPERS)
+    draft = compose(GOAL, CLAIMS[2:3], [backed], SOURCES)
 
     assert draft.abstract[0].text.endswith("” One and Two (2024) bears this out.")
+
+
+def test_a_suspect_paper_answers_nothing() -> None:
+    """What a paper with hidden words says is shown apart, and the abstract rests on none of it."""
+    draft = compose(GOAL, CLAIMS, EVIDENCE, Sources(PAPERS, frozenset({ONE})))
+
+    assert [finding.heading for finding in draft.findings][-1] == SUSPECT
+    assert CLAIMS[0].id not in {claim for sentence in draft.abstract for claim in sentence.claims}
+
+
+def test_the_questions_own_words_go_first() -> None:
+    """Of two claims equally near, the one that speaks of what was asked leads."""
+    aside = fakes.claim("The double bottom lengthens the voyage by 6 minutes.", of=TWO)
+    draft = compose(GOAL, (aside, CLAIMS[0]), [fakes.evidence(aside), EVIDENCE[0]], SOURCES)
+
+    assert draft.claims[0] == CLAIMS[0]
 
 
 def test_a_figure_goes_first_where_one_is_asked_for() -> None:
     """Where the question asks how many, a number answers."""
     plain = fakes.claim("The wax coating lengthens the floating time a lot.", of=TWO)
     asked = fakes.goal(question="By how many minutes does wax lengthen the floating time?")
-    draft = compose(asked, (plain, CLAIMS[0]), [fakes.evidence(plain), EVIDENCE[0]], PAPERS)
+    draft = compose(asked, (plain, CLAIMS[0]), [fakes.evidence(plain), EVIDENCE[0]], SOURCES)
 
     assert draft.claims[0] == CLAIMS[0]
 
