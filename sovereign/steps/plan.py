@@ -297,6 +297,8 @@ def _drafts(found: tuple[Term, ...]) -> Iterator[Draft]:
         yield _both(one, two, f"“{one.label}” beside “{two.label}”")
     if len(subjects) > 1 and beside:
         yield _both(subjects[1], _joined(beside[:MAX_PHRASES]), f"“{subjects[1].label}” and the question's other words")
+    if len(subjects) == 1 and len(beside) > 1:
+        yield _both(beside[0], beside[1], "the question's two most telling words")
     yield from _alone(main, subjects)
 
 
@@ -307,7 +309,9 @@ def _subjects(found: tuple[Term, ...]) -> list[Term]:
         return topics
     measures = [term for term in _strongest(found, Kind.MEASURE) if term.label not in VAGUE_MEASURES]
     enough = [*topics, *_strongest(found, Kind.PHRASE), *measures][: max(ENOUGH_SUBJECTS, len(topics))]
-    return enough or _strongest(found, Kind.NAME) or _strongest(found, Kind.WORD, Kind.BENCHMARK, Kind.MEASURE)
+    if not topics and len(enough) < ENOUGH_SUBJECTS - 1:
+        enough = _strongest(found, Kind.NAME, Kind.PHRASE, Kind.WORD)[:ENOUGH_SUBJECTS]
+    return enough or _strongest(found, Kind.BENCHMARK, Kind.MEASURE)
 
 
 def _aspects(main: Term, found: tuple[Term, ...]) -> Iterator[Draft]:
