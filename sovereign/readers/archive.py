@@ -7,6 +7,7 @@ a source package of a paper has no reason to do so. Nothing is written to disk a
 from __future__ import annotations
 
 import io
+import re
 import tarfile
 import zipfile
 import zlib
@@ -41,7 +42,7 @@ def _sniff_plain(data: bytes) -> Form | None:
     low = head.lower()
     if b"%PDF-" in data[:1024]:
         return Form.PDF
-    if low.startswith((b"<!doctype html", b"<html", b"<?xml")) or b"<html" in low or b"<body" in low:
+    if low.startswith((b"<!doctype html", b"<html", b"<?xml")) or re.search(rb"<(?:html|head|body|main|article|h1|div|p)[\s>]", low):
         return Form.HTML
     if b"\0" in head:
         return None

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from sovereign.model import BlockKind, Document, Form, Gap, GapKind, Sign, SignKind
-from sovereign.readers import tex_environments, tex_inline, tex_structure, tex_tables, tex_unseen
+from sovereign.readers import tex_bibliography, tex_environments, tex_inline, tex_structure, tex_tables, tex_unseen
 from sovereign.readers.building import Extras, Piece, build, files_sha256, without_number
 from sovereign.readers.signs import addressed
 from sovereign.readers.tex_citations import resolve as resolve_marks
@@ -17,6 +17,7 @@ from sovereign.readers.tex_run import Run
 MIN_HIDDEN_WORDS = 3
 HANDLERS = {
     **tex_structure.HANDLERS,
+    **tex_bibliography.HANDLERS,
     **tex_environments.HANDLERS,
     **tex_tables.HANDLERS,
     **tex_unseen.HANDLERS,

@@ -42,7 +42,8 @@ _NAMES = frozenset(
     "deg gcd hom Pr softmax mod bmod arg".split()
 )
 _EXTRA = {
-    "today": "", "quad": " ", "qquad": " ", ",": " ", ";": " ", ":": " ", "!": "", ">": " ", " ": " ", "/": "", "\\": "; ", "{": "{", "}": "}", "%": "%",
+    "today": "", "quad": " ",
+    "qquad": " ", ",": " ", ";": " ", ":": " ", "!": "", ">": " ", " ": " ", "/": "", "\\": "; ", "{": "{", "}": "}", "%": "%",
     "$": "$", "&": "&", "#": "#", "_": "_", "|": "‖", "-": "", "*": "", "ldots": "...", "dots": "...", "cdots": "...", "dotsc": "...",
     "dotsb": "...", "mid": "|", "lvert": "|", "rvert": "|", "lVert": "‖", "rVert": "‖", "vert": "|", "Vert": "‖", "colon": ":",
     "coloneqq": ":=", "triangleq": "≜", "eqqcolon": "=:", "lbrace": "{", "rbrace": "}", "lbrack": "[", "rbrack": "]", "star": "*",

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from sovereign.model import BlockKind
 from sovereign.readers.building import Piece
+from sovereign.readers.tex_bibliography import thebibliography
 from sovereign.readers.tex_run import Handler, Run, all_of
-from sovereign.readers.tex_structure import thebibliography
 from sovereign.readers.tex_tables import table
 from sovereign.readers.tex_tokens import Token, plain
 from sovereign.readers.tex_words import words

@@ -25,6 +25,13 @@ def _texorpdfstring(run: Run, _: str) -> None:
     run.tokens.push(first)
 
 
+def _initial(run: Run, _: str) -> None:
+    """A large first letter and the rest of its word: one word."""
+    run.tokens.optional()
+    first = run.tokens.argument()
+    run.tokens.push([*first, *run.tokens.argument()])
+
+
 def _ion(run: Run, _: str) -> None:
     element, stage = run.inline(run.tokens.argument()), plain(run.tokens.argument()).strip()
     roman = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
@@ -94,6 +101,7 @@ HANDLERS: dict[str, Handler] = {
     **all_of("SI num si qty unit SIrange ang", _unit),
     **all_of(_REGISTERS, _register),
     "texorpdfstring": _texorpdfstring,
+    **all_of("IEEEPARstart lettrine PARstart", _initial),
     "ion": _ion,
     "xspace": _xspace,
     "par": lambda run, _: run.end_paragraph(),

@@ -61,6 +61,7 @@ class Run:
         self.hidden: list[tuple[str, str]] = []  # how, words
         self.comments: list[tuple[str, str]] = []  # file, words
         self.missing: list[str] = []
+        self.cited: set[str] = set()
         self.white: set[str] = {"white"}
         self.alphabet_sections = False
 
@@ -316,6 +317,7 @@ class Run:
         self.tokens.star()
         first, second = self.tokens.optional(), self.tokens.optional()
         keys = plain(self.tokens.argument())
+        self.cited.update(key.strip() for key in keys.split(","))
         pre, post = ([], first or []) if second is None else (first or [], second)
         self.say(cite_mark(name, self.inline(pre), self.inline(post), keys))
 

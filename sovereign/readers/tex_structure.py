@@ -8,7 +8,7 @@ from sovereign.model import BlockKind
 from sovereign.readers.building import Piece
 from sovereign.readers.tex_files import decode, resolve
 from sovereign.readers.tex_run import Handler, Run, all_of
-from sovereign.readers.tex_tokens import Token, plain
+from sovereign.readers.tex_tokens import plain
 
 _LEVELS = {"part": 1, "chapter": 1, "section": 1, "subsection": 2, "subsubsection": 3, "paragraph": 4, "subparagraph": 5}
 
@@ -101,55 +101,6 @@ def _input(run: Run, name: str) -> None:
     run.open_file(path, decode(run.files[path]), only_body=True)
 
 
-def _bibliography(run: Run, _: str) -> None:
-    run.tokens.optional()
-    run.tokens.argument()
-    _read_bbl(run)
-
-
-def _read_bbl(run: Run) -> None:
-    listed = sorted(path for path in run.files if path.suffix == ".bbl" and not path.name.startswith("."))
-    same = [path for path in listed if path.stem == run.main.stem] or listed[:1]
-    if same and not run.index.entries:
-        run.open_file(same[0], decode(run.files[same[0]]))
-
-
-def _printbibliography(run: Run, _: str) -> None:
-    run.tokens.optional()
-    _read_bbl(run)
-
-
-def thebibliography(run: Run, name: str) -> None:
-    """Read the reference list that the environment `name` holds."""
-    run.tokens.argument()
-    run.end_paragraph()
-    inside = run.tokens.environment(name)
-    entries: list[list[Token]] = []
-    for token in inside:
-        if token == ("word", "bibitem"):
-            entries.append([])
-        elif entries:
-            entries[-1].append(token)
-        elif token[0] == "word":
-            pass
-    head = inside[: next((i for i, token in enumerate(inside) if token == ("word", "bibitem")), 0)]
-    run.inline(head)
-    for entry in entries:
-        _bibitem(run, entry)
-    run.page.after.clear()
-
-
-def _bibitem(run: Run, tokens: list[Token]) -> None:
-    stop = ("end", "bibitem")
-    run.tokens.push([stop])
-    run.tokens.push(tokens)
-    label, key = run.tokens.optional(), plain(run.tokens.argument()).strip()
-    rest: list[Token] = []
-    while (token := run.tokens.next()) is not None and token != stop:
-        rest.append(token)
-    run.index.add(key, " ".join(run.inline(label or []).split()), " ".join(run.inline(rest).split()))
-
-
 def _usepackage(run: Run, name: str) -> None:
     """A style file that lies beside the paper may define the paper's own commands."""
     run.tokens.optional()
@@ -172,6 +123,4 @@ HANDLERS: dict[str, Handler] = {
     **all_of("acknowledgments acknowledgements acknowledgement acknowledgment ack", _acknowledgements),
     **all_of("input include subfile import subimport subfileinclude", _input),
     **all_of("usepackage RequirePackage", _usepackage),
-    "bibliography": _bibliography,
-    "printbibliography": _printbibliography,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -81,7 +82,7 @@ def test_sentences_tile_the_text(text: str) -> None:
 
     assert all(start < end for start, end in spans)
     assert all(text[start:end] == text[start:end].strip() for start, end in spans)
-    assert all(first[1] <= second[0] for first, second in zip(spans, spans[1:], strict=False))
+    assert all(first[1] <= second[0] for first, second in pairwise(spans))
     assert "".join("".join(text[start:end].split()) for start, end in spans) == "".join(text.split())
 
 
@@ -109,7 +110,7 @@ def test_long_texts_take_time_in_proportion() -> None:
     assert spent[1] < 60 * spent[0] + 0.5
 
 
-pieces = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=("Cs",)), min_size=1, max_size=40)
+pieces = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=40)
 
 
 @given(before=pieces, quote=pieces.filter(lambda piece: bool(piece.strip())), after=pieces)

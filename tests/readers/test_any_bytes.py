@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import unicodedata
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -26,49 +27,33 @@ from tests.readers.test_pdf import paper
 MODEST = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 PARTS = st.lists(
     st.sampled_from(
-        "\\section{ \\begin{ } \\end{ document} tabular} {ll} & \\\\ $ $$ \\( \\] % \n \n\n text \\def\\x#1{ \\x \\let \\newcommand{\\y}[2]{#2#1} \\y \\item "
-        "itemize} figure} \\caption{ \\footnote{ \\cite[ ]{ \\ref{ \\verb| \\iffalse \\fi \\else \\input{a} \\textcolor{white}{ \\frac{ ^ _ # ~ é \u200b "
-        "\\begin{verbatim} \\left( \\sqrt[ \\bibitem[ thebibliography} \\multicolumn{2}{c}{ \\color{white} \\title{ [ ] * \\' \\\"{ \\looseness=-1 \ue000 "
-        "\\begin{abstract} \\appendix \\SI{ \\href{ \\csname \\expandafter".split(" ")
+        (
+            "\\section{ \\begin{ } \\end{ document} tabular} {ll} & \\\\ $ $$ \\( \\] % \n \n\n text \\def\\x#1{ \\x \\let "
+            "\\newcommand{\\y}[2]{#2#1} \\y \\item itemize} figure} \\caption{ \\footnote{ \\cite[ ]{ \\ref{ \\verb| \\iffalse \\fi "
+            "\\else \\input{a} \\textcolor{white}{ \\frac{ ^ _ # ~ é \u200b \\begin{verbatim} \\left( \\sqrt[ \\bibitem[ "
+            "thebibliography} \\multicolumn{2}{c}{ \\color{white} \\title{ [ ] * \\' \\\"{ \\looseness=-1 \ue000 "
+            "\\begin{abstract} \\appendix \\SI{ \\href{ \\csname \\expandafter"
+        ).split(" ")
     ),
     max_size=60,
 ).map("".join)
 TAGS = st.lists(
     st.sampled_from(
-        [
-            "<p>",
-            "</p>",
-            "<div class='ltx_tabular'>",
-            "</div>",
-            "<table>",
-            "<tr>",
-            "<td>",
-            "text ",
-            "<math alttext='\\frac{'>",
-            "</math>",
-            "<h2>",
-            "</h2>",
-            "<span style='display:none'>",
-            "</span>",
-            "<figure class='ltx_figure'>",
-            "<section class='ltx_bibliography'>",
-            "&#0;",
-            "&lt;",
-            "<!--",
-            "-->",
-            "<span class='ltx_note'>",
-            "<br>",
-            "<ul>",
-            "<li>",
-            "\u200b",
-            "é",
-            "<font color=white>",
-            "<math><annotation encoding='tex'>",
-            "<caption>",
-        ]  # fmt: skip
+        (
+            "<p> </p> <div/class='ltx_tabular'> </div> <table> <tr> <td> text~ <math/alttext='\\frac{'> </math> <h2> </h2> "
+            "<span/style='display:none'> </span> <figure/class='ltx_figure'> <section/class='ltx_bibliography'> &#0; &lt; <!-- --> "
+            "<span/class='ltx_note'> <br> <ul> <li> \u200b é <font/color=white> <math><annotation/encoding='tex'> <caption>"
+        )
+        .replace("~", "\xa0")
+        .split(" ")
     ),
     max_size=60,
 ).map("".join)
+
+
+def told(refusal: ValueError) -> None:
+    """Check that a refusal says something."""
+    assert len(str(refusal)) > 10
 
 
 def check(reader: Reader, files: Mapping[PurePosixPath, bytes]) -> None:
@@ -76,7 +61,7 @@ def check(reader: Reader, files: Mapping[PurePosixPath, bytes]) -> None:
     try:
         document = reader("p", files)
     except ValueError as error:
-        assert len(str(error)) > 10
+        told(error)
         return
     sound(document)
 
@@ -84,7 +69,7 @@ def check(reader: Reader, files: Mapping[PurePosixPath, bytes]) -> None:
 def sound(document: Document) -> None:
     """Check what every document promises."""
     assert unicodedata.is_normalized("NFC", document.text)
-    assert all(first.end <= second.start for first, second in zip(document.blocks, document.blocks[1:], strict=False))
+    assert all(first.end <= second.start for first, second in pairwise(document.blocks))
     assert all(document.text[p.start : p.end] == p.text for p in (*cut(document), *rows(document)))
     assert list(document.pages) == sorted(document.pages)
     assert not set(document.text) & set("\u200b\u202e\ue000\ue001\x00\f")
@@ -113,7 +98,7 @@ def test_noise(data: bytes) -> None:
     try:
         archive.unpack(data)
     except ValueError as error:
-        assert len(str(error)) > 10
+        told(error)
 
 
 WHOLE: list[tuple[Reader | None, str, bytes]] = [
@@ -147,17 +132,17 @@ def test_damaged_files(which: int, at: int, change: str, size: int) -> None:
     try:
         archive.unpack(damaged)
     except ValueError as error:
-        assert len(str(error)) > 10
+        told(error)
 
 
 @pytest.mark.slow
 def test_damaged_real_papers(shared_data: Path) -> None:
-    """Real files, cut off and damaged at twenty places each."""
-    for path in sorted((shared_data / "papers").glob("*/*.*")):
+    """Real files, cut off and damaged at six places each."""
+    for path in sorted((shared_data / "papers").glob("*/*.[hp]*")):
         reader: Reader | None = {".pdf": read_pdf, ".html": read_html}.get(path.suffix)
         data = path.read_bytes()
-        for step in range(20 if reader else 0):
-            at = len(data) * step // 20
+        for step in range(6 if reader else 0):
+            at = len(data) * step // 6
             assert reader is not None
             check(reader, {PurePosixPath(path.name): data[:at] + b"\xff\x00garbage" + data[at + 500 :]})
             check(reader, {PurePosixPath(path.name): data[:at]})
@@ -180,7 +165,7 @@ SLOW_SOURCES = {
 @pytest.mark.slow
 @pytest.mark.parametrize("source", [pytest.param(source, id=name) for name, source in SLOW_SOURCES.items()])
 def test_sources_made_to_be_slow(source: bytes) -> None:
-    """Large sources made to be slow are read or refused; hypothesis of the test: the whole set ends within the suite's time."""
+    """Large sources made to be slow are read or refused."""
     check(read_latex, {PurePosixPath("main.tex"): source})
 
 

@@ -31,7 +31,8 @@ LATEXML = """
  units<span class="ltx_note ltx_role_footnote"><sup class="ltx_note_mark">1</sup><span class="ltx_note_outer"><span
  class="ltx_note_content"><sup class="ltx_note_mark">1</sup><span class="ltx_tag ltx_tag_note">1</span>A note.</span></span></span>
  as <cite class="ltx_cite">[<a class="ltx_ref" href="#bib.1">3</a>]</cite> say.</p>
-<table class="ltx_equation ltx_eqn_table"><tr><td><math alttext="a=b" display="block"></math></td><td class="ltx_eqn_eqno">(1)</td></tr></table>
+<table class="ltx_equation ltx_eqn_table"><tr><td><math alttext="a=b" display="block"></math></td>
+<td class="ltx_eqn_eqno">(1)</td></tr></table>
 <p class="ltx_p">It holds.</p></div>
 <figure class="ltx_table"><figcaption class="ltx_caption"><span class="ltx_tag ltx_tag_table">Table 1: </span>Things.</figcaption>
 <table class="ltx_tabular"><tr class="ltx_tr"><td class="ltx_td">a</td><td class="ltx_td">b</td></tr>

@@ -54,6 +54,7 @@ def blocks(document: Document, kind: BlockKind) -> list[str]:
             "\\unknowncommand{kept} \\begin{unknownplace}kept too\\end{unknownplace}", "kept\n\nkept too", id="unknown ones show their text"
         ),
         pytest.param("One.\n\nTwo.\\par Three.", "One.\n\nTwo.\n\nThree.", id="paragraphs"),
+        pytest.param("\\IEEEPARstart{T}{he} start and \\lettrine{A}{nother}", "The start and Another", id="large first letters"),
         pytest.param("\\today nothing [in brackets] *starred*", "nothing [in brackets] *starred*", id="brackets stay"),
     ],
 )
@@ -122,11 +123,43 @@ def test_citations_by_number() -> None:
 
 
 def test_a_bbl_file_is_the_reference_list() -> None:
-    """\\bibliography reads the .bbl file that lies beside the paper."""
+    r"""\bibliography reads the .bbl file that lies beside the paper."""
     document = read("Known \\cite{doe}.\\bibliography{refs}", main_bbl=NUMBERED)
 
     assert document.text == "Known [2]."
     assert document.references == ("J. Smith. A title.", "A. Doe. Another title.")
+
+
+BIBER = """\\refsection{0}
+\\entry{doe}{article}{}
+  \\name{author}{1}{}{{{hash=x}{family={Doe},familyi={D\\bibinitperiod},given={Ann}}}}
+  \\strng{namehash}{x}
+  \\field{title}{Another {T}itle}
+  \\field{year}{2019}
+\\endentry
+"""
+BIB = """@article{doe, author = {Doe, Ann and Roe, B. and Poe, C.}, title = {Another {T}itle}, journal = "A Journal", year = 2019}
+@misc{never, title={Not cited}, author={Nobody}, year={2000}}"""
+
+
+@pytest.mark.parametrize(
+    ("files", "text", "reference"),
+    [
+        pytest.param({"main_bbl": BIBER}, "Known (Doe, 2019).", "Doe. Another Title. 2019.", id="BibLaTeX"),
+        pytest.param(
+            {"refs_bib": BIB},
+            "Known (Doe et al., 2019).",
+            "Doe, Ann, Roe, B., Poe, C. Another Title. A Journal. 2019.",
+            id="a .bib file alone",
+        ),
+    ],
+)
+def test_other_reference_lists(files: dict[str, str], text: str, reference: str) -> None:
+    """What BibLaTeX wrote is read; without any list the cited entries of the .bib file are."""
+    document = read("Known \\citep{doe}.\\printbibliography", **files)
+
+    assert document.text == text
+    assert document.references == (reference,)
 
 
 def test_numbers_of_places() -> None:
@@ -146,7 +179,9 @@ def test_numbers_of_places() -> None:
 
 def test_floats_and_notes_wait_for_the_paragraph() -> None:
     """A figure or a footnote inside a paragraph does not cut its sentence."""
-    source = "The first half\\footnote{A note.} of it\n\\begin{figure}\\includegraphics[width=1cm]{x}\\caption{What is seen.}\\end{figure}\nand the second."
+    source = (
+        "The first half\\footnote{A note.} of it\n\\begin{figure}\\includegraphics{x}\\caption{What is seen.}\\end{figure}\nand the second."
+    )
     document = read(source)
 
     assert blocks(document, BlockKind.PROSE) == ["The first half of it and the second."]
@@ -180,7 +215,8 @@ def test_lists_theorems_code_and_verbatim() -> None:
 def test_sections_title_and_roles() -> None:
     """Headings get levels and roles, the title stands apart, authors and keywords are no prose."""
     source = (
-        "\\title{A \\emph{Good} Title}\\author{A. Invented\\thanks{Money.}}\\maketitle\\begin{abstract}Short.\\end{abstract}\\keywords{a, b}"
+        "\\title{A \\emph{Good} Title}\\author{A. Invented\\thanks{Money.}}\\maketitle"
+        "\\begin{abstract}Short.\\end{abstract}\\keywords{a, b}"
         "\\section{Introduction}Intro.\\section{Related Work}Past.\\subsection{Method of others}Theirs.\\section{Our Approach}Ours."
         "\\section*{Results}Good.\\section{Conclusion}End.\\appendix\\section{Proofs of results}More."
     )
@@ -220,7 +256,8 @@ def test_which_file_is_the_paper() -> None:
     files = {
         "response.tex": b"\\documentclass{article}\\begin{document}Dear editor. \\section{Reply}\\end{document}",
         "sections/intro.tex": b"\\section{Introduction} In here.",
-        "ms.tex": b"\\documentclass{article}\\title{T}\\begin{document}\\begin{abstract}A.\\end{abstract}\\input{sections/intro}\\end{document}",
+        "ms.tex": b"\\documentclass{article}\\title{T}\\begin{document}\\begin{abstract}A.\\end{abstract}"
+        b"\\input{sections/intro}\\end{document}",
         "figure.tex": b"\\documentclass{standalone}\\begin{document}x\\end{document}",
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 import pytest
@@ -131,7 +132,7 @@ def test_passages_know_their_place() -> None:
 def test_any_document_is_cut_exactly(text: str, places: list[int]) -> None:
     """Whatever the text and wherever its blocks, passages are slices of it inside their block."""
     ends = sorted({min(place, len(text)) for place in [0, *places, len(text)]})
-    blocks = tuple(Block(BlockKind.PROSE, a, b) for a, b in zip(ends, ends[1:], strict=False))
+    blocks = tuple(Block(BlockKind.PROSE, a, b) for a, b in pairwise(ends))
     got = Document("p", Form.HTML, text, blocks=blocks)
 
     for passage in cut(got):
