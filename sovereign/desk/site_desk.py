@@ -50,9 +50,14 @@ class Desk:
         return tuple(report.latest for report in self.reports)
 
     @property
+    def standing(self) -> tuple[VersionFacts, ...]:
+        """The newest versions of the reports that were not withdrawn: what is listed first, searched and fed."""
+        return tuple(version for version in self.versions if not version.withdrawn)
+
+    @property
     def drafts(self) -> tuple[VersionFacts, ...]:
         """The newest versions that wait for their owner."""
-        return tuple(version for version in self.versions if version.is_draft)
+        return tuple(version for version in self.standing if version.is_draft)
 
     @property
     def tags(self) -> tuple[tuple[str, int], ...]:

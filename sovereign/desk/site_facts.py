@@ -67,6 +67,7 @@ class VersionFacts:
         score: The tribunal's consensus 0..10; None where no role answered.
         papers: Titles by paper id, in order of citation.
         approval: None for a draft.
+        withdrawn: Why the report was withdrawn, in the owner's words; empty for one that stands.
     """
 
     slug: str
@@ -87,6 +88,7 @@ class VersionFacts:
     papers: Mapping[str, str]
     is_example: bool = False
     approval: Approval | None = None
+    withdrawn: str = ""
 
     @property
     def is_draft(self) -> bool:
@@ -141,7 +143,17 @@ def read(docs: Path, approvals: Mapping[str, Approval] | None) -> tuple[ReportFa
 def _report(folder: Path, approvals: Mapping[str, Approval] | None) -> ReportFacts | None:
     numbered = [(int(found[1]), path) for path in folder.iterdir() if (found := _VERSION.fullmatch(path.name))] if folder.is_dir() else []
     versions = [version(path, number) for number, path in sorted(numbered) if (path / "record.json").is_file()]
-    return ReportFacts(folder.name, tuple(_settled(item, approvals) for item in versions)) if versions else None
+    why = _withdrawn(folder / "withdrawn.md")
+    return ReportFacts(folder.name, tuple(replace(_settled(item, approvals), withdrawn=why) for item in versions)) if versions else None
+
+
+def _withdrawn(path: Path) -> str:
+    """Give the first paragraph of a withdrawal's notice, or nothing where there is no notice."""
+    if not path.is_file():
+        return ""
+    text = re.sub(r"\A---\n.*?\n---\n", "", path.read_text(encoding="utf-8", errors="replace"), flags=re.DOTALL)
+    paragraphs = (part.strip() for part in re.split(r"\n\s*\n", text))
+    return visible(next((part for part in paragraphs if part and not part.startswith("#")), "No reason was given."))
 
 
 def _settled(item: VersionFacts, approvals: Mapping[str, Approval] | None) -> VersionFacts:

@@ -17,10 +17,10 @@ _ATOM = "http://www.w3.org/2005/Atom"
 
 
 def atom(desk: Desk) -> bytes:
-    """Give the feed of the newest reports; drafts are left out, since they may still change or vanish."""
+    """Give the feed of the newest reports; drafts may still change or vanish and are left out, and so is what was withdrawn."""
     ET.register_namespace("", _ATOM)
     feed = ET.Element(_name("feed"))
-    published = [version for version in desk.versions if not version.is_draft][:NEWEST]
+    published = [version for version in desk.standing if not version.is_draft][:NEWEST]
     _add(feed, "title", desk.name)
     _add(feed, "id", desk.url or f"urn:sovereign:desk:{digest(desk.name, chars=32)}")
     _add(feed, "updated", f"{published[0].date if published else '1970-01-01'}T00:00:00Z")

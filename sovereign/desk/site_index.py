@@ -37,7 +37,7 @@ def as_scripts(files: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
 
 def shards(desk: Desk, *, per_shard: int) -> Iterator[tuple[str, str]]:
     """Yield the place and the content of each data file."""
-    listed = [(version, claim) for version in desk.versions for claim in version.claims]
+    listed = [(version, claim) for version in desk.standing for claim in version.claims]
     files = word_files(len(listed))
     yield (
         "data/reports.json",
@@ -101,7 +101,7 @@ def _words(texts: list[str], files: int) -> list[dict[str, list[int]]]:
 
 def _columns(desk: Desk, listed: list[tuple[VersionFacts, ClaimFacts]]) -> dict[str, object]:
     papers = list(dict.fromkeys(claim.paper for _, claim in listed))
-    titles = {paper: title for version in desk.versions for paper, title in version.papers.items()}
+    titles = {paper: title for version in desk.standing for paper, title in version.papers.items()}
     number_of = {paper: number for number, paper in enumerate(papers)}
     return {
         "total": len(listed),
@@ -125,7 +125,7 @@ def _report(version: VersionFacts) -> list[object]:
         version.score,
         [counts[verdict] for verdict in Verdict],
         list(version.tags),
-        int(version.is_draft),
+        2 if version.withdrawn else int(version.is_draft),
         version.number,
         int(version.is_example),
         len(version.papers),

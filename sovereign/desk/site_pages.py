@@ -99,7 +99,7 @@ class Pages:
 
     def _more(self, uri: str) -> Mapping[str, Any]:
         if uri == "index.md":
-            return {"newest": self._desk.versions[:ON_HOME]}
+            return {"newest": self._desk.standing[:ON_HOME]}
         if uri == "reports/index.md":
             return {"newest": self._desk.versions[:ON_INDEX], "tag_uri": _tag_uri, "year_uri": _year_uri}
         if uri == "method.md":

@@ -68,12 +68,12 @@ def _view(uri: str, version: VersionFacts, report: ReportFacts) -> View:
 
 
 def head(view: View, docs: Path, desk: Desk) -> Head:
-    """Give what citation managers and search engines read of a report; nothing for a draft, which is not to be cited.
+    """Give what citation managers and search engines read of a report; nothing for what is not to be cited: a draft, a withdrawn report.
 
     Raises:
         PublishError: The record cannot be read.
     """
-    if view.version.is_draft:
+    if view.version.is_draft or view.version.withdrawn:
         return Head()
     path = docs / view.version.folder / "record.json"
     try:

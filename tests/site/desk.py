@@ -229,6 +229,7 @@ def write(
         for at, item in enumerate(made, 1):
             _publish(root, item, at, made[: at - 1], with_pdf=with_pdf)
             _merge(root, item, at)
+    _withdraw(root, "one-claim", "The paper it rests on was retracted.")
     for item in waiting:
         _publish(root, item, 1, (), with_pdf=with_pdf)
     return root
@@ -285,6 +286,14 @@ def _merge(root: Path, item: Report, version: int) -> None:
         f"Merge pull request #{len(item.goal.slug) + version} from example/{branch}",
         author="Ada Owner",
     )
+
+
+def _withdraw(root: Path, slug: str, why: str) -> None:
+    """Withdraw a report as its owner does: a notice beside its versions, which stay."""
+    notice = f"# Withdrawn: {slug}\n\n{why}\n\nThe claim stood in no other paper.\n"
+    (root / "site" / "reports" / slug / "withdrawn.md").write_text(notice, encoding="utf-8")
+    _git(root, "add", f"site/reports/{slug}")
+    _git(root, "commit", "-q", "-m", f"Withdraw {slug}", author="Ada Owner")
 
 
 def _git(root: Path, *words: str, author: str = "sovereign bot") -> None:

@@ -188,6 +188,21 @@ def test_state_is_told_on_every_version(open_page: Open) -> None:
     expect(landing.locator(".desk-approvals li")).to_have_count(2)
 
 
+def test_a_withdrawn_report_says_so_and_its_claims_are_gone(open_page: Open) -> None:
+    """Its pages stay and say why; it is found in no claim search and cited by no machine."""
+    page = open_page("reports/one-claim/v1/")
+    expect(page.locator(".desk-banner--withdrawn")).to_contain_text("The paper it rests on was retracted.")
+    assert page.locator("meta[name=citation_title]").count() == 0
+    page.get_by_role("link", name="The whole notice").click()
+    expect(page.locator("article")).to_contain_text("stood in no other paper")
+
+    claims = open_page("claims/?words=moisture+3.0")
+    expect(claims.get_by_role("status")).to_contain_text("have some of them")
+    reports = open_page("reports/?state=withdrawn")
+    expect(reports.get_by_role("status")).to_have_text("1 of 15 reports.")
+    expect(reports.locator(".desk-badge--withdrawn")).to_have_text("Withdrawn")
+
+
 def test_head_names_the_report_for_machines(open_page: Open) -> None:
     """Citation managers and search engines find title, date and reviewed claims; foreign words cannot leave their element."""
     page = open_page("reports/routing-accuracy/v2/")

@@ -60,7 +60,7 @@ def listed() -> Any:
     texts = [f"Claim {number} says that lake {number % 17} rises by {number}.{number % 10} %" for number in range(3000)]
     claims = [SimpleNamespace(id=f"c{at:010x}", text=text, verdict="supported", confidence=0.5, paper="p") for at, text in enumerate(texts)]
     version = SimpleNamespace(question="Q?", folder="reports/q/v1", date="2026-01-01", claims=claims, is_draft=False, papers={"p": "Paper"})
-    return SimpleNamespace(versions=(version,), tags=())
+    return SimpleNamespace(versions=(version,), standing=(version,), tags=())
 
 
 def test_each_word_leads_to_its_claims(listed: Any, monkeypatch: pytest.MonkeyPatch) -> None:

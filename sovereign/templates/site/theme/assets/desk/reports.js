@@ -5,7 +5,7 @@
   const form = document.querySelector("[data-reports]");
   if (!form) return;
   const list = document.querySelector("[data-list]"), status = document.querySelector("[data-status]"), more = document.querySelector("[data-more]");
-  const STEP = 30, VERDICTS = ["supported", "refuted", "insufficient", "unchecked"], ICONS = ["✓", "✗", "?", "–"];
+  const STEP = 30, VERDICTS = ["supported", "refuted", "insufficient", "unchecked"], ICONS = ["✓", "✗", "?", "–"], STATES = ["approved", "draft", "withdrawn"];
   const site = new URL(form.dataset.base, location), SVG = "http://www.w3.org/2000/svg";
   let all = null, folders = {}, found = [], shown = 0, turn = 0;
 
@@ -13,7 +13,7 @@
     if (all) return;
     const whole = await deskFetch(new URL(form.dataset.reports, location));
     folders = whole.tags;
-    all = whole.reports.map(([slug, question, date, action, score, counts, tags, isDraft, version, isExample, papers, answer]) => ({ slug, question, date, action, score, counts, tags, isDraft, version, isExample, papers, answer }));
+    all = whole.reports.map(([slug, question, date, action, score, counts, tags, state, version, isExample, papers, answer]) => ({ slug, question, date, action, score, counts, tags, state, version, isExample, papers, answer }));
   };
   const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const ORDERS = {
@@ -31,7 +31,7 @@
     const words = plain(want.text || "").split(/\s+/).filter(Boolean), least = want.score === "" ? null : Number(want.score);
     found = all.filter((report) => (!want.tag || report.tags.includes(want.tag))
       && (!want.year || report.date.startsWith(want.year))
-      && (!want.state || (want.state === "draft" ? report.isDraft : want.state === "approved" ? !report.isDraft : report.action === want.state))
+      && (!want.state || (STATES.includes(want.state) ? STATES[report.state] === want.state : report.action === want.state))
       && (least === null || (report.score !== null && report.score >= least))
       && words.every((word) => plain(report.question).includes(word))).sort(ORDERS[want.sort] || ORDERS.newest);
     shown = 0;
@@ -65,7 +65,7 @@
   const card = (report) => {
     const day = made("time", "", new Date(`${report.date}T00:00:00Z`).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }));
     day.dateTime = report.date;
-    const badges = [made("span", `desk-badge desk-badge--${report.isDraft ? "draft" : "approved"}`, report.isDraft ? "Draft" : "Approved")];
+    const badges = [made("span", `desk-badge desk-badge--${STATES[report.state]}`, STATES[report.state].replace(/^./, (letter) => letter.toUpperCase()))];
     if (report.isExample) badges.push(made("span", "desk-badge desk-badge--example", "Invented example"));
     const link = made("a", "", made("bdi", "", report.question));
     link.href = address(`reports/${report.slug}/v${report.version}`);
