@@ -82,6 +82,7 @@ class FolderSource:
         self._archive = archive
         self._readers = readers
         self._gaps: list[Gap] = []
+        self._told: set[str] = set()
         if not self._works:
             unread = "; ".join(f"{gap.subject}: {gap.why}" for gap in self._gaps[:5])
             raise UsageError(
@@ -119,7 +120,7 @@ class FolderSource:
     @cached_property
     def _works(self) -> tuple[_Work, ...]:
         items = list(self._items())
-        described = [(item, *self._describe(item)) for item in items]
+        described = [(item, *self._describe(item, number)) for item, number in self._numbered(items)]
         library = self._library()
         works = [_work([d for d in described if d[1].location in group], library) for group in _groups(described)]
         return tuple(sorted(works, key=lambda work: work.paper.location))
@@ -196,15 +197,21 @@ class FolderSource:
 
     # --- describing them ---
 
-    def _describe(self, item: _Item) -> tuple[Paper, str]:
-        """Give what the item itself says of its paper, and the start of its text."""
+    def _numbered(self, items: Sequence[_Item]) -> Iterator[tuple[_Item, str]]:
+        """Yield each item with the arXiv number in its name, the best form of a work first."""
+        for item in sorted(items, key=lambda item: _ORDER.index(item.form)):
+            yield item, arxiv_id(item.path.as_posix() if item.path.name else self._root.resolve().name)
+
+    def _describe(self, item: _Item, number: str) -> tuple[Paper, str]:
+        """Give what the item itself says of its paper, and the start of its text.
+
+        A further form of a work whose number its name tells is not read for that: reading a PDF takes a second or more.
+        """
         paper_id = f"file:{item.content_hash}"
-        number = arxiv_id(item.path.as_posix() if item.path.name else self._root.resolve().name)
-        try:
-            document = self._readers[item.form](paper_id, item.files)
-        except (ValueError, KeyError) as error:
-            self._gaps.append(Gap("search", item.path.as_posix(), f"cannot be read: {error}", GapKind.UNREADABLE))
-            document = Document(paper_id, item.form, "")
+        base = arxiv_base(number)
+        document = Document(paper_id, item.form, "") if base and base in self._told else self._read(item, paper_id)
+        if base and document.title:
+            self._told.add(base)
         stamp = _STAMP.search(document.text[:4000])
         stamped = arxiv_id(stamp[1]) if stamp else ""
         if stamped and (not number or arxiv_base(stamped) == arxiv_base(number)):
@@ -225,6 +232,14 @@ class FolderSource:
             ),
             document.text[:3000],
         )
+
+    def _read(self, item: _Item, paper_id: str) -> Document:
+        """Read the item; an empty Document and a Gap where it cannot be read."""
+        try:
+            return self._readers[item.form](paper_id, item.files)
+        except (ValueError, KeyError) as error:
+            self._gaps.append(Gap("search", item.path.as_posix(), f"cannot be read: {error}", GapKind.UNREADABLE))
+            return Document(paper_id, item.form, "")
 
 
 def _authors(item: _Item, document: Document) -> tuple[str, ...]:

@@ -366,7 +366,8 @@ def _keywords(goal: Goal, found: tuple[Term, ...]) -> Iterator[Draft]:
         for one, two in combinations(groups, 2):
             yield (one, two), Field.ALL, "two of the goal's keywords"
     elif groups:
-        main = next(iter(_strongest(found, Kind.TOPIC, Kind.TASK, Kind.PHRASE, Kind.NAME, Kind.WORD)), None)
+        topics = _strongest(found, Kind.TOPIC, Kind.TASK) or _strongest(found, Kind.PHRASE, Kind.NAME, Kind.WORD)
+        main = next(iter(topics), None)
         known = {phrase.casefold() for phrase in main.phrases} if main else set()
         others = [group for group in groups if not known & {phrase.casefold() for phrase in group}]
         joined = tuple(dict.fromkeys(phrase for group in others for phrase in group[:2]))
