@@ -16,19 +16,21 @@ class RememberingReader:
 
     def __init__(self, inner: Reader) -> None:
         self._inner = inner
-        self._known: dict[str, Document | ValueError] = {}
+        self._known: dict[str, Document] = {}
+        self._refused: dict[str, str] = {}
 
     def __call__(self, paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
         """Read; see ports.Reader."""
         key = _key(files)
+        if key in self._refused:
+            raise ValueError(self._refused[key])
         if key not in self._known:
             try:
                 self._known[key] = self._inner(paper, files)
             except ValueError as error:
-                self._known[key] = error
+                self._refused[key] = str(error)
+                raise
         found = self._known[key]
-        if isinstance(found, ValueError):
-            raise ValueError(str(found)) from found
         return found if found.paper == paper else _renamed(found, paper)
 
 

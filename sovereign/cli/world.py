@@ -44,12 +44,14 @@ class Wish:
 
 
 def readers() -> Mapping[Form, Reader]:
-    """Give the reader of each form."""
+    """Give the reader of each form; each reads the same bytes once, for a title and for the text."""
+    from sovereign.adapters.reader_memory import RememberingReader
     from sovereign.readers.html import read_html
     from sovereign.readers.latex import read_latex
     from sovereign.readers.pdf import read_pdf
 
-    return {Form.LATEX: read_latex, Form.HTML: read_html, Form.PDF: read_pdf}
+    plain: Mapping[Form, Reader] = {Form.LATEX: read_latex, Form.HTML: read_html, Form.PDF: read_pdf}
+    return {form: RememberingReader(reader) for form, reader in plain.items()}
 
 
 def aimed(goal: Goal, wish: Wish) -> Goal:
