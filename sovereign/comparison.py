@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 
 from sovereign.lexical import content_stems, coverage
 from sovereign.model import Check, CheckName
+from sovereign.paraphrase import says_the_same, stands_in
 from sovereign.quantities import Fault, Mismatch, disagree, quantities
 from sovereign.wording import Turn, names, turned, unnamed
 
@@ -16,14 +17,18 @@ CLOSE = 0.7
 """Share of the claim's wording (numbers and names aside) in one sentence from which the claim counts as taken from it."""
 VERBATIM = 0.9
 """The share from which the sentence must also have the claim's names; below, another wording may stand for a name."""
-MOST = 0.8
-"""Share of a sentence's words that a claim must be to stand in it word for word."""
 FEW_WORDS = 3
 """A claim with less wording than this is close only if its names and numbers are shared too."""
 MUTUAL = 0.4
 """Share of the sentence's wording in the claim from which their direction is compared: a long sentence says more than one thing."""
 
-_MARKED = re.compile(r"\w+|[^\w\s.,;:'’\"“”()\[\]]")  # words, and the marks that bear meaning: "<", "−", "%"
+
+class Likeness(StrEnum):
+    """How a claim stands in the sentence nearest to it."""
+
+    VERBATIM = "word for word"
+    REWORDED = "in words of the same meaning"
+    NONE = "not"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +38,13 @@ class Comparison:
     Attributes:
         closeness: Share (0..1) of the claim's content words in the sentence nearest to it.
         place: Position of that sentence; None where there was none.
-        is_verbatim: Whether the claim stands there word for word, and is most of the sentence.
+        likeness: Whether the claim stands there word for word, or in words of the same meaning, and is most of the sentence.
         has_numbers, has_names: Whether the claim gave anything to compare.
     """
 
     closeness: float
     place: int | None = None
-    is_verbatim: bool = False
+    likeness: Likeness = Likeness.NONE
     numbers: tuple[Mismatch, ...] = ()
     names: tuple[str, ...] = ()
     turn: Turn | None = None
@@ -63,8 +68,8 @@ class Comparison:
 
     @property
     def is_borne_out(self) -> bool:
-        """Whether the claim stands word for word in the text and nothing is held against it."""
-        return self.is_verbatim and not self.is_veto
+        """Whether the claim stands in the text, word for word or in words of the same meaning, and nothing is held against it."""
+        return self.likeness is not Likeness.NONE and not self.is_veto
 
     @property
     def checks(self) -> tuple[Check, ...]:
@@ -114,19 +119,8 @@ def compare(claim: str, sentences: Sequence[str], *, context: str = "") -> Compa
         numbers = tuple(m for m in disagree(claim, near) if m.other or m.claimed in lacking)
         missing = unnamed(claim, f"{near if closeness >= VERBATIM else whole} {context}")
         turn = turned(claim, near) if coverage(near, claim) >= MUTUAL else None
-    is_verbatim = stands_in(claim, near)
-    return Comparison(closeness, best, is_verbatim, numbers, missing, turn, bool(quantities(claim)), bool(names(claim)))
-
-
-def stands_in(claim: str, sentence: str) -> bool:
-    """Whether the claim's words stand in the sentence, one after the other, and make up most of it.
-
-    A small part of a sentence proves nothing: "we test whether …" holds the words of what it only asks.
-    """
-    mine, theirs = _MARKED.findall(claim.lower()), _MARKED.findall(sentence.lower())
-    if not mine or len(mine) < MOST * len(theirs) or len(mine) > len(theirs):
-        return False
-    return any(theirs[i : i + len(mine)] == mine for i in range(len(theirs) - len(mine) + 1))
+    likeness = Likeness.VERBATIM if stands_in(claim, near) else Likeness.REWORDED if says_the_same(claim, near) else Likeness.NONE
+    return Comparison(closeness, best, likeness, numbers, missing, turn, bool(quantities(claim)), bool(names(claim)))
 
 
 @lru_cache(maxsize=20_000)

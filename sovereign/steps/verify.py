@@ -57,7 +57,8 @@ SILENCE = Probabilities(supported=0.0, insufficient=1.0, refuted=0.0)
 VETOED = 0.02
 """What a veto leaves of the probability of "supported"."""
 STANDS = 0.99
-"""Probability of "supported" for a claim that stands word for word in its text, with no veto: string match, no model's opinion."""
+"""Probability of "supported" for a claim that stands in its text word for word, or in listed words of the same meaning, with no
+veto: matching, no model's opinion."""
 
 
 def verify(
@@ -306,7 +307,7 @@ def vetoed(p: Probabilities, *, is_opposed: bool) -> Probabilities:
 
 
 def standing(p: Probabilities) -> Probabilities:
-    """Give the probabilities of a claim that stands word for word in its text: at least 99 % "supported"."""
+    """Give the probabilities of a claim that stands in its text (comparison.is_borne_out): at least 99 % "supported"."""
     if p.supported >= STANDS:
         return p
     insufficient = round((1 - STANDS) * p.insufficient / (p.insufficient + p.refuted), 6)

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from sovereign.comparison import Comparison, compare, stands_in
+from sovereign.comparison import Comparison, Likeness, compare
 from sovereign.lexical import Index, Tfidf, content_stems, coverage, nearest
 from sovereign.model import CheckName
+from sovereign.paraphrase import canonical, says_the_same, stands_in
 
 SAID = "The wax coating raised the mean floating time of the BT-1 boat to 23.4 minutes."
 AROUND = ("We folded every boat from one sheet.", SAID, "Each basin held 40 litres of tap water.")
@@ -94,6 +95,55 @@ def test_nothing_to_rest_on() -> None:
 def test_stands_in(claim: str, sentence: str, expected: bool) -> None:
     """Word for word, and most of the sentence."""
     assert stands_in(claim, sentence) is expected
+
+
+SAME = (
+    ("We propose a novel approach for boats.", "We put forward a new method for boats."),
+    ("However, the large boats required several basins.", "The big boats needed multiple basins."),
+    ("Our results show that the method improves stability by 5.5 %.", "The approach enhances stability by 5.5%."),
+    ("We evaluate it in order to reduce cost.", "We assess it to decrease the cost."),
+    ("State-of-the-art boats float due to wax.", "State of the art boats float because of wax."),
+    ("The boats were compared with those of others.", "The boats are compared to those of others."),
+)
+NOT_THE_SAME = (
+    ("Wax improves stability of boats.", "Wax may improve stability of boats."),
+    ("Wax improves stability of all boats.", "Wax improves stability of all boats unless it rains."),
+    ("Wax improves accuracy of forecasts.", "Wax improves precision of forecasts."),
+    ("Wax improves stability of boats.", "Tar improves stability of boats."),
+    ("Boats beat rafts on the lake.", "Rafts beat boats on the lake."),
+    ("Wax improves stability by 5.5 %.", "Wax improves stability by 6.5 %."),
+    ("Wax never improves stability.", "Wax improves stability."),
+    ("Stability improves p < 0.05.", "Stability improves p > 0.05."),
+    ("wax improves", "We ask in a long sentence whether on other days and in other basins wax improves"),
+)
+
+
+@pytest.mark.parametrize(("claim", "sentence"), SAME, ids=[a for a, _ in SAME])
+def test_says_the_same(claim: str, sentence: str) -> None:
+    """Synonyms, articles, openers, hyphens and inflection change nothing, in either direction."""
+    assert says_the_same(claim, sentence)
+    assert says_the_same(sentence, claim)
+
+
+@pytest.mark.parametrize(("claim", "sentence"), NOT_THE_SAME, ids=[f"{a} / {b}" for a, b in NOT_THE_SAME])
+def test_does_not_say_the_same(claim: str, sentence: str) -> None:
+    """A hedge, a condition, another measure, another thing, another order, another number."""
+    assert not says_the_same(claim, sentence)
+
+
+def test_a_reworded_claim_is_borne_out_unless_something_is_held_against_it() -> None:
+    """Listed synonyms bear a claim out; a veto still counts."""
+    said = SAID.replace("raised", "increased").replace("mean", "mean").replace("The wax", "However, the wax")
+
+    assert compare(said, AROUND).likeness is Likeness.REWORDED
+    assert compare(said, AROUND).is_borne_out
+    assert not compare(said.replace("23.4", "24.4"), AROUND).is_borne_out
+
+
+@given(st.text(max_size=120))
+def test_any_text_has_a_canonical_form(text: str) -> None:
+    """No text breaks it, twice the same."""
+    assert canonical(text) == canonical(text)
 
 
 @given(st.text(max_size=120))
