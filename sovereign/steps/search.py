@@ -64,19 +64,21 @@ def gather(queries: Sequence[Query], sources: Mapping[str, PaperSource], *, limi
     return tuple(found)
 
 
-_FAILED = frozenset({GapKind.REFUSED, GapKind.TIMED_OUT, GapKind.MISSING})
+SHOWN_FAILURES = 2
 
 
 def _refuse_silence(found: Sequence[Found], answers: Sequence[object]) -> None:
-    """Raise where nothing was found and a source failed: an outage must never read as "nothing is known"."""
-    failures = [gap for item in found for gap in item.gaps if gap.kind in _FAILED]
+    """Raise where nothing was found and a source failed, however it failed: an outage must never read as "nothing is known"."""
+    failures = [gap for item in found for gap in item.gaps]
     if any(item.papers for item in found) or not failures:
         return
     first = next((answer for answer in answers if isinstance(answer, SourceError)), None)
     if first is not None and len(answers) == 1:
         raise first
-    why = "; ".join(dict.fromkeys(f"{gap.subject}: {gap.why}" for gap in failures))
-    raise SourceError(f"no paper source answered: {why}", tip="try again later, or give a folder of papers with --papers")
+    why = list(dict.fromkeys(f"{gap.subject}: {gap.why}" for gap in failures))
+    more = f"; and {len(why) - SHOWN_FAILURES} more like it" if len(why) > SHOWN_FAILURES else ""
+    told = "; ".join(why[:SHOWN_FAILURES])
+    raise SourceError(f"no paper source answered: {told}{more}", tip="try again later, or give a folder of papers with --papers")
 
 
 # --- fuse ----------------------------------------------------------------------------------------------------------

@@ -80,7 +80,7 @@ def test_one_source_down_is_a_gap() -> None:
     assert found == (Found(gaps=(Gap("search", "arxiv", "no route", GapKind.REFUSED),)), good)
 
 
-@pytest.mark.parametrize("kind", [GapKind.TIMED_OUT, GapKind.REFUSED, GapKind.MISSING])
+@pytest.mark.parametrize("kind", [GapKind.TIMED_OUT, GapKind.REFUSED, GapKind.MISSING, GapKind.UNREADABLE, GapKind.LIMIT])
 def test_silence_is_not_absence(kind: GapKind) -> None:
     """Too many requests, a refused key or an outage must never read as "no papers"."""
     failed = Found(gaps=(Gap("search", "q1", "HTTP 429", kind),))
