@@ -30,6 +30,7 @@ EARLIEST, LATEST = "100001010000", "900001010000"
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _TOTAL = "{http://a9.com/-/spec/opensearch/1.1/}totalResults"
+_START = "{http://a9.com/-/spec/opensearch/1.1/}startIndex"
 _PREFIX = {Field.ALL: "all", Field.TITLE: "ti", Field.ABSTRACT: "abs"}
 _SYNTAX = re.compile(r"\b(?:ti|abs|au|all|cat|co|jr|rn|id|submittedDate|lastUpdatedDate):|\b(?:AND|OR|ANDNOT)\b")
 
@@ -202,6 +203,9 @@ def _feed_check() -> Callable[[Answer], None]:
         if entries and "api/errors" in (entries[0].findtext(f"{_ATOM}id") or ""):
             summary = fold(entries[0].findtext(f"{_ATOM}summary") or "an error without words")
             raise WebError(f"the search was refused: {summary}", kind=GapKind.REFUSED)
+        total, start = (fold(root.findtext(tag) or "") for tag in (_TOTAL, _START))
+        if not entries and total.isdigit() and int(total) > int(start if start.isdigit() else 0):
+            raise ValueError(f"expected some of {total} papers, got a page without any")
         if not entries and doubts and not answer.is_cached:
             doubts -= 1
             raise ValueError("an empty page, which arXiv gives now and then")

@@ -7,6 +7,7 @@ caller reads.
 
 from __future__ import annotations
 
+import html
 import ipaddress
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,6 +28,9 @@ AHEAD = 4
 MIN_HTML_WORDS = 60
 """Fewer words than any paper has; LaTeXML leaves such pages where it gave up."""
 HTML_SINCE = "2312"
+
+_LATEXML = re.compile(rb"ltx_|latexml", re.IGNORECASE)
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 
 Item = tuple[Paper, tuple[Fetched, ...], tuple[Gap, ...]]
 
@@ -73,7 +77,7 @@ class ArxivFullText:
         Raises:
             ValueError: The conversion failed and left next to no text.
         """
-        answer = self._get("html", paper, tell, _is_html)
+        answer = self._get("html", paper, tell, _is_arxiv_html)
         _refuse_empty(answer.content)
         return Fetched(paper.id, Form.HTML, {PurePosixPath("paper.html"): answer.content}, f"https://arxiv.org/html/{paper.arxiv_id}")
 
@@ -118,7 +122,7 @@ class OpenFullText:
             return paper, (), (Gap("read", paper.id, "no full text: its address is not a public web address", GapKind.REJECTED),)
         tell(Event("read", f"waiting for the full text of {paper.id}"))
         try:
-            answer = self._web.get(paper.pdf_url, keep_s=30 * DAY_S, check=_is_pdf_or_html, tell=tell)
+            answer = self._web.get(paper.pdf_url, keep_s=30 * DAY_S, check=_speaks_of(paper), tell=tell)
         except WebError as error:
             return paper, (), (Gap("read", paper.id, f"no full text: {error.message}", GapKind(error.kind)),)
         form, name = (Form.PDF, "paper.pdf") if b"%PDF-" in answer.content[:1024] else (Form.HTML, "paper.html")
@@ -218,11 +222,37 @@ def _is_html(answer: Answer) -> None:
         raise ValueError(f"expected a whole HTML page, got {len(answer.content)} bytes of something else")
 
 
+def _is_arxiv_html(answer: Answer) -> None:
+    """Refuse what a gate before arXiv says with status 200 ("checking your browser"); it goes away when asked later, and is never kept."""
+    _is_html(answer)
+    if _words(answer.content) < MIN_HTML_WORDS and not _LATEXML.search(answer.content):
+        raise ValueError("expected a paper, got a short page that is none of arXiv's")
+
+
 def _refuse_empty(page: bytes) -> None:
     """Raise ValueError for a page that LaTeXML could not fill; asking again would not help, the source may."""
-    words = len(re.sub(rb"<(script|style)\b.*?</\1>|<[^>]*>", b" ", page, flags=re.DOTALL | re.IGNORECASE).split())
+    words = _words(page)
     if words < MIN_HTML_WORDS:
         raise ValueError(f"its HTML holds {words} words; expected at least {MIN_HTML_WORDS}")
+
+
+def _words(page: bytes) -> int:
+    return len(re.sub(rb"<(script|style)\b.*?</\1>|<[^>]*>", b" ", page, flags=re.DOTALL | re.IGNORECASE).split())
+
+
+def _speaks_of(paper: Paper) -> Callable[[Answer], None]:
+    """Give a check that a web page is about a paper: it holds half of its title's long words; a gate's page or a front page does not."""
+
+    def check(answer: Answer) -> None:
+        _is_pdf_or_html(answer)
+        wanted = set(_LONG_WORD.findall(paper.title.casefold()))
+        if b"%PDF-" in answer.content[:1024] or not wanted:
+            return
+        held = wanted & set(_LONG_WORD.findall(html.unescape(answer.content.decode("utf-8", "replace")).casefold()))
+        if 2 * len(held) < len(wanted):
+            raise ValueError("expected the paper, got a page that does not even name it")
+
+    return check
 
 
 def _is_pdf(answer: Answer) -> None:

@@ -215,7 +215,7 @@ _WAYS_OUT = (
         "the branch is protected: allow GitHub Actions to push to it (Settings → Branches → bypass list)",
     ),
     ("GH013", "a ruleset forbids the push: allow GitHub Actions in its bypass list (Settings → Rules → Rulesets)"),
-    ("403", "the job may not write: Settings → Actions → General → Workflow permissions, and `contents: write` in the workflow"),
+    ("error: 403", "the job may not write: Settings → Actions → General → Workflow permissions, and `contents: write` in the workflow"),
     ("Authentication failed", "the job's token was refused: run the workflow again; a token lives as long as its job"),
     ("directory file conflict", "a branch or folder of branches of that name is in the way: rename or delete it"),
     ("exists; cannot create", "a branch or folder of branches of that name is in the way: rename or delete it"),

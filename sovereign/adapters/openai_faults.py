@@ -75,7 +75,10 @@ def fault_of(status: int, headers: Mapping[str, str], data: bytes, *, name: str,
     if status == 413 or (400 <= status < 500 and status not in PASSING and _TOO_LONG.search(detail)):
         return WireFault(why, Nature(GapKind.LIMIT, status))
     may_pass = status in PASSING and not (status == 429 and _SPENT.search(detail))
-    return WireFault(why, Nature(GapKind.REFUSED, status, may_pass=may_pass, wait_s=retry_after_s(headers.get("Retry-After", ""))))
+    return WireFault(
+        why,
+        Nature(GapKind.REFUSED, status, may_pass=may_pass, wait_s=retry_after_s(headers.get("Retry-After", ""), headers.get("Date", ""))),
+    )
 
 
 def whole_run(fault: WireFault, *, model: str, host: str) -> ModelError | None:
@@ -112,8 +115,11 @@ def detail_of(data: bytes) -> str:
     return " ".join(str(word) for word in words if word)
 
 
-def retry_after_s(value: str) -> float | None:
-    """Give the seconds that a Retry-After header asks for (number or date, RFC 9110 section 10.2.3); None where it says nothing."""
+def retry_after_s(value: str, date: str = "") -> float | None:
+    """Give the seconds that a Retry-After header asks for (number or date, RFC 9110 section 10.2.3); None where it says nothing.
+
+    A date is counted from the answer's own Date where it has one, so that a wrong clock on either side does not matter.
+    """
     try:
         seconds = float(value)
     except ValueError:
@@ -124,4 +130,8 @@ def retry_after_s(value: str) -> float | None:
         until = parsedate_to_datetime(value)
     except ValueError:
         return None
-    return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+    try:
+        now = parsedate_to_datetime(date)
+    except ValueError:
+        now = datetime.now(UTC)
+    return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - now.replace(tzinfo=now.tzinfo or UTC)).total_seconds())

@@ -65,7 +65,9 @@ class OpenAlexSource:
             if error is not None and (error.is_unreachable or error.status in {401, 403}):
                 useless.append(error)
         if queries and len(useless) == len(queries):
-            tip = "set OPENALEX_API_KEY to a valid key (free at openalex.org), or take openalex out of the goal's sources"
+            key = "set OPENALEX_API_KEY to a valid key (free at openalex.org)"
+            first = "check the network" if useless[0].is_unreachable else key
+            tip = f"{first}, or take openalex out of the goal's sources"
             raise SourceError(f"OpenAlex: {useless[0].message}", tip=tip) from useless[0]
         return tuple(found)
 

@@ -52,9 +52,9 @@ class SiteDir:
             PublishError: A version's record is missing, or cannot be read.
         """
         versions = self._versions(slug)
-        if versions and self._record(slug, versions[-1]) == record:
-            return Slot(versions[-1], self._records(slug, versions[-1]), is_same=True)
         is_draft = bool(versions) and not self._is_frozen(self.root / slug / f"v{versions[-1]}")
+        if versions and self._record(slug, versions[-1]) == record and not (is_draft and self._is_unfinished(slug)):
+            return Slot(versions[-1], self._records(slug, versions[-1]), is_same=True)
         version = (versions[-1] if versions else 0) + (0 if is_draft else 1)
         return Slot(version, self._records(slug, version))
 
@@ -112,16 +112,22 @@ class SiteDir:
             raise
         shutil.rmtree(old, ignore_errors=True)
 
+    def _is_unfinished(self, slug: str) -> bool:
+        """Whether a run was killed while it wrote: the version may stand there without its landing page."""
+        return bool(self._staged(slug)) or not (self.root / slug / "index.md").is_file()
+
+    def _staged(self, slug: str) -> list[Path]:
+        # mkdtemp's own ending has no dash, so that a longer slug's folder is not taken for this one's.
+        return [path for path in self.root.glob(f".new-{slug}-*") if "-" not in path.name.removeprefix(f".new-{slug}-")]
+
     def _tidy(self, slug: str) -> None:
         """Clear away what a run that was killed left behind: an old version with no successor is put back."""
         for old in self.root.glob(f".old-{slug}-v*"):
             target = self.root / slug / old.name.rpartition("-")[2]
             if old.name == f".old-{slug}-{target.name}":
                 shutil.rmtree(old) if target.exists() else old.replace(target)
-        for staged in self.root.glob(f".new-{slug}-*"):
-            # mkdtemp's own ending has no dash, so that a longer slug's folder is not taken for this one's.
-            if "-" not in staged.name.removeprefix(f".new-{slug}-"):
-                shutil.rmtree(staged, ignore_errors=True)
+        for staged in self._staged(slug):
+            shutil.rmtree(staged, ignore_errors=True)
 
     def _versions(self, slug: str) -> list[int]:
         home = self.root / slug

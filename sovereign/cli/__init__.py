@@ -17,6 +17,9 @@ from sovereign import __version__
 from sovereign.cli import desk, evidence, goals, read, research, site
 from sovereign.errors import SovereignError
 
+INTERRUPTED = 130
+"""What typer makes of Ctrl-C: 128 and the signal's number, as shells do."""
+
 app = typer.Typer(
     name="sovereign",
     help="A Git repository as a research desk: from a question to a report in which every sentence leads to the words that bear it.",
@@ -50,6 +53,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         app(args=list(argv) if argv is not None else None, standalone_mode=True)
     except SystemExit as leave:
+        if leave.code == INTERRUPTED:
+            sys.stderr.write("stopped; what was fetched is kept: run again to go on\n")
         return leave.code if isinstance(leave.code, int) else int(bool(leave.code))
     except SovereignError as error:
         sys.stderr.write(f"ERROR {error.message}\n")

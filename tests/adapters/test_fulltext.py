@@ -20,7 +20,7 @@ from tests.standins.arxiv import ArxivStandIn
 from tests.standins.faulty import Fault, Loopback, Sent, closed_port
 
 HTML = b"<!DOCTYPE html><html><body><h1>Gears</h1><p>" + b"They turn. " * 200 + b"</p></body></html>"
-UNCONVERTED = b"<!DOCTYPE html><html><body><script>" + b"var a; " * 999 + b"</script><p>Fatal error.</p></body></html>"
+UNCONVERTED = b"<!DOCTYPE html><html><body class='ltx_page'><script>" + b"var a; " * 999 + b"</script><p>Fatal error.</p></body></html>"
 PDF = b"%PDF-1.5\n1 0 obj\n%%EOF"
 NEW, OLD = "2401.00001v1", "1706.03762v7"
 

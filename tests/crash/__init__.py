@@ -1,0 +1,1 @@
+"""Runs that die: killed, interrupted, out of space, twice at once."""

@@ -1,0 +1,1 @@
+"""Every outside service × every fault: what a run makes of it."""
