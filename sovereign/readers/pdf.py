@@ -19,6 +19,7 @@ MAX_PAGES = 200
 MAX_BYTES = 128 << 20
 MAX_CHARS = 2_500_000
 MIN_HIDDEN_WORDS = 3
+_IN_FIGURES = frozenset({"tiny letters", "letters behind a figure", "letters clipped away", "letters in a hidden layer"})
 _FUNCTION_WORDS = frozenset("the a an of and to in is are this that for you please with it not all any must should as give".split())
 
 
@@ -109,8 +110,8 @@ def _signs(paper: str, leaves: list[Leaf]) -> list[Sign]:
 
 
 def _is_said(how: str, words: str) -> bool:
-    """Whether hidden words say something; tiny ones do only as a sentence, since a figure drawn small has tiny labels."""
+    """Whether hidden words say something; what figures hide by the way does only as a sentence: tiny, clipped and covered labels."""
     parts = words.split()
-    if how != "tiny letters":
+    if how not in _IN_FIGURES:
         return len(parts) >= MIN_HIDDEN_WORDS
     return len(parts) >= 6 and len(_FUNCTION_WORDS & {part.casefold().strip(".,:;!?") for part in parts}) >= 2

@@ -98,9 +98,7 @@ def _ends_references(para: Para) -> bool:
     if para.kind is not BlockKind.HEADING or _ENTRY.match(para.first.text):
         return False
     text = para.first.text
-    return bool(
-        re.match(r"^(?:appendi|supplement|[A-Z](?:\.\d+)*\.?\s+[A-Z])", text, re.IGNORECASE) or KNOWN_HEADING.match(text) or para.first.bold
-    )
+    return bool(re.match(r"^(?:(?i:appendi|supplement)|[A-Z](?:\.\d+)*\.?\s+[A-Z])", text) or KNOWN_HEADING.match(text) or para.first.bold)
 
 
 def _entries(lines: list[Line], words: frozenset[str]) -> list[str]:
@@ -123,20 +121,29 @@ def _entries(lines: list[Line], words: frozenset[str]) -> list[str]:
 
 def _write(paras: list[Para], made: Blocks, words: frozenset[str]) -> None:
     page = 0
+    is_roman = any(re.match(r"[IVX]+\.\s", para.first.text) for para in paras if para.kind is BlockKind.HEADING)
     for para in paras:
         breaks = PAGE * max(0, para.first.page - page)
         page = max(page, para.first.page)
         text = piece_text(para, words, page)
         page = max(page, para.last.page)
         if para.kind is BlockKind.HEADING:
-            heading = without_number(text.replace(PAGE, " "))
-            if made.appendix_from is None and re.match(r"^(?:appendi|[A-Z]\.?\s+\S)", text) and _is_after_conclusion(made):
-                made.appendix_from = len(made.pieces)
-            if made.appendix_from is not None:
-                heading = re.sub(r"^[A-Z]\s+(?=[A-Z])", "", heading)
-            made.pieces.append(Piece(para.kind, breaks + heading.rstrip(".:"), para.level))
+            made.pieces.append(_heading(para, text.replace(PAGE, " "), breaks, made, is_roman=is_roman))
         else:
             made.pieces.append(Piece(para.kind, breaks + text))
+
+
+def _heading(para: Para, text: str, breaks: str, made: Blocks, *, is_roman: bool) -> Piece:
+    """Give a heading without its number; letters number the appendix, or subsections where sections have Roman numbers."""
+    level = para.level
+    if is_roman and re.match(r"[A-Z]\.\s", text) and not re.match(r"[IVX]\.\s", text):
+        level = 2
+    elif made.appendix_from is None and re.match(r"^(?:(?i:appendi)|[A-Z]\.?\s+\S)", text) and _is_after_conclusion(made):
+        made.appendix_from = len(made.pieces)
+    heading = without_number(text)
+    if made.appendix_from is not None:
+        heading = re.sub(r"^[A-Z]\s+(?=[A-Z])", "", heading)
+    return Piece(BlockKind.HEADING, breaks + heading.rstrip(".:"), level)
 
 
 def _is_after_conclusion(made: Blocks) -> bool:

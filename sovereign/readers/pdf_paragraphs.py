@@ -137,8 +137,9 @@ def _begins(  # noqa: PLR0911  # a table of signs, one return each
         return _is_heading_line(line, usual) or _is_heading_line(above, usual)
     indent = line.x0 - left
     if 0.6 * line.size < indent < 4.5 * line.size and abs(above.x0 - left) < 0.6 * line.size:
-        hanging = below is not None and abs(below.x0 - line.x0) < 1.0
-        return not hanging or bool(ENDS_SENTENCE.search(above.text))
+        closed = bool(ENDS_SENTENCE.search(above.text))
+        hanging = (below is not None and abs(below.x0 - line.x0) < 1.0) or BULLET.match(above.text) is not None
+        return closed or not (hanging or line.text[:1].islower())
     ended = bool(ENDS_SENTENCE.search(above.text)) and above.x1 < right - 3.5 * line.size
     return ended and line.text[:1].isupper()
 

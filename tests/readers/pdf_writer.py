@@ -42,8 +42,8 @@ class Sheet:
         return self
 
 
-def pdf(sheets: list[Sheet], *, encrypted: bool = False) -> bytes:
-    """Give the bytes of a PDF with these pages."""
+def pdf(sheets: list[Sheet], *, encrypted: bool = False, form: Sheet | None = None) -> bytes:
+    """Give the bytes of a PDF with these pages; a page draws the form by the order "/X0 Do"."""
     objects: list[bytes] = []
 
     def add(body: bytes) -> int:
@@ -55,15 +55,19 @@ def pdf(sheets: list[Sheet], *, encrypted: bool = False) -> bytes:
     bold = add(b"<< /Type /Font /Subtype /Type1 /BaseFont /Times-Bold /Encoding /WinAnsiEncoding >>")
     layer = add(b"<< /Type /OCG /Name (off) >>")
     faint = add(b"<< /Type /ExtGState /ca 0 /CA 0 >>")
+    fonts = b"<< /Font << /F1 %d 0 R /F2 %d 0 R >> >>" % (regular, bold)
+    drawn = b"\n".join(form.orders if form else [])
+    inner = add(
+        b"<< /Type /XObject /Subtype /Form /BBox [0 0 %d %d] /Resources %s /Length %d >>\nstream\n%s\nendstream"
+        % (WIDTH, HEIGHT, fonts, len(drawn), drawn)
+    )
     kids = []
     for sheet in sheets:
         stream = b"\n".join(sheet.orders)
         content = add(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
-        resources = b"<< /Font << /F1 %d 0 R /F2 %d 0 R >> /ExtGState << /G0 %d 0 R >> /Properties << /L0 %d 0 R >> >>" % (
-            regular,
-            bold,
-            faint,
-            layer,
+        resources = (
+            b"<< /Font << /F1 %d 0 R /F2 %d 0 R >> /ExtGState << /G0 %d 0 R >> /Properties << /L0 %d 0 R >> /XObject << /X0 %d 0 R >> >>"
+            % (regular, bold, faint, layer, inner)
         )
         kids.append(
             add(

@@ -216,6 +216,16 @@ def test_what_can_be_seen_is_text(sheet: Sheet) -> None:
     assert document.signs == ()
 
 
+@pytest.mark.parametrize(("ground", "is_seen"), [("0.1 g", True), ("1 g", False)], ids=["on a bar", "on white"])
+def test_white_letters_inside_a_form(ground: str, is_seen: bool) -> None:
+    """A figure that is drawn as a form may print white on dark; white on white in it is hidden like anywhere."""
+    figure = Sheet().box(60, 380, 500, 50, ground).text(72, 400, ORDER if not is_seen else "White words on a dark bar.", color="1 g")
+    document = read_pdf("p", {PurePosixPath("p.pdf"): pdf([body().raw("/X0 Do")], form=figure)})
+
+    assert ("White words on a dark bar." in document.text) == is_seen
+    assert bool(document.signs) != is_seen
+
+
 def test_an_order_in_the_open_is_text_and_a_sign() -> None:
     """What everybody sees stays in the text, and is shown to the owner."""
     document = read(body().column(72, 560, [ORDER]))
