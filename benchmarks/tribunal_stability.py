@@ -15,6 +15,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from statistics import fmean, pstdev
 from typing import Any
@@ -182,11 +183,11 @@ def moved(first: Hearing, others: Sequence[Hearing]) -> dict[str, Any]:
     }
 
 
-def perturbed(case: Case, chat: ChatModel, shuffles: int) -> dict[str, Any]:
+def perturbed(case: Case, chat: ChatModel, shuffles: int, others: int = 9) -> dict[str, Any]:
     """Give the movement under each change that should not matter."""
     first = hear(case, chat)
     orders = [hear(shuffled(case, seed), chat) for seed in range(shuffles)]
-    worded = [hear(case, chat, wording) for wording in wordings()]
+    worded = [hear(case, chat, wording) for wording in islice(wordings(), others)]
     alike = dict.fromkeys(JudgeRole, 0)
     same = [hear(shuffled(case, seed), chat, reading=alike) for seed in range(shuffles)] if isinstance(chat, ScriptedJudges) else []
     return {
@@ -242,14 +243,14 @@ def scripted() -> dict[str, Any]:
     }
 
 
-def real(shuffles: int, count: int) -> dict[str, Any]:
+def real(shuffles: int, count: int, qualities: Sequence[float] = (0.0, 1.0), others: int = 9) -> dict[str, Any]:
     """Measure a small real model, whose answers are kept so that an interrupted measurement goes on; empty where it is not installed."""
     if not llama.python():
         return {}
-    with llama.serve_weights(slots=len(JudgeRole)) as url:
+    with llama.serve_weights() as url:
         profile = replace(profiles({})["llamacpp"], base_url=url, chat_model=llama.ALIAS, context_tokens=llama.CONTEXT_TOKENS)
         chat = Brief(OpenAIChat(profile), Replies(HERE.parent / ".sovereign" / "cache" / "tribunal"))
-        rows = {str(quality): perturbed(case_of(quality, count=count), chat, shuffles) for quality in (0.0, 1.0)}
+        rows = {str(quality): perturbed(case_of(quality, count=count), chat, shuffles, others) for quality in qualities}
         return {"model": llama.ALIAS, "claims": count, "by_quality": rows}
 
 

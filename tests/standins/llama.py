@@ -30,11 +30,10 @@ params.model.path = str(next(folder.glob("*.gguf")))
 params.model_alias = {{"{ALIAS}"}}
 params.hostnames = ["127.0.0.1"]
 params.port = 0
-params.n_parallel = int(sys.argv[1])
-params.n_ctx = params.n_parallel * {CONTEXT_TOKENS}
-if params.n_parallel == 1:  # with several slots and embeddings the server aborts
-    params.embedding = True
-    params.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
+params.n_ctx = {CONTEXT_TOKENS}
+params.n_parallel = 1  # with several slots the server aborts sooner or later (seen 2026-11-22)
+params.embedding = True
+params.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
 server = xllamacpp.Server(params)
 print("LISTENING " + server.listening_address, flush=True)
 sys.stdin.read()
@@ -49,10 +48,10 @@ def python() -> str:
 
 
 @contextmanager
-def serve_weights(slots: int = 1) -> Iterator[str]:
-    """Serve until the block ends; give the base URL. A slot keeps the beginning of its last prompt; one alone embeds as well."""
+def serve_weights() -> Iterator[str]:
+    """Serve until the block ends; give the base URL."""
     process = subprocess.Popen(
-        [python(), "-c", _SERVER, str(slots)],
+        [python(), "-c", _SERVER],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
