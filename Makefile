@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check
 STAMP  := .make
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-slow lint types unit site audit lock record bench clean
+.PHONY: help install demo test test-slow lint types unit site audit lock record bench fuzz clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -61,6 +61,12 @@ lock: ## Pin every dependency by hash again (needs pip-tools)
 	  --allow-unsafe --strip-extras --build-deps-for=editable -o constraints.txt pyproject.toml
 	pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header \
 	  --allow-unsafe --strip-extras --build-deps-for=editable --extra dev -o constraints-dev.txt pyproject.toml
+
+FUZZ_S ?= 600
+fuzz: $(STAMP)/dev ## Fuzz every parser for FUZZ_S seconds each, guided by coverage (needs Linux and a Python that atheris knows)
+	$(PIP) install -q --require-hashes --no-deps -r tests/fuzz/constraints.txt
+	@for target in $$($(BIN)/python -c 'from tests.fuzz.targets import TARGETS; print(*TARGETS)'); do \
+	  $(BIN)/python -m tests.fuzz $$target $(FUZZ_S) || exit 1; done
 
 clean: ## Remove what the other targets made
 	rm -rf $(VENV) $(STAMP) _site demo-desk dist build .mypy_cache .pytest_cache .ruff_cache .coverage

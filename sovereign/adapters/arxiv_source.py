@@ -225,11 +225,19 @@ def _parse(content: bytes) -> tuple[etree._Element, bool]:
     except etree.XMLSyntaxError as error:
         if not content.rstrip().endswith(b"</feed>"):
             raise ValueError(f"expected a whole Atom feed, got {_start(content)}") from error
-        root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, recover=True))
+        root = _mended(content)
         is_damaged = True
     if root is None or root.tag != f"{_ATOM}feed":
         raise ValueError(f"expected an Atom feed, got {_start(content)}")
     return root, is_damaged
+
+
+def _mended(content: bytes) -> etree._Element | None:
+    """Read a damaged feed as far as possible; None where even that fails, as with a zero byte at its head."""
+    try:
+        return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, recover=True))
+    except etree.XMLSyntaxError:
+        return None
 
 
 def _start(content: bytes) -> str:

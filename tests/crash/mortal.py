@@ -53,7 +53,7 @@ def _mortal(where: str, number: int) -> None:
     elif where == "fsync":
         os.fsync = at_fsync  # type: ignore[assignment]
     else:
-        progress.EventLog.__call__ = at_event  # type: ignore[method-assign]
+        progress.EventLog.__call__ = at_event  # type: ignore[method-assign,assignment]
 
 
 def run(words: list[str]) -> int:
@@ -66,7 +66,7 @@ def run(words: list[str]) -> int:
         del rest[at : at + 2]
     os.chdir(desk)
     web.PoliteWeb = partial(web.PoliteWeb, patience=web.Patience(attempts=2, wait_s=0.01, later_s=0.01))  # type: ignore[assignment,misc]
-    world._verifier = fakes.FakeVerifier  # type: ignore[assignment]
+    world._verifier = fakes.FakeVerifier
     return main(["run", "boats", "--date", "2026-01-02", *rest])
 
 
