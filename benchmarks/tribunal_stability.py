@@ -58,6 +58,15 @@ QUALITIES = (0.0, 0.25, 0.5, 0.75, 1.0)
 GOOD = 0.65
 """A draft counts as fit from this share of supported claims on, which is where exact judges score min_score."""
 POLICY = Policy()
+WRONG = ("unfit_approved", "fit_refused")
+WORDS = {
+    "judges": "judges",
+    "order": "largest move of the score when the claims are shuffled",
+    "order_if_all_roles_read_alike": "the same if all roles read in one order",
+    "wording": "largest move when the roles are worded otherwise",
+    "unfit_approved": "unfit drafts approved (share)",
+    "fit_refused": "fit drafts not approved (share)",
+}
 BAD_ROLES: Mapping[str, float | None] = {"hostile (always 0)": 0.0, "bribed (always 10)": 10.0, "broken": None}
 
 
@@ -300,8 +309,42 @@ def main() -> None:
         "scripted": scripted(),
         "real": real(given.shuffles, given.claims) if given.weights else before.get("real", {}),
     }
-    RESULTS.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", "utf-8")
+    keep(found)
     print_table(found["scripted"]["panels"])
+
+
+def keep(found: dict[str, Any]) -> None:
+    """Write the results, and beside them the flat tables that the method page shows."""
+    found["tables"] = {"tribunal": _wavering(found), "tribunal_bad_role": _bad_roles(found["scripted"]["one_bad_role"])}
+    RESULTS.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _wavering(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    rows = [
+        {"judges": name, **_moves(panel["by_quality"]), **{key: panel["decisions"]["three roles"][key] for key in WRONG}}
+        for name, panel in found["scripted"]["panels"].items()
+    ]
+    if found["real"]:
+        real_ = found["real"]
+        rows.append({"judges": f"{real_['model']} on {real_['claims']} claims", **_moves(real_["by_quality"]), **dict.fromkeys(WRONG)})
+    return [{WORDS[key]: value for key, value in row.items()} for row in rows]
+
+
+def _moves(by_quality: Mapping[str, Any]) -> dict[str, float | None]:
+    changes = ("order", "order_if_all_roles_read_alike", "wording")
+    found = {change: [row[change].get("largest_move") for row in by_quality.values()] for change in changes}
+    return {change: max((move for move in moves if move is not None), default=None) for change, moves in found.items()}
+
+
+def _bad_roles(rows: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "supported claims": quality.replace("/", " of "),
+            "score by three honest roles": row["score"],
+            **{f"approved with one role {name}": row[name]["approved"] for name in BAD_ROLES},
+        }
+        for quality, row in sorted(rows.items(), key=lambda item: int(item[0].partition("/")[0]))
+    ]
 
 
 def print_table(panels: Mapping[str, Any]) -> None:

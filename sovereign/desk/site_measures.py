@@ -34,6 +34,8 @@ _TITLES = {
     "claim_sentences": "Telling which sentences claim something",
     "ranking": "Finding the papers that answer a question",
     "throughput": "Time and memory",
+    "tribunal": "How far the tribunal's score moves when nothing that matters changes",
+    "tribunal_bad_role": "What one bad role of the tribunal can do",
 }
 Table = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
 
@@ -66,7 +68,7 @@ def read(root: Path) -> Measures:
     Raises:
         PublishError: The results are there but are no JSON object.
     """
-    results = _results(root / "benchmarks" / "results.json")
+    results = {**_results(root / "benchmarks" / "results.json"), **_tribunal(root / "benchmarks" / "results-tribunal.json")}
     accuracy = [row for row in results.get("accuracy", ()) if isinstance(row, dict)]
     return Measures(
         card=_card(),
@@ -93,6 +95,12 @@ def _results(path: Path) -> Mapping[str, Any]:
     if not isinstance(found, dict):
         raise PublishError(f"{path}: expected a JSON object, got {type(found).__name__}", tip="run the benchmarks again")
     return found
+
+
+def _tribunal(path: Path) -> Mapping[str, Any]:
+    """Give the flat tables of the tribunal's benchmark, which is measured by itself."""
+    tables = _results(path).get("tables", {})
+    return tables if isinstance(tables, dict) else {}
 
 
 def _card() -> Mapping[str, Any]:

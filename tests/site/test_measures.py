@@ -86,3 +86,18 @@ def test_results_that_are_none_are_an_error(tmp_path: Path, content: str) -> Non
     (tmp_path / "benchmarks" / "results.json").write_text(content, encoding="utf-8")
     with pytest.raises(PublishError, match=r"results\.json: expected"):
         site_measures.read(tmp_path)
+
+
+def test_the_tribunal_s_own_measurement_joins_the_others(tmp_path: Path) -> None:
+    """It is measured by itself, and kept in a file of its own."""
+    root = written(tmp_path, RESULTS)
+    rows = [{"judges": "hasty", "largest move": 0.6}, {"judges": "noisy", "largest move": None}]
+    (root / "benchmarks" / "results-tribunal.json").write_text(json.dumps({"tables": {"tribunal": rows}}), encoding="utf-8")
+
+    tables = dict(site_measures.read(root).tables)
+
+    assert len(tables) == 4
+    assert tables["How far the tribunal's score moves when nothing that matters changes"] == (
+        ("judges", "largest move"),
+        (("hasty", "0.6"), ("noisy", "–")),
+    )
