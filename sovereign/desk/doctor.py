@@ -98,7 +98,7 @@ def parts(load: Callable[[], str]) -> Finding:
     """Look at the embedded verifier: `load` gives its name or raises what is wrong with it."""
     try:
         return Finding(Health.GOOD, "verifier", load())
-    except (SovereignError, OSError, ValueError) as error:
+    except (SovereignError, OSError, ValueError, ImportError) as error:
         return Finding(Health.MISSING, "verifier", f"cannot be used: {error}", "install the package again")
 
 
