@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -258,10 +258,23 @@ def _float(walk: _Walk, node: html.HtmlElement, depth: int) -> None:
     walk.pieces += [piece for piece in kept if piece.kind is not BlockKind.PROSE]
 
 
+def _rows_of(table: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    """Yield a table's own rows, those of tables inside its cells left to them: a page may nest tables without bound."""
+    waiting = list(reversed(table))
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node.tag, str):
+            continue
+        if node.tag == "tr" or "ltx_tr" in _classes(node):
+            yield node
+        elif node.tag != "table" and "ltx_tabular" not in _classes(node):
+            waiting.extend(reversed(node))
+
+
 def _table(walk: _Walk, node: html.HtmlElement, depth: int) -> None:
     rows = []
     nested: list[Piece] = []
-    for row in node.xpath("./tr|./tbody/tr|./thead/tr|./tfoot/tr|.//*[contains(concat(' ',@class,' '),' ltx_tr ')]"):
+    for row in _rows_of(node):
         cells = []
         for cell in row:
             if isinstance(cell.tag, str) and not hides(cell):
@@ -294,7 +307,7 @@ def _html_table(walk: _Walk, node: html.HtmlElement, depth: int) -> None:
 
 def _bibliography(walk: _Walk, node: html.HtmlElement, depth: int) -> None:
     walk.flush()
-    for item in node.xpath(".//*[contains(concat(' ',@class,' '),' ltx_bibitem ')]"):
+    for item in node.xpath(".//*[contains(@class,'ltx_bibitem')][not(ancestor::*[contains(@class,'ltx_bibitem')])]"):
         for tag in item.xpath("./*[contains(concat(' ',@class,' '),' ltx_tag ')]"):
             tag.text, tag[:] = "", []
         text = _text_of(item, depth, walk.paper)[0]

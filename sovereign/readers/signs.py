@@ -21,6 +21,8 @@ from sovereign.text import fold, sentences
 MAX_SHOWN_CHARS = 600
 MAX_SCANNED_CHARS = 2_000_000
 MAX_SIGNS = 20
+MAX_SENTENCE_CHARS = 2_000
+OVERLAP_CHARS = 300
 
 # What may stand right before a verb that orders somebody about in text for everybody's eyes: the start, a colon, "please", "you must".
 _YOU = r"(?:you|reviewers?|referees?|assistants?|models?|ai|llms?|the review|your (?:review|response|answer|output|evaluation))"
@@ -162,7 +164,7 @@ def addressed(text: str, paper: str, where: str, *, hidden: bool = False) -> tup
 
 
 def _orders(text: str, *, hidden: bool) -> Iterator[str]:
-    spans = sentences(text)
+    spans = [piece for span in sentences(text) for piece in _pieces(*span)]
     last_end = -1
     for index, (start, end) in enumerate(spans):
         raw = text[start:end]
@@ -177,6 +179,15 @@ def _orders(text: str, *, hidden: bool) -> Iterator[str]:
         if stop != end and _has_address(raw, hidden=hidden) and any(_is_order(shape, hidden=hidden) for shape in plain(text[start:stop])):
             yield text[start:stop]
             last_end = stop
+
+
+def _pieces(start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Give a sentence, or overlapping pieces of one that is longer than any sentence is."""
+    if end - start <= MAX_SENTENCE_CHARS:
+        yield start, end
+        return
+    for begin in range(start, end, MAX_SENTENCE_CHARS - OVERLAP_CHARS):
+        yield begin, min(end, begin + MAX_SENTENCE_CHARS)
 
 
 def _is_worth_reading(raw: str) -> bool:

@@ -150,6 +150,27 @@ def test_unreadable_pages_are_refused_in_words(page: bytes, why: str, monkeypatc
         read_html("p", {PurePosixPath("p.html"): page})
 
 
+@pytest.mark.parametrize(
+    "tag",
+    [
+        pytest.param('<div class="ltx_tabular"><div class="ltx_tr"><div class="ltx_td">', id="tables"),
+        pytest.param("<table><tr><th>a</th><td>", id="HTML tables"),
+        pytest.param('<div class="ltx_bibliography"><div class="ltx_bibitem">', id="reference lists"),
+        pytest.param('<figure class="ltx_figure"><figcaption class="ltx_caption">', id="captions"),
+        pytest.param('<span class="ltx_note"><span class="ltx_note_content">', id="notes"),
+        pytest.param('<h2 class="ltx_title">', id="headings"),
+    ],
+)
+def test_nesting_costs_no_more_than_its_length(tag: str) -> None:
+    """Forty tables in each other are read once each, not once for every table around them."""
+    try:
+        document = read("<p>Start.</p>" + tag * 40 + "inside", head="")
+    except ValueError as refusal:
+        assert "nests deeper" in str(refusal)  # noqa: PT017  # both ends are right
+    else:
+        assert document.text.count("inside") <= 40
+
+
 def test_entities_are_not_followed() -> None:
     """A page's own entities, local files and other pages are not read."""
     page = (
