@@ -5,7 +5,7 @@ from __future__ import annotations
 from sovereign.adapters.goal_file.kinds import Day, Group, Key, Many, Number, OneOf, Text, Truth
 from sovereign.model import SLUG, Engine
 
-SOURCES = ("arxiv", "openalex", "folder")
+SOURCES = ("arxiv", "openalex", "crossref", "folder")
 
 # https://arxiv.org/category_taxonomy: an archive such as quant-ph, or one with a subject class such as cs.CV or physics.soc-ph.
 _CATEGORY = Text(20, pattern=r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]{2}|\.[a-z]+(?:-[a-z]+)*)?", what="an arXiv category such as cs.CV")
@@ -43,7 +43,7 @@ GOAL = Group(
             Many(Text(100, min_chars=2, what="a phrase"), "a phrase", 30),
             "Phrases and abbreviations that matter; searches are planned around them.",
         ),
-        Key("sources", Many(OneOf(SOURCES), "arxiv, openalex or folder", 3, min_items=1), "Where to search (arxiv)."),
+        Key("sources", Many(OneOf(SOURCES), " or ".join(SOURCES), len(SOURCES), min_items=1), "Where to search (arxiv)."),
         Key("categories", Many(_CATEGORY, _CATEGORY.what, 20), "arXiv categories to search within; none means all."),
         Key("since", Day(), "First day of publication that counts, inclusive."),
         Key("until", Day(), "Last day of publication that counts, inclusive."),
