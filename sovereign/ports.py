@@ -37,7 +37,7 @@ class PaperSource(Protocol):
 
     @property
     def name(self) -> str:
-        """The source's name in goals and records: "arxiv", "openalex", "folder"."""
+        """The source's name in goals and records: "arxiv", "openalex", "crossref", "folder"."""
 
     def search(self, queries: Sequence[Query], *, limit: int, tell: Tell = tell_nobody) -> tuple[Found, ...]:
         """Answer each query, in order, with at most `limit` papers; a failed query is a Found with a Gap.

@@ -255,8 +255,14 @@ class PoliteWeb:
             raise _refusal(response, shown, body)
         if not is_whole:
             raise _TryError(f"{shown}: the answer is longer than {self._max_bytes >> 20} MB", kind=GapKind.LIMIT)
-        url = str(response.url if response.history else shown)
+        url = str(self._without_secrets(response.url) if response.history else shown)
         return Answer(url, body, response.headers.get("content-type", ""))
+
+    def _without_secrets(self, url: httpx.URL) -> httpx.URL:
+        """Give an address to which a redirect led, without what we added to the first one."""
+        for name in self._secrets:
+            url = url.copy_remove_param(name)
+        return url
 
 
 class _Hook:

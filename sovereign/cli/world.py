@@ -115,10 +115,11 @@ def _sources(goal: Goal, wish: Wish, forms: Mapping[Form, Reader], closing: Exit
     if wish.papers:
         folder = FolderSource(wish.papers, archive=archive, readers=forms)
         return {folder.name: folder}, folder
-    arxiv = _web(wish, closing, interval_s=_arxiv_interval_s())
+    arxiv = _arxiv_web(wish, closing)
     others = _web(wish, closing, interval_s=0.2, secrets=_openalex_secrets())
     open_texts = _web(wish, closing, interval_s=1.0)
-    found = {source.name: source for source in _searches(arxiv, others) if source.name in goal.sources}
+    crossref = _web(wish, closing, interval_s=0.2, secrets=_contact("OPENALEX_MAILTO"))
+    found = {source.name: source for source in _searches(arxiv, others, crossref) if source.name in goal.sources}
     fulltext = JoinedFullText(
         (
             (lambda paper: bool(paper.arxiv_id), ArxivFullText(arxiv, archive=archive, **_base("SOVEREIGN_ARXIV_URL"))),
@@ -133,17 +134,24 @@ def arxiv_fulltext(wish: Wish, closing: ExitStack) -> FullText:
     from sovereign.adapters.fulltext import ArxivFullText
     from sovereign.readers import archive
 
-    return ArxivFullText(_web(wish, closing, interval_s=_arxiv_interval_s()), archive=archive, **_base("SOVEREIGN_ARXIV_URL"))
+    return ArxivFullText(_arxiv_web(wish, closing), archive=archive, **_base("SOVEREIGN_ARXIV_URL"))
 
 
-def _searches(arxiv: Web, openalex: Web) -> tuple[PaperSource, ...]:
+def _arxiv_web(wish: Wish, closing: ExitStack) -> Web:
+    """Give arXiv's one connection; runs side by side in one desk take turns at it."""
+    return _web(wish, closing, interval_s=_arxiv_interval_s(), ledger=wish.desk / CACHE / "arxiv.pace")
+
+
+def _searches(arxiv: Web, openalex: Web, crossref: Web) -> tuple[PaperSource, ...]:
     from sovereign.adapters.arxiv_source import ArxivSource
+    from sovereign.adapters.crossref_source import CrossrefSource
     from sovereign.adapters.openalex_source import OpenAlexSource
 
     has_key = bool(os.environ.get("OPENALEX_API_KEY"))
     return (
         ArxivSource(arxiv, **_base("SOVEREIGN_ARXIV_API_URL")),
         OpenAlexSource(openalex, has_key=has_key, **_base("SOVEREIGN_OPENALEX_URL")),
+        CrossrefSource(crossref, **_base("SOVEREIGN_CROSSREF_URL")),
     )
 
 
@@ -160,15 +168,21 @@ def _arxiv_interval_s() -> float:
 
 
 def _openalex_secrets() -> dict[str, str]:
-    wanted = {"api_key": os.environ.get("OPENALEX_API_KEY", ""), "mailto": os.environ.get("OPENALEX_MAILTO", "")}
-    return {name: value for name, value in wanted.items() if value}
+    key = os.environ.get("OPENALEX_API_KEY", "")
+    return {**({"api_key": key} if key else {}), **_contact("OPENALEX_MAILTO")}
 
 
-def _web(wish: Wish, closing: ExitStack, *, interval_s: float, secrets: Mapping[str, str] | None = None) -> Web:
+def _contact(variable: str) -> dict[str, str]:
+    """Give the contact that OpenAlex and Crossref ask for; it is sent, and kept out of messages and cache keys."""
+    mailto = os.environ.get(variable, "")
+    return {"mailto": mailto} if mailto else {}
+
+
+def _web(wish: Wish, closing: ExitStack, *, interval_s: float, secrets: Mapping[str, str] | None = None, ledger: Path | None = None) -> Web:
     from sovereign.adapters.cache import CachedWeb
     from sovereign.adapters.web import Pacer, PoliteWeb
 
     contact = os.environ.get("SOVEREIGN_CONTACT", "") or "no contact given"
-    web = PoliteWeb(Pacer(interval_s), agent=f"sovereign/{__version__} ({contact})", secrets=secrets)
+    web = PoliteWeb(Pacer(interval_s, ledger=ledger), agent=f"sovereign/{__version__} ({contact})", secrets=secrets)
     closing.callback(web.close)
     return CachedWeb(web, wish.desk / CACHE / "web", is_offline=wish.offline or wish.is_replay)

@@ -26,7 +26,7 @@ from sovereign.model import (
     Verdict,
 )
 
-SOURCE_NAMES = {"arxiv": "arXiv", "openalex": "OpenAlex", "folder": "a folder of papers"}
+SOURCE_NAMES = {"arxiv": "arXiv", "openalex": "OpenAlex", "crossref": "Crossref", "folder": "a folder of papers"}
 _MAX_REASONS = 6
 _EXTRACTIVE = "Claims are sentences of the papers, chosen by rule; a finding that takes several sentences to say is missed."
 _WORDED = (

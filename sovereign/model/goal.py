@@ -89,7 +89,7 @@ class Goal:
     Attributes:
         slug: The goal file's name without ending, and the report's address.
         queries: Searches that the goal adds to the planned ones, in arXiv's query syntax or plain words.
-        sources: Names of paper sources, of "arxiv", "openalex", "folder".
+        sources: Names of paper sources, of "arxiv", "openalex", "crossref", "folder".
         since, until: Bounds on a paper's first publication, both inclusive.
         max_papers: How many papers are read at most.
         guidance: What the owner asked for in a revision; empty at first.

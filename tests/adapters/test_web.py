@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -150,6 +151,18 @@ def test_who_asks_is_named_and_secrets_stay_secret(make_web: MakeWeb) -> None:
     assert server.asked[0].params == {"q": "a b&c", "api_key": "hush-hush"}
     assert server.asked[0].headers["User-Agent"] == AGENT
     assert "hush" not in answer.url + str(caught.value)
+
+
+def test_a_redirect_does_not_carry_the_key_into_the_answer(make_web: MakeWeb) -> None:
+    """A service that repeats the parameters in its redirect would write the key into the cache."""
+
+    def redirect(path: str, params: Mapping[str, str]) -> Sent:
+        return Sent(GOOD) if path == "/there" else Sent(status=301, headers={"Location": f"/there?q=x&api_key={params['api_key']}"})
+
+    with Loopback(redirect) as server:
+        answer = make_web(secrets={"api_key": "hush-hush"}).get(server.url + "/here", params={"q": "x"})
+
+    assert answer.url == f"{server.url}/there?q=x"
 
 
 # --- faults
