@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A loaded machine is no bug; and CI tries the same examples every time, so that what it says of a change is about the change.
+settings.register_profile("desk", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("desk")
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "tests" / "golden"

@@ -15,7 +15,7 @@ PACKAGE = ROOT / "sovereign"
 MAX_LINES = 400
 CORE = {"model", "errors", "text"}
 PURE = CORE | {"ports", "lexical", "terms", "identifiers", "quantities", "wording", "comparison", "tokens", "prompting", "record", "markup"}
-PURE |= {"bibliography", "bylines"}
+PURE |= {"bibliography", "bylines", "concord"}
 
 # A module in … may import these of ours, and these outside libraries. The longest matching name wins.
 MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
@@ -28,6 +28,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "wording": ({"lexical", "terms"}, set()),
     "paraphrase": ({"terms"}, set()),
     "comparison": ({"model", "lexical", "quantities", "wording", "paraphrase"}, set()),
+    "concord": ({"model", "lexical", "quantities", "wording"}, set()),
     "terms": ({"text"}, set()),
     "identifiers": (set(), set()),
     "bibliography": ({"text"}, set()),
