@@ -34,9 +34,10 @@ MAX_TOKENS = 256
 WINDOW = 3
 CALIBRATED_ON = (
     "claims held out of training: SciFact (train claims on abstracts that its dev claims also cite), HealthVer, Climate-FEVER, "
-    "Citation-Integrity, claims beside a similar wrong paper, and changed sentences of arXiv abstracts"
+    "claims beside a similar wrong paper, and changed sentences of arXiv abstracts; the threshold on SciFact, HealthVer and wrong papers"
 )
-CHANGED = frozenset({"verbatim", "paraphrase", "number", "unit", "name", "flip", "negate"})
+RISKED = frozenset({"scifact", "healthver", "wrong-paper"})
+"""The sources whose wrong claims the threshold bounds: papers' sentences judged by annotators, as in our use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,27 +101,32 @@ def calibrate(verifier: OnnxVerifier, folder: Path, cases: Sequence[Case], data:
     """Fit head and threshold on the calibrate side and write them; give the figures measured there."""
     medical, arxiv = papers_of(data)
     ours = [c for c in cases if c.side == "calibrate" and c.source == "scifact"]
-    pairs = windows(cases, "calibrate")
+    pairs = [p for p in windows(cases, "calibrate") if p.source != "citation-integrity"]  # its labels are too loose to calibrate on
     pairs += wrong_paper_pairs(ours, [s for _, s in medical], random.Random(4), 1)
     pairs += suites([s for _, s in arxiv[: KEPT_APART // 2]], 1, 60)
     given = weigh(verifier, pairs)
-    head = fit_head(given.logits, given.counted, given.labels, np.ones(len(pairs)))
+    # SciFact counts double: annotated claims on whole abstracts are nearest to our use.
+    head = fit_head(given.logits, given.counted, given.labels, np.where(given.of(frozenset({"scifact"})), 2.0, 1.0))
     probabilities = head.probabilities(given.logits, given.counted)
-    claims = ~given.of(CHANGED)
+    claims = given.of(RISKED)
+    stopped = given.counted[:, FEATURES.index("something against it")] > 0  # the cascade's veto: never accepted, whatever the score
     wrong = claims & (given.labels != 0)
-    cut = threshold(probabilities[:, 0], wrong)
+    passing = np.where(stopped, 0.0, probabilities[:, 0])
+    # Each kind of wrong claim by itself, so that the many easy ones do not hide how often the hard ones pass.
+    cut = max(threshold(passing, wrong & (given.labels == kind)) for kind in (1, 2))
     named = given.labels < len(LABELS)
     found = {
         "threshold": round(cut, 6),
-        "false_acceptance": round(float((probabilities[wrong, 0] >= cut).mean()), 4),
+        "false_acceptance": round(float((passing[wrong] >= cut).mean()), 4),
+        "false_acceptance_refuted": round(float((passing[wrong & (given.labels == 2)] >= cut).mean()), 4),
         "risk_bound": RISK,
-        "recall": round(float((probabilities[claims & (given.labels == 0), 0] >= cut).mean()), 4),
+        "recall": round(float((passing[claims & (given.labels == 0)] >= cut).mean()), 4),
         "calibration_error": round(calibration_error(probabilities[named], given.labels[named]), 4),
         "supported_calibration_error": round(supported_error(probabilities[:, 0], given.labels == 0), 4),
         "calibrated_on": CALIBRATED_ON,
         "calibration_pairs": len(pairs),
         "calibration_wrong_claims": int(wrong.sum()),
-        "method": "conformal risk control (Angelopoulos et al., 2024): (accepted + 1) / (wrong + 1) <= 0.05",
+        "method": "conformal risk control (Angelopoulos et al., 2024): (accepted + 1) / (wrong + 1) <= 0.05 for each kind of wrong claim",
     }
     describe(folder, head, found)
     return found
@@ -131,7 +137,7 @@ def evaluate(folder: Path, cases: Sequence[Case], data: Path) -> dict[str, Any]:
     verifier = OnnxVerifier(folder)
     said = json.loads((folder / "verifier.json").read_text(encoding="utf-8"))
     head = Head(*(np.array(said["head"][k]) for k in ("logits", "features", "bias")))
-    given = weigh(verifier, windows(cases, "report"))
+    given = weigh(verifier, windows([c for i, c in enumerate(cases) if c.source != "scitab" or i % 3 == 0], "report"))
     probabilities = head.probabilities(given.logits, given.counted)
     sources = {}
     for source in dict.fromkeys(p.source for p in given.pairs):
@@ -139,7 +145,7 @@ def evaluate(folder: Path, cases: Sequence[Case], data: Path) -> dict[str, Any]:
         sources[source] = figures(probabilities[mine], given.labels[mine], said["threshold"])
         sources[source]["accepted_refuted_at_recall_0.6"] = at_recall(probabilities[mine], given.labels[mine])
     _, arxiv = papers_of(data)
-    changed = weigh(verifier, suites([s for _, s in arxiv[KEPT_APART // 2 : KEPT_APART]], 2))
+    changed = weigh(verifier, suites([s for _, s in arxiv[KEPT_APART // 2 : KEPT_APART]], 2, 120))
     accepted = head.probabilities(changed.logits, changed.counted)[:, 0] >= said["threshold"]
     kinds = {k: changed.of(frozenset({k})) for k in dict.fromkeys(p.source for p in changed.pairs)}
     return {

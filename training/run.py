@@ -24,7 +24,7 @@ from training.network import CrossEncoder, from_minilm
 GENERAL = Schedule("general", 1, 1.2e-4, 2e-5)
 SCIENCE = (
     (Schedule("science-1", 1, 9e-5, 8e-6, warmup_steps=40, seed=20), mix.Portion(5_500, 14_000, 1, 0.25, 0.5)),
-    (Schedule("science-2", 1, 8e-5, 1e-6, warmup_steps=60, seed=21), mix.Portion(12_000, 45_000, 2, 0.5, 1.0)),
+    (Schedule("science-2", 1, 5e-5, 1e-6, warmup_steps=20, seed=21, minutes=22), mix.Portion(2_500, 8_000, 1, 0.0, 0.25)),
 )
 
 

@@ -148,10 +148,10 @@ def test_the_weights_are_small() -> None:
 @pytest.mark.parametrize(
     ("claim", "passage", "expected"),
     [
-        pytest.param("Metformin reduced weight.", "Metformin reduced weight.", (1, 1, 1, 0, 0, 0), id="word for word"),
-        pytest.param("Metformin reduced weight.", "Aspirin did not help.", (0, 0, 0, 0, 0, 1), id="nothing shared, one denies"),
-        pytest.param("BERT scores 91.2 on GLUE.", "ELMo scores 88.5 on SQuAD.", (0.25, 0.25, 0, 1, 1, 0), id="other figure and names"),
-        pytest.param("It has 1,200 cases.", "There were 1200 cases.", (0.5, 0.5, 0, 0, 0, 0), id="thousands written otherwise"),
+        pytest.param("Metformin reduced weight.", "Metformin reduced weight.", (1, 1, 1, 0, 0, 0, 1, 0), id="word for word"),
+        pytest.param("Metformin reduced weight.", "Aspirin did not help.", (0, 0, 0, 0, 0, 1, 0, 0), id="nothing shared, one denies"),
+        pytest.param("BERT gets 91.2 on GLUE.", "ELMo gets 88.5 on SQuAD.", (0.25, 0.25, 0, 1, 1, 0, 0, 1), id="other figure and names"),
+        pytest.param("It has 1,200 cases.", "There were 1200 cases.", (0.5, 0.5, 0, 0, 0, 0, 0, 0), id="thousands written otherwise"),
     ],
 )
 def test_features_count_what_they_say(claim: str, passage: str, expected: tuple[float, ...]) -> None:
