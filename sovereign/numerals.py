@@ -125,7 +125,10 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     for quantity in found:
         if not apart or quantity.start >= apart[-1].end:
             apart.append(quantity)
-    return tuple(_placed(quantity, masked, apart) for quantity in _shared(apart, masked))
+    shared = _shared(apart, masked)
+    ends = [0, *(quantity.end for quantity in shared)]
+    starts = [*(quantity.start for quantity in shared[1:]), len(masked)]
+    return tuple(_placed(quantity, masked, low, high) for quantity, low, high in zip(shared, ends, starts, strict=False))
 
 
 def _digits(text: str) -> Iterator[Quantity]:
@@ -150,11 +153,16 @@ def _digits(text: str) -> Iterator[Quantity]:
         yield Quantity(start, end, text[start:end], number, number * factor, step * factor, dimension, is_soft=soft)
 
 
+def _before(text: str, at: int) -> str:
+    """Give what stands before a place, as far back as it may matter, so that a heap of numbers is read in linear time."""
+    return text[max(0, at - _REACH_CHARS) : at]
+
+
 def _sign(found: re.Match[str], text: str) -> int | None:
     """Give -1 for a minus, 1 for none or for the dash of a range, None where a hyphen ties the digits to a name (GPT-4)."""
-    before = text[: found.start()]
     if not found["sign"]:
         return 1
+    before = _before(text, found.start())
     if not before or before[-1] in " (=[<>~≈±:,/|\n\t{$^":
         return -1
     return 1 if before[-1].isdigit() or before[-1] in "%)" else None
@@ -164,7 +172,7 @@ def _is_name(found: re.Match[str], text: str) -> bool:
     """Whether letters or marks before the digits, or a model's name around a size, make them part of a name."""
     if found["money"]:
         return False
-    upto = text[: found.start("digits")]
+    upto = _before(text, found.start("digits"))
     before = upto[:-1] if found["sign"] else upto
     if before and (before[-1].isalpha() or before[-1] in "_@#" or (before[-1] == "." and before[-2:-1].isdigit())):
         return True
@@ -193,7 +201,7 @@ def _unit(text: str, found: re.Match[str]) -> tuple[str, Decimal, int] | None:
     word, gap = re.sub(r"\s", " ", unit["unit"]), unit["gap"]
     if word in SHORT and (gap.endswith("-") or (word == "d" and not gap) or (word == "s" and _is_year(found, text))):
         return None
-    if word in ("x", "×") and (re.match(r"\s?\d", text[unit.end() :]) or (gap and not _FASTER.match(text, unit.end()))):
+    if word in ("x", "×") and (re.match(r"\s?\d", text[unit.end() : unit.end() + 2]) or (gap and not _FASTER.match(text, unit.end()))):
         return None
     dimension, factor = UNITS[word]
     per = "".join("/" + stem(part) for part in re.findall(r"(?:/\s?|per\s|\ba\s)([A-Za-zµμ]\w*)", unit["per"]))
@@ -205,15 +213,15 @@ def _is_year(found: re.Match[str], text: str) -> bool:
     if not re.fullmatch(r"1[89]\d\d|20\d\d", digits) or found["suffix"] or found["big"] or found["sign"]:
         return False
     if _YEAR_BEFORE.search(text[max(0, found.start() - 20) : found.start()]):
-        return not re.match(r"\s(?!and\b|to\b)[a-z]+s\b", text[found.end() :])
-    return not re.match(r"\s[a-z]", text[found.end() :])
+        return not re.match(r"\s(?!and\b|to\b)[a-z]+s\b", text[found.end() : found.end() + _REACH_CHARS])
+    return not re.match(r"\s[a-z]", text[found.end() : found.end() + _REACH_CHARS])
 
 
 def _is_label(found: re.Match[str], text: str, dimension: str) -> bool:
     """Whether a small whole number tells one thing from its kin ("type 2 diabetes", "3-kinase") instead of counting."""
     if dimension or len(found["digits"]) > 2 or not found["digits"].isdigit():
         return False
-    return bool(_LABEL.search(text[: found.start()]) or re.match(r"-[a-z]", text[found.end() :]))
+    return bool(_LABEL.search(_before(text, found.start())) or re.match(r"-[a-z]", text[found.end() : found.end() + _REACH_CHARS]))
 
 
 def _glued(text: str, end: int) -> bool:
@@ -279,10 +287,8 @@ def _shared(found: list[Quantity], text: str) -> list[Quantity]:
     return out
 
 
-def _placed(quantity: Quantity, text: str, found: list[Quantity]) -> Quantity:
-    """Give the quantity with its bound and the words around it, up to the next mark or the next quantity."""
-    low = max([q.end for q in found if q.end <= quantity.start], default=0)
-    high = min([q.start for q in found if q.start >= quantity.end], default=len(text))
+def _placed(quantity: Quantity, text: str, low: int, high: int) -> Quantity:
+    """Give the quantity with its bound and the words around it, up to the next mark or the quantities beside it (low, high)."""
     before = text[max(low, quantity.start - _REACH_CHARS) : quantity.start]
     after = text[quantity.end : min(high, quantity.end + _REACH_CHARS)]
     bound = next((sign for pattern, sign in _BOUNDS if pattern.search(before)), "")

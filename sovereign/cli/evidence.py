@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from sovereign.steps.verify import Weighing
 
 BATCH_LINES = 128
-MAX_LINE_BYTES = 4 << 20
-"""A longer line is refused: some 600 pages of text, which no claim needs."""
+MAX_LINE_BYTES = 1 << 20
+"""A longer line is refused: some 150 pages of text, which no claim needs."""
+MAX_CLAIM_CHARS = 2_000
+"""A longer claim is refused: it is no single statement."""
 
 
 def rank(
@@ -170,6 +172,8 @@ def _item(raw: bytes) -> tuple[Any, tuple[str, Sequence[str]] | None, str]:
     given, text = entry.get("sentences"), entry.get("text")
     if not error and (not isinstance(claim, str) or not claim.strip()):
         error = "claim: expected a sentence"
+    if not error and len(str(claim)) > MAX_CLAIM_CHARS:
+        error = f"claim: expected at most {MAX_CLAIM_CHARS} characters, got {len(str(claim))}"
     if not error and given is not None and (not isinstance(given, list) or not all(isinstance(one, str) for one in given)):
         error = "sentences: expected a list of texts"
     if not error and given is None and not isinstance(text, str):
