@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -33,6 +34,9 @@ from sovereign.tokens import MESSAGE_TOKENS, estimate
 MAX_BYTES = 4_000_000
 """An answer of 2,000 tokens is some 10 kB; reasoning models add their thoughts."""
 MAX_REASON_CHARS = 200
+UNUSABLE_SINCE = "unusable_since"
+UNUSABLE_FOR_S = 86_400
+"""An answer that could not be used was paid for as well: a run that resumes does not ask again, but one on another day does."""
 _FORMATS = ("json_schema", "json_object", "none")
 
 
@@ -168,8 +172,8 @@ class OpenAIChat:
 
     def _unusable(self, prompt: Prompt, why: str, kind: GapKind, *messages: Message) -> Gap:
         for message in messages:
-            if self._replies is not None:
-                self._replies.forget(message.key)
+            if self._replies is not None and not message.is_cached:
+                self._replies.put(message.key, message.keep() | {UNUSABLE_SINCE: round(time.time())})
         return Gap("model", prompt.name, f"{self.name}: {why}", kind)
 
     def _exchange(self, prompt: Prompt, messages: Sequence[Mapping[str, str]]) -> Message | Gap:
@@ -214,7 +218,8 @@ class OpenAIChat:
     def _kept(self, key: str) -> Message | None:
         kept = self._replies.get(key) if self._replies is not None else None
         try:
-            message = Message.kept(kept, key) if kept is not None else None
+            is_stale = kept is not None and time.time() - kept.get(UNUSABLE_SINCE, time.time()) > UNUSABLE_FOR_S
+            message = Message.kept(kept, key) if kept is not None and not is_stale else None
         except (KeyError, TypeError, ValueError):
             return None
         if message is not None:

@@ -6,7 +6,6 @@ hashes, and no credential is part of what is hashed or kept.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
@@ -52,11 +51,6 @@ class Replies:
         except OSError as error:
             return f"an answer could not be kept for a rerun: {error.strerror or error}"
         return ""
-
-    def forget(self, key: str) -> None:
-        """Drop an answer that turned out unusable, so that the next run asks again."""
-        with contextlib.suppress(OSError):
-            self._path(key).unlink(missing_ok=True)
 
     def _path(self, key: str) -> Path:
         return self._folder / key[:2] / f"{key}.json"

@@ -393,14 +393,21 @@ def test_work_before_a_failure_is_kept(tmp_path: Path) -> None:
     assert len(service.asked) == 4
 
 
-def test_an_unusable_answer_is_asked_for_afresh(tmp_path: Path) -> None:
-    """A reply that could not be used is not kept: the next run may have more luck."""
+def test_an_unusable_answer_is_asked_for_afresh_on_another_day(tmp_path: Path) -> None:
+    """A run that resumes does not pay for it twice; a day later there may be more luck."""
     with serve(in_turn("prose", "prose", GOOD)) as service:
         first = OpenAIChat(profile(service.base_url), replies=Replies(tmp_path)).answer([PROMPT])[0]
-        second = OpenAIChat(profile(service.base_url), replies=Replies(tmp_path)).answer([PROMPT])[0]
+        resumed = OpenAIChat(profile(service.base_url), replies=Replies(tmp_path)).answer([PROMPT])[0]
+        asked = len(service.asked)
+        for path in tmp_path.rglob("*.json"):
+            kept = json.loads(path.read_text())
+            path.write_text(json.dumps(kept | {"unusable_since": kept["unusable_since"] - 90_000}))
+        later = OpenAIChat(profile(service.base_url), replies=Replies(tmp_path)).answer([PROMPT])[0]
 
+    assert first == resumed
     assert isinstance(first, Gap)
-    assert isinstance(second, Reply)
+    assert asked == 2
+    assert isinstance(later, Reply)
 
 
 def test_offline_answers_from_the_cache_alone(tmp_path: Path) -> None:
@@ -438,7 +445,13 @@ def test_a_write_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
 def test_a_broken_cache_file_counts_as_absent(tmp_path: Path) -> None:
     """Half a file, or another shape, is asked for again and replaced."""
     with serve(in_turn(GOOD)) as service:
-        for damage in (b'{"text": "{', b'{"text": 3, "model": "", "refusal": "", "is_cut": false, "tokens": null}', b"[]", b"\xff"):
+        for damage in (
+            b'{"text": "{',
+            b'{"text": 3, "model": "", "refusal": "", "is_cut": false, "tokens": null}',
+            b"[]",
+            b"\xff",
+            b'{"unusable_since": "x"}',
+        ):
             OpenAIChat(profile(service.base_url), replies=Replies(tmp_path)).answer([PROMPT])
             (kept,) = tmp_path.rglob("*.json")
             kept.write_bytes(damage)
@@ -446,7 +459,7 @@ def test_a_broken_cache_file_counts_as_absent(tmp_path: Path) -> None:
 
     assert isinstance(answer, Reply)
     assert not answer.is_cached
-    assert len(service.asked) == 5
+    assert len(service.asked) == 6
 
 
 def test_one_meter_for_several_models() -> None:
