@@ -442,16 +442,19 @@ def test_a_write_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
+DAMAGE = (
+    b'{"text": "{',
+    b'{"text": 3, "model": "", "refusal": "", "is_cut": false, "tokens": null}',
+    b'{"unusable_since": "x"}',
+    b"[]",
+    b"\xff",
+)
+
+
 def test_a_broken_cache_file_counts_as_absent(tmp_path: Path) -> None:
     """Half a file, or another shape, is asked for again and replaced."""
     with serve(in_turn(GOOD)) as service:
-        for damage in (
-            b'{"text": "{',
-            b'{"text": 3, "model": "", "refusal": "", "is_cut": false, "tokens": null}',
-            b"[]",
-            b"\xff",
-            b'{"unusable_since": "x"}',
-        ):
+        for damage in DAMAGE:
             OpenAIChat(profile(service.base_url), replies=Replies(tmp_path)).answer([PROMPT])
             (kept,) = tmp_path.rglob("*.json")
             kept.write_bytes(damage)
@@ -459,7 +462,7 @@ def test_a_broken_cache_file_counts_as_absent(tmp_path: Path) -> None:
 
     assert isinstance(answer, Reply)
     assert not answer.is_cached
-    assert len(service.asked) == 6
+    assert len(service.asked) == len(DAMAGE) + 1
 
 
 def test_one_meter_for_several_models() -> None:
