@@ -62,7 +62,7 @@ class SovereignPlugin(BasePlugin[SiteOptions]):  # type: ignore[no-untyped-call]
             name=config.site_name,
             description=config.site_description or "",
             url=_closed(config.site_url or ""),
-            repository=(config.repo_url or "").rstrip("/"),
+            repository=(config.repo_url or site_state.repository(root)).rstrip("/"),
             reports=reports,
             goals=goals_under_way(root / self.config.goals, [report.slug for report in reports]),
         )

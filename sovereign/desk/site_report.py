@@ -32,7 +32,7 @@ def decorate(page: str, *, folder: Path, state: str, figure: Callable[[Path], st
     """
     told = _STATE.sub(lambda _: state, page, count=1) if _STATE.search(page) else state + page
     # A heading without words heads nothing (https://dequeuniversity.com/rules/axe/4.12/empty-table-header).
-    told = told.replace("<th></th>", "<th>Measure</th>")
+    told = told.replace("<th></th>", "<th>Measure</th>").replace('<div class="sv-facts">', '<div class="sv-facts" data-search-exclude>', 1)
     return with_maths(_FIGURE.sub(lambda found: _inline(found[1] or found[2], folder, figure), told))
 
 

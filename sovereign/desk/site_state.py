@@ -18,6 +18,8 @@ from sovereign.errors import PublishError
 _FIELD, _RECORD = "\x1f", "\x1e"
 _LOG = f"--format={_RECORD}%H{_FIELD}%P{_FIELD}%an{_FIELD}%cs{_FIELD}%s"
 _MERGED = re.compile(r"Merge pull request #(\d+) |\(#(\d+)\)$")
+# git@host:owner/name.git and https://host/owner/name(.git): the two forms that GitHub and its kin offer.
+_REMOTE = re.compile(r"(?:https://(?:[^@/]*@)?|ssh://git@|git@)([\w.-]+\.[a-z]+)[:/]([\w.-]+/[\w.-]+?)(?:\.git)?/?")
 _FOLDER = re.compile(r"(reports/[a-z0-9-]+/v[1-9]\d*)/record\.json$")
 
 
@@ -40,6 +42,14 @@ def approvals(root: Path, docs: Path) -> dict[str, Approval] | None:
     log = _git(root, "log", "--first-parent", "-m", "--reverse", "--diff-filter=AM", "--name-only", _LOG, "--", f"{where}/reports")
     known = _merges(log)
     return {folder: known.get(folder, Approval(Way.UNKNOWN)) for folder in sorted(folders)}
+
+
+def repository(root: Path) -> str:
+    """Give the web address of the repository that the clone came from, without credentials; empty where there is none."""
+    if not _is_repository(root):
+        return ""
+    found = _REMOTE.fullmatch(_run(root, "config", "--get", "remote.origin.url").stdout.strip())
+    return f"https://{found[1]}/{found[2]}" if found else ""
 
 
 def _merges(log: str) -> Mapping[str, Approval]:

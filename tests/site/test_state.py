@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sovereign.desk.site_facts import Approval, Way
-from sovereign.desk.site_state import approvals
+from sovereign.desk.site_state import approvals, repository
 
 DAY = date(2026, 6, 2)
 
@@ -93,3 +93,19 @@ def test_a_repository_without_a_commit_has_drafts_alone(tmp_path: Path) -> None:
     (tmp_path / "site" / "reports").mkdir(parents=True)
     git(tmp_path, "init", "-q", "-b", "main")
     assert approvals(tmp_path, tmp_path / "site") == {}
+
+
+@pytest.mark.parametrize(
+    ("remote", "expected"),
+    [
+        pytest.param("https://github.com/lab/desk.git", "https://github.com/lab/desk", id="https"),
+        pytest.param("https://user:secret@github.com/lab/desk", "https://github.com/lab/desk", id="credentials-stay-out"),
+        pytest.param("git@github.com:lab/desk.git", "https://github.com/lab/desk", id="ssh"),
+        pytest.param("/srv/git/desk.git", "", id="path"),
+        pytest.param("https://github.com/lab/desk/x?y=<b>", "", id="odd"),
+    ],
+)
+def test_the_repository_is_named_by_its_remote(desk: Path, remote: str, expected: str) -> None:
+    """Pull requests can be linked wherever the clone names a host; a token in the address never reaches a page."""
+    git(desk, "remote", "add", "origin", remote)
+    assert repository(desk) == expected
