@@ -62,6 +62,10 @@ lock: ## Pin every dependency by hash again (needs pip-tools)
 	pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header \
 	  --allow-unsafe --strip-extras --build-deps-for=editable --extra dev -o constraints-dev.txt pyproject.toml
 
+record: $(STAMP)/dev ## Record the services' cassettes anew; NVIDIA_API_KEY asks the real NIM, without it a stand-in answers
+	$(BIN)/python -m tests.record
+	$(BIN)/python -m tests.record_chat
+
 FUZZ_S ?= 600
 fuzz: $(STAMP)/dev ## Fuzz every parser for FUZZ_S seconds each, guided by coverage (needs Linux and a Python that atheris knows)
 	$(PIP) install -q --require-hashes --no-deps -r tests/fuzz/constraints.txt
