@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -59,3 +64,41 @@ def test_a_site_on_the_disk_can_be_searched(chromium: Browser, tmp_path: Path) -
         expect(page.get_by_role("status")).to_have_text("3 of 3 reports.")
     finally:
         page.close()
+
+
+@pytest.mark.slow
+def test_serve_shows_the_site_and_reloads_it(tmp_path: Path) -> None:
+    """Served for writing, the page has live reload and a policy that lets it run; a new goal shows without a restart."""
+    root = desk.write_many(tmp_path / "lab", 1, claims_each=3)
+    address = f"127.0.0.1:{free_port()}"
+    words = [sys.executable, "-m", "sovereign", "site", "serve", "--root", str(root), "--address", address]
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as running:
+        try:
+            home = eventually(f"http://{address}/lab/", "livereload")
+            assert "script-src 'self' 'unsafe-inline'" in home
+            (root / "goals" / "another.yaml").write_text("question: Is this shown at once?\n", encoding="utf-8")
+            assert eventually(f"http://{address}/lab/", "Is this shown at once?")
+        finally:
+            running.terminate()
+            running.wait(timeout=30)
+
+
+def free_port() -> int:
+    """Give a port that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def eventually(url: str, words: str) -> str:
+    """Ask until the answer holds the words; a server that never says them ends the test."""
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(url, timeout=30) as answer:
+                page = str(answer.read().decode("utf-8"))
+            if words in page:
+                return page
+        except OSError:
+            pass
+        time.sleep(0.1)
+    raise AssertionError(f"{url} never said {words!r}")
