@@ -24,6 +24,10 @@ _TIMEOUT_S = 300.0
 _FILE, _REMOVED = "100644", "0" * 40
 
 
+class ProtectedError(PublishError):
+    """A branch lets nobody push but by pull request."""
+
+
 class Pushed(StrEnum):
     """What became of a push."""
 
@@ -227,9 +231,9 @@ _WAYS_OUT = (
 
 def _refusal(said: str, subject: str) -> PublishError:
     words = " ".join(said.split()) or "no reason given"
-    later = "try again later" if any(sign in said for sign in _PASSING) else "see what Git said above"
-    tip = next((way for sign, way in _WAYS_OUT if sign in said), later)
-    return PublishError(f"git: {subject} failed: {words}", tip=tip)
+    sign, tip = next(((sign, way) for sign, way in _WAYS_OUT if sign in said), ("", "see what Git said above"))
+    kind = ProtectedError if sign in {"GH006", "GH013"} else PublishError
+    return kind(f"git: {subject} failed: {words}", tip=tip)
 
 
 def is_tracked(folder: Path) -> bool:

@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 
 from sovereign import record
 from sovereign.adapters import goal_file
-from sovereign.adapters.git_repo import BOT_EMAIL, GitRepo, Pushed
+from sovereign.adapters.git_repo import BOT_EMAIL, GitRepo, ProtectedError, Pushed
 from sovereign.adapters.github import GitHub, Pull
 from sovereign.desk import marks
 from sovereign.desk.marks import DraftMark
@@ -100,8 +100,11 @@ class Writer:
         message = _message(job, report, len(earlier) + 1, self.place(job.slug).run_url)
         case = _Case(job, report, main, earlier, self._files(job.slug, report, earlier), message)
         if report.decision.action is Action.AUTO_APPROVE and draft is None:
-            commit = self.repo.commit(main, case.files, (), message)
-            return Landed.PUBLISHED if self.repo.push(commit, self.base) is Pushed.DONE else None
+            try:
+                commit = self.repo.commit(main, case.files, (), message)
+                return Landed.PUBLISHED if self.repo.push(commit, self.base) is Pushed.DONE else None
+            except ProtectedError as error:
+                self.warn(f"{job.slug}: {error.message}; a pull request is opened instead. To publish by itself: {error.tip}")
         if draft is None and job.why is not Why.FORCED and self._is_refused(job):
             return Landed.REFUSED
         return self._propose(case, draft)

@@ -70,7 +70,7 @@ def _question(report: Report, mark: DraftMark, place: Place) -> Iterator[str]:
 def _decision(report: Report) -> Iterator[str]:
     yield f"## Decision: {report.decision.action}"
     if report.decision.action is Action.AUTO_APPROVE:
-        yield "Every rule of the policy held. It is put before you because a pull request was open for this goal already."
+        yield "Every rule of the policy held. It comes to you because a pull request was open for it, or the main branch is protected."
         return
     yield "The policy does not publish this by itself, because:"
     yield "\n".join(f"- **{ruling.rule}**: {shield(ruling.detail)}" for ruling in report.decision.rulings if not ruling.passed)

@@ -313,17 +313,21 @@ def test_branch_name_that_cannot_be(lab: Lab, capsys: pytest.CaptureFixture[str]
     assert "in the way" in capsys.readouterr().err
 
 
-def test_protected_main_branch_is_named(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
-    """A main branch that refuses pushes is told of with the place to click; nothing is lost but the push."""
+def test_protected_main_branch_is_no_loss(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where the main branch refuses pushes, the report comes as a pull request, and the place to click is named."""
     goal = lab.ask()
     hook = lab.bare / "hooks" / "pre-receive"
-    hook.write_text("#!/bin/sh\necho 'GH006: Protected branch update failed for refs/heads/main.' >&2\nexit 1\n")
+    hook.write_text(
+        "#!/bin/sh\ngrep -q refs/heads/main && echo 'GH006: Protected branch update failed for refs/heads/main.' >&2 && exit 1\nexit 0\n"
+    )
     hook.chmod(0o755)
 
-    code, _ = lab.land(approved(goal))
+    code, told = lab.land(approved(goal))
 
-    assert code == 4
+    assert (code, told["published"]) == (0, "false")
     assert "Settings → Branches" in capsys.readouterr().err
+    assert "main branch is protected" in lab.hub.open_pulls()[0]["body"]
+    assert lab.plan() == []
 
 
 def test_secret_is_in_no_message(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
