@@ -112,6 +112,8 @@ NOT_THE_SAME = (
     ("Wax improves stability of boats.", "Tar improves stability of boats."),
     ("Boats beat rafts on the lake.", "Rafts beat boats on the lake."),
     ("Wax improves stability by 5.5 %.", "Wax improves stability by 6.5 %."),
+    ("Wax improves stability of boats.", "Wax improves stability of boats or rafts."),
+    ("Then a = b for boats.", "Then a != b for boats."),
     ("Wax never improves stability.", "Wax improves stability."),
     ("Stability improves p < 0.05.", "Stability improves p > 0.05."),
     ("wax improves", "We ask in a long sentence whether on other days and in other basins wax improves"),
