@@ -19,7 +19,10 @@ MOST = 0.8
 """Share of a sentence's words that a claim must be to stand in it: "we test whether …" holds the words of what it only asks."""
 FEWEST = 3
 """A claim of fewer weighty words than this is only compared word for word."""
-_LIMITS = "if unless except only not no never may might could can would should when whether without but although though hardly rarely until or nor either partly partially some"
+_LIMITS = (
+    "if unless except only not no never may might could can would should when whether without but although though"
+    " hardly rarely until or nor either partly partially some"
+)
 _CONDITIONS = frozenset(word for limit in _LIMITS.split() for word in (limit, stem(limit)))
 _EMPTY = "a an the that this these those of our we it its their there here is are was were be been being has have had do does did also"
 _WEIGHTLESS = frozenset(_EMPTY.split())
