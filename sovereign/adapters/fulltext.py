@@ -61,8 +61,6 @@ class ArxivFullText:
                 return paper, (way(paper, tell),), tuple(gap for gap in gaps if gap.kind is not GapKind.NOT_FOUND)
             except WebError as error:
                 gaps.append(Gap("read", paper.id, error.message, GapKind(error.kind)))
-                if error.is_unreachable:
-                    break
             except ValueError as error:
                 gaps.append(Gap("read", paper.id, f"what arXiv sent cannot be used: {error}", GapKind.UNREADABLE))
         return paper, (), (_summary(paper, gaps),)

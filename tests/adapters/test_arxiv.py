@@ -138,6 +138,33 @@ def test_every_recorded_answer_is_read_without_loss(shared_data: Path) -> None:
     assert entries > 150
 
 
+def test_an_error_entry_with_status_200_is_a_refusal() -> None:
+    """The API also answers errors with 200; an entry called Error is no paper."""
+    error = (
+        "<entry><id>https://arxiv.org/api/errors#bad</id><title>Error</title><updated>2026-01-01T00:00:00Z</updated>"
+        "<summary>bad query</summary></entry>"
+    )
+
+    found = ask(feed(error))
+
+    assert not found.papers
+    assert [(gap.kind, "bad query" in gap.why) for gap in found.gaps] == [(GapKind.REFUSED, True)]
+
+
+def test_a_later_page_that_stays_empty_keeps_the_first(web: PoliteWeb) -> None:
+    """The feed promises more than it gives: what was had is kept and the promise is told."""
+    page = feed(*(as_entry(Record(f"2401.{n:05d}", f"Part {n}", "Words."), 1) for n in range(1, 101)))
+
+    def route(path: str, params: Mapping[str, str]) -> Sent:
+        return Sent(page.replace(b">100</total", b">130</total") if params["start"] == "0" else feed(), "application/atom+xml")
+
+    with Loopback(route) as server:
+        (found,) = ArxivSource(web, base_url=server.url).search((THEME,), limit=200)
+
+    assert len(found.papers) == 100
+    assert ["empty" in gap.why for gap in found.gaps] == [True]
+
+
 def test_recorded_refusal_is_explained(shared_data: Path, web: PoliteWeb) -> None:
     """The words that arXiv puts into HTTP 400 reach the reader."""
     body = next(body for _, status, body in recordings(shared_data) if status == 400)

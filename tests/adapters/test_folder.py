@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from sovereign.adapters import folder_source
 from sovereign.adapters.folder_source import FolderSource
 from sovereign.errors import UsageError
 from sovereign.model import Form, GapKind, Paper, PaperStatus, Query
@@ -194,6 +195,42 @@ def test_an_unreadable_pdf_keeps_its_place(tmp_path: Path) -> None:
 
     assert [paper.title for paper in found.papers] == ["torn"]
     assert [gap.kind for gap in found.gaps] == [GapKind.UNREADABLE]
+
+
+@pytest.mark.parametrize(
+    ("bound", "value", "subject"),
+    [("MAX_FILE_BYTES", 400, "b.html"), ("MAX_FOLDER_BYTES", 10, "tex"), ("MAX_FILES", 2, "tex")],
+)
+def test_bounds_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bound: str, value: int, subject: str) -> None:
+    """What is too large or too many is named, and the rest is read."""
+    monkeypatch.setattr(folder_source, bound, value)
+    (tmp_path / "a.html").write_text(HTML[: HTML.index("<h2>Intro")])
+    (tmp_path / "b.html").write_text(HTML.replace("Gears", "Large gears") + " " * 400)
+    (tmp_path / "tex").mkdir()
+    (tmp_path / "tex" / "main.tex").write_text(LATEX)
+
+    found = look(tmp_path)
+
+    assert found.papers
+    assert [gap.subject for gap in found.gaps if gap.kind is GapKind.LIMIT] == [subject]
+
+
+def test_a_library_may_name_the_file_or_the_number(tmp_path: Path) -> None:
+    """By file field, by arXiv number, by key; an entry about another paper is nobody's."""
+    for name in ("by-file.html", "2401.00001.html", "by-key.html"):
+        (tmp_path / name).write_text(HTML.replace("Gears", name.replace("-", " ")))
+    (tmp_path / "library.bib").write_text(
+        "@misc{x, title={One}, author={A One}, file={:by-file.html:HTML}}\n"
+        "@misc{y, title={Two}, author={B Two}, eprint={2401.00001}}\n"
+        "@misc{by-key, title={Three}, author={C Three}}\n"
+        "@misc{other, title={Nobody}, author={D Four}}"
+    )
+
+    assert sorted((paper.title, paper.authors) for paper in look(tmp_path).papers) == [
+        ("One", ("A One",)),
+        ("Three", ("C Three",)),
+        ("Two", ("B Two",)),
+    ]
 
 
 def test_links_lead_nowhere(tmp_path: Path) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import gzip
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from pathlib import PurePosixPath
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
 
 import pytest
 
+from sovereign.adapters.cache import CachedWeb
 from sovereign.adapters.fulltext import AHEAD, ArxivFullText, Item, JoinedFullText, OpenFullText, is_public
 from sovereign.adapters.web import PoliteWeb
 from sovereign.model import Event, Form, GapKind, Paper
@@ -111,6 +112,29 @@ def test_a_web_page_is_neither_source_nor_pdf(web: PoliteWeb) -> None:
     assert [gap.kind for gap in gaps] == [GapKind.UNREADABLE]
 
 
+def test_a_package_without_a_paper_is_passed_over(web: PoliteWeb) -> None:
+    """Only style files: the HTML is read instead."""
+    with ArxivStandIn([], texts={f"/src/{OLD}": tarball(("a.sty", b"\\def\\x{}")), f"/html/{OLD}": HTML}) as server:
+        ((_, fetched, gaps),) = texts(server, web, paper(OLD))
+
+    assert [item.form for item in fetched] == [Form.HTML]
+    assert ["holds no LaTeX" in gap.why for gap in gaps] == [True]
+
+
+def test_a_bug_in_the_thread_reaches_the_caller(web: PoliteWeb) -> None:
+    """It is raised where the texts are read, not lost with the thread."""
+
+    class Broken:
+        def sniff(self, data: bytes) -> Form | None:
+            raise RuntimeError("a bug")
+
+        def unpack(self, data: bytes) -> Mapping[PurePosixPath, bytes]:
+            raise RuntimeError("a bug")
+
+    with ArxivStandIn([], texts={f"/src/{OLD}": PDF}) as server, pytest.raises(RuntimeError, match="a bug"):
+        list(ArxivFullText(web, archive=Broken(), base_url=server.url).fetch([paper(OLD)]))
+
+
 def test_one_outage_does_not_stop_the_others(web: PoliteWeb) -> None:
     """The second paper is had though the first was not."""
     with ArxivStandIn([], texts={"/html/2401.00002v1": HTML}) as server:
@@ -125,6 +149,17 @@ def test_no_network_gives_every_paper_back(web: PoliteWeb) -> None:
         items = list(ArxivFullText(web, archive=archive, base_url=url).fetch([paper(NEW), paper(OLD)]))
 
     assert [(fetched, gaps[0].kind) for _, fetched, gaps in items] == [((), GapKind.REFUSED)] * 2
+
+
+def test_offline_a_later_form_that_is_kept_is_used(web: PoliteWeb, tmp_path: Path) -> None:
+    """The first form was never had, the second is on disk: the run is what it was with a network."""
+    with ArxivStandIn([], texts={f"/src/{NEW}": gzip.compress(LATEX.encode())}) as server:
+        server.faults = [Fault.FORBIDDEN]
+        before = list(ArxivFullText(CachedWeb(web, tmp_path), archive=archive, base_url=server.url).fetch([paper(NEW)]))
+        url = server.url
+    after = list(ArxivFullText(CachedWeb(web, tmp_path, is_offline=True), archive=archive, base_url=url).fetch([paper(NEW)]))
+
+    assert [item.form for item in before[0][1]] == [item.form for item in after[0][1]] == [Form.LATEX]
 
 
 # --- overlap
@@ -222,6 +257,17 @@ def test_open_access(web: PoliteWeb, body: bytes, form: Form) -> None:
 def test_open_access_that_is_not(web: PoliteWeb, url: str, kind: GapKind) -> None:
     """No request is sent, and the reader learns why."""
     ((_, fetched, gaps),) = list(OpenFullText(web).fetch([Paper("doi:10.1/x", "T", pdf_url=url)]))
+
+    assert not fetched
+    assert [gap.kind for gap in gaps] == [kind]
+
+
+@pytest.mark.parametrize(("fault", "kind"), [(Fault.NOT_FOUND, GapKind.NOT_FOUND), (Fault.UNAVAILABLE, GapKind.TIMED_OUT)])
+def test_open_access_that_fails(web: PoliteWeb, fault: Fault, kind: GapKind) -> None:
+    """A publisher's outage is a Gap of its kind."""
+    with Loopback(lambda path, params: Sent(PDF)) as server:
+        server.always = fault
+        ((_, fetched, gaps),) = list(OpenFullText(web, may_ask=lambda url: True).fetch([Paper("doi:10.1/x", "T", pdf_url=server.url)]))
 
     assert not fetched
     assert [gap.kind for gap in gaps] == [kind]

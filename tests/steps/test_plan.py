@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sovereign.model import Field, Goal, Query
-from sovereign.steps.plan import PLANNED, Kind, plan, terms
+from sovereign.steps.plan import PLANNED, Kind, further, plan, terms
 
 THROUGHPUT = (
     "What is the inference throughput and memory efficiency trade-off of SMOES MoE-VLMs relative to dense VLMs of equivalent "
@@ -120,6 +120,24 @@ def test_short_questions(question: str) -> None:
     found = plan(Goal("a", question))
 
     assert len({(q.all_of, q.field) for q in found}) == len(found) <= PLANNED
+
+
+def test_a_definition_of_something_known_is_that() -> None:
+    """A question's own abbreviation of a known concept brings all its names."""
+    found = set().union(*(phrases(query) for query in plan(Goal("a", "Does instruction tuning of mixtures of experts (MXE) help?"))))
+
+    assert {"supervised fine tuning", "moe"} <= found
+
+
+def test_a_claim_that_lacks_evidence_is_searched_for() -> None:
+    """Its two weightiest terms together; a text without a term asks nothing."""
+    found = further(
+        Goal("a", THROUGHPUT, categories=("cs.CL",)), ["SMoES raises throughput of VLMs by 12 %.", "It is so.", "RLHF helps calibration."]
+    )
+
+    assert [query.id for query in found] == ["r1", "r2"]
+    assert all(len(query.all_of) == 2 and query.categories == ("cs.CL",) for query in found)
+    assert {"rlhf", "calibration"} <= phrases(found[1])
 
 
 @given(st.text(min_size=1, max_size=300).filter(lambda text: bool(text.strip())))
