@@ -130,10 +130,6 @@ class GitRepo:
             return Pushed.MOVED
         raise _refusal(said, branch)
 
-    def delete(self, branch: str, *, expect: str) -> Pushed:
-        """Remove a branch of the remote that is still at this commit."""
-        return self.push("", branch, expect=expect, force=True)
-
     def _is_listed(self, branch: str) -> bool:
         """Whether the remote has a branch after all: to Git a web page, or nothing, with status 200 looks like a remote without branches.
 
@@ -231,7 +227,8 @@ _WAYS_OUT = (
 
 def _refusal(said: str, subject: str) -> PublishError:
     words = " ".join(said.split()) or "no reason given"
-    sign, tip = next(((sign, way) for sign, way in _WAYS_OUT if sign in said), ("", "see what Git said above"))
+    later = "try again later" if any(sign in said for sign in _PASSING) else "see what Git said above"
+    sign, tip = next(((sign, way) for sign, way in _WAYS_OUT if sign in said), ("", later))
     kind = ProtectedError if sign in {"GH006", "GH013"} else PublishError
     return kind(f"git: {subject} failed: {words}", tip=tip)
 
