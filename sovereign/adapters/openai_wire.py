@@ -25,7 +25,7 @@ import stamina
 from sovereign import __version__
 from sovereign.adapters.openai_faults import ABSENT, BROKEN, ENDLESS, LATE, WireFault, clean, fault_of, whole_run
 from sovereign.adapters.openai_meter import Meter, Prices, Usage
-from sovereign.adapters.settings import Profile
+from sovereign.adapters.settings import LOOPBACK, Profile
 from sovereign.errors import ModelError
 
 logging.getLogger("stamina").addHandler(logging.NullHandler())  # no last-resort handler: a retry ends as an answer or a Gap
@@ -105,7 +105,8 @@ class Wire:
         if key:
             headers["Authorization"] = f"Bearer {key}"
         timeout = httpx.Timeout(profile.timeout_s, connect=min(10.0, profile.timeout_s))
-        self._client = httpx.Client(headers=headers, timeout=timeout, follow_redirects=False, transport=transport)
+        is_here = self.host in LOOPBACK  # what is asked on this machine goes through nobody's proxy
+        self._client = httpx.Client(headers=headers, timeout=timeout, follow_redirects=False, transport=transport, trust_env=not is_here)
         weakref.finalize(self, self._client.close)
 
     @property

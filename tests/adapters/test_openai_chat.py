@@ -215,6 +215,19 @@ def test_nobody_there(url: str) -> None:
         OpenAIChat(profile(url, attempts=2)).answer([PROMPT])
 
 
+def test_a_local_model_is_asked_through_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a desk asks on its own machine does not leave it, whatever the environment says."""
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+
+    answer, service = one(in_turn(GOOD))
+
+    assert isinstance(answer, Reply)
+    assert len(service.asked) == 1
+
+
 def test_three_failures_in_a_row_end_the_asking() -> None:
     """A service that is down is not asked a hundred times over."""
     with serve(in_turn(refusal(503))) as service:
