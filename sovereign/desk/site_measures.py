@@ -1,7 +1,7 @@
 """What the method page shows: the rules as the program has them, and the measured figures where some were measured.
 
 The rules come out of the program itself, so that the page cannot say other than what runs. The figures come from
-`benchmarks/results.json` of the desk's repository and from the verifier's own card; nothing measured, nothing shown.
+`benchmarks/results.json` and `training/results.json` of the repository and from the verifier's own card; nothing measured, nothing shown.
 """
 
 from __future__ import annotations
@@ -69,6 +69,7 @@ def read(root: Path) -> Measures:
         PublishError: The results are there but are no JSON object.
     """
     results = {**_results(root / "benchmarks" / "results.json"), **_tribunal(root / "benchmarks" / "results-tribunal.json")}
+    trained = _results(root / "training" / "results.json")
     accuracy = [row for row in results.get("accuracy", ()) if isinstance(row, dict)]
     return Measures(
         card=_card(),
@@ -76,8 +77,8 @@ def read(root: Path) -> Measures:
         rules=tuple((rule.__name__.replace("_", " "), _first_line(rule)) for rule in policy.RULES),
         defaults=tuple((field.name, str(getattr(Policy(), field.name)).lower()) for field in fields(Policy)),
         tfidf_min=verify.TFIDF_MIN,
-        tables=tuple(_tables(results)),
-        plots=(*_plots(accuracy), *_perturbed_plot(results.get("perturbed") or ())),
+        tables=(*_tables(results), *_trained_tables(trained)),
+        plots=(*_plots(accuracy), *_perturbed_plot(results.get("perturbed") or ()), *_trained_plot(trained)),
     )
 
 
@@ -202,6 +203,48 @@ def _plots(accuracy: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Markup]
                 f"Confidence against truth: {_source(row)}",
                 _drawn(site_plots.reliability(points, name=name, title=_source(row), words=said)),
             )
+
+
+def _trained_tables(trained: Mapping[str, Any]) -> Iterator[tuple[str, Table]]:
+    """Yield what the training measured of the verifier alone, without the checks that stand around it in a run."""
+    sources, suites = trained.get("sources") or {}, trained.get("suites") or {}
+    if sources:
+        head = (
+            "Claims from",
+            "Pairs",
+            "True accepted",
+            "Refuted accepted",
+            "Any wrong accepted",
+            "AUROC",
+            "AUROC against refuted",
+            "Macro-F1",
+        )
+        keys = ("accepted_supported", "accepted_refuted", "accepted_wrong"), ("auroc_supported_rest", "auroc_supported_refuted", "macro_f1")
+        rows = (
+            (
+                _SOURCES.get(name, name),
+                f"{row.get('pairs', 0):,}",
+                *(_percent(row.get(key)) for key in keys[0]),
+                *(_number(row.get(key)) for key in keys[1]),
+            )
+            for name, row in sources.items()
+        )
+        yield "The verifier alone, on claims held out of its training", (head, tuple(rows))
+    if suites:
+        said = ((name, f"{row.get('pairs', 0):,}", _percent(row.get("accepted"))) for name, row in suites.items())
+        yield "The verifier alone, on changed sentences", (("Change", "Pairs", "Accepted"), tuple(said))
+
+
+def _trained_plot(trained: Mapping[str, Any]) -> Iterator[tuple[str, Markup]]:
+    points = [
+        (float(row["confidence"]), float(row["supported"]), int(row["pairs"]))
+        for row in trained.get("reliability") or ()
+        if row.get("pairs")
+    ]
+    if points:
+        said = "; ".join(f"stated {a:.2f}, right {b:.2f} of {n}" for a, b, n in points)
+        title = "Confidence against truth: the verifier alone"
+        yield title, _drawn(site_plots.reliability(points, name="plot-trained", title=title, words=said))
 
 
 def _perturbed_plot(rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Markup]]:

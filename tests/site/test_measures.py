@@ -101,3 +101,19 @@ def test_the_tribunal_s_own_measurement_joins_the_others(tmp_path: Path) -> None
         ("judges", "largest move"),
         (("hasty", "0.6"), ("noisy", "–")),
     )
+
+
+def test_the_verifier_alone_is_told_apart(tmp_path: Path) -> None:
+    """What the training measured stands under its own title, so that nobody takes it for the whole cascade."""
+    (tmp_path / "training").mkdir()
+    row = {"pairs": 339, "accepted_supported": 0.3, "accepted_refuted": None, "auroc_supported_rest": 0.81, "macro_f1": 0.57}
+    bins = [{"pairs": 10, "confidence": 0.9, "supported": 0.8}, {"pairs": 0, "confidence": None, "supported": None}]
+    results = {"sources": {"scifact": row}, "suites": {"number": {"pairs": 120, "accepted": 0.01}}, "reliability": bins}
+    (tmp_path / "training" / "results.json").write_text(json.dumps(results), encoding="utf-8")
+
+    measures = site_measures.read(tmp_path)
+
+    tables = dict(measures.tables)
+    assert tables["The verifier alone, on claims held out of its training"][1][0][:4] == ("SciFact", "339", "30.0 %", "–")
+    assert tables["The verifier alone, on changed sentences"][1] == (("number", "120", "1.0 %"),)
+    assert len(measures.plots) == 1
