@@ -107,7 +107,7 @@ class Run:
         return claims
 
     def _refuse(self, claim: Claim) -> None:
-        why = f"a claim was refused, its quote was not found in the paper: “{claim.quote.text}”"
+        why = f"a claim was refused; its quote was not found in the paper, or speaks to the reviewer: “{claim.quote.text}”"
         self.gaps.append(Gap("claims", claim.paper, why, GapKind.REJECTED))
 
     def weigh(self, claims: Sequence[Claim]) -> tuple[Evidence, ...]:

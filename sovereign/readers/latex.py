@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -24,6 +25,8 @@ HANDLERS = {
     **tex_inline.HANDLERS,
 }
 
+_ALT = re.compile(r"\balt\s*=\s*\{([^{}]*)\}")
+
 
 def read_latex(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
     """Read a LaTeX source: its files by relative path.
@@ -44,7 +47,7 @@ def read_latex(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
         title=resolve_marks(run.title, run.index),
         references=[resolve_marks(entry, run.index) for entry in run.index.entries],
         source_sha256=files_sha256(files),
-        signs=_signs(paper, run),
+        signs=[*_signs(paper, run), *_unprinted(paper, files, source)],
         gaps=[Gap("read", paper, f"the source names {name!r}, which is not in it", GapKind.MISSING) for name in dict.fromkeys(run.missing)],
         appendix_from=run.appendix_from,
     )
@@ -63,4 +66,14 @@ def _signs(paper: str, run: Run) -> list[Sign]:
     for name in dict.fromkeys(name for name, _ in run.comments):
         text = "\n".join(words for file, words in run.comments if file == name)
         found += addressed(text, paper, f"comment in {name}", hidden=True)
+    return found
+
+
+def _unprinted(paper: str, files: Mapping[PurePosixPath, bytes], source: str) -> list[Sign]:
+    """Look at what is written for machines alone: after the document's end, and as a picture's alternative text."""
+    found = [*addressed(source.partition("\\end{document}")[2], paper, "after the end of the document", hidden=True)]
+    for name, data in sorted(files.items()):
+        if name.suffix in {".tex", ".ltx"}:
+            spoken = "\n".join(_ALT.findall(decode(data)))
+            found += addressed(spoken, paper, f"alternative text in {name}", hidden=True)
     return found

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sovereign.lexical import content_stems
-from sovereign.model import BlockKind, Claim, Document, Goal, Passage, Role
+from sovereign.model import BlockKind, Claim, Document, Goal, Passage, Role, SignKind
 from sovereign.ports import Embedder, SentenceRoles, Vectors
 from sovereign.quantities import disagree
 from sovereign.text import fold, locate
@@ -255,13 +255,20 @@ def admit(claim: Claim, document: Document) -> Claim | None:
 
 
 def gate(claims: Sequence[Claim], documents: Mapping[str, Document], refuse: Callable[[Claim], None]) -> tuple[Claim, ...]:
-    """Give the claims whose quotes stand in their documents, each once; call `refuse` for every other one."""
+    """Give the claims whose quotes stand in their documents and address no reviewer, each once; call `refuse` for every other one."""
     admitted: dict[str, Claim] = {}
     for claim in claims:
         document = documents.get(claim.paper)
         found = admit(claim, document) if document else None
-        if found is None:
+        if found is None or (document and _is_order(found, document)):
             refuse(claim)
         else:
             admitted.setdefault(found.id, found)
     return tuple(admitted.values())
+
+
+def _is_order(claim: Claim, document: Document) -> bool:
+    """Whether a claim quotes, or is quoted in, words of its paper that give orders to whoever reads it."""
+    quote = fold(claim.quote.text).casefold()
+    orders = (fold(sign.words).casefold() for sign in document.signs if sign.kind is SignKind.INSTRUCTION)
+    return any(order in quote or quote in order for order in orders if order)

@@ -1,0 +1,1 @@
+"""Hostile papers and hostile words, from the paper to the page."""
