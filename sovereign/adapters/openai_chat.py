@@ -141,7 +141,8 @@ class OpenAIChat:
         what = f"no answer ({answer.kind})" if isinstance(answer, Gap) else "kept answer" if answer.is_cached else "answered"
         facts = (("calls", cost.calls), ("cached_calls", cost.cached_calls), ("tokens_in", cost.tokens_in), ("tokens_out", cost.tokens_out))
         message = f"{prompt.name}: {what} ({cost.tokens_in + cost.tokens_out:,} tokens{money} so far)"
-        return Event("model", message, done, total, (*facts, ("money_usd", "" if cost.money_usd is None else round(cost.money_usd, 6))))
+        spent = ("money_usd", "" if cost.money_usd is None else round(cost.money_usd, 6))
+        return Event("model", message, done, total, (*facts, spent, ("retries", self._wire.retries)))
 
     def _tell_unkept(self, tell: Tell) -> None:
         with self._lock:

@@ -93,13 +93,18 @@ class Gate:
 
 
 class Wire:
-    """Posts JSON to one service and gives back what a decoder reads out of the answer."""
+    """Posts JSON to one service and gives back what a decoder reads out of the answer.
+
+    Attributes:
+        retries: Faults met that may pass, for the event log; each but a prompt's last led to another try.
+    """
 
     def __init__(self, profile: Profile, key: str, meter: Meter, *, transport: httpx.BaseTransport | None = None) -> None:
         self.profile, self.meter = profile, meter
         self._key = key
         self._gate = Gate(60.0 / profile.requests_per_minute if profile.requests_per_minute else 0.0)
         self._failed_in_row = 0
+        self.retries = 0
         self._lock = threading.Lock()
         headers = {"User-Agent": f"sovereign/{__version__}", "Accept": "application/json", "Accept-Encoding": "gzip"}
         if key:
@@ -150,10 +155,12 @@ class Wire:
             if not isinstance(error, WireFault) or not error.nature.may_pass:
                 return False
             wait_s = error.nature.wait_s
+            if wait_s is not None and time.monotonic() - started + wait_s > profile.total_s:
+                return False
+            with self._lock:
+                self.retries += 1
             if wait_s is None:
                 return True
-            if time.monotonic() - started + wait_s > profile.total_s:
-                return False
             self._gate.hold(wait_s)
             return wait_s
 

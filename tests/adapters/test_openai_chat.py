@@ -254,7 +254,7 @@ def test_order_and_concurrency() -> None:
     assert [answer.data["said"] for answer in answers if isinstance(answer, Reply)] == [str(n) for n in range(9)]
     assert service.most_at_once == 3
     assert [(event.done, event.total) for event in told] == [(n, 9) for n in range(1, 10)]
-    assert dict(told[-1].facts) == {"calls": 9, "cached_calls": 0, "tokens_in": 900, "tokens_out": 180, "money_usd": 0.00126}
+    assert dict(told[-1].facts) == {"calls": 9, "cached_calls": 0, "tokens_in": 900, "tokens_out": 180, "money_usd": 0.00126, "retries": 0}
 
 
 def test_ctrl_c_does_not_wait_for_answers_on_their_way() -> None:
@@ -277,6 +277,15 @@ def test_ctrl_c_does_not_wait_for_answers_on_their_way() -> None:
         let_go.set()
 
     assert is_still_waiting
+
+
+def test_retries_are_told() -> None:
+    """The event log says how often a service had to be asked again."""
+    told: list[Event] = []
+    with serve(in_turn(refusal(503), refusal(429, Retry_After="0"), GOOD)) as service:
+        OpenAIChat(profile(service.base_url)).answer([PROMPT], tell=told.append)
+
+    assert dict(told[0].facts)["retries"] == 2
 
 
 def test_the_repair_turn_carries_the_error() -> None:
