@@ -18,11 +18,12 @@ import typer
 from sovereign.errors import UsageError
 
 if TYPE_CHECKING:
-    from sovereign.model import Claim, Goal, Paper
+    from sovereign.model import Claim, Document, Paper
     from sovereign.ports import Verifier
     from sovereign.steps.verify import Weighing
 
 BATCH_LINES = 128
+SUBJECT_CHARS = 1_000
 MAX_LINE_BYTES = 1 << 20
 """A longer line is refused: some 150 pages of text, which no claim needs."""
 MAX_CLAIM_CHARS = 2_000
@@ -69,6 +70,7 @@ def extract(
     from sovereign.adapters.role_classifier import RoleClassifier
     from sovereign.cli.read import _found
     from sovereign.cli.world import readers
+    from sovereign.model import Goal
     from sovereign.steps import claims
     from sovereign.steps import read as step
 
@@ -77,7 +79,7 @@ def extract(
     if not document.text:
         why = "; ".join(dict.fromkeys(gap.why for gap in gaps or document.gaps[:-1])) or "no text was found"
         raise UsageError(f"{source}: {why}", tip="look at what can be read with `sovereign read`")
-    goal = _goal(question or document.title or document.text[:300])
+    goal = Goal(slug="extract", question=question or _subject(document))
     passages = {document.paper: step.cut(document)}
     drawn = claims.extract(goal, (document,), passages, embedder=LocalEmbedder(), roles=RoleClassifier(), limit=limit)
     for claim in drawn:
@@ -213,10 +215,12 @@ def _claim_line(claim: Claim) -> dict[str, Any]:
     }
 
 
-def _goal(question: str) -> Goal:
-    from sovereign.model import Goal
+def _subject(document: Document) -> str:
+    """Give what a paper is about in its own words: its title and its abstract, else its beginning."""
+    from sovereign.model import Role
 
-    return Goal(slug="extract", question=question)
+    abstract = next((document.text[part.start : part.end] for part in document.sections if part.role is Role.ABSTRACT), "")
+    return f"{document.title} {abstract or document.text[:SUBJECT_CHARS]}"
 
 
 def _print(entry: Mapping[str, Any]) -> None:
