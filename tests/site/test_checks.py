@@ -1,6 +1,6 @@
 """Checks by outside programs from npm: HTML by html-validate, everything by Lighthouse. Skipped where they are not installed.
 
-`npm install --prefix tests/site/npm --ignore-scripts` installs both.
+`npm install --prefix tests/site/npm --ignore-scripts --no-package-lock` installs both.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def program(name: str) -> str:
     """Give the path of an npm program, or skip."""
     path = NPM / "node_modules" / ".bin" / name
     if not path.exists() or not shutil.which("node"):
-        pytest.skip(f"{name} is not installed: npm install --prefix tests/site/npm --ignore-scripts")
+        pytest.skip(f"{name} is not installed: npm install --prefix tests/site/npm --ignore-scripts --no-package-lock")
     return str(path)
 
 
