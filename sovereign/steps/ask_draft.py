@@ -26,7 +26,7 @@ MAX_HEADING_WORDS = 10
 WITNESSES = 2
 UNBORNE = "its sources do not bear it out"
 _FOREIGN = re.compile(
-    r"https?:|www\.|\bdoi\b|arxiv\s*:|\[\s*\d+(?:\s*[,–-]\s*\d+)*\s*\]|\[C?\d+\]|\bC\d+\b|\bet al\b|<[a-z/!][^>]*>|```|\]\(", re.IGNORECASE
+    r"https?:|www\.|\bdoi\b|arxiv\s*:|\[\s*\d+(?:\s*[,–-]\s*\d+)*\s*\]|\[C?\d+\]|\bet al\b|<[a-z/!][^>]*>|```|\]\(", re.IGNORECASE
 )
 
 

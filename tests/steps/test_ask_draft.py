@@ -65,6 +65,17 @@ def test_what_stands_there_word_for_word_needs_no_second_opinion() -> None:
     assert other["text"] in made.gaps[0].why
 
 
+def test_a_name_that_looks_like_a_label_is_a_name() -> None:
+    """The C4 corpus is written about more often than our fourth claim."""
+    text = "Training on C4 lengthens the floating time of a paper boat."
+    claim = fakes.claim(text)
+    chat = FakeChat(lambda prompt: written(sentence(text, "C1")))
+
+    made = compose(GOAL, [claim], [fakes.evidence(claim)], chat, verifier=fakes.FakeVerifier())
+
+    assert [s.text for s in made.abstract] == [text]
+
+
 def test_only_supported_claims_are_shown() -> None:
     """A claim that is not supported has no label that could be cited."""
     _, chat = composed(written(sentence(WAX, "C1")))
@@ -84,7 +95,7 @@ UNSUPPORTED = [
     pytest.param(sentence(WAX[:-1] + " (Smith et al.).", "C1"), "reference, link or markup", id="authors"),
     pytest.param(sentence(WAX + " See https://example.org.", "C1"), "reference, link or markup", id="a link"),
     pytest.param(sentence("<b>" + WAX + "</b>", "C1"), "reference, link or markup", id="markup"),
-    pytest.param(sentence(WAX + " As C1 says.", "C1"), "reference, link or markup", id="a label"),
+    pytest.param(sentence(WAX[:-1] + ", as C1 says.", "C1"), "“C1” is not named", id="a label"),
     pytest.param(sentence("", "C1"), "0 characters", id="nothing"),
     pytest.param(sentence(WAX * 20, "C1"), "characters", id="without end"),
 ]
