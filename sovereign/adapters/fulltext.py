@@ -21,7 +21,8 @@ from sovereign.errors import WebError
 from sovereign.model import Event, Form, Gap, GapKind, Paper
 from sovereign.ports import Answer, Archive, Fetched, FullText, Tell, Web, tell_nobody
 
-BASE_URL = "https://arxiv.org"
+BASE_URL = "https://export.arxiv.org"
+"""arXiv sets this host aside for programs (https://info.arxiv.org/help/bulk_data.html); arxiv.org itself asks robots to keep off /src."""
 DAY_S = 86_400.0
 AHEAD = 4
 """How many fetched papers may wait for the reader; bounds memory."""
