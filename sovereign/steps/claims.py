@@ -53,7 +53,8 @@ _DANGLING_LATER = re.compile(r"^[^,.;]{3,80}, (?:it|they|this|these|its|their|he
 _CONNECTIVE = re.compile(
     r"^(?:however|moreover|furthermore|in addition|additionally|also|besides|therefore|thus|hence|consequently|as a result"
     r"|in contrast|by contrast|"
-    r"on the other hand|conversely|nevertheless|nonetheless|instead|meanwhile|still|yet|and|but|or|so)\b,?\s*",
+    r"on the other hand|conversely|nevertheless|nonetheless|instead|meanwhile|still|yet|and|but|or|so)\b"
+    r"(?! (?:to|of|with|that|as|far)\b),?\s*",
     re.IGNORECASE,
 )
 _POINTS_AWAY = re.compile(

@@ -93,6 +93,17 @@ def test_a_connective_is_taken_off_the_claim_and_stays_in_the_quote() -> None:
     assert claim.quote.text.startswith("However, the wax")
 
 
+def test_what_a_finding_is_contrasted_with_stays() -> None:
+    """ "In contrast to plain boats" is part of the statement, "In contrast," is not."""
+    document = fakes.document(
+        PAPER, "In contrast to plain boats, the wax coating lengthened the floating time of our boats by 23.1 minutes."
+    )
+
+    claim = extract(fakes.goal(), [document], {PAPER.id: fakes.cut(document)}, embedder=fakes.FakeEmbedder())[0]
+
+    assert claim.text.startswith("In contrast to plain boats")
+
+
 def test_no_documents_give_no_claims() -> None:
     """Nothing comes of nothing; nothing is invented."""
     assert extract(fakes.goal(), [], {}, embedder=fakes.FakeEmbedder()) == ()
