@@ -94,7 +94,7 @@ def test_a_connective_is_taken_off_the_claim_and_stays_in_the_quote() -> None:
 
 
 def test_what_a_finding_is_contrasted_with_stays() -> None:
-    """ "In contrast to plain boats" is part of the statement, "In contrast," is not."""
+    """Whatever stands before a comma is not a connective: this one carries meaning."""
     document = fakes.document(
         PAPER, "In contrast to plain boats, the wax coating lengthened the floating time of our boats by 23.1 minutes."
     )
