@@ -49,7 +49,11 @@ _DANGLING = re.compile(
     r"|in (?:this|these|those|such) (?:case|cases|setting|settings|way|regime|regard|respect|section|figure|table|paper|work))\b",
     re.IGNORECASE,
 )
-_DANGLING_LATER = re.compile(r"^[^,.;]{3,80}, (?:it|they|this|these|its|their|he|she)\b", re.IGNORECASE)
+_DANGLING_LATER = re.compile(
+    r"^(?:[^,.;]{3,80}, (?:it|they|this|these|its|their|he|she)"
+    r"|(?:despite|although|though|while|when|since|because|if|as) (?:it|they|this|these|its|their))\b",
+    re.IGNORECASE,
+)
 _CONNECTIVE = re.compile(
     r"^(?:however|moreover|furthermore|in addition|additionally|also|besides|therefore|thus|hence|consequently|as a result"
     r"|in contrast|by contrast|"
@@ -194,13 +198,19 @@ def _candidates(
 
 
 def _strengths(kept: Sequence[Passage], sentences: Sequence[Passage], roles: SentenceRoles | None) -> list[float]:
-    """Mean of the wording's strength and, where a classifier is given, its probability that the sentence is a claim."""
+    """Give each sentence's strength as a finding (0..1), from its wording and, where one is given, a classifier."""
     worded = [finding_strength(passage) for passage in kept]
     if roles is None:
         return worded
     place = {passage.start: index / max(1, len(sentences) - 1) for index, passage in enumerate(sentences)}
     scored = roles.score([fold(p.text) for p in kept], [place[p.start] for p in kept])
-    return [(w + _ROLE_WEIGHT[p.role] * s["claim"]) / 2 for w, p, s in zip(worded, kept, scored, strict=True)]
+    return [_with_role(worded_, passage.role, said) for worded_, passage, said in zip(worded, kept, scored, strict=True)]
+
+
+def _with_role(worded: float, role: Role, said: Mapping[str, float]) -> float:
+    """Join the wording's strength with the classifier's word; it was trained on abstracts, and there it knows background well."""
+    strength = (worded + _ROLE_WEIGHT[role] * max(said["claim"], said["result"])) / 2
+    return strength * (1 - 0.8 * said["background"]) if role in {Role.ABSTRACT, Role.INTRODUCTION} else strength
 
 
 def _overlap(goal: Goal, text: str) -> float:

@@ -158,7 +158,8 @@ def _abstract(standing: Sequence[Claim], evidence: Mapping[str, Evidence], sourc
     disputed = [claim for claim in sound if evidence[claim.id].papers(Stance.REFUTES, own=False)]
     answers = [claim for claim in sound if evidence[claim.id].verdict is Verdict.SUPPORTED and claim not in disputed]
     if not answers and not disputed:
-        return (CitedSentence(f"The {read} read here bear out no answer to the question; of {claims} none is verified."),)
+        bare = CitedSentence(f"The {read} read here bear out no answer to the question; of {claims} none is verified.")
+        return (bare, *_unconfirmed(sound, evidence, sources.papers))
     told = [_reported(claim, evidence[claim.id], sources.papers) for claim in _spread(answers, ABSTRACT_CLAIMS)]
     doubt = [
         CitedSentence(f"Disputed: {sentence.text}", sentence.claims)
@@ -167,6 +168,13 @@ def _abstract(standing: Sequence[Claim], evidence: Mapping[str, Evidence], sourc
     supported = [claim for claim in standing if evidence[claim.id].verdict is Verdict.SUPPORTED]
     verb, origin = ("is" if len(supported) == 1 else "are"), counted(len({claim.paper for claim in supported}), "paper")
     return (*told, *doubt, CitedSentence(f"Of {claims} drawn from {read}, {len(supported)} {verb} borne out by the words of {origin}."))
+
+
+def _unconfirmed(claims: Sequence[Claim], evidence: Mapping[str, Evidence], papers: Mapping[str, Paper]) -> list[CitedSentence]:
+    """Give what is reported nevertheless, named as what it is; nothing that the evidence refutes."""
+    reported = [claim for claim in claims if evidence[claim.id].verdict is Verdict.INSUFFICIENT]
+    told = (_reported(claim, evidence[claim.id], papers) for claim in _spread(reported, 2))
+    return [CitedSentence(f"Reported, but not confirmed here: {sentence.text}", sentence.claims) for sentence in told]
 
 
 def _spread(claims: Sequence[Claim], count: int) -> list[Claim]:

@@ -4,7 +4,7 @@
 2. Numbers, units, names and direction of the claim against the quote: a veto, which can only lower a verdict.
 3. Entailment over the quote, the nearest other passages of the claim's own paper, and the nearest ones of the other papers:
    corroboration and contradiction (concord.py). A passage that does not share the claim's subject is not heard. What only the
-   abstract says must be borne out by the paper's body: an abstract is no evidence for itself.
+   abstract says must be borne out by the paper's body, or by another paper: an abstract is no evidence for itself.
 4. The verdict, with the verifier's calibrated probability. A claim that another paper disputes is not supported; it is
    refuted where its own paper speaks against it, or more papers than speak for it.
 
@@ -30,7 +30,6 @@ from sovereign.model import (
     Document,
     Event,
     Evidence,
-    Form,
     Passage,
     Probabilities,
     Role,
@@ -147,7 +146,7 @@ def _summon(claim: Claim, shelf: _Shelf, documents: Mapping[str, Document], near
         return _Hearing(claim, quote, Comparison(0.0), (), 0.0)
     sentences, context = _surroundings(claim, shelf, documents[claim.paper])
     comparison = compare(fold(claim.text), sentences, context=context)
-    is_summary = claim.quote.role is Role.ABSTRACT and documents[claim.paper].form is not Form.ABSTRACT
+    is_summary = claim.quote.role is Role.ABSTRACT
     own = _own_places(claim, shelf, near, is_summary=is_summary)
     others = []
     for paper, positions in shelf.by_paper.items():
@@ -261,7 +260,7 @@ def _after_others(verdict: Verdict, hearing: _Hearing, others: Sequence[Witness]
     backing = {w.passage.paper for w in others if w.stance is Stance.SUPPORTS and not w.own}
     if against:
         return Verdict.REFUTED if len(against) > len(backing) + 1 else Verdict.INSUFFICIENT
-    return Verdict.INSUFFICIENT if hearing.is_summary and Stance.SUPPORTS not in own else Verdict.SUPPORTED
+    return Verdict.INSUFFICIENT if hearing.is_summary and Stance.SUPPORTS not in own and not backing else Verdict.SUPPORTED
 
 
 def _decisive(quoted: Probabilities, others: Sequence[Witness]) -> Probabilities:
@@ -281,7 +280,7 @@ def _tally(hearing: _Hearing, others: Sequence[Witness]) -> str:
         own, papers = sum(w.own for w in heard), len({w.passage.paper for w in heard if not w.own})
         words.append(f"{name} by {counted(own, 'other passage')} of the paper and by {counted(papers, 'other paper')}")
     if hearing.is_summary and not any(w.own and w.stance is not Stance.SILENT for w in others):
-        words.append("the abstract says it, and no sentence of the body was found to bear it out")
+        words.append("the abstract says it, and no sentence of the body, or none could be read, bears it out")
     return ", ".join(words)
 
 

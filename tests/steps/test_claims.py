@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -36,6 +37,7 @@ def test_a_sentence_that_stands_alone(text: str) -> None:
         pytest.param("However, this lengthened the floating time by 23.1 minutes.", id="this, after a connective"),
         pytest.param("These results show that waxed boats float longer than others.", id="these"),
         pytest.param("When trained on ducks, it outperforms plain boats by 12 minutes.", id="it, after a clause"),
+        pytest.param("Despite they show superior floating times, ducks dislike the many boats.", id="they, after despite"),
         pytest.param("Table 3 shows that waxed boats float longer than plain ones.", id="table"),
         pytest.param("Waxed boats float longer than plain ones (see Figure 2 for details).", id="figure"),
         pytest.param("As shown above, waxed boats float longer than plain ones.", id="above"),
@@ -102,6 +104,28 @@ def test_what_a_finding_is_contrasted_with_stays() -> None:
     claim = extract(fakes.goal(), [document], {PAPER.id: fakes.cut(document)}, embedder=fakes.FakeEmbedder())[0]
 
     assert claim.text.startswith("In contrast to plain boats")
+
+
+class Roles:
+    """A classifier that takes every sentence for background, or for a result."""
+
+    def __init__(self, *, background: float) -> None:
+        self._said = {"claim": 0.0, "result": 1 - background, "background": background}
+
+    def score(self, sentences: Sequence[str], positions: Sequence[float]) -> list[dict[str, float]]:
+        """Say the same of each."""
+        return [self._said for _ in sentences]
+
+
+@pytest.mark.parametrize(("background", "count"), [(0.9, 0), (0.0, 1)])
+def test_background_of_an_abstract_is_no_finding(background: float, count: int) -> None:
+    """What the classifier takes for background in an abstract is not drawn."""
+    document = fakes.document(PAPER, FINDING, role=Role.ABSTRACT)
+    passages = {PAPER.id: fakes.cut(document)}
+
+    drawn = extract(fakes.goal(), [document], passages, embedder=fakes.FakeEmbedder(), roles=Roles(background=background))
+
+    assert len(drawn) == count
 
 
 def test_no_documents_give_no_claims() -> None:

@@ -51,11 +51,12 @@ def test_the_abstract_rests_on_supported_claims_alone() -> None:
 
 
 def test_without_a_supported_claim_the_abstract_says_so() -> None:
-    """No answer is an answer."""
+    """No answer is an answer; what is reported nevertheless is named as unconfirmed."""
     draft = compose(GOAL, CLAIMS[1:2], EVIDENCE[1:2], SOURCES)
 
     assert "bear out no answer" in draft.abstract[0].text
     assert draft.abstract[0].claims == ()
+    assert draft.abstract[1].text.startswith("Reported, but not confirmed here: ")
 
 
 def test_a_dropped_claim_leaves_findings_and_stays_in_the_record() -> None:

@@ -199,6 +199,12 @@ def test_an_abstract_is_no_evidence_for_itself(body: Sequence[str], verdict: Ver
     assert (got.confidence >= FakeVerifier.card.threshold) == got.is_verified
 
 
+def test_an_abstract_alone_needs_another_paper() -> None:
+    """Where nothing but abstracts could be read, one bears out another, and none bears out itself."""
+    assert many(role=Role.ABSTRACT).verdict is Verdict.INSUFFICIENT
+    assert many(QUOTE, role=Role.ABSTRACT).verdict is Verdict.SUPPORTED
+
+
 def test_another_number_in_the_same_body_is_another_setting() -> None:
     """A results section gives many numbers for many settings; they do not refute each other."""
     assert many(body=[QUOTE.replace("23", "41")]).verdict is Verdict.SUPPORTED
