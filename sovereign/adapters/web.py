@@ -28,6 +28,7 @@ from sovereign.model import Event, GapKind
 from sovereign.ports import Answer, Tell, tell_nobody
 
 ERROR_BODY_BYTES = 4096
+MAX_REDIRECTS = 5
 logging.getLogger("stamina").addHandler(logging.NullHandler())  # retries are told through `tell`, not by a last-resort handler
 _LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
 _KINDS = {
@@ -110,7 +111,11 @@ def _locked(path: Path | None) -> Iterator[IO[str] | None]:
         yield None
         return
     with file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)  # some network file systems have no locks
+        except OSError:
+            yield None
+            return
         file.seek(0)
         yield file
 
@@ -154,6 +159,7 @@ class PoliteWeb:
         agent: User-Agent: the tool, its version and a contact.
         secrets: Parameters added to every request that never appear in a message or cache key, such as an API key.
         max_bytes: An answer longer than this, unpacked, is refused.
+        may_follow: Whether a redirect may lead to an address; for services that send us to strangers.
     """
 
     def __init__(
@@ -164,17 +170,18 @@ class PoliteWeb:
         secrets: Mapping[str, str] | None = None,
         patience: Patience | None = None,
         max_bytes: int = 64 << 20,
+        may_follow: Callable[[str], bool] = lambda _: True,
     ) -> None:
         self._pacer = pacer
         self._secrets = dict(secrets or {})
         self._patience = patience or Patience()
         self._max_bytes = max_bytes
+        self._may_follow = may_follow
         self._resting: dict[str, tuple[float, WebError]] = {}
         timeout = httpx.Timeout(self._patience.read_s, connect=self._patience.connect_s)
         self._client = httpx.Client(
             timeout=timeout,
-            follow_redirects=True,
-            max_redirects=5,
+            follow_redirects=False,
             headers={"User-Agent": agent, "Accept-Encoding": "gzip"},
             limits=httpx.Limits(max_connections=1),
         )
@@ -226,8 +233,7 @@ class PoliteWeb:
         shown = httpx.URL(url, params=params) if params else httpx.URL(url)
         sent = shown.copy_merge_params(self._secrets) if self._secrets else shown
         try:
-            with self._pacer.turn():
-                answer = self._exchange(sent, shown)
+            answer = self._exchange(sent, shown)
         except httpx.TimeoutException as error:
             raise _passing(f"{shown}: no answer in time ({type(error).__name__})", GapKind.TIMED_OUT) from error
         except httpx.ConnectError as error:
@@ -236,7 +242,7 @@ class PoliteWeb:
             raise failed from error
         except (httpx.TransportError, zlib.error) as error:
             raise _passing(f"{shown}: the answer broke off or is damaged ({error})", GapKind.UNREADABLE) from error
-        except (httpx.TooManyRedirects, httpx.InvalidURL, httpx.DecodingError) as error:
+        except (httpx.InvalidURL, httpx.DecodingError) as error:
             raise _TryError(f"{shown}: {error}", kind=GapKind.REFUSED) from error
         if check is not None:
             try:
@@ -246,16 +252,31 @@ class PoliteWeb:
         return answer
 
     def _exchange(self, sent: httpx.URL, shown: httpx.URL) -> Answer:
-        """Send one request and read its answer within the bounds."""
+        """Send a request and follow redirects; each is a request of its own to the server, so each takes its turn."""
+        at = sent
+        for _ in range(MAX_REDIRECTS + 1):
+            with self._pacer.turn():
+                answer = self._hop(at, sent, shown)
+            if isinstance(answer, Answer):
+                return answer
+            if answer.scheme not in {"http", "https"} or not self._may_follow(str(answer)):
+                raise _TryError(f"{shown}: redirected to an address that is not asked ({answer.host})", kind=GapKind.REJECTED)
+            at = answer
+        raise _TryError(f"{shown}: more than {MAX_REDIRECTS} redirects", kind=GapKind.REFUSED)
+
+    def _hop(self, at: httpx.URL, sent: httpx.URL, shown: httpx.URL) -> Answer | httpx.URL:
+        """Send one request; give its answer, read within the bounds, or where it redirects to."""
         deadline = time.monotonic() + self._patience.answer_s
-        with self._client.stream("GET", sent) as response:
+        with self._client.stream("GET", at) as response:
+            if response.next_request is not None:
+                return response.next_request.url
             bound = self._max_bytes if response.status_code == httpx.codes.OK else ERROR_BODY_BYTES
             body, is_whole = _body(response, bound, deadline)
         if response.status_code != httpx.codes.OK:
             raise _refusal(response, shown, body)
         if not is_whole:
             raise _TryError(f"{shown}: the answer is longer than {self._max_bytes >> 20} MB", kind=GapKind.LIMIT)
-        url = str(self._without_secrets(response.url) if response.history else shown)
+        url = str(shown if at == sent else self._without_secrets(at))
         return Answer(url, body, response.headers.get("content-type", ""))
 
     def _without_secrets(self, url: httpx.URL) -> httpx.URL:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -109,16 +109,16 @@ def _verifier() -> Verifier | None:
 
 def _sources(goal: Goal, wish: Wish, forms: Mapping[Form, Reader], closing: ExitStack) -> tuple[dict[str, PaperSource], FullText]:
     from sovereign.adapters.folder_source import FolderSource
-    from sovereign.adapters.fulltext import ArxivFullText, JoinedFullText, OpenFullText
+    from sovereign.adapters.fulltext import ArxivFullText, JoinedFullText, OpenFullText, is_public
     from sovereign.readers import archive
 
     if wish.papers:
         folder = FolderSource(wish.papers, archive=archive, readers=forms)
         return {folder.name: folder}, folder
     arxiv = _arxiv_web(wish, closing)
-    others = _web(wish, closing, interval_s=0.2, secrets=_openalex_secrets())
-    open_texts = _web(wish, closing, interval_s=1.0)
-    crossref = _web(wish, closing, interval_s=0.2, secrets=_contact("OPENALEX_MAILTO"))
+    others = _web(wish, closing, _Service(0.2, _openalex_secrets()))
+    open_texts = _web(wish, closing, _Service(1.0, may_follow=is_public))
+    crossref = _web(wish, closing, _Service(0.2, _contact("OPENALEX_MAILTO")))
     found = {source.name: source for source in _searches(arxiv, others, crossref) if source.name in goal.sources}
     fulltext = JoinedFullText(
         (
@@ -139,7 +139,7 @@ def arxiv_fulltext(wish: Wish, closing: ExitStack) -> FullText:
 
 def _arxiv_web(wish: Wish, closing: ExitStack) -> Web:
     """Give arXiv's one connection; runs side by side in one desk take turns at it."""
-    return _web(wish, closing, interval_s=_arxiv_interval_s(), ledger=wish.desk / CACHE / "arxiv.pace")
+    return _web(wish, closing, _Service(_arxiv_interval_s(), ledger=wish.desk / CACHE / "arxiv.pace"))
 
 
 def _searches(arxiv: Web, openalex: Web, crossref: Web) -> tuple[PaperSource, ...]:
@@ -178,11 +178,26 @@ def _contact(variable: str) -> dict[str, str]:
     return {"mailto": mailto} if mailto else {}
 
 
-def _web(wish: Wish, closing: ExitStack, *, interval_s: float, secrets: Mapping[str, str] | None = None, ledger: Path | None = None) -> Web:
+@dataclass(frozen=True, slots=True)
+class _Service:
+    """What is particular to one outside service: its pace, what is added to each request, where redirects may lead."""
+
+    interval_s: float
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    ledger: Path | None = None
+    may_follow: Callable[[str], bool] = lambda _: True
+
+
+def _web(wish: Wish, closing: ExitStack, service: _Service) -> Web:
     from sovereign.adapters.cache import CachedWeb
     from sovereign.adapters.web import Pacer, PoliteWeb
 
     contact = os.environ.get("SOVEREIGN_CONTACT", "") or "no contact given"
-    web = PoliteWeb(Pacer(interval_s, ledger=ledger), agent=f"sovereign/{__version__} ({contact})", secrets=secrets)
+    web = PoliteWeb(
+        Pacer(service.interval_s, ledger=service.ledger),
+        agent=f"sovereign/{__version__} ({contact})",
+        secrets=service.secrets,
+        may_follow=service.may_follow,
+    )
     closing.callback(web.close)
     return CachedWeb(web, wish.desk / CACHE / "web", is_offline=wish.offline or wish.is_replay)

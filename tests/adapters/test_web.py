@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from sovereign.adapters.fulltext import is_public
 from sovereign.adapters.web import Pacer, Patience, PoliteWeb
 from sovereign.errors import WebError
 from sovereign.model import Event, GapKind
@@ -78,6 +79,7 @@ def test_one_connection_at_a_time_across_threads() -> None:
 TURN_TAKER = """
 import sys, time
 from pathlib import Path
+from sovereign.adapters.fulltext import is_public
 from sovereign.adapters.web import Pacer
 
 pacer = Pacer(0.1, margin_s=0.0, ledger=Path(sys.argv[1]))
@@ -163,6 +165,39 @@ def test_a_redirect_does_not_carry_the_key_into_the_answer(make_web: MakeWeb) ->
         answer = make_web(secrets={"api_key": "hush-hush"}).get(server.url + "/here", params={"q": "x"})
 
     assert answer.url == f"{server.url}/there?q=x"
+
+
+def test_redirects_take_their_turn() -> None:
+    """Each is a request to the server, and is paced like any other."""
+    waits: list[float] = []
+    now = [0.0]
+
+    def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        now[0] += seconds
+
+    def redirect(path: str, params: object) -> Sent:
+        return Sent(GOOD) if path == "/2" else Sent(status=302, headers={"Location": f"/{len(path)}"})
+
+    pacer = Pacer(3.0, margin_s=0.0, clock=lambda: now[0], sleep=sleep)
+    with Loopback(redirect) as server:
+        web = PoliteWeb(pacer, agent=AGENT, patience=HASTE)
+        answer = web.get(server.url + "/")
+        web.close()
+
+    assert answer.url == f"{server.url}/2"
+    assert [asked.path for asked in server.asked] == ["/", "/1", "/2"]
+    assert waits == [3.0, 3.0]
+
+
+@pytest.mark.parametrize("target", ["http://169.254.169.254/latest", "http://localhost/x", "file:///etc/passwd", "http://[bad"])
+def test_redirects_to_places_that_are_not_asked(make_web: MakeWeb, target: str) -> None:
+    """An open-access address may not lead to the machine's own services."""
+    web = make_web(may_follow=is_public)
+    with Loopback(lambda path, params: Sent(status=302, headers={"Location": target})) as server, pytest.raises(WebError):
+        web.get(server.url)
+
+    assert len(server.asked) <= HASTE.attempts
 
 
 # --- faults
