@@ -53,6 +53,8 @@ BEARING = 0.5
 """Share of the nearest sentence's nearness from which another sentence of the window counts as evidence."""
 SILENCE = Probabilities(supported=0.0, insufficient=1.0, refuted=0.0)
 """What no text at all says of a claim."""
+CAPPED = 0.95
+"""Share of the threshold that "supported" keeps at most where a number is merely not found."""
 VETOED = 0.02
 """What a veto leaves of the probability of "supported"."""
 STANDS = 0.99
@@ -305,6 +307,18 @@ def vetoed(p: Probabilities, *, is_opposed: bool) -> Probabilities:
     return Probabilities(left, round(1 - left - p.refuted, 6), p.refuted)
 
 
+def capped(p: Probabilities, threshold: float) -> Probabilities:
+    """Give the probabilities of a claim that names a number its text has not, in words far from the text's: just below acceptance.
+
+    The claim cannot be called verified, but how likely it is stays the verifier's word; pressing it down as after a nearer
+    veto cost 0.01 to 0.04 of AUROC on four labelled sets.
+    """
+    if p.supported < threshold * CAPPED:
+        return p
+    left = round(threshold * CAPPED, 6)
+    return Probabilities(left, round(1 - left - p.refuted, 6), p.refuted)
+
+
 def standing(p: Probabilities) -> Probabilities:
     """Give the probabilities of a claim that stands in its text (comparison.is_borne_out): at least 99 % "supported"."""
     if p.supported >= STANDS:
@@ -356,7 +370,9 @@ def _weigh(claim: str, sentences: Sequence[str], window: Sequence[int], p: Proba
     if comparison.is_borne_out:
         p = standing(p)
     verdict = _lowered(_verdict_of(p, threshold), comparison)
-    settled = vetoed(p, is_opposed=comparison.is_opposed) if comparison.is_veto else p
+    settled = p
+    if comparison.is_veto:
+        settled = vetoed(p, is_opposed=comparison.is_opposed) if comparison.is_close else capped(p, threshold)
     entailment = Check(
         CheckName.ENTAILMENT, passed=p.supported >= threshold, detail=f"supported {p.supported:.2f} (threshold {threshold:.2f})"
     )

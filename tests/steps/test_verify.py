@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sovereign.model import CheckName, Claim, Document, Evidence, Passage, Probabilities, Role, Stance, Verdict, VerifierCard
-from sovereign.steps.verify import Weighing, verify, vetoed, weigh_texts
+from sovereign.steps.verify import Weighing, capped, verify, vetoed, weigh_texts
 from tests.fakes import FakeEmbedder, FakeVerifier, cut, document, paper
 
 QUOTE = "The wax coating lengthens the mean floating time of a paper boat by 23 minutes."
@@ -310,6 +310,26 @@ def test_a_veto_keeps_probabilities_whole(p: Probabilities, is_opposed: bool) ->
     assert left.supported < p.supported
     assert left.insufficient >= p.insufficient
     assert left.refuted >= p.refuted
+
+
+@given(_shares, st.floats(0.1, 0.9))
+def test_a_number_not_found_is_never_accepted(p: Probabilities, threshold: float) -> None:
+    """The three still sum to one, "supported" stays below the threshold, and what was below already is untouched."""
+    left = capped(p, threshold)
+
+    assert left.supported < threshold
+    assert left.refuted == p.refuted
+    assert left == p or p.supported >= 0.95 * threshold
+
+
+def test_a_number_in_a_text_of_other_words() -> None:
+    """A claim far from every sentence that names a number the text has not: not accepted, yet not called unlikely."""
+    text = "Paraffin keeps folded vessels on the water far longer than bare ones."
+
+    got = weigh_texts([("Boats with wax float 23 minutes longer.", [text])], verifier=Scripted({text: Probabilities(0.9, 0.06, 0.04)}))[0]
+
+    assert got.verdict is Verdict.INSUFFICIENT
+    assert got.confidence == pytest.approx(0.8 * 0.95)
 
 
 @settings(max_examples=50, deadline=None)
