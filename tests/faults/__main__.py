@@ -20,10 +20,12 @@ from tests.faults.services import SERVICES, Outcome, When
 _SIGNS = {Outcome.RECOVERED: "recovered", Outcome.DEGRADED: "gap told", Outcome.STOPPED: "stopped"}
 _HEAD = """# Faults survived
 
-Every outside service was made to fail in every way below, on loopback servers, and a run was started against it; what came of it is what
-the table in `tests/faults/matrix.py` expects. **recovered**: the record is byte for byte that of an undisturbed run. **gap told**: the report
-was written, and says under Uncertainties what could not be done. **stopped**: nothing was written; a message, the next step and the exit
-code say why.
+Every outside service was made to fail in every way below, on loopback servers, and a run was started against it; what came of
+it is what the table in `tests/faults/matrix.py` expects.
+
+- **recovered**: the record is byte for byte that of an undisturbed run.
+- **gap told**: the report was written, and says under Uncertainties what could not be done.
+- **stopped**: nothing was written; a message, the next step and the exit code say why.
 """
 
 

@@ -5,6 +5,7 @@ The services' stand-ins answer well; this is where things go wrong, the same way
 
 from __future__ import annotations
 
+import base64
 import http.client
 import json
 import re
@@ -133,7 +134,10 @@ def unexpected(sent: Sent) -> Sent:
     try:
         data = json.loads(sent.body)
     except ValueError:
-        body = re.sub(rb"<(/?)(entry|title|h1|article|summary)\b", rb"<\1x-\2", sent.body)
+        if b"<feed" not in sent.body[:500]:
+            wrapped = json.dumps({"document_v2": {"body": base64.b64encode(sent.body).decode()}}).encode()
+            return Sent(wrapped, "application/json", sent.status, sent.headers)
+        body = re.sub(rb"<(/?)(entry|title|summary)\b", rb"<\1x-\2", sent.body)
         return Sent(body, sent.content_type, sent.status, sent.headers)
     return Sent(json.dumps(_renamed(data)).encode(), sent.content_type, sent.status, sent.headers)
 
