@@ -84,7 +84,7 @@ class Comparison:
                 [f"“{n}” is not named" for n in self.names],
                 "every name stands there",
                 has=self.has_names,
-                veto=self.is_close,
+                veto=self.closeness >= VERBATIM,
             ),
             _check(CheckName.DIRECTION, [str(self.turn)] if self.turn else [], "nothing turned round", has=self.is_close, veto=True),
         )
