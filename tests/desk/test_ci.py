@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from tests.desk.lab import Lab, approved, escalated, git
 
 
@@ -220,12 +222,58 @@ def test_second_version_says_what_changed(lab: Lab) -> None:
     assert "## What changed since version 1" in lab.hub.pulls[1]["body"]
 
 
-def test_setting_that_is_off_is_named(lab: Lab, capsys: object) -> None:
+def test_setting_that_is_off_is_named(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
     """Where GitHub Actions may not open pull requests, the message says what to tick, and the branch is there already."""
     lab.hub.may_open_pulls = False
 
     code, _ = lab.land(escalated(lab.ask()))
 
     assert code == 4
-    assert "Allow GitHub Actions to create and approve pull requests" in capsys.readouterr().err  # type: ignore[attr-defined]
+    assert "Allow GitHub Actions to create and approve pull requests" in capsys.readouterr().err
     assert "site/reports/sparse-experts/v1/record.json" in lab.files("report/sparse-experts")
+
+
+def test_check_of_a_pull_request(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every problem, what would run after the merge, and which goals ask nearly the same; nothing is asked of GitHub."""
+    lab.land(approved(lab.ask("done")))
+    lab.ask("one", "Do sparse experts save memory in vision models?")
+    lab.ask("two", "Do sparse experts save memory in language models?")
+    lab.push({f"goals/bad-{number}.yaml": "".join(f"k{n}: 1\n" for n in range(4)) for number in range(4)})
+    asked = len(lab.hub.asked)
+    capsys.readouterr()
+
+    code, told = lab.ci("check")
+
+    lines = capsys.readouterr().out.splitlines()
+    assert code == 2
+    assert len([line for line in lines if line.startswith("::error ")]) == 10
+    assert [line for line in lines if line.startswith("::warning::")] == [
+        "::warning::goals one and two share 78%25 of their words: is one of them enough?"
+    ]
+    assert told["summary"].count("unknown key") == 16
+    assert "- `one`: Do sparse experts save memory in vision models?" in told["summary"]
+    assert "- `done`" not in told["summary"]
+    assert "## Goals that ask nearly the same" in told["summary"]
+    assert len(lab.hub.asked) == asked
+
+
+def test_report_whose_landing_page_says_nothing(lab: Lab) -> None:
+    """Where the front matter does not name the goal, the newest record does."""
+    lab.land(approved(lab.ask()))
+    lab.push({"site/reports/sparse-experts/index.md": "My own landing page.\n"})
+
+    assert lab.plan() == []
+
+
+def test_damaged_record_stops_its_goal_alone(lab: Lab) -> None:
+    """A published record that somebody broke is told of, and nothing is written over it."""
+    goal = lab.ask()
+    lab.land(approved(goal))
+    lab.push({"site/reports/sparse-experts/v1/record.json": "{"})
+    changed = lab.ask(question="How efficient are sparse experts on short texts?")
+
+    code, told = lab.land(approved(changed))
+
+    assert (code, told["published"]) == (0, "false")
+    assert "record.json" in lab.hub.open_issues()[0]["body"]
+    assert not [name for name in lab.files() if "/v2/" in name]
