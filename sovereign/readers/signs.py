@@ -16,6 +16,7 @@ from importlib.resources import files
 
 from sovereign.model import Sign, SignKind
 from sovereign.readers.disguise import HARMLESS, INVISIBLE, MIXED_WORD, SELECTORS, is_disguised, plain, unfolded
+from sovereign.readers.intent import is_meant, table
 from sovereign.text import fold, sentences
 
 MAX_SHOWN_CHARS = 600
@@ -42,16 +43,8 @@ _TELLING = re.compile(
     r"\b(?:we|they|attack\w*|adversar\w*|injection\w*|authors?|which|that|users?|annotators?|participants?|humans?|algorithms?|methods?|approach\w*|it|he|she)"
     r"(?: \w+)? ?$"
 )
-_WATCHWORDS = re.compile(
-    r"review|instruct|prompt|ignor|disregard|forget|positiv|favou?rabl|weakness|\bllms?\b|language model|assistant|gpt|you must|you are|"
-    r"override|overrul|bypass|guideline|directive|<\||\[inst|act as|pretend|accept|approve|negativ|rules|"
-    r"verified|supported|scor|recommend|award|praise|critici|rat(?:e|ing)|flaws?|limitation|system|mention|contradict|publish|retract|"
-    # the same in other languages
-    r"vergiss|vergessen|missacht|anweis|vorgab|annahme|günstig|bewert|schwäch|oubli|consigne|faibless|note[rz]? |donne|olvid|instruc|"
-    r"omit[ae]|reseñ|"
-    r"esque[cç]|desconsider|istruzion|dimentic|recension|negeer|vergeet|geef|zignoruj|pomiń|napisz|wystaw|talimat|yönerge|olumlu|ignora|instrukc|debilid|fraqueza|debolezz|mencion|menzion|erwähn|"
-    r"bỏ qua|đánh giá|abaikan|lupakan|berikan|tulis|glöm|ignorera|dê |escrev|valutazion|avalia|evaluaci"
-)
+_QUOTES = re.compile('["“”«»„「」‘]')
+_QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|«[^«»]*»|‘[^‘’]*’|„[^“”„]*[“”]")
 _OTHER_SCRIPTS = re.compile("[\u0400-\u04ff\u0600-\u06ff\u0900-\u097f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 
 
@@ -74,6 +67,8 @@ class _Rules:
     role: re.Pattern[str]
     marker: re.Pattern[str]
     compact: re.Pattern[str]
+    watch: re.Pattern[str]
+    who: str
     phrases: tuple[re.Pattern[str], ...]
 
 
@@ -112,6 +107,8 @@ def _rules() -> _Rules:
         role=re.compile(rf"{english['role']}\b|new (?:instructions?|task|role|system prompt)s?:"),
         marker=re.compile(english["marker"]),
         compact=re.compile(english["compact"]),
+        watch=re.compile("|".join(raw["watch"]["words"])),
+        who=who,
         phrases=tuple(
             re.compile(phrase if name in {"chinese", "japanese", "korean"} else rf"(?<!\w){phrase}")
             for name in raw["phrases"]
@@ -192,7 +189,7 @@ def _pieces(start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _is_worth_reading(raw: str) -> bool:
     lower = raw.casefold()
-    return bool(_WATCHWORDS.search(lower) or not lower.isascii() or is_disguised(lower))
+    return bool(_rules().watch.search(lower) or not lower.isascii() or is_disguised(lower))
 
 
 def _has_address(raw: str, *, hidden: bool) -> bool:
@@ -205,8 +202,8 @@ def _is_order(text: str, *, hidden: bool) -> bool:
     """Whether one sentence, in plain form, orders a reviewer or a model about."""
     rules = _rules()
     orders = rules.hidden if hidden else rules.seen
-    watched = _WATCHWORDS.search(text) is not None
-    if (watched or _OTHER_SCRIPTS.search(text)) and any(_any(phrase, text, hidden=hidden) for phrase in rules.phrases):
+    watched = _rules().watch.search(text) is not None
+    if (watched or not text.isascii()) and _in_another_language(text, hidden=hidden):
         return True
     if not watched:
         return False
@@ -219,7 +216,24 @@ def _is_order(text: str, *, hidden: bool) -> bool:
         return True
     # Who is spoken to may be told what to do anywhere in the sentence.
     loose = (orders.silence, rules.hidden.override, rules.hidden.praise)
-    return told and any(hidden or not _is_quoted(text, match.end()) for pattern in loose for match in pattern.finditer(text))
+    if told and any(hidden or not _is_quoted(text, match.end()) for pattern in loose for match in pattern.finditer(text)):
+        return True
+    return _is_meant(text, hidden=hidden)
+
+
+def _is_meant(text: str, *, hidden: bool) -> bool:
+    """Whether the parts of a sentence add up to an order, outside quotation marks where all can see it."""
+    parts = table(_START.replace("ADDRESSEE", _rules().who))
+    if not hidden:
+        text = _QUOTED.sub(" … ", text)
+    return _any(parts.alone_anywhere if hidden else parts.alone_at_start, text, hidden=hidden) or is_meant(text, parts, hidden=hidden)
+
+
+def _in_another_language(text: str, *, hidden: bool) -> bool:
+    if any(_any(phrase, text, hidden=hidden) for phrase in _rules().phrases):
+        return True
+    pairs = table(_START.replace("ADDRESSEE", _rules().who)).pairs
+    return any(kind.search(text) and judge.search(text) for kind, judge in pairs) and (hidden or not _QUOTES.search(text))
 
 
 def _any(pattern: re.Pattern[str], text: str, *, hidden: bool) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from sovereign.model import Document, SignKind
 from sovereign.readers.reference_list import fake_references
 from sovereign.readers.signs import MAX_SIGNS, addressed, lookalikes, strip_invisible
-from tests.readers.hostile_words import HONEST, ORDERS
+from tests.readers.hostile_words import HONEST, INDIRECT, ORDERS
 
 MIN_DETECTED = 0.97
 
@@ -25,6 +25,16 @@ def test_orders_are_found(hidden: bool) -> None:
 
     assert len(ORDERS) >= 60
     assert rate >= MIN_DETECTED, missed
+
+
+@pytest.mark.parametrize(("hidden", "floor"), [(False, 0.9), (True, 0.95)], ids=["in the open", "hidden"])
+def test_indirect_orders_are_found(hidden: bool, floor: float) -> None:
+    """Nine of ten less plain wordings are found too; of each batch under half was when the rules had not yet seen it."""
+    missed = [words for words in INDIRECT if not addressed(words, "p", "here", hidden=hidden)]
+    rate = 1 - len(missed) / len(INDIRECT)
+    print(f"{rate:.1%} of {len(INDIRECT)} found; missed: {missed}")  # noqa: T201  # shown with pytest -s
+
+    assert rate >= floor, missed
 
 
 @pytest.mark.parametrize("words", [pytest.param(words, id=name) for name, words in ORDERS.items()])
