@@ -15,6 +15,10 @@ from datetime import date
 from sovereign.text import fold
 
 MAX_NESTING = 200
+MAX_VALUE_CHARS = 20_000
+MAX_ENTRIES = 20_000
+MAX_TORN = 50
+"""Entries that never close, after which a file is left: each is read up to MAX_VALUE_CHARS twice."""
 
 _ENTRY = re.compile(r"@\s*([A-Za-z]+)\s*[{(]")
 _NAME = re.compile(r"\s*,?\s*([A-Za-z][\w:.+-]*)\s*=\s*")
@@ -92,8 +96,8 @@ def entries(text: str) -> tuple[Entry, ...]:
     """Give every readable entry of a BibTeX file, in order."""
     strings: dict[str, str] = {}
     found: list[Entry] = []
-    at = 0
-    while match := _ENTRY.search(text, at):
+    at = torn = 0
+    while (match := _ENTRY.search(text, at)) and len(found) < MAX_ENTRIES and torn < MAX_TORN:
         kind, at = match[1].casefold(), match.end()
         if kind in {"comment", "preamble"}:
             continue
@@ -107,7 +111,11 @@ def entries(text: str) -> tuple[Entry, ...]:
         fields = {name: plain(_join(parts, strings)) for name, parts in values}
         if fields:
             found.append(Entry(kind, key[1] if key else "", fields))
-        at = max(end, at) if not following or end <= following.start() or _is_balanced(text[match.start() : end]) else following.start()
+        if following is None or end <= following.start() or _is_balanced(text[match.start() : end]):
+            at = max(end, at)
+        else:  # the entry never closed and swallowed the next one
+            at = following.start()
+            torn += 1
     return tuple(found)
 
 
@@ -145,7 +153,8 @@ def _delimited(text: str, at: int) -> tuple[str, int]:
     """Read a braced or quoted value that starts at a place; one that never closes ends at the next entry."""
     closing = "}" if text[at] == "{" else '"'
     depth = 0
-    for here in range(at + 1, len(text)):
+    stop = min(len(text), at + MAX_VALUE_CHARS)
+    for here in range(at + 1, stop):
         letter = text[here]
         if letter == closing and depth == 0 and text[here - 1] != "\\":
             return text[at + 1 : here], here + 1
@@ -155,7 +164,7 @@ def _delimited(text: str, at: int) -> tuple[str, int]:
             depth -= 1
         elif letter == "@" and text[here - 1] == "\n":
             return text[at + 1 : here], here
-    return text[at + 1 :], len(text)
+    return text[at + 1 : stop], stop
 
 
 def _join(parts: list[tuple[bool, str]], strings: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
+from itertools import islice
 
 from sovereign.bibliography import plain
 
@@ -60,7 +61,7 @@ def from_latex(tex: str) -> tuple[str, ...]:
     """
     text = re.sub(r"(?<!\\)%[^\n]*", "", tex)
     found: list[str] = []
-    for match in re.finditer(r"\\author\s*(?:\[[^\]]*\]\s*)?\{", text):
+    for match in islice(re.finditer(r"\\author\s*(?:\[[^\]]{0,200}\]\s*)?\{", text), MAX_AUTHORS):
         found.extend(_byline(_group(text, match.end())))
     return people(found)
 
@@ -113,7 +114,9 @@ def _without(body: str) -> str:
 
 def from_html(page: str) -> tuple[str, ...]:
     """Give the authors of an HTML paper: its citation_author metadata, else the person names that LaTeXML marks."""
-    metadata = re.findall(r'<meta\s[^>]*name="(?:citation_author|dc\.creator)"[^>]*content="([^"]{1,200})"', page, re.IGNORECASE)
+    metadata = re.findall(
+        r'<meta\s[^<>]{0,300}name="(?:citation_author|dc\.creator)"[^<>]{0,300}content="([^"]{1,200})"', page, re.IGNORECASE
+    )
     if metadata:
         return people(_given_first(html.unescape(name)) for name in metadata)
     start = page.find('<div class="ltx_authors">')
@@ -123,7 +126,9 @@ def from_html(page: str) -> tuple[str, ...]:
     body = page[start : min([*ends, start + 40_000])]
     body = re.sub(r'<span class="ltx_author_notes">.*?(?=<span class="ltx_creator|\Z)', "\n", body, flags=re.DOTALL)
     body = re.sub(r'<span class="ltx_ERROR[^>]*>.*?</span>', "\n", body)
-    body = re.sub(r"<math\b.*?</math>|<sup\b.*?</sup>|<br[^>]*>|</span>\s*(?=<span class=\"ltx_creator)", "\n", body, flags=re.DOTALL)
+    body = re.sub(
+        r"<math\b.{0,3000}?</math>|<sup\b.{0,3000}?</sup>|<br[^>]*>|</span>\s*(?=<span class=\"ltx_creator)", "\n", body, flags=re.DOTALL
+    )
     text = html.unescape(re.sub(r"<[^>]*>", "", body))
     return people(re.split(r"[\n,;&]|\s{2,}|\u2003|\u2002", text))
 

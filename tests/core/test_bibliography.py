@@ -99,6 +99,12 @@ def test_a_thousand_braces_cost_little() -> None:
     assert len(entries(deep)) <= 1
 
 
+@pytest.mark.parametrize("unit", ["@a{b,c={", '@a{b,c="', "@a{", "@string{a=", "@a(b,c=d#"])
+def test_hostile_libraries_cost_little(unit: str) -> None:
+    """Entries that never close are not followed to the end of the file one by one."""
+    entries(unit * 5_000)
+
+
 @pytest.mark.parametrize(
     ("text", "is_struck"),
     [

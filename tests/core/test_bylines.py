@@ -108,3 +108,17 @@ def test_anything_is_survived(text: str) -> None:
     from_latex("\\author{" + text)
     from_html('<div class="ltx_authors">' + text)
     from_line(text)
+
+
+@pytest.mark.parametrize("unit", ["\\author{", "\\author{x}", "\\author{\\thanks{", "\\author[", "%"])
+def test_hostile_latex_costs_little(unit: str) -> None:
+    """A hundred thousand openings are not looked into one by one."""
+    assert from_latex(unit * 100_000) == ()
+
+
+@pytest.mark.parametrize(
+    "unit", ["<meta ", '<meta name="citation_author" ', '<div class="ltx_authors">', '<span class="ltx_author_notes">', "<math"]
+)
+def test_hostile_html_costs_little(unit: str) -> None:
+    """Tags that never close are not followed to the end of the page."""
+    assert from_html('<div class="ltx_authors">' + unit * 50_000) == ()
