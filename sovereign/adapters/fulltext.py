@@ -29,6 +29,7 @@ AHEAD = 4
 MIN_HTML_WORDS = 60
 """Fewer words than any paper has; LaTeXML leaves such pages where it gave up."""
 HTML_SINCE = "2312"
+_UNSHOWN = re.compile(rb"<(script|style)\b")
 
 _LATEXML = re.compile(rb"ltx_|latexml", re.IGNORECASE)
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
@@ -236,7 +237,17 @@ def _refuse_empty(page: bytes) -> None:
 
 
 def _words(page: bytes) -> int:
-    return len(re.sub(rb"<(script|style)\b.*?</\1>|<[^>]*>", b" ", page, flags=re.DOTALL | re.IGNORECASE).split())
+    """Count the words that a page shows; one pass, whatever it leaves open."""
+    low = page.lower()
+    shown: list[bytes] = []
+    at = 0
+    while (opening := _UNSHOWN.search(low, at)) is not None:
+        shown.append(page[at : opening.start()])
+        at = low.find(b"</" + opening[1], opening.end())
+        if at < 0:
+            at = len(page)
+    shown.append(page[at:])
+    return sum(len(re.sub(rb"<[^<>]*>", b" ", piece).split()) for piece in shown)
 
 
 def _speaks_of(paper: Paper) -> Callable[[Answer], None]:

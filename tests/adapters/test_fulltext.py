@@ -70,6 +70,16 @@ def test_a_page_that_was_never_filled_is_passed_over(web: PoliteWeb) -> None:
     assert len(server.asked) == 2
 
 
+@pytest.mark.parametrize("unit", [b"<script ", b"<style>", b"<", b"<p ", b"</script><script>"])
+def test_a_hostile_page_costs_little(web: PoliteWeb, unit: bytes) -> None:
+    """A megabyte of openings is counted in one pass."""
+    page = b"<!DOCTYPE html><html><body>" + unit * (1_000_000 // len(unit)) + b"</body></html>"
+    with ArxivStandIn([], texts={f"/html/{NEW}": page, f"/src/{NEW}": gzip.compress(LATEX.encode())}) as server:
+        ((_, fetched, _),) = texts(server, web, paper(NEW))
+
+    assert len(fetched) == 1
+
+
 def test_a_hostile_source_package_is_said_and_passed_over(web: PoliteWeb) -> None:
     """It is not unpacked; the HTML is read instead and the reader learns why."""
     evil = tarball(("../../etc/cron.d/x", b"* * * * *"))
