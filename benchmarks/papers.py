@@ -51,7 +51,8 @@ def documents(data: Path) -> tuple[Document, ...]:
         found.setdefault(folder.name, []).append(Fetched(folder.name, Form.LATEX, files))
     for kind, form in (("html", Form.HTML), ("pdf", Form.PDF)):
         for path in sorted((data / "papers" / kind).glob(f"*.{kind}")):
-            found.setdefault(path.stem, []).append(Fetched(path.stem, form, {PurePosixPath(path.name): path.read_bytes()}))
+            name = path.stem.partition("_")[0]  # "1706.03762_Transformer" is the same paper as "1706.03762"
+            found.setdefault(name, []).append(Fetched(name, form, {PurePosixPath(path.name): path.read_bytes()}))
     return tuple(read(Paper(id=name, title=name), forms, READERS) for name, forms in sorted(found.items()))
 
 

@@ -17,15 +17,19 @@ import numpy as np
 
 from benchmarks.metrics import interval, share
 from benchmarks.papers import Text, texts
-from sovereign.lexical import nearest
+from sovereign.lexical import Index, nearest
 from sovereign.ports import Verifier
 from sovereign.quantities import quantities
 from sovereign.steps.verify import weigh_texts
+from sovereign.text import fold
 from sovereign.wording import names
+from training.cases import lines
 
 SIZE = 250
 NEIGHBOURS = 12
 """A claim from a full text is weighed against the dozen sentences around its own, about an abstract's length."""
+
+TWENTIETH = 19
 
 Change = Callable[[str, Text, random.Random], str | None]
 _WORDS: dict[str, list[tuple[str, str]]] = json.loads((Path(__file__).parent / "words.json").read_text(encoding="utf-8"))
@@ -125,12 +129,36 @@ SUITES: dict[str, tuple[Change, bool]] = {
 def measure(data: Path, verifier: Verifier, size: int = SIZE, seed: int = 11) -> list[dict[str, Any]]:
     """Give one row a suite: how many claims, and the share that was accepted (with and without the veto) and called refuted."""
     shelf = texts(data)
-    return [_row(name, shelf, verifier, size, seed) for name in SUITES]
+    rows = []
+    for name, (change, is_right) in SUITES.items():
+        items = made(change, shelf, size, random.Random(f"{seed} {name}"), wrong_paper=name == "wrong paper")
+        rows.append(_row(name, items, verifier, is_right=is_right))
+    return [*rows, _row("wrong paper (SciFact, 20th nearest)", strangers(data), verifier, is_right=False)]
 
 
-def _row(name: str, shelf: Sequence[Text], verifier: Verifier, size: int, seed: int) -> dict[str, Any]:
-    change, is_right = SUITES[name]
-    items = made(change, shelf, size, random.Random(f"{seed} {name}"), wrong_paper=name == "wrong paper")
+def strangers(data: Path) -> list[tuple[str, tuple[str, ...]]]:
+    """Give each SciFact dev claim that its paper supports, beside the twentieth most similar abstract that it does not cite.
+
+    Not the most similar one: that often does bear the claim out, though nobody has labelled it.
+    """
+    corpus: dict[str, tuple[str, ...]] = {
+        str(d["doc_id"]): tuple(map(fold, d["abstract"])) for d in lines(data / "claims/scifact/corpus.jsonl")
+    }
+    cited: dict[str, set[str]] = {}
+    for entry in lines(data / "claims/scifact/claims_dev.jsonl"):
+        if any(e["label"] == "SUPPORT" for sets in entry["evidence"].values() for e in sets):
+            cited[entry["claim"]] = {str(d) for d in (*entry["cited_doc_ids"], *entry["evidence"])}
+    places = list(corpus)
+    index = Index([" ".join(corpus[name]) for name in places])
+    out = []
+    for claim, own in cited.items():
+        shares = {i: share for i, share in index.shares(claim).items() if places[i] not in own}
+        ranked = sorted(shares, key=lambda i: (-shares[i], i))
+        out.append((claim, corpus[places[ranked[min(TWENTIETH, len(ranked) - 1)]]]))
+    return out
+
+
+def _row(name: str, items: Sequence[tuple[str, tuple[str, ...]]], verifier: Verifier, *, is_right: bool) -> dict[str, Any]:
     weighed = weigh_texts(items, verifier=verifier)
     accepted = np.array([w.verdict.value == "supported" for w in weighed])
     threshold = verifier.card.threshold
