@@ -76,8 +76,13 @@ class SovereignPlugin(BasePlugin[SiteOptions]):  # type: ignore[no-untyped-call]
         if not config.use_directory_urls:
             data += tuple(as_scripts(data))
         for uri, content in (*self._pages.sources(), *data):
-            if files.get_file_from_path(uri) is None:
-                files.append(File.generated(config, uri, content=content))
+            theirs = files.get_file_from_path(uri)
+            if theirs is not None and uri.startswith("schemas/"):
+                # The copy in the sources is for editors; what is published is what this program holds.
+                files.remove(theirs)
+            elif theirs is not None:
+                continue
+            files.append(File.generated(config, uri, content=content))
         return files
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
