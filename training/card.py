@@ -25,7 +25,7 @@ def card(results: Mapping[str, Any], size_bytes: int) -> str:
     template = (Path(__file__).parent / "card.md").read_text(encoding="utf-8")
     return template.format(
         size=f"{size_bytes / 1e6:.0f}",
-        speed=f"{results['pairs_per_second']:.0f}",
+        cost=f"{results['core_ms_per_pair']:.0f}",
         threshold=f"{verifier['threshold']:.3f}",
         sources=_table(results["sources"]),
         suites=_suites(results["suites"]),

@@ -103,7 +103,7 @@ def calibrate(verifier: OnnxVerifier, folder: Path, cases: Sequence[Case], data:
     ours = [c for c in cases if c.side == "calibrate" and c.source == "scifact"]
     pairs = [p for p in windows(cases, "calibrate") if p.source != "citation-integrity"]  # its labels are too loose to calibrate on
     pairs += wrong_paper_pairs(ours, [s for _, s in medical], random.Random(4), 1)
-    pairs += suites([s for _, s in arxiv[: KEPT_APART // 2]], 1, 60)
+    pairs += [p for p in suites([s for _, s in arxiv[: KEPT_APART // 2]], 1, 60) if p.source != "overclaim"]
     given = weigh(verifier, pairs)
     # SciFact counts double: annotated claims on whole abstracts are nearest to our use.
     head = fit_head(given.logits, given.counted, given.labels, np.where(given.of(frozenset({"scifact"})), 2.0, 1.0))
@@ -153,7 +153,7 @@ def evaluate(folder: Path, cases: Sequence[Case], data: Path) -> dict[str, Any]:
         "sources": sources,
         "suites": {k: {"pairs": int(m.sum()), "accepted": round(float(accepted[m].mean()), 4)} for k, m in kinds.items()},
         "reliability": reliability(probabilities[:, 0], given.labels == 0),
-        "pairs_per_second": _speed(verifier, given.pairs),
+        "core_ms_per_pair": _cost(verifier, given.pairs),
     }
 
 
@@ -172,8 +172,9 @@ def reliability(supported: Table, is_supported: Table, bins: int = 10) -> list[d
     ]
 
 
-def _speed(verifier: OnnxVerifier, pairs: Sequence[Pair], count: int = 400) -> float:
+def _cost(verifier: OnnxVerifier, pairs: Sequence[Pair], count: int = 200) -> float:
+    """Give the milliseconds of one core that a pair takes; processor time, since other work may run on the machine."""
     texts = [(p.claim, p.passage) for p in pairs[:count]]
-    began = time.perf_counter()
+    began = time.process_time()
     verifier.weigh(texts)
-    return round(len(texts) / (time.perf_counter() - began), 1)
+    return round(1000 * (time.process_time() - began) / len(texts), 1)

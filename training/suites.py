@@ -9,7 +9,7 @@ from sovereign.lexical import nearest
 from training import perturb
 from training.cases import Pair
 
-KINDS = ("verbatim", "paraphrase", "number", "unit", "name", "flip", "negate", "wrong-paper")
+KINDS = ("verbatim", "paraphrase", "number", "unit", "name", "flip", "negate", "overclaim", "wrong-paper")
 Papers = Sequence[Sequence[str]]
 
 
@@ -46,5 +46,6 @@ def _one(kind: str, papers: Papers, text: Sequence[str], place: int, rng: random
     if kind == "name":
         said = perturb.other_name(sentence, [n for s in text for n in perturb.names(s)], rng) or sentence
         return Pair(said, passage, "unsupported", kind) if said != sentence else None
-    said = perturb.WRONG[kind](sentence, rng) or sentence
-    return Pair(said, passage, "refuted", kind) if said != sentence else None
+    change, label = (perturb.overclaim, "insufficient") if kind == "overclaim" else (perturb.WRONG[kind], "refuted")
+    said = change(sentence, rng) or sentence
+    return Pair(said, passage, label, kind) if said != sentence else None
