@@ -15,7 +15,6 @@ from tests.standins.faulty import PASSING, Fault
 
 FAULTS: tuple[Spoiler, ...] = (*Fault, *Trouble)
 _ONCE = tuple(fault for fault in FAULTS if fault not in ABSENT)
-_UNREAD_JSON = {Fault.HTML, Fault.EMPTY, Fault.TRUNCATED_GZIP, Fault.MALFORMED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +59,10 @@ EXCEPTIONS: dict[tuple[str, Spoiler, When], Outcome] = {
     **{(name, Fault.LOOP, When.ONCE): Outcome.RECOVERED for name in SERVICES if name not in {"chat model", "embeddings"}},
     # JSON and XML say themselves how they are encoded.
     **{(name, Fault.WRONG_ENCODING, When.ALWAYS): Outcome.RECOVERED for name in SERVICES if name not in {"arXiv full text", "Git remote"}},
+    # An answer from GitHub that drips, or speaks of other things, is no outage: the step ends at once and is run again as a whole.
+    **{("GitHub", fault, When.ONCE): Outcome.STOPPED for fault in (Fault.DRIP, Trouble.UNEXPECTED)},
+    # To Git a bomb is an answer that does not end in time, and such a one is asked for again.
+    ("Git remote", Fault.BOMB, When.ONCE): Outcome.RECOVERED,
     # The HTML is refused, the same paper's source or PDF is asked for, and is not there.
     ("arXiv full text", Fault.BOMB, When.ONCE): Outcome.DEGRADED,
 }

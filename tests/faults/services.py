@@ -143,7 +143,7 @@ def _github(folder: Path, patch: pytest.MonkeyPatch, spoiler: Spoiler, when: Whe
 
 def _git(folder: Path, patch: pytest.MonkeyPatch, spoiler: Spoiler, when: When) -> Seen:
     """A fetch and a push through the proxy; the remote must hold what it held, or the whole push."""
-    patch.setattr(git_repo, "_TIMEOUT_S", 2.0)
+    patch.setattr(git_repo, "_TIMEOUT_S", 5.0)
     folder.mkdir(parents=True, exist_ok=True)
     bare, clone = folder / "desk.git", folder / "clone"
     git(folder, "init", "-q", "--bare", "-b", "main", str(bare))
