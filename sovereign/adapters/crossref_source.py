@@ -64,7 +64,7 @@ class CrossrefSource:
         answer = self._web.get(self._url, params=params, keep_s=DAY_S, check=_check, tell=tell)
         papers: list[Paper] = []
         gaps: list[Gap] = []
-        for rank, work in enumerate(json.loads(answer.content)["message"]["items"][:limit], start=1):
+        for rank, work in enumerate(_load(answer.content)["message"]["items"][:limit], start=1):
             try:
                 papers.append(replace(as_paper(work), hits=(Hit(self.name, query.id, rank),)))
             except (ValueError, TypeError, AttributeError) as error:
@@ -76,6 +76,12 @@ def words(query: Query) -> str:
     """Give the words to search for: the first phrase of each group, or the words of a goal's own search without its syntax."""
     text = " ".join(group[0] for group in query.all_of) or re.sub(r"\b\w+:|\b(?:AND|OR|ANDNOT)\b", " ", query.raw)
     return " ".join(re.findall(r"[^\W_]+", text))
+
+
+def _load(content: bytes) -> Any:  # noqa: ANN401  # JSON
+    """Give parsed JSON in which every text can be written again: half a surrogate pair, which JSON allows, becomes "?"."""
+    data = json.loads(content)
+    return json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def _check(answer: Answer) -> None:

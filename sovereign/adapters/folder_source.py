@@ -155,7 +155,8 @@ class FolderSource:
             if total > MAX_FOLDER_BYTES:
                 self._note(folder, f"the LaTeX folder holds more than {MAX_FOLDER_BYTES >> 20} MB", GapKind.LIMIT)
                 return
-            found[PurePosixPath(path.relative_to(folder).as_posix())] = path.read_bytes()
+            name = os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "replace")
+            found[PurePosixPath(name)] = path.read_bytes()
         yield _Item(Form.LATEX, self._below(folder), found)
 
     def _file(self, path: Path) -> Iterator[_Item]:
@@ -182,7 +183,8 @@ class FolderSource:
         yield _Item(form, self._below(path), files)
 
     def _below(self, path: Path) -> PurePosixPath:
-        return PurePosixPath(path.relative_to(self._root).as_posix())
+        """Give the path below the root; bytes in a name that are no text become U+FFFD, so that it can be written into a record."""
+        return PurePosixPath(os.fsencode(path.relative_to(self._root).as_posix()).decode("utf-8", "replace"))
 
     def _note(self, path: Path, why: str, kind: GapKind) -> None:
         self._gaps.append(Gap("search", self._below(path).as_posix(), why, kind))

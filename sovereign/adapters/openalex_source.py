@@ -93,7 +93,7 @@ class OpenAlexSource:
         given = 0
         while given < limit:
             params = {"filter": as_openalex(query), "select": FIELDS, "per-page": str(min(PAGE, limit)), **page}
-            data = json.loads(self._web.get(self._url, params=params, keep_s=DAY_S, check=_check, tell=tell).content)
+            data = _load(self._web.get(self._url, params=params, keep_s=DAY_S, check=_check, tell=tell).content)
             works = data["results"][: limit - given]
             yield from works
             given += len(works)
@@ -101,6 +101,12 @@ class OpenAlexSource:
             if not works or given >= int(data["meta"].get("count") or 0) or ("cursor" in page and not cursor):
                 return
             page = {"cursor": str(cursor)} if "cursor" in page else {"page": str(int(page["page"]) + 1)}
+
+
+def _load(content: bytes) -> Any:  # noqa: ANN401  # JSON
+    """Give parsed JSON in which every text can be written again: half a surrogate pair, which JSON allows, becomes "?"."""
+    data = json.loads(content)
+    return json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def _check(answer: Answer) -> None:

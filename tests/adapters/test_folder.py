@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import tarfile
 from datetime import date
 from pathlib import Path
@@ -231,6 +232,22 @@ def test_a_library_may_name_the_file_or_the_number(tmp_path: Path) -> None:
         ("Three", ("C Three",)),
         ("Two", ("B Two",)),
     ]
+
+
+def test_names_that_are_no_text_can_be_written(tmp_path: Path) -> None:
+    """A file name in another encoding neither breaks the record nor loses the paper."""
+    name = os.fsencode(tmp_path) + b"/caf\xe9.html"
+    try:
+        with open(name, "wb") as handle:  # noqa: PTH123  # a Path cannot hold these bytes
+            handle.write(HTML.encode())
+    except OSError:
+        pytest.skip("this file system takes UTF-8 names only")
+    source = shelf(tmp_path)
+    (paper,) = source.search((QUERY,), limit=1)[0].papers
+    ((_, fetched, _),) = source.fetch((paper,))
+
+    assert paper.location.encode() == "caf\ufffd.html".encode()
+    assert fetched
 
 
 def test_links_lead_nowhere(tmp_path: Path) -> None:

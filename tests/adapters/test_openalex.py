@@ -189,6 +189,15 @@ def test_a_broken_work_is_a_gap(web: PoliteWeb) -> None:
     assert [gap.kind for gap in found.gaps] == [GapKind.UNREADABLE] * 3
 
 
+def test_half_a_surrogate_pair_cannot_break_the_record(web: PoliteWeb) -> None:
+    """JSON allows it, UTF-8 does not: it becomes a question mark before it reaches a file."""
+    body = json.dumps({"meta": {"count": 1}, "results": [{**as_work(WORKS[0]), "display_name": "On \ud800 gears \U0001f600"}]}).encode()
+    with Loopback(lambda path, params: Sent(body, "application/json")) as server:
+        (found,) = OpenAlexSource(web, base_url=server.url).search((GEARS,), limit=5)
+
+    assert [paper.title for paper in found.papers] == ["On ? gears \U0001f600"]
+
+
 @pytest.mark.parametrize(
     ("fault", "kind"),
     [
