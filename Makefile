@@ -29,6 +29,14 @@ $(STAMP)/dev: constraints-dev.txt pyproject.toml | $(BIN)/python
 	$(PIP) install -q --no-deps --no-build-isolation -e .
 	@touch $@ $(STAMP)/run
 
+# A few checks come from npm; where there is none they are skipped, and say so.
+$(STAMP)/node: tests/node/package.json tests/site/npm/package.json
+	@mkdir -p $(STAMP)
+	@if command -v npm >/dev/null; then for place in tests/node tests/site/npm; do \
+	  npm --prefix $$place install --no-audit --no-fund --no-package-lock --ignore-scripts --silent || exit 1; done; \
+	else echo "no npm: workflow linting, HTML validation and Lighthouse will be skipped"; fi
+	@touch $@
+
 install: $(STAMP)/run ## Make .venv/bin/sovereign, with what it needs to run and no more
 
 demo: $(STAMP)/run ## Run the whole pipeline offline on the bundled example, and name the page to open
@@ -43,14 +51,14 @@ lint: $(STAMP)/dev
 types: $(STAMP)/dev
 	$(BIN)/mypy
 
-unit: $(STAMP)/dev
+unit: $(STAMP)/dev $(STAMP)/node
 	$(BIN)/pytest -q -n 2 --dist loadfile --cov --cov-report=term:skip-covered
 
 audit: $(STAMP)/dev ## Audit the workflows
 	$(BIN)/zizmor --offline --no-progress --persona auditor .github
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
-test-slow: $(STAMP)/dev ## What takes longer: fuzzing, crash runs, rehearsals, Lighthouse
+test-slow: $(STAMP)/dev $(STAMP)/node ## What takes longer: fuzzing, crash runs, rehearsals, Lighthouse
 	$(BIN)/pytest -q -m slow
 
 bench: $(STAMP)/dev ## Measure, and store the figures that the method page shows
