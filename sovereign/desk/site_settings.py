@@ -45,7 +45,7 @@ def settle(config: MkDocsConfig) -> None:
         theme.dirs.insert(1 if theme.custom_dir else 0, str(THEME))
     theme["font"] = False
     theme["palette"] = theme.get("palette") or _PALETTE
-    theme["features"] = sorted({*theme["features"], "toc.follow", "navigation.top", "search.highlight"})
+    theme["features"] = sorted({*theme["features"], "toc.follow", "search.highlight"})
     config.extra.setdefault("generator", False)
     config.nav = config.nav or NAVIGATION
     config.not_in_nav = config.not_in_nav or PathSpec().run_validation("/reports/\n/browse/\n")
