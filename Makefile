@@ -69,6 +69,7 @@ lock: ## Pin every dependency by hash again (needs pip-tools)
 	  --allow-unsafe --strip-extras --build-deps-for=editable -o constraints.txt pyproject.toml
 	pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header \
 	  --allow-unsafe --strip-extras --build-deps-for=editable --extra dev -o constraints-dev.txt pyproject.toml
+	sed -i.old '/^#/d' constraints.txt constraints-dev.txt && rm constraints.txt.old constraints-dev.txt.old
 
 record: $(STAMP)/dev ## Record the services' cassettes anew; NVIDIA_API_KEY asks the real NIM, without it a stand-in answers
 	$(BIN)/python -m tests.record
