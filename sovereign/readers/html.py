@@ -13,7 +13,7 @@ from sovereign.model import BlockKind, Document, Form, Sign, SignKind
 from sovereign.readers.building import Extras, Piece, build, files_sha256, without_number
 from sovereign.readers.concealment import hides, is_far_away
 from sovereign.readers.maths import readable
-from sovereign.readers.signs import addressed
+from sovereign.readers.signs import MAX_SHOWN_CHARS, addressed, shown
 
 MAX_BYTES = 48 << 20
 MAX_DEPTH = 250
@@ -378,7 +378,7 @@ _BY_TAG: dict[str, Handler] = {
 def _conceal(walk: _Walk, node: html.HtmlElement, how: str) -> None:
     words = " ".join("".join(node.itertext()).split())
     if len(words.split()) >= MIN_HIDDEN_WORDS and not is_far_away(node):
-        walk.signs.append(Sign(SignKind.HIDDEN, walk.paper, how, words))
+        walk.signs.append(Sign(SignKind.HIDDEN, walk.paper, how, shown(words)[:MAX_SHOWN_CHARS]))
     walk.signs += addressed(words, walk.paper, how, hidden=True)
 
 

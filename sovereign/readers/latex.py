@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from sovereign.model import BlockKind, Document, Form, Gap, GapKind, Sign, SignKind
 from sovereign.readers import tex_bibliography, tex_environments, tex_inline, tex_structure, tex_tables, tex_unseen
 from sovereign.readers.building import Extras, Piece, build, files_sha256, without_number
-from sovereign.readers.signs import addressed
+from sovereign.readers.signs import MAX_SHOWN_CHARS, addressed, shown
 from sovereign.readers.tex_citations import resolve as resolve_marks
 from sovereign.readers.tex_files import decode, main_file
 from sovereign.readers.tex_run import Run
@@ -60,7 +60,11 @@ def _finished(piece: Piece, run: Run) -> Piece:
 
 
 def _signs(paper: str, run: Run) -> list[Sign]:
-    found = [Sign(SignKind.HIDDEN, paper, how, words) for how, words in run.hidden if len(words.split()) >= MIN_HIDDEN_WORDS]
+    found = [
+        Sign(SignKind.HIDDEN, paper, how, shown(words)[:MAX_SHOWN_CHARS])
+        for how, words in run.hidden
+        if len(words.split()) >= MIN_HIDDEN_WORDS
+    ]
     for how, words in run.hidden:
         found += addressed(words, paper, how, hidden=True)
     for name in dict.fromkeys(name for name, _ in run.comments):

@@ -13,7 +13,7 @@ from sovereign.readers.pdf_blocks import blocks
 from sovereign.readers.pdf_furniture import without_furniture
 from sovereign.readers.pdf_glyphs import Fonts, Leaf, leaf
 from sovereign.readers.pdf_lines import lines_of
-from sovereign.readers.signs import addressed
+from sovereign.readers.signs import MAX_SHOWN_CHARS, addressed, shown
 
 MAX_PAGES = 200
 MAX_BYTES = 128 << 20
@@ -104,7 +104,7 @@ def _signs(paper: str, leaves: list[Leaf]) -> list[Sign]:
     for number, item in enumerate(leaves, 1):
         for how, words in item.hidden:
             if _is_said(how, words) and not item.is_scan:
-                found.append(Sign(SignKind.HIDDEN, paper, f"page {number}: {how}", words))
+                found.append(Sign(SignKind.HIDDEN, paper, f"page {number}: {how}", shown(words)[:MAX_SHOWN_CHARS]))
             found += addressed(words, paper, f"page {number}: {how}", hidden=True)
     return found
 

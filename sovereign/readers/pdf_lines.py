@@ -10,6 +10,9 @@ from itertools import pairwise
 
 from sovereign.readers.pdf_glyphs import Glyph, Leaf
 
+MAX_SPANS = 3_000
+SHELF_PT = 4.0
+
 _DIACRITICS = {
     "¨": "\u0308",
     "´": "\u0301",
@@ -85,6 +88,8 @@ class _Span:
 def lines_of(leaf: Leaf, page: int, fonts: Sequence[str]) -> list[Line]:
     """Give the page's lines in reading order."""
     spans = [span for run in _runs(leaf.glyphs) if (span := _measure(run, fonts)).text.strip()]
+    if len(spans) > MAX_SPANS:  # a map or a plot of thousands of labels; running text has the longest runs
+        spans = sorted(spans, key=lambda span: -span.chars)[:MAX_SPANS]
     spans = _without_line_numbers(spans, leaf.width)
     if not spans:
         return []
@@ -327,22 +332,27 @@ def _side_by_side(sides: list[list[_Span]]) -> bool:
 def _rows(spans: list[_Span]) -> list[list[_Span]]:
     """Give spans that share a line together, from the top; small raised or lowered ones join the line beside them."""
     rows: list[tuple[float, float, list[_Span]]] = []
+    shelves: dict[int, list[int]] = {}  # height in steps of SHELF_PT -> rows there, so that each span looks at its neighbours only
     for span in sorted(spans, key=lambda s: (-s.chars * s.size > -40, -s.y)):
-        home = None
-        nearest = 1e9
-        for index, (y, size, row) in enumerate(rows):
-            apart = abs(span.y - y)
-            script = span.chars <= 12 and span.size < 0.9 * size and -0.45 * size < span.y - y < 0.62 * size
-            stray = span.chars <= 3 and -0.45 * size < span.y - y < 0.9 * size and not span.text.isalnum()
-            close = apart < 0.28 * min(size, span.size) or script or stray
-            if close and apart < nearest and not _overlaps(span, row):
-                home, nearest = index, apart
-        if home is None:
-            rows.append((span.y, span.size, [span]))
+        shelf = int(span.y // SHELF_PT)
+        reach = 1 + int(max(1.0, min(span.size, 60.0)) // SHELF_PT)
+        near = [index for step in range(-reach, reach + 1) for index in shelves.get(shelf + step, ())]
+        fitting = [(abs(span.y - rows[index][0]), index) for index in near if _fits(span, *rows[index])]
+        if fitting:
+            rows[min(fitting)[1]][2].append(span)
         else:
-            rows[home][2].append(span)
+            shelves.setdefault(shelf, []).append(len(rows))
+            rows.append((span.y, span.size, [span]))
     ordered = sorted(rows, key=lambda item: -item[0])
     return [sorted(row, key=lambda span: span.x0) for _, _, row in ordered]
+
+
+def _fits(span: _Span, y: float, size: float, row: list[_Span]) -> bool:
+    """Whether a span stands on a row's line, or is a script or a stray sign of it, where the row has room."""
+    above = span.y - y
+    script = span.chars <= 12 and span.size < 0.9 * size and -0.45 * size < above < 0.62 * size
+    stray = span.chars <= 3 and -0.45 * size < above < 0.9 * size and not span.text.isalnum()
+    return (abs(above) < 0.28 * min(size, span.size) or script or stray) and not _overlaps(span, row)
 
 
 def _overlaps(span: _Span, row: list[_Span]) -> bool:

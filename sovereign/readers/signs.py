@@ -135,6 +135,11 @@ def strip_invisible(text: str, paper: str, where: str) -> tuple[str, tuple[Sign,
     return stripped, (Sign(SignKind.INVISIBLE, paper, where, words), *found)
 
 
+def shown(words: str) -> str:
+    """Give foreign words on one line without anything that a terminal or a page would act upon."""
+    return fold("".join(c if c.isprintable() else " " for c in INVISIBLE.sub("", words)))
+
+
 def lookalikes(text: str, paper: str, where: str) -> tuple[Sign, ...]:
     """Give one Sign that names the words in which letters of another alphabet stand for Latin ones; none where there are none."""
     if text.isascii():
@@ -154,7 +159,7 @@ def addressed(text: str, paper: str, where: str, *, hidden: bool = False) -> tup
     """
     found: list[Sign] = []
     for words in _orders(text[:MAX_SCANNED_CHARS], hidden=hidden):
-        found.append(Sign(SignKind.INSTRUCTION, paper, where, fold(words)[:MAX_SHOWN_CHARS]))
+        found.append(Sign(SignKind.INSTRUCTION, paper, where, shown(words)[:MAX_SHOWN_CHARS]))
         if len(found) >= MAX_SIGNS:
             break
     return tuple(dict.fromkeys(found))

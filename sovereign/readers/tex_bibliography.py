@@ -10,7 +10,7 @@ from sovereign.readers.tex_run import Handler, Run, all_of
 from sovereign.readers.tex_tokens import Token, plain, tokenise
 
 MAX_ENTRIES = 5_000
-_BIBLATEX = re.compile(r"\\entry\{(?P<key>[^{}]+)\}\{[^{}]*\}\{[^\n]*\n(?P<body>.*?)\\endentry", re.DOTALL)
+_BIBLATEX = re.compile(r"\\entry\{(?P<key>[^{}]+)\}\{[^{}]*\}\{[^\n]*\n(?P<body>.*)", re.DOTALL)
 _FIELD = re.compile(r"\\field\{(?P<name>[a-z]+)\}\{(?P<value>(?:[^{}]|\{[^{}]*\})*)\}")
 _FAMILY = re.compile(r"family=\{(?P<name>(?:[^{}]|\{[^{}]*\})*)\}")
 _BIB_ENTRY = re.compile(r"@(?P<kind>\w+)\s*\{\s*(?P<key>[^\s,{}]+)\s*,")
@@ -57,7 +57,10 @@ def _shown(run: Run, source: str) -> str:
 
 def _biblatex_entries(source: str) -> Iterator[tuple[str, list[str], str, str]]:
     """Yield key, family names, year and text of each entry of a .bbl file that BibLaTeX wrote."""
-    for match in list(_BIBLATEX.finditer(source))[:MAX_ENTRIES]:
+    for part in source.split("\\endentry")[:MAX_ENTRIES]:
+        match = _BIBLATEX.search(part[:20_000])
+        if match is None:
+            continue
         fields = {field["name"]: field["value"] for field in _FIELD.finditer(match["body"])}
         people = match["body"].partition("\\name{author}")[2].partition("\\strng")[0]
         names = [family["name"] for family in _FAMILY.finditer(people)]

@@ -9,11 +9,21 @@ from pathlib import PurePosixPath
 _TEX = frozenset({".tex", ".ltx", ".latex", ""})
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 _COMMON_NAMES = ("main", "paper", "ms", "article", "manuscript", "arxiv", "root", "template", "sample")
+_INCLUDED = re.compile(r"\\(?:input|include|subfile)\s{0,9}\{?\s{0,9}([^\s{}\\%]{1,200})")
+MAX_CANDIDATES = 400
+MAX_SCORED_BYTES = 400_000
+MAX_TEX_BYTES = 6 << 20
 _PLACEHOLDERS = re.compile("[\ue000-\uf8ff]")
 
 
 def decode(data: bytes) -> str:
-    """Give the file's text: UTF-8 where it is valid, else Latin-1, which always is; our own marks removed."""
+    """Give the file's text: UTF-8 where it is valid, else Latin-1, which always is; our own marks removed.
+
+    Raises:
+        ValueError: It is longer than any paper's source.
+    """
+    if len(data) > MAX_TEX_BYTES:
+        raise ValueError(f"a file of the source has {len(data) >> 20} MB of LaTeX; refused")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -32,32 +42,32 @@ def main_file(files: Mapping[PurePosixPath, bytes]) -> PurePosixPath:
     Raises:
         ValueError: No file looks like LaTeX.
     """
-    texts = {path: _COMMENT.sub("", decode(data)) for path, data in files.items() if is_tex(path)}
-    scored = {path: _score(path, text, texts) for path, text in texts.items()}
+    candidates = sorted((path for path in files if is_tex(path)), key=lambda path: (len(path.parts), str(path)))[:MAX_CANDIDATES]
+    texts = {path: _COMMENT.sub("", decode(files[path][:MAX_SCORED_BYTES])) for path in candidates}
+    included = {PurePosixPath(name).stem for text in texts.values() for name in _INCLUDED.findall(text)}
+    scored = {path: _score(path, text) - 60 * (path.stem in included) for path, text in texts.items()}
     best = max(sorted(scored), key=lambda path: scored[path], default=None)
     if best is None or scored[best] <= 0:
         raise ValueError(f"expected a LaTeX file with \\documentclass or sections, got {len(files)} other file(s)")
     return best
 
 
-def _score(path: PurePosixPath, text: str, texts: Mapping[PurePosixPath, str]) -> float:
+def _score(path: PurePosixPath, text: str) -> float:
+    if not re.search(r"\\[a-zA-Z]{2,}", text):
+        return 0.0
     score = 0.0
     if re.search(r"\\document(?:class|style)\b", text):
         score += 100
-    if re.search(r"\\begin\s*\{document\}", text):
+    if re.search(r"\\begin\s{0,9}\{document\}", text):
         score += 100
     score += min(30.0, 5 * len(re.findall(r"\\(?:section|chapter|input|include|subfile)\b", text)))
     score += 20 * ("\\title" in text) + 20 * ("\\begin{abstract}" in text or "\\abstract" in text)
     score += 15 * (path.stem.lower() in _COMMON_NAMES) - 5 * len(path.parts)
     if re.search(r"supp|rebuttal|response|cover|letter|appendix|standalone|tikz", path.stem.lower()):
         score -= 40
-    if re.search(r"\\documentclass(?:\[[^\]]*\])?\{(?:standalone|subfiles|letter|beamer)\}", text):
+    if re.search(r"\\documentclass(?:\[[^\]]{0,200}\])?\{(?:standalone|subfiles|letter|beamer)\}", text):
         score -= 120
-    included = re.compile(rf"\\(?:input|include|subfile)\s*\{{?\s*(?:\./)?(?:[^{{}}\s]*/)?{re.escape(path.stem)}(?:\.tex)?\s*\}}?(?![\w-])")
-    if any(other != path and included.search(body) for other, body in texts.items()):
-        score -= 60
-    score += min(20.0, len(text) / 5000)
-    return score if re.search(r"\\[a-zA-Z]{2,}", text) else 0.0
+    return score + min(20.0, len(text) / 5000)
 
 
 def resolve(name: str, files: Mapping[PurePosixPath, bytes], near: PurePosixPath) -> PurePosixPath | None:

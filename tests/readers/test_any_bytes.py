@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sovereign.model import Document
@@ -119,6 +119,7 @@ WHOLE: list[tuple[Reader | None, str, bytes]] = [
     change=st.sampled_from(["cut", "flip", "repeat", "zero"]),
     size=st.integers(1, 64),
 )
+@example(which=5, at=907, change="zero", size=18)
 def test_damaged_files(which: int, at: int, change: str, size: int) -> None:
     """A good file with a piece cut, flipped, repeated or zeroed."""
     reader, name, data = WHOLE[which]
