@@ -50,7 +50,7 @@ def main() -> int:
     told = {"target": name, "seconds": round(time.monotonic() - began), "inputs": int(runs), "found": done.returncode != 0, "code": done.returncode}
     sys.stdout.write(json.dumps(told) + "\n")
     if done.returncode:
-        sys.stderr.write("\n".join(lines[-60:]) + "\n")
+        sys.stderr.write("\n".join([*done.stdout.splitlines()[-40:], *lines[-20:]]) + "\n")
     return done.returncode
 
 
