@@ -16,6 +16,9 @@ from sovereign.readers.tex_files import decode, main_file
 from sovereign.readers.tex_run import Run
 
 MIN_HIDDEN_WORDS = 3
+# Plain \cite names the authors in the sentence under natbib (its manual, section 2.3); the styles of the ACL turn that round.
+_NATBIB = re.compile(r"\\usepackage(?:\[[^\]\n]{0,200}\])?\{[^}\n]{0,200}natbib|\\documentclass(?:\[[^\]\n]{0,200}\])?\{(?:aastex|mnras)")
+_PARENTHETICAL = re.compile(r"\{(?:acl|emnlp|naacl|eacl|coling|tacl)\w*\}")
 HANDLERS = {
     **tex_structure.HANDLERS,
     **tex_bibliography.HANDLERS,
@@ -38,6 +41,7 @@ def read_latex(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
     run = Run(files, main, HANDLERS)
     source = decode(files[main])
     run.muted = "\\begin{document}" in source.replace(" ", "")
+    run.index.is_textual = _NATBIB.search(source) is not None and _PARENTHETICAL.search(source) is None
     try:
         run.read_all(main, source)
     except RecursionError as error:

@@ -29,13 +29,14 @@ class Index:
         labels: Key of an entry -> (number, authors, year); authors and year empty where the list is numbered.
         places: \label key -> (kind such as "Section", number).
         authored: Whether the list's labels are authors and years.
+        is_textual: Whether plain \cite names the authors in the sentence, as natbib does.
     """
 
     entries: list[str] = field(default_factory=list)
     labels: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     places: dict[str, tuple[str, str]] = field(default_factory=dict)
     authored: bool = False
-    numeric_style: bool = False
+    is_textual: bool = False
 
     def add(self, key: str, label: str, text: str) -> None:
         r"""Take one \bibitem: its key, its optional label as text, and the entry."""
@@ -81,9 +82,9 @@ def _cite(parts: list[str], index: Index) -> str:
         return ""
     lower = command.lower()
     notes = (f"{pre.strip()} " if pre.strip() else "", f", {post.strip()}" if post.strip() else "")
-    if not index.authored or not all(who for _, who, _ in known) or index.numeric_style:
+    if not index.authored or not all(who for _, who, _ in known):
         return _numbered(lower, known, notes)
-    return _authored(lower, known, notes)
+    return _authored("citet" if lower == "cite" and index.is_textual else lower, known, notes)
 
 
 def _numbered(command: str, known: list[tuple[str, str, str]], notes: tuple[str, str]) -> str:

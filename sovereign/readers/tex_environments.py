@@ -114,9 +114,8 @@ def _item(run: Run, _: str) -> None:
 def _code(run: Run, name: str) -> None:
     run.tokens.optional()
     inside = run.tokens.environment(name)
-    run.environments.append("code")
-    text = run.inline(inside)
-    run.environments.pop()
+    with run.inside("code"):
+        text = run.inline(inside)
     run.place(Piece(BlockKind.FORMULA, text), floats=bool(run.depth))
 
 
@@ -140,9 +139,8 @@ def _float(run: Run, name: str) -> None:
     rest: list[Token] = []
     while (token := run.tokens.next()) is not None and token != ("end", "float"):
         rest.append(token)
-    run.environments.append(base)
-    loose = run.inline(rest)
-    run.environments.pop()
+    with run.inside(base):
+        loose = run.inline(rest)
     kind = BlockKind.FORMULA if base.startswith(("algorithm", "listing")) else BlockKind.CAPTION
     if len(loose.split()) > 3:
         run.place(Piece(kind, loose), floats=True)

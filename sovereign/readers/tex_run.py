@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import PurePosixPath
 
 from sovereign.model import BlockKind
@@ -12,7 +13,7 @@ from sovereign.readers.building import Piece
 from sovereign.readers.tex_citations import CITES, REFS, Index, cite_mark, ref_mark
 from sovereign.readers.tex_macros import DEFINERS, Macros, is_condition, skip_branch
 from sovereign.readers.tex_page import Page
-from sovereign.readers.tex_tokens import Token, Tokens, plain, tokenise
+from sovereign.readers.tex_tokens import Token, Tokens, body_of, plain, tokenise
 from sovereign.readers.tex_words import words
 
 MAX_DEPTH = 60
@@ -301,6 +302,16 @@ class Run:
         elif (shown := maths.symbol(name)) is not None:
             self.say(shown)
 
+    @contextmanager
+    def inside(self, environment: str) -> Iterator[None]:
+        """Read on inside an environment; whatever it opens or closes too often, the ones around it are as before."""
+        around = list(self.environments)
+        self.environments.append(environment)
+        try:
+            yield
+        finally:
+            self.environments = around
+
     def take(self, wants: str) -> list[list[Token] | None]:
         """Take arguments as a table of latex_words.toml describes them."""
         taken: list[list[Token] | None] = []
@@ -367,20 +378,10 @@ class Run:
         tokens, comments = tokenise(data)
         self.comments += [(str(path), comment) for comment in comments]
         if only_body:
-            tokens = _body(tokens)
+            tokens = body_of(tokens)
         self.open_files.append(path)
         self.tokens.push([("end", "file")])
         self.tokens.push(tokens)
-
-
-def _body(tokens: list[Token]) -> list[Token]:
-    r"""Give what stands between \begin{document} and \end{document}, or everything where there is no such thing."""
-    mark = [("{", "{"), ("text", "document"), ("}", "}")]
-    starts = [i for i, token in enumerate(tokens) if token == ("word", "begin") and tokens[i + 1 : i + 4] == mark]
-    ends = [i for i, token in enumerate(tokens) if token == ("word", "end") and tokens[i + 1 : i + 4] == mark]
-    first = starts[0] + 4 if starts else 0
-    last = next((i for i in ends if i >= first), len(tokens))
-    return tokens[first:last]
 
 
 def _is_length(tokens: list[Token]) -> bool:

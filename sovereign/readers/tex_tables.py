@@ -30,9 +30,8 @@ def table(run: Run, name: str) -> None:
     rest: list[Token] = []
     while (token := run.tokens.next()) is not None and token != ("end", "table"):
         rest.append(token)
-    run.environments.append("table")
-    rows = _rows(run, rest)
-    run.environments.pop()
+    with run.inside("table"):
+        rows = _rows(run, rest)
     if rows:
         run.place(Piece(BlockKind.TABLE, "\n".join(rows)), floats=bool(run.depth) or bool(run.environments))
 

@@ -103,6 +103,16 @@ def plain(tokens: Iterable[Token]) -> str:
     return "".join(out)
 
 
+def body_of(tokens: list[Token]) -> list[Token]:
+    r"""Give what stands between \begin{document} and \end{document}, or everything where there is no such thing."""
+    mark = [("{", "{"), ("text", "document"), ("}", "}")]
+    starts = [i for i, token in enumerate(tokens) if token == ("word", "begin") and tokens[i + 1 : i + 4] == mark]
+    ends = [i for i, token in enumerate(tokens) if token == ("word", "end") and tokens[i + 1 : i + 4] == mark]
+    first = starts[0] + 4 if starts else 0
+    last = next((i for i in ends if i >= first), len(tokens))
+    return tokens[first:last]
+
+
 class Tokens:
     """A stack of waiting tokens: what a macro stands for is pushed back and read next."""
 

@@ -58,9 +58,8 @@ def _colorbox(run: Run, name: str) -> None:
     run.tokens.argument()
     if name == "fcolorbox":
         run.tokens.argument()
-    run.environments.append("colorbox")
-    run.say(run.inline(run.tokens.argument()))
-    run.environments.pop()
+    with run.inside("colorbox"):
+        run.say(run.inline(run.tokens.argument()))
 
 
 def _definecolor(run: Run, _: str) -> None:
