@@ -336,3 +336,28 @@ def test_open_ends_are_borne() -> None:
     document = read("Some {text \\textbf{bold \\begin{itemize}\\item one $x = 1 and \\begin{tabular}{l} a & b")
 
     assert "Some text bold" in document.text
+
+
+def test_ends_without_beginnings_are_borne() -> None:
+    """Environments that are closed more often than opened, inside a float too, take nothing else with them."""
+    document = read(
+        "\\end{itemize}Before.\\begin{figure}\\end{center}\\end{center}\\end{table}\\caption{Seen.}\\end{figure}"
+        "\\begin{tabular}{l} a & b\\end{x}\\end{y} \\\\ \\end{tabular}\\end{figure} After."
+    )
+
+    assert blocks(document, BlockKind.CAPTION) == ["Figure 1: Seen."]
+    assert "Before." in document.text
+    assert "After." in document.text
+
+
+@pytest.mark.parametrize(
+    ("preamble", "text"),
+    [
+        pytest.param("\\usepackage[round]{natbib}", "Doe (2019) say so.", id="natbib"),
+        pytest.param("\\usepackage{natbib}\\usepackage{emnlp2020}", "(Doe, 2019) say so.", id="a style of the ACL"),
+        pytest.param("", "(Doe, 2019) say so.", id="neither"),
+    ],
+)
+def test_plain_cite_reads_as_it_is_printed(preamble: str, text: str) -> None:
+    r"""Plain \cite stands in the sentence under natbib, and in brackets under the styles that turn that round."""
+    assert read("\\cite{doe} say so." + BIBLIOGRAPHY, preamble=preamble).text == text
