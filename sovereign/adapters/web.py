@@ -12,13 +12,13 @@ import re
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from io import RawIOBase
 from pathlib import Path
 from threading import Lock
-from typing import IO
 
 import httpx
 import stamina
@@ -84,20 +84,20 @@ class Pacer:
             if file is None:
                 yield
                 return
-            written = file.read().strip()
+            written = file.read(64).decode("ascii", "replace").strip()
             waited_for = float(written) + self._interval_s - time.time() if re.fullmatch(r"\d{1,12}(\.\d+)?", written) else 0.0
             self._next = max(self._next, self._clock() + min(waited_for, self._interval_s))
             try:
                 yield
             finally:
                 started = time.time() - (self._clock() - (self._next - self._interval_s))
-                file.seek(0)
-                file.truncate()
-                file.write(f"{started:.6f}")
+                with suppress(OSError):  # a full disk costs the ledger, not the request
+                    file.truncate(0)
+                    file.write(f"{started:.6f}".encode("ascii"))
 
 
 @contextmanager
-def _locked(path: Path | None) -> Iterator[IO[str] | None]:
+def _locked(path: Path | None) -> Iterator[RawIOBase | None]:
     """Open a file for this process alone; None where there is no path or it cannot be had."""
     if path is None:
         yield None
@@ -106,7 +106,7 @@ def _locked(path: Path | None) -> Iterator[IO[str] | None]:
         import fcntl
 
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("a+", encoding="ascii")
+        file = path.open("a+b", buffering=0)
     except (ImportError, OSError):
         yield None
         return

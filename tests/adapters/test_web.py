@@ -118,6 +118,21 @@ def test_a_damaged_ledger_costs_one_interval_at_most(tmp_path: Path, written: st
     assert abs(float(ledger.read_text()) - time.time()) < 60
 
 
+def test_a_full_disk_costs_the_ledger_not_the_request(tmp_path: Path) -> None:
+    """No file may grow: the turn is taken all the same."""
+    program = (
+        "import resource, sys\n"
+        "from pathlib import Path\n"
+        "from sovereign.adapters.web import Pacer\n"
+        "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\n"
+        "with Pacer(0.01, ledger=Path(sys.argv[1])).turn(): pass\n"
+        "sys.exit(7)\n"
+    )
+
+    assert subprocess.run([sys.executable, "-c", program, str(tmp_path / "pace")], check=False).returncode == 7
+
+
 def test_a_ledger_that_cannot_be_had_is_done_without(tmp_path: Path) -> None:
     """A folder in its place stands for any such trouble."""
     with Pacer(0.0, ledger=tmp_path).turn():
