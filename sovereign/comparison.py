@@ -64,7 +64,7 @@ class Comparison:
     @property
     def is_opposed(self) -> bool:
         """Whether a close sentence says something else in the claim's place, which speaks against it and not merely past it."""
-        return self.is_close and bool(self.turn or any(m.other for m in self.numbers))
+        return self.is_close and bool((self.turn and not self.turn.is_hedge) or any(m.other for m in self.numbers))
 
     @property
     def is_borne_out(self) -> bool:

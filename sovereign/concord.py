@@ -67,7 +67,7 @@ def pair(claim: str, passage: str) -> Pair:
     """Compare a claim with a passage."""
     mine, theirs = _words(claim), _words(passage)
     forward, back = (len(mine & theirs) / len(words) if words else 0.0 for words in (mine, theirs))
-    faults = disagree(claim, passage)
+    faults, turn = disagree(claim, passage), turned(claim, passage)
     gaps = [_gap(fault) for fault in faults]
     return Pair(
         forward=forward,
@@ -75,7 +75,7 @@ def pair(claim: str, passage: str) -> Pair:
         has_numbers=bool(quantities(claim)),
         differing=sum(1 for gap in gaps if gap is not None and gap > MATERIAL),
         lacking=sum(1 for gap in gaps if gap is None or gap > CLOSE),
-        is_turned=min(forward, back) >= RELATED and turned(claim, passage) is not None,
+        is_turned=min(forward, back) >= RELATED and turn is not None and not turn.is_hedge,
         same_names=not unnamed(claim, passage) and not unnamed(passage, claim),
         same_subject=_begins_like(claim, passage) and _begins_like(passage, claim),
     )

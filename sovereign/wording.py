@@ -25,6 +25,8 @@ _PART = re.compile(r"[^\W_]+(?:\.\d+)*")
 _PAIRED = re.compile(r"((?:[^\W\d_][\w-]*\s+){1,6})\(\s*([A-Za-z][\w-]{1,9}?)s?\s*[),;]")
 _DENIALS = "no not never none neither nor cannot without fail fails failed unable"
 _NEGATIONS = frozenset(_DENIALS.split())
+_DOUBTS = "may might could possibly potentially perhaps probably likely seemingly seem seems appear appears sometimes partly partially some"
+_HEDGES = frozenset(_DOUBTS.split())
 _CONTRACTED = re.compile(r"n['’]t\b", re.IGNORECASE)
 
 NEARLY_EQUAL = 0.85
@@ -84,12 +86,19 @@ _ENDS = _ends(_SCALES)
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A word of the claim against its opposite in the passage; for a negation, the words that differ."""
+    """A word of the claim against its opposite in the passage; for a negation, the words that differ.
+
+    Attributes:
+        is_hedge: The claim only leaves out what the passage hedges with, which overstates it and does not oppose it.
+    """
 
     claimed: str
     found: str
+    is_hedge: bool = False
 
     def __str__(self) -> str:
+        if self.is_hedge:
+            return f"“{self.found}” is left out"
         return f"“{self.claimed or 'no negation'}” against “{self.found or 'no negation'}”"
 
 
@@ -189,6 +198,9 @@ def _exchanged(mine: Sequence[tuple[str, str]], theirs: Sequence[tuple[str, str]
         denied = [w for w, _ in here if w.lower() in _NEGATIONS], [w for w, _ in other if w.lower() in _NEGATIONS]
         if tag != "equal" and bool(denied[0]) != bool(denied[1]):
             return Turn(" ".join(denied[0]), " ".join(denied[1]))
+        hedges = [w for w, _ in other if w.lower() in _HEDGES]
+        if tag != "equal" and hedges and not any(w.lower() in _HEDGES for w, _ in here):
+            return Turn("", hedges[0], is_hedge=True)
     return None
 
 

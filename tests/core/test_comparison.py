@@ -50,6 +50,16 @@ def test_one_change_is_a_veto(old: str, new: str, checks: set[CheckName], is_opp
     assert got.is_opposed is is_opposed
 
 
+def test_an_overstated_claim_is_a_veto_and_not_opposed() -> None:
+    """Leaving out "may" is more than the source says, and no contradiction."""
+    hedged = SAID.replace("raised", "may have raised")
+
+    got = compare(hedged.replace("may have raised", "has raised"), [hedged])
+
+    assert got.is_veto
+    assert not got.is_opposed
+
+
 def test_what_the_close_sentence_lacks_may_stand_beside_it() -> None:
     """A claim that joins two sentences is no veto."""
     assert not compare(SAID.removesuffix(".") + " in basins of 40 litres.", AROUND).is_veto

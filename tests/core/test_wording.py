@@ -102,6 +102,18 @@ def test_not_turned_round(claim: str, passage: str) -> None:
     assert turned(claim, passage) is None
 
 
+def test_a_hedge_left_out_overstates() -> None:
+    """What may be is not what is; the other way round the claim only says less."""
+    hedged, plain = "Wax may improve the stability of paper boats.", "Wax improves the stability of paper boats."
+
+    found = turned(plain, hedged)
+
+    assert found is not None
+    assert found.is_hedge
+    assert "may" in str(found)
+    assert turned(hedged, plain) is None
+
+
 @given(st.text(max_size=200))
 def test_a_text_never_turns_itself_round(text: str) -> None:
     """Whatever the text, it names its names and does not oppose itself."""
