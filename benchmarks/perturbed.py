@@ -113,6 +113,14 @@ def denied(sentence: str, text: Text, rng: random.Random) -> str | None:
     return out if out != sentence else None
 
 
+def overstated(sentence: str, text: Text, rng: random.Random) -> str | None:
+    """Give the sentence without its doubt: "may" and its kin as "will", "potentially" and its kin left out."""
+    del text, rng
+    out = re.sub(r"\b(?:may|might|could)\b(?! not)", "will", sentence)
+    out = re.sub(r"\b(?:potentially|possibly|perhaps|probably) ", "", out)
+    return out if out != sentence else None
+
+
 SUITES: dict[str, tuple[Change, bool]] = {
     "verbatim": (verbatim, True),
     "light paraphrase": (reworded, True),
@@ -121,6 +129,7 @@ SUITES: dict[str, tuple[Change, bool]] = {
     "other name": (other_name, False),
     "turned round": (turned_round, False),
     "denied": (denied, False),
+    "hedge left out": (overstated, False),
     "wrong paper": (verbatim, False),
 }
 """Each suite's change, and whether the claim should be accepted."""
