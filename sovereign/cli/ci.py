@@ -96,7 +96,6 @@ def retrieve(plan: PlanText, day: DayText = "") -> None:  # the option's name
     It runs the research with the local engine and throws the report away: what was asked on the way is kept, so that the job that
     holds the model's key answers the same questions without the network.
     """
-    from sovereign import pipeline
     from sovereign.cli import progress, world
     from sovereign.desk import kept
     from sovereign.desk import plan as planning
@@ -107,7 +106,7 @@ def retrieve(plan: PlanText, day: DayText = "") -> None:  # the option's name
             wish = world.Wish(engine=Engine.LOCAL, today=_day(day))
             try:
                 goal = world.aimed(_goal(item), wish)
-                pipeline.research(goal, world.build(goal, wish, closing), tell)
+                world.researched(goal, wish, closing, tell)
             except SovereignError as error:
                 kept.note(item.slug, error)
                 typer.echo(f"{item.slug}: {error.message}", err=True)
@@ -141,7 +140,6 @@ def analyse(
 
 
 def _analysed(item: Job, day: str, engine: str) -> Report:
-    from sovereign import pipeline
     from sovereign.adapters.git_repo import is_tracked
     from sovereign.adapters.site_dir import SiteDir
     from sovereign.cli import progress, world
@@ -154,7 +152,7 @@ def _analysed(item: Job, day: str, engine: str) -> Report:
         goal = _goal(item)
         wish = world.Wish(is_replay=True, engine=_engine(engine, goal), today=_day(day))
         aimed = world.aimed(goal, wish)
-        report = pipeline.research(aimed, world.build(aimed, wish, closing), tell)
+        report = world.researched(aimed, wish, closing, tell)
         # The record keeps the goal as its file asks it; who judged stands in the report's own engine.
         report = replace(report, goal=goal)
         publish(report, SiteDir(Path("site/reports"), is_frozen=is_tracked), tell)

@@ -33,8 +33,10 @@ class Models:
     gaps: tuple[Gap, ...] = ()
 
 
-def gather(goal: Goal, desk: Path, cache: Path, closing: ExitStack, *, offline: bool) -> Models:
+def gather(goal: Goal, desk: Path, cache: Path, closing: ExitStack, *, offline: bool, embedder_gone: str = "") -> Models:
     """Give the models for one goal; what must be closed is left with `closing`.
+
+    Where `embedder_gone` says why, the hosted embedder is left out.
 
     Raises:
         UsageError: The settings are wrong.
@@ -46,6 +48,9 @@ def gather(goal: Goal, desk: Path, cache: Path, closing: ExitStack, *, offline: 
     gaps: list[Gap] = []
     chat = _chat(profile, meter, cache, closing, gaps, offline=offline) if goal.engine is Engine.MODEL else None
     name = str(table.get("embedder", ""))
+    if embedder_gone:
+        gaps.append(Gap("embed", name, f"{embedder_gone}; the embedded embedder took its place", GapKind.REFUSED))
+        name = ""
     hosted = _hosted(settings.choose(profiles, name), meter, cache, closing, gaps, offline=offline) if name else None
     embedder = hosted or _embedded(cache)
     return Models(embedder, chat, profile.judges if chat else {}, _parts(embedder, chat, profile.judges), tuple(gaps))

@@ -100,18 +100,17 @@ def _load(name: str) -> Goal:
 
 def research_one(goal: Goal, wish: Wish, out: Path, *, quiet: bool, verbose: bool, with_pdf: bool = True) -> Published:
     """Research one goal and write its report; progress on stderr, the event log below .sovereign/runs."""
-    from sovereign import pipeline
     from sovereign.adapters.git_repo import is_tracked
     from sovereign.adapters.site_dir import SiteDir
     from sovereign.cli.progress import shown
-    from sovereign.cli.world import aimed, build
+    from sovereign.cli.world import aimed, researched
     from sovereign.desk.publication import publish
 
     stamp = datetime.now().astimezone().strftime("%Y%m%dT%H%M%S.%f")
     log = wish.desk / ".sovereign" / "runs" / f"{goal.slug}-{stamp}.jsonl"
     with ExitStack() as closing, shown(quiet=quiet, verbose=verbose, log=log) as (tell, events):
         wanted = aimed(goal, wish)
-        report = pipeline.research(wanted, build(wanted, wish, closing), tell)
+        report = researched(wanted, wish, closing, tell)
         published = publish(report, SiteDir(out, is_frozen=is_tracked), tell, with_pdf=with_pdf)
         if verbose:
             for stage, seconds, count in events.timings():

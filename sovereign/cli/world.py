@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 from sovereign import __version__
 from sovereign.adapters import settings
 from sovereign.cli import models
-from sovereign.errors import UsageError
-from sovereign.model import Engine, Form, Goal, Part
-from sovereign.ports import FullText, PaperSource, Reader, Verifier, Web, World
+from sovereign.errors import ModelError, UsageError
+from sovereign.model import Engine, Event, Form, Goal, Part, Report
+from sovereign.ports import FullText, PaperSource, Reader, Tell, Verifier, Web, World
 
 CACHE = Path(".sovereign") / "cache"
 
@@ -31,6 +31,7 @@ class Wish:
         engine: Overrides the goal's.
         model: A model profile, as "nim" or "nim:some/model"; overrides the goal's.
         desk: The folder whose settings count, and where answers are kept.
+        embedder_gone: Why the hosted embedder cannot be used; empty where it can.
     """
 
     papers: Path | None = None
@@ -41,6 +42,7 @@ class Wish:
     today: date | None = None
     desk: Path = Path()
     is_example: bool = False
+    embedder_gone: str = ""
 
 
 def readers() -> Mapping[Form, Reader]:
@@ -76,7 +78,7 @@ def build(goal: Goal, wish: Wish, closing: ExitStack) -> World:
 
     forms = readers()
     sources, fulltext = _sources(goal, wish, forms, closing)
-    used = models.gather(goal, wish.desk, wish.desk / CACHE, closing, offline=wish.offline)
+    used = models.gather(goal, wish.desk, wish.desk / CACHE, closing, offline=wish.offline, embedder_gone=wish.embedder_gone)
     verifier = _verifier()
     parts = (
         Part("sovereign", __version__, "everything that is not named below"),
@@ -98,6 +100,25 @@ def build(goal: Goal, wish: Wish, closing: ExitStack) -> World:
         is_example=wish.is_example,
         is_replay=wish.is_replay,
     )
+
+
+def researched(goal: Goal, wish: Wish, closing: ExitStack, tell: Tell) -> Report:
+    """Give the report on a goal (made by `aimed`).
+
+    Vectors of two models cannot be compared, so where a hosted embedder fails midway, the run begins anew with the embedded one; what
+    was fetched is kept, and the report says so.
+    """
+    from sovereign import pipeline
+    from sovereign.adapters.openai_embedder import OpenAIEmbedder
+
+    world = build(goal, wish, closing)
+    try:
+        return pipeline.research(goal, world, tell)
+    except ModelError as error:
+        if not isinstance(world.embedder, OpenAIEmbedder):
+            raise
+        tell(Event("embed", f"{error.message}; once more from the start with the embedded embedder"))
+        return pipeline.research(goal, build(goal, replace(wish, embedder_gone=error.message), closing), tell)
 
 
 def _verifier() -> Verifier | None:

@@ -53,7 +53,7 @@ Trial = Callable[[Path, pytest.MonkeyPatch, Spoiler, When], Seen]
 
 
 @contextmanager
-def _paper_world(spoiler: Spoiler | None, when: When, service: str) -> Iterator[dict[str, str]]:
+def paper_world(spoiler: Spoiler | None, when: When, service: str) -> Iterator[dict[str, str]]:
     """Give the environment of a run whose arXiv search, arXiv texts or OpenAlex fail this way."""
     with ExitStack() as stack:
         arxiv = stack.enter_context(shelf.arxiv(3))
@@ -76,7 +76,7 @@ def _papers(service: str, sources: str) -> Trial:
     def once(folder: Path, patch: pytest.MonkeyPatch, spoiler: Spoiler | None, when: When) -> Ran:
         desk = Desk(folder, patch)
         desk.ask(shelf.goal(sources=sources, papers=3))
-        with _paper_world(spoiler, when, service) as environ:
+        with paper_world(spoiler, when, service) as environ:
             return desk.run(environ=environ)
 
     def trial(folder: Path, patch: pytest.MonkeyPatch, spoiler: Spoiler, when: When) -> Seen:
@@ -105,7 +105,7 @@ def _model(*, embeds: bool) -> Trial:
         desk = Desk(folder, patch)
         desk.ask(shelf.goal(papers=2, engine="local" if embeds else "model"))
         with ExitStack() as stack:
-            environ = stack.enter_context(_paper_world(None, when, "search"))
+            environ = stack.enter_context(paper_world(None, when, "search"))
             service = stack.enter_context(serve(play(Character.HONEST)))
             if embeds:
                 service.script = lambda _name, body: service.vectors(body)

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.desk import KEY
+from tests.faults import shelf
+from tests.faults.desk import KEY, Desk
 from tests.faults.matrix import Cell, cells
-from tests.faults.proxy import Trouble
-from tests.faults.services import SERVICES, Outcome, When
+from tests.faults.proxy import Proxy, Trouble
+from tests.faults.services import SERVICES, Outcome, When, paper_world
+from tests.standins.chat import serve
+from tests.standins.chat_player import Character, play
 from tests.standins.faulty import Fault
 
 CELLS = cells()
@@ -46,3 +49,20 @@ def test_cell(cell: Cell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         assert seen.facts.get("untouched", True)
     if cell.outcome is Outcome.DEGRADED:
         assert seen.words, "what could not be done must stand in the report"
+
+
+def test_an_embedder_that_is_retired_midway(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The run begins anew with the embedded one, whose vectors alone it then uses; the report says why, and nothing is fetched twice."""
+    desk = Desk(tmp_path / "desk", monkeypatch)
+    desk.ask(shelf.goal(papers=2))
+    with paper_world(None, When.ALWAYS, "search") as environ, serve(play(Character.HONEST)) as service, Proxy(service.base_url) as proxy:
+        service.script = lambda _name, body: service.vectors(body)
+        proxy.faults, proxy.always = [None, None, None], Fault.GONE
+        desk.use(proxy.url, embeds=True)
+        ran = desk.run(environ=environ)
+
+    assert ran.code == 0, ran.said
+    assert len(proxy.served) == 3
+    assert [why for why in ran.whys if "retired" in why and "embedded embedder took its place" in why]
+    assert ran.report
+    assert "some/embedder" not in " ".join(part.name for part in ran.report.parts)
