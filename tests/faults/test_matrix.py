@@ -17,7 +17,7 @@ from tests.standins.faulty import Fault
 
 CELLS = cells()
 QUICK = {"arXiv search", "arXiv full text", "chat model", "embeddings"}
-QUICK_FAULTS = {Fault.RESET, Fault.UNAUTHORIZED, Fault.GONE, Fault.TOO_MANY_LONG, Fault.HTML, Fault.MALFORMED, Fault.TRUNCATED_GZIP}
+QUICK_FAULTS = {Fault.RESET, Fault.UNAUTHORIZED, Fault.TOO_MANY_LONG, Fault.HTML}
 NEVER = ("Traceback", KEY, "loopback-token")
 
 
