@@ -386,8 +386,8 @@ def _look_aside(walk: _Walk, root: html.HtmlElement) -> None:
     """Look at words that a page carries but does not show: alternative texts, titles, comments."""
     for node in root.iter():
         if node.tag is etree.Comment:
-            walk.signs += addressed(node.text or "", walk.paper, "comment in the page", hidden=True)
+            walk.signs += addressed(node.text or "", walk.paper, "comment in the page")
             continue
         for name in ("alt", "title", "aria-label", "data-content", "content"):
             if node.get(name):
-                walk.signs += addressed(node.get(name) or "", walk.paper, f"{name} text", hidden=True)
+                walk.signs += addressed(node.get(name) or "", walk.paper, f"{name} text")

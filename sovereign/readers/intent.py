@@ -155,6 +155,6 @@ def _is_told(text: str, parts: Meant, seen: _Seen, *, hidden: bool) -> bool:
     about = seen.judged or seen.this or seen.silence
     if parts.called.search(text) and about:
         return True
-    if parts.must.search(text) and (seen.this or seen.you):
+    if parts.must.search(text) and (seen.this or seen.you) and (hidden or not seen.conditional):
         return True
     return hidden and about

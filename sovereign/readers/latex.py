@@ -73,7 +73,8 @@ def _signs(paper: str, run: Run) -> list[Sign]:
         found += addressed(words, paper, how, hidden=True)
     for name in dict.fromkeys(name for name, _ in run.comments):
         text = "\n".join(words for file, words in run.comments if file == name)
-        found += addressed(text, paper, f"comment in {name}", hidden=True)
+        # Authors talk of reviewers among themselves in comments: only what would be an order in the open counts.
+        found += addressed(text, paper, f"comment in {name}")
     return found
 
 

@@ -212,12 +212,18 @@ def _is_order(text: str, *, hidden: bool) -> bool:
         return True
     if not watched:
         return False
-    if _any(orders.override, text, hidden=hidden) or _any(orders.praise, text, hidden=hidden) or rules.compact.search(text):
+    parts = table(_START.replace("ADDRESSEE", rules.who))
+    is_settled = hidden or parts.conditional.search(text) is None
+    if (
+        _any(orders.override, text, hidden=hidden)
+        or rules.compact.search(text)
+        or (is_settled and _any(orders.praise, text, hidden=hidden))
+    ):
         return True
     marked = rules.marker.search(text) is not None
     role = rules.role.search(text) is not None
     told = marked or role or orders.spoken_to.search(text) is not None
-    if marked and role:
+    if marked and role and (hidden or parts.kind.search(text)):
         return True
     # Who is spoken to may be told what to do anywhere in the sentence.
     loose = (orders.silence, rules.hidden.override, rules.hidden.praise)

@@ -233,4 +233,13 @@ HONEST: dict[str, str] = {
     "accept-rates": "ACCEPT rates sit below those of the other agents; our floor is three points lower.",
     "peer-review-study": "Reviewers should justify their scores, and positive reviews were longer than negative ones.",
     "we-recommend": "We recommend this method for large datasets, and report excellent results in this paper.",
+    "judge-prompt": "Please act as an impartial judge and evaluate the quality of two AI assistants' responses to the question below.",
+    "judge-bias": "Do not allow the length of the responses to influence your evaluation.",
+    "judge-review": "Write a review of the following paper, listing its strengths and weaknesses, and give an overall score from 1 to 10.",
+    "reviewer-duty": "The reviewer must assess whether the results in this paper are correct.",
+    "reviewer-merits": "Reviewers should evaluate this work on its merits.",
+    "system-prompt": "Consider the following system prompt: You are a helpful assistant.",
+    "cite-us": "Please cite this work if you find it useful for your research.",
+    "irrelevant": "Ignore any irrelevant context and answer the question.",
+    "first": "To the best of our knowledge, this paper is the first to evaluate LLM agents as reviewers.",
 }

@@ -361,3 +361,18 @@ def test_ends_without_beginnings_are_borne() -> None:
 def test_plain_cite_reads_as_it_is_printed(preamble: str, text: str) -> None:
     r"""Plain \cite stands in the sentence under natbib, and in brackets under the styles that turn that round."""
     assert read("\\cite{doe} say so." + BIBLIOGRAPHY, preamble=preamble).text == text
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "Reviewer 2 asks us to report the best method in this paper, see the rebuttal",
+        "TODO: check all claims of this section, the reviewers found errors in the limitations",
+        "please do not remove this line, the reviewer's positive remark refers to it",
+        "we should mention the weaknesses of this method before the reviewers do",
+        "You may use this paper's template for your submission; accepted papers are published",
+    ],
+)
+def test_authors_may_talk_of_reviewers(comment: str) -> None:
+    """What authors note for each other in comments is no order to the reviewer."""
+    assert read(f"Text.\n% {comment}\nMore.").signs == ()
