@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.metrics import LABELS, Flags, Floats, auroc, calibration_error, interval, macro_f1, reliability, share
-from sovereign.lexical import Tfidf
+from sovereign.language.lexical import Tfidf
 from sovereign.ports import Verifier
 from sovereign.steps.search import lexical as bm25
 from sovereign.steps.verify import TFIDF_MIN, Weighing, weigh_texts

@@ -17,12 +17,12 @@ import numpy as np
 
 from benchmarks.metrics import interval, share
 from benchmarks.papers import Text, texts
-from sovereign.lexical import Index, nearest
+from sovereign.language.lexical import Index, nearest
+from sovereign.language.quantities import quantities
+from sovereign.language.wording import names
 from sovereign.ports import Verifier
-from sovereign.quantities import quantities
 from sovereign.steps.verify import weigh_texts
 from sovereign.text import fold
-from sovereign.wording import names
 from training.cases import lines
 
 SIZE = 250

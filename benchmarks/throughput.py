@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.papers import documents, passages
-from sovereign.lexical import nearest
+from sovereign.language.lexical import nearest
 from sovereign.model import BlockKind, Claim
 from sovereign.ports import Embedder, Verifier
 from sovereign.steps.verify import verify

@@ -14,10 +14,10 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
+from sovereign.language.tokens import MESSAGE_TOKENS, estimate
 from sovereign.model import Part, digest, text_sha256
 from sovereign.ports import Prompt
 from sovereign.text import fold
-from sovereign.tokens import MESSAGE_TOKENS, estimate
 
 NAMES = ("plan", "claims", "verify", "draft", "rewrite", "reword", "skeptic", "validator", "synthesizer")
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from sovereign.lexical import content_stems
+from sovereign.language.lexical import content_stems
 from sovereign.model import (
     Block,
     BlockKind,

@@ -14,34 +14,23 @@ from tests.conftest import ROOT
 PACKAGE = ROOT / "sovereign"
 MAX_LINES = 400
 CORE = {"model", "errors", "text"}
-PURE = CORE | {"ports", "lexical", "terms", "identifiers", "quantities", "wording", "comparison", "tokens", "prompting", "record", "markup"}
-PURE |= {"bibliography", "bylines", "concord"}
+PURE = CORE | {"ports", "language", "citing", "prompting", "record"}
 
 # A module in … may import these of ours, and these outside libraries. The longest matching name wins.
 MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "model": (set(), set()),
     "errors": (set(), set()),
     "text": (set(), set()),
-    "lexical": ({"terms"}, set()),
-    "units": (set(), set()),
-    "numerals": ({"lexical", "terms", "units"}, set()),
-    "wording": ({"lexical", "terms"}, set()),
-    "paraphrase": ({"terms"}, set()),
-    "comparison": ({"model", "lexical", "quantities", "wording", "paraphrase"}, set()),
-    "concord": ({"model", "lexical", "quantities", "wording"}, set()),
-    "terms": ({"text"}, set()),
-    "identifiers": (set(), set()),
-    "bibliography": ({"text"}, set()),
-    "bylines": ({"bibliography"}, set()),
-    "quantities": ({"numerals"}, set()),
+    # Words, numbers and names; and works and people: the pure knowledge that steps, readers and adapters share.
+    "language": ({"model", "text"}, set()),
+    "citing": ({"text"}, set()),
     "record": ({"model", "errors"}, {"jsonschema"}),
-    "tokens": (set(), set()),
-    "prompting": ({"model", "ports", "text", "tokens"}, set()),
+    "prompting": ({"model", "ports", "text", "language"}, set()),
     "ports": ({"model"}, {"numpy"}),
     "steps": (PURE, {"numpy"}),
     # The one step that makes files: it fills templates, and asks each export for its format.
     "steps/report": (PURE | {"exports"}, {"jinja2", "markupsafe"}),
-    "readers": (CORE | {"readers", "lexical", "identifiers"}, {"lxml", "pylatexenc", "pypdfium2"}),
+    "readers": (CORE | {"readers", "language", "citing"}, {"lxml", "pylatexenc", "pypdfium2"}),
     "exports": (PURE | {"exports"}, set()),
     # A formula's readable line is the readers' own.
     "exports/pdf": (PURE | {"exports", "readers"}, {"typst"}),

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from sovereign.adapters.onnx_verifier import FEATURES, OnnxVerifier, features
-from sovereign.lexical import nearest
+from sovereign.language.lexical import nearest
 from sovereign.text import fold
 from training.calibrate import Head, fit_head
 from training.cases import Case, Pair

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from sovereign.lexical import nearest
+from sovereign.language.lexical import nearest
 from training import perturb
 from training.cases import Case, Pair, general, lines, scifact, sentences
 

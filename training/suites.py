@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from sovereign.lexical import nearest
+from sovereign.language.lexical import nearest
 from training import perturb
 from training.cases import Pair
 

@@ -15,12 +15,12 @@ from datetime import date, datetime
 import arxiv
 from lxml import etree
 
-from sovereign.bibliography import withdrawal_note
+from sovereign.citing.bibliography import withdrawal_note
+from sovereign.citing.identifiers import arxiv_id, arxiv_version, doi
 from sovereign.errors import SourceError, WebError
-from sovereign.identifiers import arxiv_id, arxiv_version, doi
+from sovereign.language.terms import stop_words
 from sovereign.model import Event, Field, Gap, GapKind, Hit, Paper, PaperStatus, Query
 from sovereign.ports import Answer, Found, Tell, Web, tell_nobody
-from sovereign.terms import stop_words
 from sovereign.text import fold
 
 BASE_URL = "https://export.arxiv.org"

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from sovereign import bylines
-from sovereign.bibliography import Entry, entries, withdrawal_note
+from sovereign.citing import bylines
+from sovereign.citing.bibliography import Entry, entries, withdrawal_note
+from sovereign.citing.identifiers import arxiv_base, arxiv_id, arxiv_month, arxiv_version, doi
 from sovereign.errors import UsageError
-from sovereign.identifiers import arxiv_base, arxiv_id, arxiv_month, arxiv_version, doi
 from sovereign.model import BlockKind, Document, Event, Form, Gap, GapKind, Hit, Paper, PaperStatus, Query, Role, digest
 from sovereign.ports import Archive, Fetched, Found, Reader, Tell, tell_nobody
 from sovereign.text import fold, normal_title

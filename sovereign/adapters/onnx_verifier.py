@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sovereign.comparison import compare
 from sovereign.errors import UsageError
-from sovereign.lexical import content_stems, nearest
+from sovereign.language.comparison import compare
+from sovereign.language.lexical import content_stems, nearest
 from sovereign.model import Probabilities, VerifierCard
 
 if TYPE_CHECKING:  # both cost a command's start-up 0.1 s and more; loaded with the weights

@@ -27,9 +27,9 @@ from sovereign.adapters.openai_replies import Replies, key_of
 from sovereign.adapters.openai_wire import Body, Call, Decoded, Wire, together
 from sovereign.adapters.settings import Profile
 from sovereign.errors import ModelError
+from sovereign.language.tokens import MESSAGE_TOKENS, estimate
 from sovereign.model import Cost, Event, Gap, GapKind
 from sovereign.ports import Prompt, Reply, Tell, tell_nobody
-from sovereign.tokens import MESSAGE_TOKENS, estimate
 
 MAX_BYTES = 4_000_000
 """An answer of 2,000 tokens is some 10 kB; reasoning models add their thoughts."""

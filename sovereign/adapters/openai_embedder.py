@@ -24,8 +24,8 @@ from sovereign.adapters.openai_replies import Replies, key_of
 from sovereign.adapters.openai_wire import Body, Call, Decoded, Wire, together
 from sovereign.adapters.settings import Profile
 from sovereign.errors import ModelError
+from sovereign.language.tokens import estimate
 from sovereign.ports import Vectors
-from sovereign.tokens import estimate
 
 MAX_BYTES_PER_TEXT = 200_000
 """A vector of 8,192 numbers of 20 digits each, and room."""

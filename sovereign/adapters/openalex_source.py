@@ -15,9 +15,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sovereign.bibliography import withdrawal_note
+from sovereign.citing.bibliography import withdrawal_note
+from sovereign.citing.identifiers import arxiv_id, arxiv_of_doi, doi
 from sovereign.errors import SourceError, WebError
-from sovereign.identifiers import arxiv_id, arxiv_of_doi, doi
 from sovereign.model import Event, Field, Gap, GapKind, Hit, Paper, PaperStatus, Query
 from sovereign.ports import Answer, Found, Tell, Web, tell_nobody
 from sovereign.text import fold

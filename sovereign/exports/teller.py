@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from sovereign.exports import account, changes, links, markup
 from sovereign.exports.story import Cited, Complaint, Heard, Mark, Reference, Round, Row, Side, Step, Story
+from sovereign.language.quantities import agree, quantities
 from sovereign.model import (
     Amendment,
     Check,
@@ -26,7 +27,6 @@ from sovereign.model import (
     Verdict,
     Witness,
 )
-from sovereign.quantities import agree, quantities
 
 SYMBOLS = {Verdict.SUPPORTED: "✓", Verdict.REFUTED: "✗", Verdict.INSUFFICIENT: "?", Verdict.UNCHECKED: "–"}
 

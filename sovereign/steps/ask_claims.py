@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sovereign.lexical import coverage
+from sovereign.language.lexical import coverage
+from sovereign.language.tokens import batches
 from sovereign.model import BlockKind, Claim, Document, Gap, GapKind, Goal, Origin, Passage, Role, SignKind
 from sovereign.ports import ChatModel, Prompt, Reply, Tell, tell_nobody
 from sovereign.prompting import fence, labels, load
 from sovereign.text import fold, locate
-from sovereign.tokens import batches
 
 CLAIMS_PER_PROMPT = 8
 PROMPTS_PER_PAPER = 4

@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sovereign.comparison import Comparison, compare
-from sovereign.lexical import content_stems
+from sovereign.language.comparison import Comparison, compare
+from sovereign.language.lexical import content_stems
+from sovereign.language.tokens import fit
 from sovereign.model import CitedSentence, Claim, Evidence, Finding, Gap, GapKind, Goal, Stance
 from sovereign.ports import ChatModel, Prompt, Reply, Tell, Verifier, tell_nobody
 from sovereign.prompting import fence, labels, load
 from sovereign.text import fold, sentences
-from sovereign.tokens import fit
 
 ANSWER_TOKENS = 4000
 REWRITE_TOKENS = 300

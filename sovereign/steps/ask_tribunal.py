@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
+from sovereign.language.tokens import estimate, fit
 from sovereign.model import (
     Ask,
     Case,
@@ -29,7 +30,6 @@ from sovereign.model import (
 from sovereign.ports import ChatModel, Prompt, Reply, Tell, tell_nobody
 from sovereign.prompting import Sheet, fence, labels, load
 from sovereign.text import fold
-from sovereign.tokens import estimate, fit
 
 ANSWER_TOKENS = 3000
 REWORD_TOKENS = 500

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from sovereign.language.tokens import fit
 from sovereign.model import Check, CheckName, Claim, Evidence, Gap, GapKind, Stance, Verdict
 from sovereign.ports import ChatModel, Prompt, Reply, Tell, tell_nobody
 from sovereign.prompting import fence, labels, load
 from sovereign.text import fold
-from sovereign.tokens import fit
 
 BAND = (0.2, 0.8)
 """Probabilities of "supported" between which the verifier counts as in doubt."""

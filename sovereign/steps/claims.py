@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sovereign.lexical import content_stems
+from sovereign.language.lexical import content_stems
+from sovereign.language.quantities import disagree
+from sovereign.language.wording import turned
 from sovereign.model import BlockKind, Claim, Document, Goal, Passage, Role, SignKind
 from sovereign.ports import Embedder, SentenceRoles, Vectors
-from sovereign.quantities import disagree
 from sovereign.text import fold, locate
-from sovereign.wording import turned
 
 MAX_CLAIMS = 24
 MIN_WORDS, MAX_WORDS = 7, 60

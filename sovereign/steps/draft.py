@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sovereign.lexical import content_stems
+from sovereign.language.lexical import content_stems
 from sovereign.model import (
     CitedSentence,
     Claim,

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations, zip_longest
 
-from sovereign.model import Field, Goal, Query
-from sovereign.terms import (
+from sovereign.language.terms import (
     DOCUMENTS,
     Concept,
     concept_of,
@@ -27,6 +26,7 @@ from sovereign.terms import (
     tokens,
     weak_words,
 )
+from sovereign.model import Field, Goal, Query
 
 PLANNED = 4
 MAX_PHRASES = 6

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from sovereign.lexical import content_stems, tokens
+from sovereign.language.lexical import content_stems, tokens
 from sovereign.model import (
     Ask,
     Case,

@@ -16,11 +16,11 @@ from threading import Lock
 
 import numpy as np
 
+from sovereign.citing.identifiers import arxiv_of_doi, arxiv_version
 from sovereign.errors import SourceError
-from sovereign.identifiers import arxiv_of_doi, arxiv_version
+from sovereign.language.terms import DOCUMENTS, concept_of, content, generic_words, stem, stem_counts, stems, stop_words, tokens
 from sovereign.model import Event, Fate, Gap, GapKind, Goal, Hit, Paper, PaperStatus, Query, Stage
 from sovereign.ports import Embedder, Found, PaperSource, Tell, Vectors, tell_nobody
-from sovereign.terms import DOCUMENTS, concept_of, content, generic_words, stem, stem_counts, stems, stop_words, tokens
 from sovereign.text import normal_title
 
 RRF_K = 60

@@ -19,9 +19,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sovereign.comparison import Comparison, compare
-from sovereign.concord import echoes, stance
-from sovereign.lexical import Index, Tfidf, nearest
+from sovereign.language.comparison import Comparison, compare
+from sovereign.language.concord import echoes, stance
+from sovereign.language.lexical import Index, Tfidf, nearest
 from sovereign.model import (
     BlockKind,
     Check,

@@ -204,7 +204,7 @@ def test_withdrawn_papers_are_recognised(web: PoliteWeb, change: dict[str, Any],
 
 def test_no_real_abstract_is_taken_for_a_withdrawal(shared_data: Path) -> None:
     """Over 15,000 real records: whatever is flagged says so in so many words."""
-    from sovereign.bibliography import withdrawal_note
+    from sovereign.citing.bibliography import withdrawal_note
 
     flagged = [note for record in load(shared_data) for note in (withdrawal_note(record.comment), withdrawal_note(record.abstract)) if note]
 

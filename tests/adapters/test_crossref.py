@@ -12,7 +12,7 @@ import pytest
 
 from sovereign.adapters.crossref_source import CrossrefSource, as_paper, words
 from sovereign.adapters.web import PoliteWeb
-from sovereign.bibliography import entries
+from sovereign.citing.bibliography import entries
 from sovereign.errors import SourceError
 from sovereign.model import GapKind, Hit, PaperStatus, Query
 from tests.standins.faulty import Fault, Loopback, Sent, closed_port

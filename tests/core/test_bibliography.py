@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sovereign.bibliography import MAX_NESTING, entries, plain, withdrawal_note
+from sovereign.citing.bibliography import MAX_NESTING, entries, plain, withdrawal_note
 
 LIBRARY = r"""
 % Exported by hand

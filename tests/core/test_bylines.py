@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sovereign.bylines import from_html, from_latex, from_line, people
+from sovereign.citing.bylines import from_html, from_latex, from_line, people
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from sovereign.comparison import Comparison, Likeness, compare
-from sovereign.lexical import Index, Tfidf, content_stems, coverage, nearest
+from sovereign.language.comparison import Comparison, Likeness, compare
+from sovereign.language.lexical import Index, Tfidf, content_stems, coverage, nearest
+from sovereign.language.paraphrase import canonical, says_the_same, stands_in
 from sovereign.model import CheckName
-from sovereign.paraphrase import canonical, says_the_same, stands_in
 
 SAID = "The wax coating raised the mean floating time of the BT-1 boat to 23.4 minutes."
 AROUND = ("We folded every boat from one sheet.", SAID, "Each basin held 40 litres of tap water.")

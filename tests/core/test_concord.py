@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sovereign.concord import echoes, stance
+from sovereign.language.concord import echoes, stance
 from sovereign.model import Probabilities, Stance
 
 LIFT = "The wax coating lengthened the mean floating time by 23.1 minutes in the still basin."

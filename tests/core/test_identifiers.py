@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovereign import identifiers
+from sovereign.citing import identifiers
 
 
 @pytest.mark.parametrize(

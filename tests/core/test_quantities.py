@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sovereign.quantities import Fault, agree, disagree, quantities
+from sovereign.language.quantities import Fault, agree, disagree, quantities
 
 # text -> (value in the base unit, dimension) of every quantity, in order
 FOUND = {

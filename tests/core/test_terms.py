@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sovereign import terms
+from sovereign.language import terms
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovereign.tokens import batches, estimate, fit
+from sovereign.language.tokens import batches, estimate, fit
 
 TEXTS = st.lists(st.text(max_size=60), max_size=20)
 

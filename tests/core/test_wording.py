@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovereign.wording import names, turned, unnamed
+from sovereign.language.wording import names, turned, unnamed
 
 NAMED = {
     "We use GPT-4 on VQA v2 with ResNeXt-101.": ("GPT-4", "VQA", "v2", "ResNeXt-101"),

@@ -47,7 +47,13 @@ def main() -> int:
     runs = next((line.split()[1] for line in reversed(lines) if line.startswith("Done ")), None) or next(
         (line.split("#")[1].split()[0] for line in reversed(lines) if line.startswith("#")), "0"
     )
-    told = {"target": name, "seconds": round(time.monotonic() - began), "inputs": int(runs), "found": done.returncode != 0, "code": done.returncode}
+    told = {
+        "target": name,
+        "seconds": round(time.monotonic() - began),
+        "inputs": int(runs),
+        "found": done.returncode != 0,
+        "code": done.returncode,
+    }
     sys.stdout.write(json.dumps(told) + "\n")
     if done.returncode:
         sys.stderr.write("\n".join([*done.stdout.splitlines()[-40:], *lines[-20:]]) + "\n")

@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from sovereign import bibliography, quantities, record, text
+from sovereign import record, text
 from sovereign.adapters import goal_file, openai_embedder, openai_message
 from sovereign.adapters.arxiv_source import ArxivSource
 from sovereign.adapters.openai_wire import Body
 from sovereign.adapters.openalex_source import OpenAlexSource
+from sovereign.citing import bibliography
 from sovereign.errors import GoalError, OutsideError, UsageError, WebError
+from sovereign.language import quantities
 from sovereign.model import Query
 from sovereign.ports import Answer, PaperSource, Reader, Tell, tell_nobody
 from sovereign.readers import archive, signs

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sovereign.bibliography import entries
+from sovereign.citing.bibliography import entries
 from sovereign.cli import main
 from tests.faults import shelf
 from tests.faults.desk import KEY, Desk

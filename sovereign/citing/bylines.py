@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from itertools import islice
 
-from sovereign.bibliography import plain
+from sovereign.citing.bibliography import plain
 
 MAX_AUTHORS = 200
 _PARTICLES = frozenset(

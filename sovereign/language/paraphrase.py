@@ -10,7 +10,7 @@ import re
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from sovereign.terms import stem
+from sovereign.language.terms import stem
 
 _WORD = re.compile(r"\w+(?:[.,]\d+)*|[<>=≤≥≠!±%+−/*$€]|(?<=\s)-(?=\d)")
 _MARKED = re.compile(r"\w+|[^\w\s.,;:'’\"“”()\[\]]")  # words, and the marks that bear meaning: "<", "−", "%"

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from sovereign.lexical import STOP_WORDS, TOKEN
-from sovereign.terms import stem
-from sovereign.units import SHORT, UNITS
+from sovereign.language.lexical import STOP_WORDS, TOKEN
+from sovereign.language.terms import stem
+from sovereign.language.units import SHORT, UNITS
 
 _POWERS = {"k": 3, "K": 3, "M": 6, "B": 9, "T": 12, "thousand": 3, "million": 6, "mln": 6, "billion": 9, "bn": 9, "trillion": 12}
 _SMALL = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from sovereign.lexical import STOP_WORDS
-from sovereign.terms import stem
+from sovereign.language.lexical import STOP_WORDS
+from sovereign.language.terms import stem
 
 _WORD = re.compile(r"[^\W_]+(?:[-+/.@'’][^\W_]+)*\+{0,2}")
 _NAME = re.compile(r"(?=.*[^\W\d_])(?:.*[^\W\d_].*\d|.*\d.*[^\W\d_]|.*[A-Z].*[A-Z]|.*[a-z].*[A-Z]|[A-Z]$)")

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from sovereign.terms import stem
+from sovereign.language.terms import stem
 
 TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from sovereign.lexical import content_stems, coverage
+from sovereign.language.lexical import content_stems, coverage
+from sovereign.language.paraphrase import says_the_same, stands_in
+from sovereign.language.quantities import Fault, Mismatch, disagree, quantities
+from sovereign.language.wording import Turn, names, turned, unnamed
 from sovereign.model import Check, CheckName
-from sovereign.paraphrase import says_the_same, stands_in
-from sovereign.quantities import Fault, Mismatch, disagree, quantities
-from sovereign.wording import Turn, names, turned, unnamed
 
 CLOSE = 0.7
 """Share of the claim's wording (numbers and names aside) in one sentence from which the claim counts as taken from it."""

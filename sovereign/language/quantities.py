@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from sovereign.numerals import Quantity, quantities
+from sovereign.language.numerals import Quantity, quantities
 
 __all__ = ["Fault", "Mismatch", "Quantity", "agree", "disagree", "quantities"]
 

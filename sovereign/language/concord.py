@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sovereign.lexical import content_stems
+from sovereign.language.lexical import content_stems
+from sovereign.language.quantities import Mismatch, disagree, quantities
+from sovereign.language.wording import turned, unnamed
 from sovereign.model import Probabilities, Stance
-from sovereign.quantities import Mismatch, disagree, quantities
-from sovereign.wording import turned, unnamed
 
 ALIKE = 0.6
 """Share of the content words of each in the other from which two passages speak of the same thing."""

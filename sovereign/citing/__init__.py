@@ -1,0 +1,1 @@
+"""How works and people are identified, written down and named; pure, standard library only."""
