@@ -81,6 +81,7 @@ _FASTER = re.compile(
 )
 _LABEL_WORDS = r"[Tt]ype|[Pp]hase|[Ss]tage|[Gg]rade|[Cc]lass|[Ll]evel|[Gg]roup|[Ss]tep|[Vv]ersion|[Pp]art|[Ee]xperiment|[Cc]ase|[Tt]ier"
 _LABEL = re.compile(rf"(?:\b(?:{_LABEL_WORDS})|(?<=\w\s)[A-Z][A-Za-z]+|\b[A-Z]{{2,}})\s$")
+_PLAIN = re.compile(r"\s?(?:[.,;)]|[a-z]|$)")  # "37 × and", not "8 × A100"
 _SIZED = re.compile(r"\s?-?(?:models?|parameter model|variants?|versions?|LLMs?|checkpoints?|Instruct|Chat|and)\b", re.IGNORECASE)
 _NAMED = re.compile(r"(?:[A-Z][\w.]*\s|-)$")
 _TIED = re.compile(r"[^\W\d_][\w.]*(?:[-/][\w.]*)*[-/]$")  # "GPT-", "Llama-2-"
@@ -201,7 +202,10 @@ def _unit(text: str, found: re.Match[str]) -> tuple[str, Decimal, int] | None:
     word, gap = re.sub(r"\s", " ", unit["unit"]), unit["gap"]
     if word in SHORT and (gap.endswith("-") or (word == "d" and not gap) or (word == "s" and _is_year(found, text))):
         return None
-    if word in ("x", "×") and (re.match(r"\s?\d", text[unit.end() : unit.end() + 2]) or (gap and not _FASTER.match(text, unit.end()))):
+    if word in ("x", "×") and (
+        re.match(r"\s?\d", text[unit.end() : unit.end() + 2])
+        or (gap and not _FASTER.match(text, unit.end()) and not (word == "×" and _PLAIN.match(text, unit.end())))
+    ):
         return None
     dimension, factor = UNITS[word]
     per = "".join("/" + stem(part) for part in re.findall(r"(?:/\s?|per\s|\ba\s)([A-Za-zµμ]\w*)", unit["per"]))

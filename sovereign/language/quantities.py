@@ -18,7 +18,7 @@ __all__ = ["Fault", "Mismatch", "Quantity", "agree", "disagree", "quantities"]
 
 _ABOUT = Decimal("0.05")  # "about 1,200" allows 5 %
 _COARSE = Decimal("0.1")  # rounding never excuses more than this share of the larger value ("1" is not "0.6")
-_HUNDRED = Decimal(100)
+_FINE = Decimal("0.02")  # and less where the claim is the finer one: a source that says 3 does not bear out 2.7
 
 
 class Fault(StrEnum):
@@ -137,7 +137,7 @@ def _near(claimed: Quantity, value: Decimal, step: Decimal, bound: str) -> bool:
     if {claimed.bound[:1], bound[:1]} == {"<", ">"}:
         return False
     gap, size = abs(claimed.value - value), max(abs(claimed.value), abs(value))
-    if gap <= min(max(claimed.step, step) / 2, size * _COARSE):
+    if gap <= min(max(claimed.step, step) / 2, size * (_COARSE if claimed.step >= step else _FINE)):
         return True
     if "~" in (claimed.bound, bound):
         return gap <= size * _ABOUT

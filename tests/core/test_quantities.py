@@ -234,6 +234,8 @@ DISAGREE = (
     ("40 mg/day", "40 mg/kg", Fault.UNIT),
     ("a 40-layer network", "a 48-layer network", Fault.CONFLICT),
     ("1", "0.6", Fault.MISSING),
+    ("an error of 2.7", "in month 3", Fault.MISSING),
+    ("37 × and more", "37 % and more", Fault.UNIT),
     ("54.5 %", "nothing of the kind", Fault.MISSING),
     ("100 epochs", "200 epochs", Fault.CONFLICT),
     ("10 days", "10 weeks", Fault.UNIT),
