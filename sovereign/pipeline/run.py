@@ -95,7 +95,8 @@ class Run:
         reason = "only its abstract could be had" if is_abstract else f"read in full, from its {document.form}"
         self.fates.append(Fate(paper.id, paper.title, stage, reason))
         sentences = read.cut(document)
-        self.shelf.put(paper, document, (*sentences, *read.rows(document)))
+        passages = sorted((*sentences, *read.rows(document), *read.notes(document)), key=lambda passage: passage.start)
+        self.shelf.put(paper, document, tuple(passages))
         # Vectors are kept by content: made here, while the next text is on its way, they cost nothing later.
         self.world.embedder.embed([passage.text for passage in sentences], kind="passage")
 

@@ -100,7 +100,7 @@ class _Shelf:
     """All passages of all papers, with what is needed to find those near a claim."""
 
     def __init__(self, passages: Mapping[str, Sequence[Passage]], embedder: Embedder) -> None:
-        kept = (BlockKind.PROSE, BlockKind.TABLE, BlockKind.CAPTION)
+        kept = (BlockKind.PROSE, BlockKind.TABLE, BlockKind.CAPTION, BlockKind.FOOTNOTE)
         self.all = tuple(p for paper in passages for p in passages[paper] if p.kind in kept and p.text.strip())
         self.place = {(p.paper, p.start): i for i, p in enumerate(self.all)}
         texts = [fold(p.text) for p in self.all]

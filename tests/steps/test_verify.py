@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sovereign.model import CheckName, Claim, Document, Evidence, Passage, Probabilities, Role, Stance, Verdict, VerifierCard
+from sovereign.model import BlockKind, CheckName, Claim, Document, Evidence, Passage, Probabilities, Role, Stance, Verdict, VerifierCard
 from sovereign.steps.verify import Weighing, capped, verify, vetoed, weigh_texts
 from tests.fakes import FakeEmbedder, FakeVerifier, cut, document, paper
 
@@ -203,6 +203,17 @@ def test_an_abstract_alone_needs_another_paper() -> None:
     """Where nothing but abstracts could be read, one bears out another, and none bears out itself."""
     assert many(role=Role.ABSTRACT).verdict is Verdict.INSUFFICIENT
     assert many(QUOTE, role=Role.ABSTRACT).verdict is Verdict.SUPPORTED
+
+
+def test_a_footnote_is_heard() -> None:
+    """What a footnote denies in nearly the body's words refutes the claim."""
+    own = document(paper(id="own"), QUOTE, QUOTE.replace("lengthens", "does not lengthen"))
+    passages = tuple(replace(p, kind=BlockKind.FOOTNOTE) if p.start else p for p in cut(own))
+    made = Claim(QUOTE, passages[0], own.sha256)
+
+    got = verify((made,), {"own": passages}, {"own": own}, embedder=FakeEmbedder(), verifier=FakeVerifier())[0]
+
+    assert got.verdict is Verdict.REFUTED
 
 
 def test_another_number_in_the_same_body_is_another_setting() -> None:
