@@ -12,7 +12,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from urllib.parse import urlencode
@@ -37,6 +37,18 @@ class _Entry:
     sha256: str
 
 
+@dataclass(slots=True)
+class Ledger:
+    """Which kept answers a run rests on; is_whole says that it rests on nothing else that a server said.
+
+    Attributes:
+        used: By key, what was kept (a hash, or the status of a refusal) and for how many seconds it may stand, None for ever.
+    """
+
+    used: dict[str, tuple[str, float | None]] = field(default_factory=dict)
+    is_whole: bool = True
+
+
 class CachedWeb:
     """A Web that answers from disk where it may.
 
@@ -45,9 +57,19 @@ class CachedWeb:
         folder: Made when first written to.
         is_offline: Kept answers count whatever their age, and nothing is sent.
         now: Seconds since 1970.
+        ledger: Told of every answer that is used.
     """
 
-    def __init__(self, inner: Web, folder: Path, *, is_offline: bool = False, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        inner: Web,
+        folder: Path,
+        *,
+        is_offline: bool = False,
+        now: Callable[[], float] = time.time,
+        ledger: Ledger | None = None,
+    ) -> None:
+        self._ledger = ledger or Ledger()
         self._inner = inner
         self._folder = folder
         self._is_offline = is_offline
@@ -67,8 +89,10 @@ class CachedWeb:
         key = hashlib.sha256(f"{url}?{urlencode(sorted((params or {}).items()))}".encode()).hexdigest()
         kept = self._kept(key, keep_s, check)
         if isinstance(kept, Answer):
+            self._ledger.used[key] = (hashlib.sha256(kept.content).hexdigest(), keep_s)
             return kept
         if kept is not None:
+            self._ledger.used[key] = (str(kept.status), keep_s)
             raise WebError(f"{kept.url}: HTTP {kept.status} (kept answer)", kind=GapKind.NOT_FOUND, status=kept.status)
         if self._is_offline:
             raise WebError(f"offline, and no answer is kept for {url}", kind=GapKind.MISSING, is_unreachable=True)
@@ -77,11 +101,27 @@ class CachedWeb:
         except WebError as error:
             if error.kind == GapKind.NOT_FOUND and keep_s != 0:
                 self._keep(key, _Entry(self._now(), url, "", error.status or 404, ""), b"", tell)
+                self._ledger.used[key] = (str(error.status or 404), keep_s)
+            else:
+                self._ledger.is_whole = False
             raise
         if keep_s != 0:
             digest = hashlib.sha256(answer.content).hexdigest()
             self._keep(key, _Entry(self._now(), answer.url, answer.content_type, 200, digest), answer.content, tell)
+            self._ledger.used[key] = (digest, keep_s)
+        else:
+            self._ledger.is_whole = False
         return answer
+
+    def stands(self, used: Mapping[str, tuple[str, float | None]]) -> bool:
+        """Whether every answer that a run used (`Ledger.used`) would be given again, unchanged and without asking anybody."""
+        for key, (what, keep_s) in used.items():
+            entry = self._entry(key)
+            if entry is None or not self._is_young(entry, keep_s) or what != (entry.sha256 or str(entry.status)):
+                return False
+            if entry.sha256 and not self._body_path(entry.sha256).is_file():
+                return False
+        return True
 
     # --- reading ---
 
@@ -90,11 +130,8 @@ class CachedWeb:
         entry = self._entry(key)
         if entry is None:
             return None
-        if not self._is_offline:
-            age = self._now() - entry.stored_at
-            bound = min(DAY_S, DAY_S if keep_s is None else keep_s) if entry.status != 200 else keep_s
-            if bound is not None and not -SKEW_S <= age <= bound:
-                return None
+        if not self._is_young(entry, keep_s):
+            return None
         if entry.status != 200:
             return entry
         body = self._body(entry.sha256)
@@ -107,6 +144,11 @@ class CachedWeb:
             except ValueError:
                 return None
         return answer
+
+    def _is_young(self, entry: _Entry, keep_s: float | None) -> bool:
+        age = self._now() - entry.stored_at
+        bound = min(DAY_S, DAY_S if keep_s is None else keep_s) if entry.status != 200 else keep_s
+        return self._is_offline or bound is None or -SKEW_S <= age <= bound
 
     def _entry(self, key: str) -> _Entry | None:
         try:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from sovereign import __version__
 from sovereign.adapters import settings
+from sovereign.adapters.cache import CachedWeb, Ledger
 from sovereign.cli import models
 from sovereign.errors import ModelError, UsageError
 from sovereign.model import Engine, Event, Form, Goal, Part, Report
@@ -32,6 +33,7 @@ class Wish:
         model: A model profile, as "nim" or "nim:some/model"; overrides the goal's.
         desk: The folder whose settings count, and where answers are kept.
         embedder_gone: Why the hosted embedder cannot be used; empty where it can.
+        ledger: Told of every answer that the run rests on.
     """
 
     papers: Path | None = None
@@ -43,6 +45,7 @@ class Wish:
     desk: Path = Path()
     is_example: bool = False
     embedder_gone: str = ""
+    ledger: Ledger = field(default_factory=Ledger, compare=False)
 
 
 def readers() -> Mapping[Form, Reader]:
@@ -209,8 +212,14 @@ class _Service:
     may_follow: Callable[[str], bool] = lambda _: True
 
 
+def kept_web(wish: Wish) -> CachedWeb:
+    """Give what is kept of servers' answers, with a web behind it that is not asked as long as nobody gets anything."""
+    from sovereign.adapters.web import Pacer, PoliteWeb
+
+    return CachedWeb(PoliteWeb(Pacer(), agent="sovereign"), wish.desk / CACHE / "web", is_offline=wish.offline)
+
+
 def _web(wish: Wish, closing: ExitStack, service: _Service) -> Web:
-    from sovereign.adapters.cache import CachedWeb
     from sovereign.adapters.web import Pacer, PoliteWeb
 
     contact = os.environ.get("SOVEREIGN_CONTACT", "") or "no contact given"
@@ -221,4 +230,4 @@ def _web(wish: Wish, closing: ExitStack, service: _Service) -> Web:
         may_follow=service.may_follow,
     )
     closing.callback(web.close)
-    return CachedWeb(web, wish.desk / CACHE / "web", is_offline=wish.offline or wish.is_replay)
+    return CachedWeb(web, wish.desk / CACHE / "web", is_offline=wish.offline or wish.is_replay, ledger=wish.ledger)

@@ -1,0 +1,96 @@
+"""The same goal again, with nothing changed: then the report that stands there is the answer, and nothing is computed.
+
+A run of the local engine is a function of the goal, the day, the program's files, the settings, the papers and what servers said. Where
+none of these changed since the last run, its report is read instead. Whatever is in doubt is researched anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+
+import sovereign
+from sovereign import record
+from sovereign.adapters.site_dir import SiteDir
+from sovereign.cli.world import CACHE, Wish, kept_web
+from sovereign.desk.publication import Published
+from sovereign.model import Engine, Goal
+
+FORMAT = 1
+_ENVIRONMENT = ("SOVEREIGN_", "OPENALEX_")
+
+
+def find(goal: Goal, wish: Wish, place: SiteDir, *, with_pdf: bool) -> Published | None:
+    """Give the report of the last run over this goal (made by `aimed`), where it would come out again; None where that is not sure."""
+    try:
+        kept = json.loads(_note(goal, wish).read_bytes())
+        version = int(kept["version"])
+        folder = place.root / goal.slug / f"v{version}"
+        text = (folder / "record.json").read_text("utf-8")
+        used = {str(key): (str(what), keep_s) for key, (what, keep_s) in kept["used"].items()}
+        is_same = kept["format"] == FORMAT and kept["inputs"] == _inputs(goal, wish, place, with_pdf=with_pdf)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    web = kept_web(wish)
+    if not is_same or kept["record"] != _sha256(text.encode()) or not web.stands(used) or not place.slot(goal.slug, text).is_same:
+        return None
+    return Published(record.from_json(text, name=str(folder / "record.json"), is_known_good=True), folder, version, is_same=True)
+
+
+def note(goal: Goal, wish: Wish, place: SiteDir, published: Published, *, with_pdf: bool) -> None:
+    """Keep what the next run needs to know that nothing changed; nothing is kept of a run that rests on more than it can look up."""
+    if published.report.engine is not Engine.LOCAL or goal.engine is not Engine.LOCAL or not wish.ledger.is_whole:
+        return
+    try:
+        text = (published.folder / "record.json").read_bytes()
+        inputs = _inputs(goal, wish, place, with_pdf=with_pdf)
+        facts = {"format": FORMAT, "inputs": inputs, "version": published.version, "record": _sha256(text), "used": wish.ledger.used}
+        path = _note(goal, wish)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        half = path.with_suffix(f".{os.getpid()}")
+        half.write_text(json.dumps(facts), "utf-8")
+        half.replace(path)
+    except OSError:
+        return  # the next run computes, which is never wrong
+
+
+def _note(goal: Goal, wish: Wish) -> Path:
+    return wish.desk / CACHE / "same" / f"{goal.slug}.json"
+
+
+def _inputs(goal: Goal, wish: Wish, place: SiteDir, *, with_pdf: bool) -> str:
+    """Give a hash over everything but the servers' answers that a run of the local engine depends on."""
+    seen = hashlib.sha256(json.dumps(asdict(goal), sort_keys=True, default=str).encode())
+    told = (wish.offline, wish.is_example, bool(wish.papers), str(place.root.resolve()), with_pdf)
+    day = wish.today or date.today()  # noqa: DTZ011  # the day where the researcher sits
+    seen.update(repr((day.isoformat(), *told)).encode())
+    for name in sorted(os.environ):
+        if name.startswith(_ENVIRONMENT):
+            seen.update(f"{name}={os.environ[name]}".encode())
+    for path in _settings(wish.desk):
+        seen.update(path.read_bytes())
+    for path in _files(Path(sovereign.__file__).parent):
+        state = path.stat()
+        seen.update(f"{path}:{state.st_size}:{state.st_mtime_ns}".encode())
+    for path in _files(wish.papers) if wish.papers else ():
+        seen.update(f"{path}:{_sha256(path.read_bytes())}".encode())
+    return seen.hexdigest()
+
+
+def _settings(desk: Path) -> Iterator[Path]:
+    for folder in (desk.resolve(), *desk.resolve().parents):
+        if (folder / "pyproject.toml").is_file():
+            yield folder / "pyproject.toml"
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.rglob("*")) if path.is_file() and "__pycache__" not in path.parts)
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
