@@ -57,6 +57,7 @@ unit: $(STAMP)/dev $(STAMP)/node
 audit: $(STAMP)/dev ## Audit the workflows
 	$(BIN)/zizmor --offline --no-progress --persona auditor .github
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions .github/actions/*/action.yml
 
 test-slow: $(STAMP)/dev $(STAMP)/node ## What takes longer: fuzzing, crash runs, rehearsals, Lighthouse
 	$(BIN)/pytest -q -m slow
