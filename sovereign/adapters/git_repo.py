@@ -203,6 +203,7 @@ _PASSING = (
     "bad line length",
     "protocol error",
     "invalid server response",
+    "content unencod",
     "expected flush after",
     "no answer within",
     *(f"returned error: {status}" for status in (429, 500, 502, 503, 504)),

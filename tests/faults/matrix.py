@@ -61,8 +61,8 @@ EXCEPTIONS: dict[tuple[str, Spoiler, When], Outcome] = {
     **{(name, Fault.WRONG_ENCODING, When.ALWAYS): Outcome.RECOVERED for name in SERVICES if name not in {"arXiv full text", "Git remote"}},
     # An answer from GitHub that drips, or speaks of other things, is no outage: the step ends at once and is run again as a whole.
     **{("GitHub", fault, When.ONCE): Outcome.STOPPED for fault in (Fault.DRIP, Trouble.UNEXPECTED)},
-    # To Git a bomb is an answer that does not end in time, and such a one is asked for again.
-    ("Git remote", Fault.BOMB, When.ONCE): Outcome.RECOVERED,
+    # To Git a bomb is an answer that does not end in time, and a Retry-After is nothing it tells of: both are asked for again.
+    **{("Git remote", fault, When.ONCE): Outcome.RECOVERED for fault in (Fault.BOMB, Fault.TOO_MANY_LONG)},
     # The HTML is refused, the same paper's source or PDF is asked for, and is not there.
     ("arXiv full text", Fault.BOMB, When.ONCE): Outcome.DEGRADED,
 }

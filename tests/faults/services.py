@@ -131,7 +131,7 @@ def _github(folder: Path, patch: pytest.MonkeyPatch, spoiler: Spoiler, when: Whe
         hub.add_pull("report/boats", "t", "b")
         with (
             spoiled(hub.url, spoiler, once=when is When.ONCE) as (url, _),
-            GitHub("lab/desk", TOKEN, api_url=f"{url}/api/v3", sleep=slept.append, timeout_s=0.25, total_s=0.5) as api,
+            GitHub("lab/desk", TOKEN, api_url=f"{url}/api/v3", sleep=slept.append, timeout_s=0.6, total_s=1.2) as api,
         ):
             try:
                 found = [pull.branch for pull in api.open_pulls()]
