@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sovereign.exports import names
+from sovereign.citing import names
 from sovereign.model import (
     Check,
     Engine,
@@ -125,8 +125,7 @@ def short_name(paper: Paper) -> str:
     """Give a paper's short name: "Quill et al. 2024", or its title where no author is known."""
     if not paper.authors:
         return f"“{paper.title}”"
-    family = [names.short(author) for author in paper.authors]
-    name = family[0] if len(family) == 1 else f"{family[0]} and {family[1]}" if len(family) == 2 else f"{family[0]} et al."
+    name = names.together(paper.authors)
     return f"{name} {paper.year}" if paper.year else name
 
 

@@ -6,7 +6,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from sovereign.exports import links, names
+from sovereign.citing import names
+from sovereign.exports import links
 from sovereign.exports.markup import maths, visible
 from sovereign.model import Paper, Report, digest
 

@@ -6,7 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sovereign.exports import bibtex, links, names
+from sovereign.citing import names
+from sovereign.exports import bibtex, links
 from sovereign.exports.markup import visible
 from sovereign.model import Paper
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sovereign.exports import links, names
+from sovereign.citing import names
+from sovereign.exports import links
 from sovereign.exports.markup import visible
 from sovereign.model import Paper
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sovereign.citing import names
 from sovereign.language.lexical import content_stems
 from sovereign.model import (
     CitedSentence,
@@ -124,17 +125,9 @@ def _theme(goal: Goal, claim: Claim) -> str:
 
 def name_paper(paper: Paper) -> str:
     """Give a paper's short name from its metadata: "Chen et al. (2025)", else its title in quotation marks."""
-    names = [_surname(author) for author in paper.authors]
-    if not names:
+    if not paper.authors:
         return f"“{paper.title}”"
-    joined = names[0] if len(names) == 1 else " and ".join(names) if len(names) == 2 else f"{names[0]} et al."
-    return f"{joined} ({paper.year or 'no date'})"
-
-
-def _surname(author: str) -> str:
-    """Give the family name of "Given Family" or "Family, Given"."""
-    family, comma, _ = author.partition(",")
-    return family.strip() if comma else author.rsplit(maxsplit=1)[-1]
+    return f"{names.together(paper.authors)} ({paper.year or 'no date'})"
 
 
 def _reported(claim: Claim, evidence: Evidence, papers: Mapping[str, Paper]) -> CitedSentence:
@@ -147,8 +140,8 @@ def _reported(claim: Claim, evidence: Evidence, papers: Mapping[str, Paper]) -> 
     return CitedSentence(f"{name_paper(papers[claim.paper])}: “{claim.text}”" + (f" {notes}." if notes else ""), (claim.id,))
 
 
-def _joined(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def _joined(papers: Sequence[str]) -> str:
+    return papers[0] if len(papers) == 1 else f"{', '.join(papers[:-1])} and {papers[-1]}"
 
 
 def _abstract(standing: Sequence[Claim], evidence: Mapping[str, Evidence], sources: Sources, drawn: int) -> tuple[CitedSentence, ...]:

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovereign.exports import bibtex, csl, names, ris
+from sovereign.citing import names
+from sovereign.exports import bibtex, csl, ris
 from sovereign.model import Paper
 from tests import fakes_report as fakes
 

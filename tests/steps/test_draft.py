@@ -119,6 +119,8 @@ def test_a_figure_goes_first_where_one_is_asked_for() -> None:
         pytest.param((), "“T”", id="none"),
         pytest.param(("Ada Example",), "Example (2024)", id="one"),
         pytest.param(("Example, Ada",), "Example (2024)", id="family name first"),
+        pytest.param(("Ada van der Example",), "van der Example (2024)", id="small words belong to the family"),
+        pytest.param((" ",), " (2024)", id="a blank name"),
         pytest.param(("Ada Example", "Bo Sample"), "Example and Sample (2024)", id="two"),
         pytest.param(("Example, Ada", "Sample, Bo"), "Example and Sample (2024)", id="two, family names first"),
         pytest.param(("Ada Example", "Bo Sample", "C. D. Third"), "Example et al. (2024)", id="three"),

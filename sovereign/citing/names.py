@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 # Small words that belong to the family name (after the Chicago manual's and CSL's lists of particles).
 _PARTICLES = frozenset(
@@ -65,3 +66,9 @@ def short(name: str) -> str:
     """Give the family name, or the name whole where that is a single letter."""
     family, _ = split(name)
     return family if len(family) > 1 else name.strip()
+
+
+def together(authors: Sequence[str]) -> str:
+    """Give one or more authors by family name: "Quill", "Quill and Reed", "Quill et al."; empty for none."""
+    families = [short(author) for author in authors]
+    return " and ".join(families) if len(families) <= 2 else f"{families[0]} et al."
