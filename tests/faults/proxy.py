@@ -15,8 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlsplit
 
 from tests.standins import faulty
@@ -37,7 +36,7 @@ class Trouble(StrEnum):
 Spoiler = Fault | Trouble
 
 
-class Proxy:
+class Proxy(faulty.Listening):
     """A server on a free port that passes everything to `upstream`; use it as a context.
 
     Attributes:
@@ -48,45 +47,17 @@ class Proxy:
         served: Method, path and body's hash of every request that was answered well.
     """
 
+    METHODS = ("GET", "POST", "PATCH", "DELETE", "PUT")
+
     def __init__(self, upstream: str, *, only: str = "") -> None:
+        super().__init__()
         self.always: Spoiler | None = None
         self.faults: list[Spoiler | None] = []
         self.only = re.compile(only)
         self.asked: list[tuple[str, str]] = []
         self.served: list[tuple[str, str, bytes]] = []
-        self.stopped = threading.Event()
         self._upstream = urlsplit(upstream)
         self._lock = threading.Lock()
-        owner = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def _any(self) -> None:
-                owner._serve(self)
-
-            do_GET = do_POST = do_PATCH = do_DELETE = do_PUT = _any  # noqa: N815  # the library's names
-
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the library's name
-                """Say nothing."""
-
-        self._server = faulty._QuietServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.stopped.set()
-        self._server.shutdown()
-        self._server.server_close()
 
     def _serve(self, handler: BaseHTTPRequestHandler) -> None:
         body = _body(handler)

@@ -107,33 +107,31 @@ class _QuietServer(ThreadingHTTPServer):
         """Say nothing."""
 
 
-class Loopback:
-    """A server on a free port of 127.0.0.1; use it as a context.
+class Listening:
+    """A server on a free port of 127.0.0.1 that runs while it is a context; subclasses answer.
 
     Attributes:
-        faults: How the next requests go wrong, first first; None in it is a request that goes well. Empty: all is well.
-        asked: Every request, in order of arrival.
+        METHODS: What it answers; any other method gets the library's 501.
+        stopped: Set when the context ends, for answers that wait.
     """
 
-    def __init__(self, route: Route, *, faults: Iterable[Fault | None] = ()) -> None:
-        self.faults: list[Fault | None] = list(faults)
-        self.always: Fault | None = None
-        self.asked: list[Asked] = []
+    METHODS: tuple[str, ...] = ("GET",)
+
+    def __init__(self) -> None:
         self.stopped = threading.Event()
-        self._route = route
-        self._lock = threading.Lock()
-        self._open = 0
         owner = self
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
-            def do_GET(self) -> None:
+            def _any(self) -> None:
                 owner._serve(self)
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the library's name
                 """Say nothing."""
 
+        for method in self.METHODS:
+            setattr(Handler, f"do_{method}", Handler._any)
         self._server = _QuietServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
@@ -151,6 +149,28 @@ class Loopback:
         self.stopped.set()
         self._server.shutdown()
         self._server.server_close()
+
+    def _serve(self, handler: BaseHTTPRequestHandler) -> None:
+        """Answer one request; the subclass says how."""
+        raise AssertionError(f"{type(self).__name__} does not answer {handler.path}")
+
+
+class Loopback(Listening):
+    """A server on a free port of 127.0.0.1; use it as a context.
+
+    Attributes:
+        faults: How the next requests go wrong, first first; None in it is a request that goes well. Empty: all is well.
+        asked: Every request, in order of arrival.
+    """
+
+    def __init__(self, route: Route, *, faults: Iterable[Fault | None] = ()) -> None:
+        super().__init__()
+        self.faults: list[Fault | None] = list(faults)
+        self.always: Fault | None = None
+        self.asked: list[Asked] = []
+        self._route = route
+        self._lock = threading.Lock()
+        self._open = 0
 
     @property
     def most_at_once(self) -> int:
