@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check
 STAMP  := .make
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-slow lint types unit site audit lock record bench fuzz clean
+.PHONY: help install demo test test-slow lint types unit site audit lock record bench wheel fuzz clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -75,6 +75,10 @@ lock: ## Pin every dependency by hash again (needs pip-tools)
 record: $(STAMP)/dev ## Record the services' cassettes anew; NVIDIA_API_KEY asks the real NIM, without it a stand-in answers
 	$(BIN)/python -m tests.record
 	$(BIN)/python -m tests.record_chat
+
+wheel: $(STAMP)/dev ## Build the wheel into dist/, dated by the commit and not by the clock, once its tests have passed
+	$(BIN)/pytest -q tests/whole/test_wheel.py
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m build --wheel --no-isolation --outdir dist .
 
 FUZZ_S ?= 600
 fuzz: $(STAMP)/dev ## Fuzz every parser for FUZZ_S seconds each, guided by coverage (needs Linux and a Python that atheris knows)

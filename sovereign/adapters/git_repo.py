@@ -88,6 +88,13 @@ class GitRepo:
             for sha, parents, committer, author, body in found
         )
 
+    def added(self, below: PurePosixPath, name: str) -> tuple[PurePosixPath, ...]:
+        """Give every file of this name that the history of the checkout added below a folder, newest first; some may be gone by now."""
+        names = self._ask(
+            "log", "-z", "--diff-filter=A", "--no-renames", "--format=", "--name-only", "HEAD", "--", f":(glob){below}/**/{name}"
+        )
+        return tuple(PurePosixPath(path) for path in names.split("\0") if path)
+
     def differs(self, one: str, other: str, below: PurePosixPath) -> bool:
         """Whether two commits hold different files below a folder."""
         return self._run("diff", "--quiet", one, other, "--", f"{below}/", allowed=(0, 1)).returncode == 1

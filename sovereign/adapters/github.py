@@ -175,6 +175,23 @@ class GitHub:
         }
         return tuple(sorted(run for run in found if run < number))
 
+    def is_private(self) -> bool:
+        """Whether the repository is not public."""
+        return bool(self._ask("GET", "").get("private"))
+
+    def has_attestation(self, sha256: str) -> bool:
+        """Whether GitHub holds an attestation of the file with this SHA-256, in hexadecimal.
+
+        https://docs.github.com/rest/repos/attestations: an empty list, or 404, where there is none.
+        """
+        try:
+            answer = self._ask("GET", f"attestations/sha256:{sha256}")
+        except _RefusedError as error:
+            if error.status == httpx.codes.NOT_FOUND:
+                return False
+            raise
+        return bool(answer.get("attestations"))
+
     def look(self, path: str) -> Mapping[str, Any] | int:
         """Give what a GET of a path below the repository answers, or the status where it is refused; for `doctor`."""
         try:

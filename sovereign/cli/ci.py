@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -279,6 +279,25 @@ def mark(folder: Results = Path("findings")) -> None:
             repo = repo or _repo(job)
             is_new = notices.propose(repo, api, job.base, slug, [finding for finding in findings if finding.slug == slug])
             typer.echo(f"{slug}: {'put before its owner' if is_new else 'known already'}")
+
+
+@ci.command()
+def unproved() -> None:
+    """List the published reports that have no proof of origin at GitHub yet, and hand the list on; it holds no right to sign."""
+    from sovereign.desk import provenance
+    from sovereign.desk.naming import REPORTS
+
+    job = _workflow()
+    found: tuple[PurePosixPath, ...] = ()
+    with _github(job) as api:
+        is_private = api.is_private()
+        if not is_private:
+            found = provenance.unproved(Path(), _repo(job).added(REPORTS, "record.json"), api.has_attestation)
+    job.output("paths", "\n".join(map(str, found)))
+    job.output("any", str(bool(found)).lower())
+    if is_private:
+        job.summarise("No proof of origin is made: on most plans GitHub keeps attestations for public repositories alone.")
+    typer.echo(f"{len(found)} file(s) without a proof of origin")
 
 
 def _summarise(text: str) -> None:

@@ -52,6 +52,13 @@ class Rehearsal:
         """Where stand-in actions keep artifacts, caches and the site."""
         return self.lab.root / "store"
 
+    @property
+    def proved(self) -> dict[str, str]:
+        """The SHA-256 of every file whose origin was proved, by its path."""
+        kept = self.store / "attested"
+        lines = kept.read_text().splitlines() if kept.exists() else []
+        return {line.split(maxsplit=1)[1]: line.split(maxsplit=1)[0] for line in lines}
+
     def install(self) -> None:
         """Put on the main branch what `sovereign init` writes, but for its first goal, and the stand-in for the installation."""
         made = desk_files(Wanted("A rehearsed desk", owner="owner"))
@@ -87,6 +94,7 @@ class Rehearsal:
         home.mkdir(exist_ok=True)
         environ = {"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8"}
         done = subprocess.run(words, cwd=folder, env=environ, capture_output=True, text=True, check=False, timeout=TIMEOUT_S)
+        self.lab.hub.attested.update(self.proved.values())
         return Ran(done.returncode, _story(done.stdout) + done.stderr, _jobs(done.stdout))
 
     def _environment(self) -> dict[str, str]:

@@ -17,6 +17,8 @@ from tests.standins.faulty import closed_port
 QUESTION = "Does a wax coating lengthen the floating time of paper boats?"
 OTHER = "Does a wax coating change the leak rate of paper boats?"
 ALL_GREEN = {"Plan": "success", "Retrieve papers": "success", "Commit, or ask the owner": "success"}
+DEPLOYED = {"Build the site": "success", "Deploy to Pages": "success", "Find reports without a proof of origin": "success"}
+PROVED = {"Prove where the reports come from": "success"}
 
 
 @pytest.fixture
@@ -81,9 +83,7 @@ def test_new_goal_to_deployed_page_and_then_nothing(desk: Rehearsal) -> None:
     asked, tip = len(desk.arxiv.asked), git(desk.lab.bare, "rev-parse", "main")
     again = desk.run("research.yml", "schedule")
 
-    assert first.jobs == ALL_GREEN | {"Analyse waxed-boats": "success", "Build the site": "success", "Deploy to Pages": "success"}, (
-        first.log
-    )
+    assert first.jobs == ALL_GREEN | {"Analyse waxed-boats": "success"} | DEPLOYED | PROVED, first.log
     page = (desk.store / "pages" / "reports" / "waxed-boats" / "v1" / "index.html").read_text()
     assert "12 minutes" in page
     assert (desk.store / "artifacts").exists()
@@ -107,7 +107,9 @@ def test_escalated_then_changed_then_merged(desk: Rehearsal) -> None:
 
     desk.lab.hub.merge(1)
     published = desk.run("publish.yml", "push")
-    assert published.jobs == {"Build the site": "success", "Deploy to Pages": "success"}, published.log
+    assert published.jobs == DEPLOYED | PROVED, published.log
+    assert set(desk.proved) == {f"site/reports/waxed-boats/v1/{name}" for name in ("record.json", "report.pdf")}
+    assert desk.run("publish.yml", "push").jobs == DEPLOYED
     page = (desk.store / "pages" / "reports" / "waxed-boats" / "v1" / "index.html").read_text()
     assert "Owner" in page
     assert "Owner review required before publication" not in page

@@ -38,6 +38,7 @@ class GitHubStandIn:
         strangers: Handles that cannot be asked to review.
         may_open_pulls: The setting that is off by default at GitHub.
         runs: Unfinished runs of the workflow, by number.
+        attested: SHA-256 of the files that have an attestation.
         faults: Answers to give instead, first first: (status, headers, body).
         wrong: What differs from GitHub's description.
     """
@@ -49,6 +50,7 @@ class GitHubStandIn:
     may_open_pulls: bool = True
     has_issues: bool = True
     runs: list[int] = field(default_factory=list)
+    attested: set[str] = field(default_factory=set)
     faults: list[tuple[int, Mapping[str, str], bytes]] = field(default_factory=list)
     pulls: dict[int, dict[str, Any]] = field(default_factory=dict)
     issues: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -282,6 +284,10 @@ class GitHubStandIn:
         found = [{"id": number, "run_number": number} for number in self.runs] if query.get("status") == "in_progress" else []
         return 200, {"total_count": len(found), "workflow_runs": found}
 
+    def _attestations(self, path: Sequence[str], _query: dict[str, str], _given: Any) -> Answer:
+        found = [{"bundle": {}, "repository_id": 1, "bundle_url": "https://example.org/"}] if path[0] in self.attested else []
+        return 200, {"attestations": found}
+
     def _setting(self, path: Sequence[str], _query: dict[str, str], _given: Any) -> Answer:
         found = self.settings.get(path[0])
         return (200, found) if found is not None else (404, {"message": "Not Found"})
@@ -376,5 +382,6 @@ _ROUTES: tuple[tuple[str, str, _Action], ...] = (
     (r"/issues/(\d+)/comments", "POST", GitHubStandIn._create_comment),
     (r"/collaborators/([^/]+)/permission", "GET", GitHubStandIn._permission),
     (r"/actions/workflows/[^/]+/runs", "GET", GitHubStandIn._runs),
+    (r"/attestations/sha256:([0-9a-f]{64})", "GET", GitHubStandIn._attestations),
     (r"(.*)", "GET", GitHubStandIn._setting),
 )
