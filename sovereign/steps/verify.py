@@ -275,12 +275,15 @@ def _decisive(quoted: Probabilities, others: Sequence[Witness]) -> Probabilities
 
 
 def _tally(hearing: _Hearing, others: Sequence[Witness]) -> str:
-    """Say in words how many other passages of this paper and of other papers agree and disagree."""
+    """Say in words how many other passages of this paper and of other papers agree and disagree; what nobody does is left out."""
     words = []
     for name, wanted in (("borne out", Stance.SUPPORTS), ("contradicted", Stance.REFUTES)):
         heard = [w for w in others if w.stance is wanted]
         own, papers = sum(w.own for w in heard), len({w.passage.paper for w in heard if not w.own})
-        words.append(f"{name} by {counted(own, 'other passage')} of the paper and by {counted(papers, 'other paper')}")
+        by = [counted(own, "other passage") + " of the paper"] * bool(own) + [counted(papers, "other paper")] * bool(papers)
+        words += [f"{name} by {' and by '.join(by)}"] if by else []
+    if not words:
+        words.append("no other passage speaks for or against it")
     if hearing.is_summary and not any(w.own and w.stance is not Stance.SILENT for w in others):
         words.append("the abstract says it, and no sentence of the body, or none could be read, bears it out")
     return ", ".join(words)
