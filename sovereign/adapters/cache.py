@@ -11,12 +11,11 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from urllib.parse import urlencode
 
+from sovereign.adapters import aside
 from sovereign.errors import WebError
 from sovereign.model import Event, GapKind
 from sovereign.ports import Answer, Tell, Web, tell_nobody
@@ -181,27 +180,9 @@ class CachedWeb:
             return
         try:
             if entry.sha256 and self._body(entry.sha256) is None:
-                _write(self._body_path(entry.sha256), body)
+                aside.write(self._body_path(entry.sha256), body, self._folder)
             fields = {"format": FORMAT, **{name: getattr(entry, name) for name in _Entry.__slots__}}
-            _write(self._entry_path(key), json.dumps(fields, sort_keys=True).encode())
+            aside.write(self._entry_path(key), json.dumps(fields, sort_keys=True).encode(), self._folder)
         except OSError as error:
             self._may_write = False
             tell(Event("search", f"answers are not kept: {self._folder} cannot be written ({error.strerror or error})"))
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Put content at path in one step.
-
-    Raises:
-        OSError: The disk is full or the folder may not be written.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=path.parent, prefix=".half-", delete=False) as handle:
-        try:
-            handle.write(content)
-            handle.flush()
-            Path(handle.name).replace(path)
-        except OSError:
-            with suppress(OSError):
-                Path(handle.name).unlink()
-            raise

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from sovereign.adapters import aside
 
 
 def key_of(question: Mapping[str, Any]) -> str:
@@ -39,15 +39,7 @@ class Replies:
         """Keep an answer; give an empty text, or why it could not be kept (a full disk must not lose the answer itself)."""
         path = self._path(key)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-            try:
-                with os.fdopen(handle, "w", encoding="utf-8") as file:
-                    json.dump(value, file, ensure_ascii=True)
-                Path(name).replace(path)
-            except BaseException:
-                Path(name).unlink(missing_ok=True)
-                raise
+            aside.write(path, json.dumps(value, ensure_ascii=True).encode("ascii"), self._folder)
         except OSError as error:
             return f"an answer could not be kept for a rerun: {error.strerror or error}"
         return ""

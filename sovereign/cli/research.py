@@ -101,25 +101,28 @@ def _load(name: str) -> Goal:
 
 def research_one(goal: Goal, wish: Wish, out: Path, *, quiet: bool, verbose: bool, with_pdf: bool = True) -> Published:
     """Research one goal and write its report; progress on stderr, the event log below .sovereign/runs."""
+    from sovereign.adapters import aside
     from sovereign.adapters.cache import Ledger
     from sovereign.adapters.git_repo import is_tracked
     from sovereign.adapters.site_dir import SiteDir
     from sovereign.cli import unchanged
     from sovereign.cli.progress import shown
-    from sovereign.cli.world import aimed, researched
+    from sovereign.cli.world import CACHE, aimed, researched
     from sovereign.desk.publication import publish
 
     wish = replace(wish, ledger=Ledger())
+    aside.sweep(wish.desk / CACHE)
     stamp = datetime.now().astimezone().strftime("%Y%m%dT%H%M%S.%f")
     log = wish.desk / ".sovereign" / "runs" / f"{goal.slug}-{stamp}.jsonl"
     with ExitStack() as closing, shown(quiet=quiet, verbose=verbose, log=log) as (tell, events):
         wanted, place = aimed(goal, wish), SiteDir(out, is_frozen=is_tracked)
-        if same := unchanged.find(wanted, wish, place, with_pdf=with_pdf):
+        before = unchanged.inputs(wanted, wish, place, with_pdf=with_pdf)
+        if same := unchanged.find(wanted, wish, place, before):
             tell(Event("report", f"{same.folder}: nothing changed since, the same report stands there already", 1, 1))
             return same
         report = researched(wanted, wish, closing, tell)
         published = publish(report, place, tell, with_pdf=with_pdf)
-        unchanged.note(wanted, wish, place, published, with_pdf=with_pdf)
+        unchanged.note(wanted, wish, published, before, unchanged.inputs(wanted, wish, place, with_pdf=with_pdf))
         if verbose:
             for stage, seconds, count in events.timings():
                 sys.stderr.write(f"  {stage:<10} {seconds:8.2f} s  {count} event(s)\n")

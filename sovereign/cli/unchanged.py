@@ -16,6 +16,7 @@ from pathlib import Path
 
 import sovereign
 from sovereign import record
+from sovereign.adapters import aside
 from sovereign.adapters.site_dir import SiteDir
 from sovereign.cli.world import CACHE, Wish, kept_web
 from sovereign.desk.publication import Published
@@ -25,15 +26,19 @@ FORMAT = 1
 _ENVIRONMENT = ("SOVEREIGN_", "OPENALEX_")
 
 
-def find(goal: Goal, wish: Wish, place: SiteDir, *, with_pdf: bool) -> Published | None:
-    """Give the report of the last run over this goal (made by `aimed`), where it would come out again; None where that is not sure."""
+def find(goal: Goal, wish: Wish, place: SiteDir, state: str) -> Published | None:
+    """Give the report of the last run over this goal (made by `aimed`), where it would come out again; None where that is not sure.
+
+    Args:
+        state: What `inputs` gives now.
+    """
     try:
         kept = json.loads(_note(goal, wish).read_bytes())
         version = int(kept["version"])
         folder = place.root / goal.slug / f"v{version}"
         text = (folder / "record.json").read_text("utf-8")
         used = {str(key): (str(what), keep_s) for key, (what, keep_s) in kept["used"].items()}
-        is_same = kept["format"] == FORMAT and kept["inputs"] == _inputs(goal, wish, place, with_pdf=with_pdf)
+        is_same = kept["format"] == FORMAT and kept["inputs"] == state != ""
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     web = kept_web(wish)
@@ -42,19 +47,22 @@ def find(goal: Goal, wish: Wish, place: SiteDir, *, with_pdf: bool) -> Published
     return Published(record.from_json(text, name=str(folder / "record.json"), is_known_good=True), folder, version, is_same=True)
 
 
-def note(goal: Goal, wish: Wish, place: SiteDir, published: Published, *, with_pdf: bool) -> None:
-    """Keep what the next run needs to know that nothing changed; nothing is kept of a run that rests on more than it can look up."""
+def note(goal: Goal, wish: Wish, published: Published, before: str, after: str) -> None:
+    """Keep what the next run needs to know that nothing changed; nothing is kept of a run that rests on more than it can look up.
+
+    Args:
+        before: What `inputs` gave before the run, and after: what it gives now. Where papers or settings changed meanwhile, nobody knows
+            which of them the report rests on.
+    """
+    if not before or before != after:
+        return
     if published.report.engine is not Engine.LOCAL or goal.engine is not Engine.LOCAL or not wish.ledger.is_whole:
         return
     try:
         text = (published.folder / "record.json").read_bytes()
-        inputs = _inputs(goal, wish, place, with_pdf=with_pdf)
-        facts = {"format": FORMAT, "inputs": inputs, "version": published.version, "record": _sha256(text), "used": wish.ledger.used}
+        facts = {"format": FORMAT, "inputs": before, "version": published.version, "record": _sha256(text), "used": wish.ledger.used}
         path = _note(goal, wish)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        half = path.with_suffix(f".{os.getpid()}")
-        half.write_text(json.dumps(facts), "utf-8")
-        half.replace(path)
+        aside.write(path, json.dumps(facts).encode(), path.parent)
     except OSError:
         return  # the next run computes, which is never wrong
 
@@ -63,8 +71,15 @@ def _note(goal: Goal, wish: Wish) -> Path:
     return wish.desk / CACHE / "same" / f"{goal.slug}.json"
 
 
-def _inputs(goal: Goal, wish: Wish, place: SiteDir, *, with_pdf: bool) -> str:
-    """Give a hash over everything but the servers' answers that a run of the local engine depends on."""
+def inputs(goal: Goal, wish: Wish, place: SiteDir, *, with_pdf: bool) -> str:
+    """Give a hash over everything but the servers' answers that a run of the local engine depends on; empty where a file went meanwhile."""
+    try:
+        return _hashed(goal, wish, place, with_pdf=with_pdf)
+    except OSError:
+        return ""
+
+
+def _hashed(goal: Goal, wish: Wish, place: SiteDir, *, with_pdf: bool) -> str:
     seen = hashlib.sha256(json.dumps(asdict(goal), sort_keys=True, default=str).encode())
     told = (wish.offline, wish.is_example, bool(wish.papers), str(place.root.resolve()), with_pdf)
     day = wish.today or date.today()  # noqa: DTZ011  # the day where the researcher sits

@@ -6,6 +6,7 @@ import shutil
 import time
 from pathlib import Path
 
+from sovereign.adapters import aside
 from sovereign.desk import results
 from sovereign.desk.plan import Job
 from sovereign.errors import SovereignError
@@ -21,6 +22,7 @@ def tidy(folder: Path = FOLDER, now_s: float | None = None) -> int:
     A cache that runs hand on to each other would grow without end, and e-prints are not ours to hoard.
     """
     shutil.rmtree(folder / _FAILURES, ignore_errors=True)
+    aside.sweep(folder, now_s)
     before = (time.time() if now_s is None else now_s) - KEEP_S
     old = [path for path in folder.rglob("*") if path.is_file() and path.lstat().st_mtime < before] if folder.is_dir() else []
     for path in old:

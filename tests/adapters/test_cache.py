@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from sovereign.adapters import aside
 from sovereign.adapters.cache import DAY_S, CachedWeb
 from sovereign.errors import WebError
 from sovereign.model import Event, GapKind
@@ -218,7 +219,7 @@ def test_two_runs_may_share_a_folder(tmp_path: Path) -> None:
 
     assert len(seen) == 160
     assert set(seen) == {body}
-    assert not list(tmp_path.rglob(".half-*"))
+    assert not [*(tmp_path / aside.FOLDER).iterdir()]
 
 
 WRITER = """
