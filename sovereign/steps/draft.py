@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from sovereign.citing import names
 from sovereign.language.lexical import content_stems
+from sovereign.language.question import Kind, is_spoken_of, synonyms, unspoken, unspoken_share
 from sovereign.model import (
     CitedSentence,
     Claim,
@@ -28,6 +29,8 @@ from sovereign.model import (
 from sovereign.text import counted
 
 ABSTRACT_CLAIMS = 3
+NOT_ANSWERED = 0.5
+"""Share of the question's weight without a verified claim above which the Abstract begins by saying so."""
 DISPUTED = "Disputed: the papers disagree"
 UNCONFIRMED = "Reported, but not confirmed here"
 REFUTED = "Reported, and refuted by the evidence"
@@ -68,7 +71,7 @@ def compose(
         if witness.stance is Stance.REFUTES and not witness.own
     )
     return Draft(
-        abstract=_abstract(standing, by_claim, sources, len(ordered)),
+        abstract=_abstract(goal, standing, by_claim, sources, len(ordered)),
         findings=_findings(goal, standing, by_claim, sources),
         claims=tuple(ordered),
         evidence=tuple(by_claim[claim.id] for claim in ordered),
@@ -112,15 +115,14 @@ def _heading(goal: Goal, claim: Claim, evidence: Evidence) -> str:
 
 
 def _theme(goal: Goal, claim: Claim) -> str:
-    """Give the goal's keyword that shares most of its words with the claim, else the general heading."""
-    told = set(content_stems(claim.text))
-    best, heading = 0.0, GENERAL
-    for keyword in goal.keywords:
-        asked = set(content_stems(keyword))
-        share = len(asked & told) / len(asked) if asked else 0.0
-        if share > best and share >= 0.5:
-            best, heading = share, keyword[:1].upper() + keyword[1:]
-    return heading
+    """Give the goal's keyword that the claim speaks of, the longest if several, else the general heading.
+
+    Every word of the keyword must stand in the claim, or every word of another name for it: under "Dense vision-language models" a
+    reader takes each sentence to be about those.
+    """
+    spoken = [keyword for keyword in goal.keywords if is_spoken_of(synonyms(keyword), [claim.text])]
+    best = max(spoken, key=lambda keyword: len(content_stems(keyword)), default="")
+    return best[:1].upper() + best[1:] if best else GENERAL
 
 
 def name_paper(paper: Paper) -> str:
@@ -144,8 +146,10 @@ def _joined(papers: Sequence[str]) -> str:
     return papers[0] if len(papers) == 1 else f"{', '.join(papers[:-1])} and {papers[-1]}"
 
 
-def _abstract(standing: Sequence[Claim], evidence: Mapping[str, Evidence], sources: Sources, drawn: int) -> tuple[CitedSentence, ...]:
-    """Give the answer first, then what is disputed, then how much stands behind it."""
+def _abstract(
+    goal: Goal, standing: Sequence[Claim], evidence: Mapping[str, Evidence], sources: Sources, drawn: int
+) -> tuple[CitedSentence, ...]:
+    """Give the answer first, then what is disputed, what of the question is left open, and how much stands behind it all."""
     read, claims = counted(len(sources.papers), "paper"), counted(drawn, "claim")
     sound = [claim for claim in standing if claim.paper not in sources.suspect]
     disputed = [claim for claim in sound if evidence[claim.id].papers(Stance.REFUTES, own=False)]
@@ -160,7 +164,15 @@ def _abstract(standing: Sequence[Claim], evidence: Mapping[str, Evidence], sourc
     ]
     supported = [claim for claim in standing if evidence[claim.id].verdict is Verdict.SUPPORTED]
     verb, origin = ("is" if len(supported) == 1 else "are"), counted(len({claim.paper for claim in supported}), "paper")
-    return (*told, *doubt, CitedSentence(f"Of {claims} drawn from {read}, {len(supported)} {verb} borne out by the words of {origin}."))
+    behind = CitedSentence(f"Of {claims} drawn from {read}, {len(supported)} {verb} borne out by the words of {origin}.")
+    texts = [claim.text for claim in supported]
+    missing = [term.label for term in unspoken(goal.question, texts) if term.kind is not Kind.WORD]  # an everyday word is no subject
+    if not missing:
+        return (*told, *doubt, behind)
+    if unspoken_share(goal.question, texts) > NOT_ANSWERED:
+        beside = f"The papers read here do not answer the question as asked: no verified claim speaks of {', '.join(missing)}."
+        return (CitedSentence(beside), *told, *doubt, behind)
+    return (*told, *doubt, CitedSentence(f"Asked for, but not spoken of by any verified claim: {', '.join(missing)}."), behind)
 
 
 def _unconfirmed(claims: Sequence[Claim], evidence: Mapping[str, Evidence], papers: Mapping[str, Paper]) -> list[CitedSentence]:

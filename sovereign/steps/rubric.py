@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from sovereign.language.lexical import content_stems, tokens
+from sovereign.language.question import unspoken, unspoken_share
 from sovereign.model import (
     Ask,
     Case,
@@ -101,16 +101,12 @@ def _few_claims(case: Case) -> float:
     return max(0.0, 1 - len(_with_verdict(case, Verdict.SUPPORTED)) / asked)
 
 
-def _unanswered(case: Case) -> list[str]:
-    """Give the question's content words, as it writes them, that no supported claim uses in any ending."""
-    told = {stem for claim in _with_verdict(case, Verdict.SUPPORTED) for stem in content_stems(claim.text)}
-    asked = {stems[0]: word for word in reversed(tokens(case.goal.question)) if (stems := content_stems(word))}
-    return [word for stem, word in reversed(asked.items()) if stem not in told]
+def _verified_texts(case: Case) -> list[str]:
+    return [claim.text for claim in _with_verdict(case, Verdict.SUPPORTED)]
 
 
 def _unanswered_share(case: Case) -> float:
-    asked = set(content_stems(case.goal.question))
-    return _share(len(_unanswered(case)), len(asked))
+    return unspoken_share(case.goal.question, _verified_texts(case))
 
 
 def _off_topic(case: Case) -> float:
@@ -154,8 +150,8 @@ def _object_single(case: Case) -> tuple[Objection, ...]:
 
 
 def _object_unanswered(case: Case) -> tuple[Objection, ...]:
-    missing = _unanswered(case)
-    return (Objection(f"no verified claim speaks of: {', '.join(missing)}"),) if missing else ()
+    missing = unspoken(case.goal.question, _verified_texts(case))
+    return (Objection(f"no verified claim speaks of: {', '.join(term.label for term in missing)}"),) if missing else ()
 
 
 FAULTS: dict[JudgeRole, tuple[Fault, ...]] = {
@@ -174,7 +170,7 @@ FAULTS: dict[JudgeRole, tuple[Fault, ...]] = {
         Fault("doubt left in the supported claims", 3.0, _doubt),
     ),
     JudgeRole.SYNTHESIZER: (
-        Fault("words of the question without a verified claim", 4.0, _unanswered_share, _object_unanswered),
+        Fault("subjects of the question without a verified claim", 6.0, _unanswered_share, _object_unanswered),
         Fault("distance of the claims from the question", 3.0, _off_topic),
         Fault("fewer verified claims than the policy asks", 5.0, _few_claims),
         Fault("one paper dominates", 2.0, _one_paper_share),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sovereign.model import Passage, Probabilities, Stance, Verdict, Witness
-from sovereign.steps.draft import DISPUTED, REFUTED, SUSPECT, UNCONFIRMED, Sources, compose, name_paper
+from sovereign.steps.draft import DISPUTED, GENERAL, REFUTED, SUSPECT, UNCONFIRMED, Sources, compose, name_paper
 from tests import fakes
 
 PAPERS = {p.id: p for p in (fakes.paper("one"), fakes.paper("two", authors=("Example One", "Example Two")), fakes.paper("three"))}
@@ -48,6 +48,37 @@ def test_the_abstract_rests_on_supported_claims_alone() -> None:
     assert cited
     assert all(draft.evidence_of(claim).is_verified for claim in cited)
     assert draft.abstract[-1].text == "Of 4 claims drawn from 3 papers, 2 are borne out by the words of 2 papers."
+
+
+MOE = "What is the throughput of mixtures of experts for vision language models on MMMU?"
+
+
+def test_what_the_question_asks_and_no_claim_speaks_of_is_said_first() -> None:
+    """Verified sentences beside the question are no answer to it, and the reader learns that before reading them."""
+    beside = fakes.claim("The MoE needs 40% of the computations.", of=ONE)
+    draft = compose(fakes.goal(question=MOE), [beside], [fakes.evidence(beside)], SOURCES)
+
+    assert draft.abstract[0].text.startswith("The papers read here do not answer the question as asked: no verified claim speaks of ")
+    assert all(name in draft.abstract[0].text for name in ("throughput", "vision language model", "MMMU"))
+    assert "mixture" not in draft.abstract[0].text
+
+
+def test_a_subject_left_open_is_named_behind_the_answer() -> None:
+    """Where most of the question is spoken of, the answer goes first and what is left open follows."""
+    told = fakes.claim("On MMMU the MoE reaches a vision-language model's accuracy.", of=ONE)
+    draft = compose(fakes.goal(question=MOE), [told], [fakes.evidence(told)], SOURCES)
+
+    assert told.text in draft.abstract[0].text
+    assert draft.abstract[1].text == "Asked for, but not spoken of by any verified claim: inference throughput."
+
+
+def test_a_heading_is_what_its_claims_speak_of() -> None:
+    """A claim about models is not shown under "Dense vision-language models"; another name of the same thing is enough."""
+    goal = fakes.goal(question=MOE, keywords=("dense vision-language models", "mixture of experts"))
+    claims = (fakes.claim("Dense models need more memory.", of=ONE), fakes.claim("The MoE needs less memory.", of=ONE))
+    draft = compose(goal, claims, [fakes.evidence(claim) for claim in claims], SOURCES)
+
+    assert [finding.heading for finding in draft.findings] == ["Mixture of experts", GENERAL]
 
 
 def test_without_a_supported_claim_the_abstract_says_so() -> None:

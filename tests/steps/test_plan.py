@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sovereign.language.question import Kind, terms
 from sovereign.model import Field, Goal, Query
-from sovereign.steps.plan import PLANNED, Kind, further, plan, terms
+from sovereign.steps.plan import PLANNED, further, plan
 
 THROUGHPUT = (
     "What is the inference throughput and memory efficiency trade-off of SMOES MoE-VLMs relative to dense VLMs of equivalent "
