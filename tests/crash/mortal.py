@@ -1,7 +1,8 @@
 """A real `sovereign run` in a process of its own, which can be killed at any moment.
 
 Usage: python -m tests.crash.mortal DESK [--die WHERE:N] [words of `run` …]. With --die it kills itself, as `kill -9` would, at the N-th
-event of a stage (a stage's boundary, to the instruction), or before the N-th `rename` or `fsync` of a file.
+event of a stage (a stage's boundary, to the instruction), before the N-th `rename` or `fsync` of a file, or before (1) or after (2) it
+looks whether nothing changed ("find") or notes that ("note").
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from sovereign.adapters import web
-from sovereign.cli import main, progress, world
+from sovereign.cli import main, progress, unchanged, world
 from sovereign.model import Event
 from tests import fakes
 
@@ -28,6 +31,16 @@ class _Fate:
         self._left -= 1
         if self._left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _around(inner: Callable[..., Any], fate: _Fate) -> Callable[..., Any]:
+    def watched(*given: object, **named: object) -> object:
+        fate.pass_by()
+        found: object = inner(*given, **named)
+        fate.pass_by()
+        return found
+
+    return watched
 
 
 def _mortal(where: str, number: int) -> None:
@@ -52,6 +65,10 @@ def _mortal(where: str, number: int) -> None:
         Path.replace = at_rename  # type: ignore[method-assign,assignment]
     elif where == "fsync":
         os.fsync = at_fsync  # type: ignore[assignment]
+    elif where == "find":
+        unchanged.find = _around(unchanged.find, fate)
+    elif where == "note":
+        unchanged.note = _around(unchanged.note, fate)
     else:
         progress.EventLog.__call__ = at_event  # type: ignore[method-assign,assignment]
 

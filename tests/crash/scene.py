@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from sovereign.adapters import aside
 from tests.conftest import ROOT
 from tests.faults import shelf
 from tests.standins.arxiv import ArxivStandIn
@@ -20,8 +21,13 @@ PAPERS = 4
 def desk(folder: Path) -> Path:
     """Make a desk with one goal."""
     (folder / "goals").mkdir(parents=True)
-    (folder / "goals" / "boats.yaml").write_text(shelf.goal(papers=PAPERS), "utf-8")
+    ask(folder)
     return folder
+
+
+def ask(folder: Path, papers: int = PAPERS) -> None:
+    """Change the goal, by how many papers it takes."""
+    (folder / "goals" / "boats.yaml").write_text(shelf.goal(papers=papers), "utf-8")
 
 
 def start(folder: Path, arxiv: ArxivStandIn, *words: str, die: str = "", limit: str = "") -> subprocess.Popen[str]:
@@ -71,5 +77,6 @@ def is_whole(left: dict[str, str], whole: dict[str, str]) -> bool:
 
 
 def leftovers(folder: Path) -> Sequence[str]:
-    """Give names that only a run that is under way has below the site."""
-    return [path.name for path in (folder / "site" / "reports").glob(".*")]
+    """Give names that only a run that is under way has, below the site and in the cache."""
+    halves = (folder / ".sovereign" / "cache").glob(f"*/{aside.FOLDER}/*")
+    return [path.name for path in (*(folder / "site" / "reports").glob(".*"), *halves)]

@@ -22,7 +22,8 @@ BOUNDARIES = [
     *(f"read:{number}" for number in range(1, 9)),
 ]
 WRITES = [*(f"rename:{number}" for number in range(1, 25)), *(f"fsync:{number}" for number in range(1, 11))]
-RANDOM = 50
+RANDOM = int(os.environ.get("CRASH_RUNS", "100"))
+"""How many random moments; `CRASH_RUNS=1000 make test-slow` tries more."""
 BOTH_RUNS = "search:4", "fsync:3", "rename:24"
 """The three of the fast suite: while asking, while writing a page, while putting the version in its place."""
 
@@ -81,11 +82,12 @@ def test_killed_at_every_boundary(place: str, tmp_path: Path, whole: tuple[dict[
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(RANDOM))
 def test_killed_at_a_random_moment(seed: int, tmp_path: Path, whole: tuple[dict[str, str], int, float]) -> None:
-    """Any moment from the first instruction to the last, the moments after the end included."""
+    """Any moment from the first instruction to the last, those after the end included; each seed has its own slice of the run."""
     folder = scene.desk(tmp_path / "desk")
     with shelf.arxiv(scene.PAPERS) as arxiv:
         process = scene.start(folder, arxiv, "--no-pdf", "-q")
-        time.sleep(random.Random(seed).uniform(0.0, 1.05 * whole[2]))  # noqa: S311  # a moment, not a secret
+        moment = (seed + random.Random(seed).random()) / RANDOM  # noqa: S311  # a moment, not a secret
+        time.sleep(1.05 * whole[2] * moment)
         process.kill()
         scene.finish(process)
         check_restart(folder, arxiv, whole)
@@ -105,6 +107,70 @@ def test_interrupted(tmp_path: Path, whole: tuple[dict[str, str], int, float]) -
         assert "Traceback" not in said
         assert "run again" in said
         check_restart(folder, arxiv, whole)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(10))
+def test_interrupted_at_a_random_moment(seed: int, tmp_path: Path, whole: tuple[dict[str, str], int, float]) -> None:
+    """Ctrl-C at any moment after the first request: a word, or a whole report; never a trace."""
+    folder = scene.desk(tmp_path / "desk")
+    with shelf.arxiv(scene.PAPERS) as arxiv:
+        process = scene.start(folder, arxiv, "--no-pdf")
+        while not arxiv.asked and process.poll() is None:
+            time.sleep(0.01)
+        time.sleep(whole[2] * random.Random(seed).random())  # noqa: S311  # a moment, not a secret
+        process.send_signal(signal.SIGINT)
+        code, said = scene.finish(process)
+
+        assert code in (0, 130), said
+        assert "Traceback" not in said
+        check_restart(folder, arxiv, whole)
+
+
+@pytest.mark.parametrize(
+    "place", ["note:1", *(pytest.param(place, marks=pytest.mark.slow) for place in ("note:2", "find:1", "find:2", "rename:25"))]
+)
+def test_killed_about_the_note(place: str, tmp_path: Path, whole: tuple[dict[str, str], int, float]) -> None:
+    """Killed when the report stands, about the note that nothing changed: the next run gives the same and asks nothing."""
+    kill_at(place, tmp_path / "desk", whole)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", ["find:1", "find:2", "report:1"])
+def test_killed_while_nothing_changed(place: str, tmp_path: Path, whole: tuple[dict[str, str], int, float]) -> None:
+    """Killed while it reads the report that stands there already: nothing is touched, nothing is asked, and the next run reads it."""
+    folder = scene.desk(tmp_path / "desk")
+    with shelf.arxiv(scene.PAPERS) as arxiv:
+        assert scene.finish(scene.start(folder, arxiv, "--no-pdf", "-q"))[0] == 0
+        asked = len(arxiv.asked)
+        code, said = scene.finish(scene.start(folder, arxiv, "--no-pdf", "-q", die=place))
+        assert code == -signal.SIGKILL, said
+        both = [scene.start(folder, arxiv, "--no-pdf") for _ in range(2)]
+        ended = [scene.finish(process) for process in both]
+
+        assert [code for code, _ in ended] == [0, 0], ended
+        assert all("nothing changed" in said for _, said in ended), ended
+        assert scene.pages(folder) == whole[0]
+        assert len(arxiv.asked) == asked
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", ["", "plan:1", "verify:1", "fsync:4", "rename:1", "rename:2", "rename:3", "note:1", "note:2"])
+def test_goal_changed_back_and_forth(place: str, tmp_path: Path, whole: tuple[dict[str, str], int, float]) -> None:
+    """Another question meanwhile, finished or killed anywhere: the first one gives its own bytes again, and nothing is asked twice."""
+    folder = scene.desk(tmp_path / "desk")
+    with shelf.arxiv(scene.PAPERS) as arxiv:
+        assert scene.finish(scene.start(folder, arxiv, "--no-pdf", "-q"))[0] == 0
+        for _ in range(2):
+            scene.ask(folder, papers=2)
+            code, said = scene.finish(scene.start(folder, arxiv, "--no-pdf", "-q", die=place))
+            assert code == (-signal.SIGKILL if place else 0), said
+            assert place or scene.pages(folder) != whole[0]
+            scene.ask(folder)
+            assert scene.finish(scene.start(folder, arxiv, "--no-pdf", "-q"))[0] == 0
+            assert scene.pages(folder) == whole[0]
+        assert scene.leftovers(folder) == []
+        assert len(scene.sent_twice(arxiv)) <= 1, "at most the one request that was under way"
 
 
 def test_two_runs_at_once(tmp_path: Path, whole: tuple[dict[str, str], int, float]) -> None:

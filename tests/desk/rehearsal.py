@@ -65,6 +65,7 @@ class Rehearsal:
         files = {str(path): content.decode() for path, content in made.items() if path.parts[0] != "goals"}
         files[".github/actions/setup/action.yml"] = (STANDINS / "setup" / "action.yml").read_text()
         self.lab.push(files)
+        self.lab.hub.settings[""] = {"private": False}
         self.store.mkdir(exist_ok=True)
 
     def run(
