@@ -17,6 +17,8 @@ _SOURCE = re.compile(r'\bsrc="((?:figures/)[a-z-]+\.svg)"')
 _ALT = re.compile(r'\balt="([^"]*)"')
 _PREFORMATTED = re.compile(r"(<(?:pre|textarea)\b.*?</(?:pre|textarea)>)", re.DOTALL | re.IGNORECASE)
 _INDENT = re.compile(r"\s*\n\s*")
+# Between rows, cells and list items white space means nothing.
+_BETWEEN = re.compile(r"\n(?=</?(?:li|ul|ol|td|th|tr|thead|tbody|table)\b)|(?<=[>])\n(?=</(?:td|th|li)>)")
 _TOGGLE = re.compile(r'(<input class="md-toggle"[^>]*?) autocomplete="off"')
 _MATHS = re.compile(r'<span class="sv-math">([^<]*)</span>')
 
@@ -44,7 +46,7 @@ def with_maths(page: str) -> str:
 def tidy(page: str) -> str:
     """Give a whole page without indents and empty lines, but for preformatted text, and without what no HTML allows."""
     parts = _PREFORMATTED.split(page)
-    lean = "".join(part if at % 2 else _INDENT.sub("\n", part) for at, part in enumerate(parts))
+    lean = "".join(part if at % 2 else _BETWEEN.sub("", _INDENT.sub("\n", part)) for at, part in enumerate(parts))
     # Material marks its two hidden checkboxes so, which HTML has for text fields alone; early.js clears them instead.
     return _TOGGLE.sub(r"\1", lean)
 

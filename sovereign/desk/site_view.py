@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sovereign import record
 from sovereign.desk.site_desk import Desk
@@ -80,32 +78,11 @@ def head(view: View, docs: Path, desk: Desk) -> Head:
         report = record.from_json(path.read_text(encoding="utf-8"), name=str(path), is_known_good=True)
     except UsageError as error:
         raise PublishError(error.message, tip=error.tip) from error
-    told = jsonld.metadata(report, version=view.version.number, url=f"{desk.url}{view.version.folder}/" if desk.url else "")
-    return Head(tuple(told["meta"]), _said_once(told["json_ld"]))
-
-
-def _said_once(json_ld: str) -> str:
-    """Give JSON-LD in which a thing that stands several times is described once and named after that.
-
-    Twenty claims of one paper need not repeat its authors twenty times (https://www.w3.org/TR/json-ld11/#node-identifiers).
-    """
-    names: dict[str, str] = {}
-    graph = json.loads(json_ld)
-    whole = json.dumps([_named(item, names) for item in graph["@graph"]], ensure_ascii=False, separators=(",", ":"))
-    made = f'{{"@context":"https://schema.org","@graph":{whole}}}'
-    return made.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-def _named(thing: Any, names: dict[str, str], *, is_inner: bool = False) -> Any:  # noqa: ANN401 - JSON of any shape
-    if isinstance(thing, list):
-        return [_named(item, names, is_inner=True) for item in thing]
-    if not isinstance(thing, dict):
-        return thing
-    key = json.dumps(thing, sort_keys=True)
-    if key in names:
-        return {"@id": names[key]}
-    is_worth_a_name = is_inner and thing.get("@type") in {"ScholarlyArticle", "Organization", "Rating"}
-    if is_worth_a_name:
-        names[key] = f"#thing-{len(names) + 1}"
-    said = {name: _named(value, names, is_inner=True) for name, value in thing.items()}
-    return {"@id": names[key], **said} if is_worth_a_name else said
+    told = jsonld.metadata(
+        report,
+        version=view.version.number,
+        url=f"{desk.url}{view.version.folder}/" if desk.url else "",
+        has_pdf=path.with_name("report.pdf").is_file(),
+        has_rows=not view.is_landing,
+    )
+    return Head(tuple(told["meta"]), told["json_ld"])

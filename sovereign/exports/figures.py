@@ -2,13 +2,15 @@
 
 Each figure stands by itself: a title and a description for those who do not see it, its own colours for light and dark, its
 own ground, so that it can be read wherever it is shown as an image. A verdict has a shape as well as a colour. `inline` gives
-the same figure for a page whose own style sheet colours it.
+the same figure for a page whose own style sheet colours it. Marks of one kind are one path, and labels of one kind one group:
+a figure of twenty claims weighs little more than its words.
 """
 
 from __future__ import annotations
 
 import re
 import textwrap
+from collections import Counter, defaultdict
 from xml.etree import ElementTree as ET
 
 from sovereign.exports.markup import visible
@@ -23,16 +25,28 @@ _COLUMN_MAX = 48.0
 _COLUMN_MIN = 18.0
 # From this width on, a reference number has room for its brackets.
 _COLUMN_WIDE = 30.0
+# From so many labels below each other on, their place across is said once.
+_COLUMN_OF = 4
 # Colours that differ in lightness as well as hue, on light and on dark ground (after Okabe and Ito, https://jfly.uni-koeln.de/color/).
 _STYLE = (
     ".sv-bg{fill:#fff}.sv-ink{fill:#1f2328}.sv-soft{fill:#57606a}.sv-line{stroke:#8c959f;fill:none}.sv-grid{stroke:#d8dee4;fill:none}"
-    ".sv-box{fill:#f6f8fa;stroke:#8c959f}.sv-good{fill:#00694f;stroke:#00694f}.sv-bad{fill:none;stroke:#b3400a}.sv-dim{fill:none;stroke:#57606a}"
-    ".sv-mark{stroke:#0a5ea8;fill:none}"
-    "@media(prefers-color-scheme:dark){.sv-bg{fill:#16191f}.sv-ink{fill:#e6e9ee}.sv-soft{fill:#a6afba}.sv-line{stroke:#7d8590}"
-    ".sv-grid{stroke:#30363d}.sv-box{fill:#1f242c;stroke:#7d8590}.sv-good{fill:#4cc9a4;stroke:#4cc9a4}.sv-bad{stroke:#ff9d66}"
-    ".sv-dim{stroke:#a6afba}.sv-mark{stroke:#6cb6ff}}"
+    ".sv-arrow{stroke:#8c959f;fill:none;stroke-width:1.5}.sv-box{fill:#f6f8fa;stroke:#8c959f}"
+    ".sv-dot,.sv-ring,.sv-hole{fill:none;stroke:#00694f;stroke-width:12;stroke-linecap:round}.sv-cross{fill:none;stroke:#b3400a;stroke-width:2.5}"
+    ".sv-ring{stroke:#57606a;stroke-width:9.5}.sv-hole{stroke:#fff;stroke-width:6.5}"
+    ".sv-mark{stroke:#0a5ea8;fill:none;stroke-width:2;stroke-dasharray:5 3}"
+    "@media(prefers-color-scheme:dark){.sv-bg{fill:#16191f}.sv-ink{fill:#e6e9ee}.sv-soft{fill:#a6afba}.sv-line,.sv-arrow{stroke:#7d8590}"
+    ".sv-grid{stroke:#30363d}.sv-box{fill:#1f242c;stroke:#7d8590}.sv-dot{stroke:#4cc9a4}.sv-cross{stroke:#ff9d66}"
+    ".sv-ring{stroke:#a6afba}.sv-hole{stroke:#16191f}.sv-mark{stroke:#6cb6ff}}"
 )
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Libertinus Serif', sans-serif"
+# What stands in a page's own style sheet, or beside the figure, and need not be said again inside the page.
+_ALONE = (
+    re.compile(r"<style>.*?</style>", re.DOTALL),
+    re.compile(r"<desc .*?</desc>", re.DOTALL),
+    re.compile(r'<rect class="sv-bg"[^>]*/>'),
+    re.compile(r' (?:xmlns|width|height|font-family|font-size|aria-labelledby)="[^"]*"(?=[^<>]*>\s*<title)'),
+    re.compile(r' id="[^"]*"(?=>)'),
+)
 
 
 def claims_figure(story: Story) -> str:
@@ -42,23 +56,23 @@ def claims_figure(story: Story) -> str:
     right = _LEFT + column * len(papers)
     height = _TOP + 18 + _ROW * max(len(story.rows), len(papers) if _has_key(story, right) else 0) + 46
     told = "; ".join(f"{row.label}: {_in_words(row)}" for row in story.rows)
-    title = ("Claims and papers", f"Which paper supports, contradicts or is silent on each claim. {told}.")
-    svg = _canvas("sv-f1", title, height, width=max(WIDTH, right + 20))
-    _text(svg, (_LEFT, 24), "Papers, by reference number", "sv-soft")
+    drawing = _Drawing("sv-f1", "Claims and papers", height, width=max(WIDTH, right + 20))
+    drawing.describe(f"Which paper supports, contradicts or is silent on each claim. {told}.")
+    drawing.text((_LEFT, 24), "Papers, by reference number", "sv-soft")
     for at, paper in enumerate(papers):
         label = f"[{paper.number}]" if column >= _COLUMN_WIDE else str(paper.number)
-        _text(svg, (_LEFT + column * (at + 0.5), _TOP), label, "sv-ink", anchor="middle", link=f"#ref-{paper.number}")
+        drawing.text((_LEFT + column * (at + 0.5), _TOP), label, "sv-ink", anchor="middle", link=f"#ref-{paper.number}")
         if _has_key(story, right):
-            _text(svg, (right + 24, _TOP + 18 + _ROW * (at + 0.5) + 4), f"[{paper.number}] {paper.name}", "sv-soft")
+            drawing.text((right + 24, _TOP + 18 + _ROW * (at + 0.5) + 4), f"[{paper.number}] {paper.name}", "sv-soft")
     for line, row in enumerate(story.rows):
         y = _TOP + 18 + _ROW * (line + 0.5)
-        _shape(svg, "line", {"x1": _LEFT - 8, "y1": y + _ROW / 2, "x2": right, "y2": y + _ROW / 2}, "sv-grid")
-        _text(svg, (20, y + 4), row.label, "sv-ink", link=f"#{row.id}")
+        drawing.path("sv-grid", f"M{_n(_LEFT - 8)} {_n(y + _ROW / 2)}H{_n(right)}")
+        drawing.text((20, y + 4), row.label, "sv-ink", link=f"#{row.id}")
         stances = dict(row.stances)
         for at, paper in enumerate(papers):
-            _stance(svg, _LEFT + column * (at + 0.5), y, stances.get(paper.number, ""), is_own=paper.number == row.number)
-    _legend(svg, height - 18)
-    return _done(svg)
+            _stance(drawing, _LEFT + column * (at + 0.5), y, stances.get(paper.number, ""), is_own=paper.number == row.number)
+    _legend(drawing, height - 18)
+    return drawing.done()
 
 
 def _has_key(story: Story, right: float) -> bool:
@@ -72,12 +86,12 @@ def _has_key(story: Story, right: float) -> bool:
 
 def flow_figure(story: Story) -> str:
     """Give the flow of papers: a column of boxes, and to the right of each what left there."""
-    height = 20 + 84 * len(story.flow)
     told = ". ".join(f"{step.label}: {step.count}; {step.leaving}: {step.left}" for step in story.flow)
-    svg = _canvas("sv-f2", ("The flow of papers", f"{told}."), height)
+    drawing = _Drawing("sv-f2", "The flow of papers", 20 + 84 * len(story.flow))
+    drawing.describe(f"{told}.")
     for at, step in enumerate(story.flow):
-        _flow_step(svg, 20 + 84 * at, step, is_last=at == len(story.flow) - 1)
-    return _done(svg)
+        _flow_step(drawing, 20 + 84 * at, step, is_last=at == len(story.flow) - 1)
+    return drawing.done()
 
 
 def confidence_figure(story: Story) -> str:
@@ -87,33 +101,37 @@ def confidence_figure(story: Story) -> str:
     left, right = _LEFT, WIDTH - 60
     limit = f" The threshold is {story.threshold:.2f}." if story.threshold is not None else ""
     told = "; ".join(f"{row.label}: {row.confidence}, {row.verdict}" for row in rows)
-    svg = _canvas("sv-f3", ("Confidence of the claims", f"Confidence from 0 to 1.{limit} {told}."), height)
+    drawing = _Drawing("sv-f3", "Confidence of the claims", height)
+    drawing.describe(f"Confidence from 0 to 1.{limit} {told}.")
     bottom = 44 + _ROW * len(rows)
     for tenth in range(0, 11, 2):
         x = left + (right - left) * tenth / 10
-        _shape(svg, "line", {"x1": x, "y1": 36, "x2": x, "y2": bottom}, "sv-grid")
-        _text(svg, (x, bottom + 18), f"{tenth / 10:.1f}", "sv-soft", anchor="middle")
+        drawing.path("sv-grid", f"M{_n(x)} 36V{_n(bottom)}")
+        drawing.text((x, bottom + 18), f"{tenth / 10:.1f}", "sv-soft", anchor="middle")
     if story.threshold is not None:
         x = left + (right - left) * story.threshold
-        _shape(svg, "line", {"x1": x, "y1": 30, "x2": x, "y2": bottom, "stroke-width": 2, "stroke-dasharray": "5 3"}, "sv-mark")
-        _text(svg, (x, 22), f"threshold {story.threshold:.2f}", "sv-ink", anchor="middle" if x < WIDTH - 90 else "end")
+        drawing.path("sv-mark", f"M{_n(x)} 30V{_n(bottom)}")
+        drawing.text((x, 22), f"threshold {story.threshold:.2f}", "sv-ink", anchor="middle" if x < WIDTH - 90 else "end")
     for line, row in enumerate(rows):
         y = 44 + _ROW * (line + 0.5)
-        _text(svg, (20, y + 4), row.label, "sv-ink", link=f"#{row.id}")
+        drawing.text((20, y + 4), row.label, "sv-ink")
         if row.value is None:
-            _text(svg, (left + 6, y + 4), "not checked", "sv-soft")
+            drawing.text((left + 6, y + 4), "not checked", "sv-soft")
             continue
-        x = left + (right - left) * min(max(row.value, 0.0), 1.0)
-        _verdict(svg, x, y, row.verdict)
-        _text(svg, (right + 12, y + 4), row.confidence, "sv-soft")
-    _verdict_legend(svg, height - 16)
-    return _done(svg)
+        _verdict(drawing, left + (right - left) * min(max(row.value, 0.0), 1.0), y, row.verdict)
+        drawing.text((right + 12, y + 4), row.confidence, "sv-soft")
+    _verdict_legend(drawing, height - 16)
+    return drawing.done()
 
 
 def inline(svg: str) -> str:
-    """Give the figure without its own ground and colours, for a page whose style sheet has the classes `sv-…`."""
-    plain = re.sub(r"<style>.*?</style>", "", svg, count=1, flags=re.DOTALL)
-    return re.sub(r'<rect class="sv-bg"[^>]*/>', "", plain, count=1)
+    """Give the figure for a page whose style sheet has the classes `sv-…` and which tells in words what the figure shows.
+
+    It has no ground and colours of its own, no size but its proportions, and no description, only its title.
+    """
+    for alone in _ALONE:
+        svg = alone.sub("", svg)
+    return svg.strip()
 
 
 def _in_words(row: Row) -> str:
@@ -124,44 +142,76 @@ def _in_words(row: Row) -> str:
 # --- Parts -------------------------------------------------------------------------------------------------------
 
 
-def _canvas(name: str, told: tuple[str, str], height: float, *, width: float = WIDTH) -> ET.Element:
-    """Give an empty figure with its title and description."""
-    svg = ET.Element(
-        "svg",
-        {
-            "xmlns": "http://www.w3.org/2000/svg",
-            "viewBox": f"0 0 {_n(width)} {_n(height)}",
-            "width": _n(width),
-            "height": _n(height),
-            "role": "img",
-            "aria-labelledby": f"{name}-title {name}-desc",
-            "class": "sv-svg",
-            "font-family": _FONT,
-            "font-size": "13",
-        },
-    )
-    ET.SubElement(svg, "title", {"id": f"{name}-title"}).text = told[0]
-    ET.SubElement(svg, "desc", {"id": f"{name}-desc"}).text = visible(told[1])
-    ET.SubElement(svg, "style").text = _STYLE
-    ET.SubElement(svg, "rect", {"class": "sv-bg", "width": _n(width), "height": _n(height), "rx": "6"})
-    return svg
+class _Drawing:
+    """A figure being drawn: paths by kind, labels by kind and column, so that none of it is said twice."""
+
+    def __init__(self, name: str, title: str, height: float, *, width: float = WIDTH) -> None:
+        self._name, self._size = name, (_n(width), _n(height))
+        self._title, self._words = title, ""
+        self._paths: dict[str, list[str]] = defaultdict(list)
+        self._labels: dict[tuple[str, str], list[tuple[str, str, str, str]]] = defaultdict(list)
+
+    def describe(self, words: str) -> None:
+        """Take the description for those who do not see the figure."""
+        self._words = visible(words)
+
+    def path(self, kind: str, d: str) -> None:
+        """Add a piece to the path of this kind; kinds are painted in the order in which they were first used."""
+        self._paths[kind].append(d)
+
+    def text(self, at: tuple[float, float], words: str, kind: str, *, anchor: str = "", link: str = "") -> None:
+        """Add a label; those of one kind and anchor share a group."""
+        self._labels[kind, anchor].append((_n(at[0]), _n(at[1]), visible(words), link))
+
+    def done(self) -> str:
+        """Give the SVG."""
+        width, height = self._size
+        names = {"id": f"{self._name}-title"}, {"id": f"{self._name}-desc"}
+        size = {"viewBox": f"0 0 {width} {height}", "width": width, "height": height, "font-family": _FONT, "font-size": "13"}
+        told = {"role": "img", "aria-labelledby": f"{self._name}-title {self._name}-desc", "class": "sv-svg"}
+        svg = ET.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", **size, **told})
+        ET.SubElement(svg, "title", names[0]).text = self._title
+        ET.SubElement(svg, "desc", names[1]).text = self._words
+        ET.SubElement(svg, "style").text = _STYLE
+        ET.SubElement(svg, "rect", {"class": "sv-bg", "width": width, "height": height, "rx": "6"})
+        for kind, pieces in self._paths.items():
+            ET.SubElement(svg, "path", {"class": kind, "d": "".join(pieces)})
+        self._write(svg)
+        return ET.tostring(svg, encoding="unicode", short_empty_elements=True).replace(" />", "/>") + "\n"
+
+    def _write(self, svg: ET.Element) -> None:
+        for (kind, anchor), labels in self._labels.items():
+            like = {"class": kind} | ({"text-anchor": anchor} if anchor else {})
+            many = {x for x, count in Counter(x for x, *_ in labels).items() if count >= _COLUMN_OF}
+            for column in ("", *sorted(many)):
+                group = ET.SubElement(svg, "g", like | ({"transform": f"translate({column})"} if column else {}))
+                for x, y, words, link in labels:
+                    if (x if x in many else "") == column:
+                        parent = ET.SubElement(group, "a", {"href": link}) if link else group
+                        ET.SubElement(parent, "text", {"y": y} if column else {"x": x, "y": y}).text = words
 
 
-def _flow_step(svg: ET.Element, y: float, step: Step, *, is_last: bool) -> None:
-    _shape(svg, "rect", {"x": 30, "y": y, "width": 270, "height": 54, "rx": 4}, "sv-box")
-    _text(svg, (44, y + 23), step.label, "sv-ink")
-    _text(svg, (44, y + 42), f"n = {step.count}", "sv-soft")
+def _flow_step(drawing: _Drawing, y: float, step: Step, *, is_last: bool) -> None:
+    _box(drawing, 30, y, 270)
+    drawing.text((44, y + 23), step.label, "sv-ink")
+    drawing.text((44, y + 42), f"n = {step.count}", "sv-soft")
     if not is_last:
-        _arrow(svg, [(165, y + 54), (165, y + 84)])
+        drawing.path("sv-arrow", f"M165 {_n(y + 54)}v30m-4-6l4 6 4-6")
     if not step.left:
         return
-    _arrow(svg, [(300, y + 27), (350, y + 27)])
-    _shape(svg, "rect", {"x": 350, "y": y, "width": 350, "height": 54, "rx": 4}, "sv-box")
+    drawing.path("sv-arrow", f"M300 {_n(y + 27)}h50m-6-4l6 4-6 4")
+    _box(drawing, 350, y, 350)
     lines = _reasons(step)
     top = y + (18 if len(lines) > 1 else 23)
-    _text(svg, (364, top), f"{step.leaving}: n = {step.left}", "sv-ink")
+    drawing.text((364, top), f"{step.leaving}: n = {step.left}", "sv-ink")
     for at, line in enumerate(lines):
-        _text(svg, (364, top + 16 * (at + 1)), line, "sv-soft")
+        drawing.text((364, top + 16 * (at + 1)), line, "sv-soft")
+
+
+def _box(drawing: _Drawing, x: float, y: float, width: float) -> None:
+    """Draw a box of the flow, its corners a little round."""
+    corner = "a4 4 0 0 1 "
+    drawing.path("sv-box", f"M{_n(x)} {_n(y + 4)}{corner}4-4h{_n(width - 8)}{corner}4 4v46{corner}-4 4h-{_n(width - 8)}{corner}-4-4z")
 
 
 def _reasons(step: Step) -> list[str]:
@@ -171,60 +221,43 @@ def _reasons(step: Step) -> list[str]:
     return lines if len(lines) <= 2 else []
 
 
-def _stance(svg: ET.Element, x: float, y: float, stance: str, *, is_own: bool) -> None:
+def _stance(drawing: _Drawing, x: float, y: float, stance: str, *, is_own: bool) -> None:
     if is_own:
-        _shape(svg, "rect", {"x": x - 11, "y": y - 10, "width": 22, "height": 20, "rx": 4}, "sv-line")
+        drawing.path("sv-line", f"M{_n(x - 11)} {_n(y - 10)}h22v20h-22z")
     kinds = {"supports": "supported", "refutes": "refuted", "silent": "insufficient"}
     if stance:
-        _verdict(svg, x, y, kinds[stance])
+        _verdict(drawing, x, y, kinds[stance])
 
 
-def _verdict(svg: ET.Element, x: float, y: float, verdict: str) -> None:
-    """Draw a filled circle for supported, a cross for refuted, an open circle for the rest."""
+def _verdict(drawing: _Drawing, x: float, y: float, verdict: str) -> None:
+    """Draw a filled circle for supported, a cross for refuted, an open circle for the rest.
+
+    A round one is a stroke of no length with round ends, which is a dot; the open one has a smaller dot of the ground upon it
+    (https://www.w3.org/TR/SVG2/paths.html#ZeroLengthSegments).
+    """
     if verdict == "supported":
-        _shape(svg, "circle", {"cx": x, "cy": y, "r": 5.5}, "sv-good")
+        drawing.path("sv-dot", f"M{_n(x)} {_n(y)}h0")
     elif verdict == "refuted":
-        d = f"M{_n(x - 5)} {_n(y - 5)}L{_n(x + 5)} {_n(y + 5)}M{_n(x - 5)} {_n(y + 5)}L{_n(x + 5)} {_n(y - 5)}"
-        _shape(svg, "path", {"d": d, "stroke-width": 2.5}, "sv-bad")
+        drawing.path("sv-cross", f"M{_n(x - 5)} {_n(y - 5)}l10 10m0-10l-10 10")
     else:
-        _shape(svg, "circle", {"cx": x, "cy": y, "r": 4, "stroke-width": 1.5}, "sv-dim")
+        drawing.path("sv-ring", f"M{_n(x)} {_n(y)}h0")
+        drawing.path("sv-hole", f"M{_n(x)} {_n(y)}h0")
 
 
-def _legend(svg: ET.Element, y: float) -> None:
+def _legend(drawing: _Drawing, y: float) -> None:
     for x, kind, label in ((30, "supported", "supports"), (140, "refuted", "contradicts"), (265, "insufficient", "silent")):
-        _verdict(svg, x, y - 4, kind)
-        _text(svg, (x + 14, y), label, "sv-soft")
-    _stance(svg, 356, y - 4, "", is_own=True)
-    _text(svg, (374, y), "the claim's own paper; empty: not heard", "sv-soft")
+        _verdict(drawing, x, y - 4, kind)
+        drawing.text((x + 14, y), label, "sv-soft")
+    _stance(drawing, 356, y - 4, "", is_own=True)
+    drawing.text((374, y), "the claim's own paper; empty: not heard", "sv-soft")
 
 
-def _verdict_legend(svg: ET.Element, y: float) -> None:
+def _verdict_legend(drawing: _Drawing, y: float) -> None:
     for x, kind, label in ((30, "supported", "supported"), (150, "refuted", "refuted"), (255, "insufficient", "insufficient")):
-        _verdict(svg, x, y - 4, kind)
-        _text(svg, (x + 14, y), label, "sv-soft")
-
-
-def _arrow(svg: ET.Element, points: list[tuple[float, float]]) -> None:
-    (x1, y1), (x2, y2) = points
-    _shape(svg, "line", {"x1": x1, "y1": y1, "x2": x2, "y2": y2, "stroke-width": 1.5}, "sv-line")
-    tip = [(x2 - 4, y2 - 6), (x2, y2), (x2 + 4, y2 - 6)] if x1 == x2 else [(x2 - 6, y2 - 4), (x2, y2), (x2 - 6, y2 + 4)]
-    _shape(svg, "polyline", {"points": " ".join(f"{_n(x)},{_n(y)}" for x, y in tip), "stroke-width": 1.5}, "sv-line")
-
-
-def _text(svg: ET.Element, at: tuple[float, float], text: str, kind: str, *, anchor: str = "", link: str = "") -> None:
-    parent = ET.SubElement(svg, "a", {"href": link}) if link else svg
-    place = {"x": _n(at[0]), "y": _n(at[1]), "class": kind} | ({"text-anchor": anchor} if anchor else {})
-    ET.SubElement(parent, "text", place).text = visible(text)
-
-
-def _shape(svg: ET.Element, tag: str, attributes: dict[str, float | str], kind: str) -> None:
-    ET.SubElement(svg, tag, {name: value if isinstance(value, str) else _n(value) for name, value in attributes.items()} | {"class": kind})
+        _verdict(drawing, x, y - 4, kind)
+        drawing.text((x + 14, y), label, "sv-soft")
 
 
 def _n(number: float) -> str:
     """Give a coordinate in tenths, without a needless nought."""
     return f"{number:.1f}".removesuffix(".0")
-
-
-def _done(svg: ET.Element) -> str:
-    return ET.tostring(svg, encoding="unicode") + "\n"

@@ -3,31 +3,43 @@
 from __future__ import annotations
 
 import json
+import textwrap
+from collections.abc import Sequence
 from typing import Any
 
 from sovereign.exports import links
 from sovereign.exports.markup import visible
 from sovereign.model import Claim, Evidence, Paper, Report, Verdict
 
-_ORGANISATION = {"@type": "Organization", "name": "SOVEREIGN Research Kernel"}
+# The things that several others name, each described once (https://www.w3.org/TR/json-ld11/#node-identifiers). Addresses within
+# the page are relative: a reader of JSON-LD resolves them against the page's own (https://www.w3.org/TR/json-ld11/#base-iri).
+_ORGANISATION = {"@id": "#us", "@type": "Organization", "name": "SOVEREIGN Research Kernel"}
 # ClaimReview asks for a number with a worst and a best (https://developers.google.com/search/docs/appearance/structured-data/factcheck).
-_RATING = {Verdict.SUPPORTED: 3, Verdict.INSUFFICIENT: 2, Verdict.UNCHECKED: 2, Verdict.REFUTED: 1}
+_RATING = {Verdict.SUPPORTED: 2, Verdict.REFUTED: 1}
+_SHORT = 300
 
 
-def metadata(report: Report, *, version: int, url: str = "") -> dict[str, Any]:
-    """Give the head of a version page as data.
+def short(text: str) -> str:
+    """Give a text for a page's head: on one line, cut after a word near 300 characters; what was cut off is "…"."""
+    return textwrap.shorten(visible(text), _SHORT, placeholder=" …")
+
+
+def metadata(report: Report, *, version: int, url: str = "", has_pdf: bool = True, has_rows: bool = True) -> dict[str, Any]:
+    """Give the head of a report's page as data.
 
     Args:
         report: The report.
         version: Its version.
-        url: The page's absolute address, closed by a slash; empty where the site has none.
+        url: The version page's absolute address, closed by a slash; empty where the site has none.
+        has_pdf: Whether the version has a PDF to name.
+        has_rows: Whether the page has the claims' rows; the landing page has none, and no review then.
 
     Returns:
         "meta": (attribute, name, content) triples for <meta> tags, to be escaped by who writes them;
         "json_ld": JSON text that may stand in a <script type="application/ld+json"> as it is.
     """
-    title, abstract = visible(report.goal.question), visible(" ".join(sentence.text for sentence in report.draft.abstract))
-    pdf = f"{url}report.pdf" if url else ""
+    title, description = visible(report.goal.question), short(" ".join(sentence.text for sentence in report.draft.abstract))
+    pdf = f"{url}report.pdf" if url and has_pdf else ""
     tags = [
         ("name", "citation_title", title),
         ("name", "citation_author", "SOVEREIGN Research Kernel"),
@@ -39,12 +51,13 @@ def metadata(report: Report, *, version: int, url: str = "") -> dict[str, Any]:
         *(("name", "citation_reference", _reference(paper)) for paper in report.papers),
         ("property", "og:type", "article"),
         ("property", "og:title", title),
-        ("property", "og:description", abstract),
+        ("property", "og:description", description),
         ("property", "og:url", url),
         ("property", "og:site_name", "SOVEREIGN"),
         ("property", "article:published_time", report.date.isoformat()),
     ]
-    return {"meta": [tag for tag in tags if tag[2]], "json_ld": _script(_article(report, version, url, abstract))}
+    graph = [_article(report, version, url, description, has_rows=has_rows), *(_ratings(report) if has_rows else ())]
+    return {"meta": [tag for tag in tags if tag[2]], "json_ld": _script({"@context": "https://schema.org", "@graph": graph})}
 
 
 def _reference(paper: Paper) -> str:
@@ -60,58 +73,81 @@ def _reference(paper: Paper) -> str:
     return "; ".join(f"{name}={visible(value).replace(';', ',')}" for name, value in parts if value)
 
 
-def _article(report: Report, version: int, url: str, abstract: str) -> dict[str, Any]:
-    papers = {paper.id: paper for paper in report.papers}
-    pairs = zip(report.draft.claims, report.draft.evidence, strict=True)
-    article = {
-        "@type": "ScholarlyArticle",
-        "@id": url,
-        "url": url,
-        "headline": visible(report.goal.question),
-        "abstract": abstract,
-        "datePublished": report.date.isoformat(),
-        "version": str(version),
-        "author": _ORGANISATION,
-        "publisher": _ORGANISATION,
-        "keywords": [visible(tag) for tag in report.goal.tags],
-        "isAccessibleForFree": True,
-        "citation": [_work(paper) for paper in report.papers],
-    }
-    reviews = [_review(report, claim, item, url, papers.get(claim.paper)) for claim, item in pairs]
-    return {"@context": "https://schema.org", "@graph": [_full(article), *reviews]}
-
-
-def _work(paper: Paper) -> dict[str, Any]:
+def _article(report: Report, version: int, url: str, description: str, *, has_rows: bool) -> dict[str, Any]:
+    reviews = _reviews(report) if has_rows else {}
     return _full(
         {
             "@type": "ScholarlyArticle",
+            "@id": url,
+            "url": url,
+            "headline": visible(report.goal.question),
+            "description": description,
+            "datePublished": report.date.isoformat(),
+            "version": str(version),
+            "author": _ORGANISATION,
+            "publisher": _named(_ORGANISATION),
+            "keywords": [visible(tag) for tag in report.goal.tags],
+            "isAccessibleForFree": True,
+            "citation": [_work(number, paper, reviews.get(paper.id, ())) for number, paper in enumerate(report.papers, 1)],
+        }
+    )
+
+
+def _work(number: int, paper: Paper, reviews: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Give a cited paper under the address of its entry in the reference list, with the reviews of its claims."""
+    return _full(
+        {
+            "@type": "ScholarlyArticle",
+            "@id": f"#ref-{number}",
             "name": visible(paper.title),
             "author": [{"@type": "Person", "name": visible(name)} for name in paper.authors],
             "datePublished": paper.published.isoformat() if paper.published else "",
             "url": links.paper_url(paper),
+            "review": list(reviews),
         }
     )
 
 
-def _review(report: Report, claim: Claim, item: Evidence, url: str, paper: Paper | None) -> dict[str, Any]:
-    rating = {
-        "@type": "Rating",
-        "ratingValue": _RATING[item.verdict],
-        "worstRating": 1,
-        "bestRating": 3,
-        "alternateName": item.verdict.value,
+def _review(claim: Claim, item: Evidence) -> dict[str, Any]:
+    """Give one ClaimReview: author and rating by name, since both stand in the graph once; the paper is what holds it."""
+    return {
+        "@type": "ClaimReview",
+        "url": f"#{claim.id}",
+        "claimReviewed": visible(claim.text),
+        "author": _named(_ORGANISATION),
+        "reviewRating": {"@id": f"#{item.verdict}"},
     }
-    return _full(
+
+
+def _reviews(report: Report) -> dict[str, list[dict[str, Any]]]:
+    """Give the reviews of the claims that were decided, by paper.
+
+    A claim with too little evidence either way was not found true or false, so there is nothing to tell a search engine.
+    """
+    found: dict[str, list[dict[str, Any]]] = {}
+    for claim, item in zip(report.draft.claims, report.draft.evidence, strict=True):
+        if item.verdict in _RATING:
+            found.setdefault(claim.paper, []).append(_review(claim, item))
+    return found
+
+
+def _ratings(report: Report) -> list[dict[str, Any]]:
+    """Give the verdicts that decide a claim and occur, as ratings: 2 for supported, 1 for refuted."""
+    return [
         {
-            "@type": "ClaimReview",
-            "url": f"{url}#{claim.id}" if url else "",
-            "claimReviewed": visible(claim.text),
-            "datePublished": report.date.isoformat(),
-            "author": _ORGANISATION,
-            "reviewRating": rating,
-            "itemReviewed": {"@type": "Claim", "appearance": _work(paper)} if paper else None,
+            "@id": f"#{verdict}",
+            "@type": "Rating",
+            "ratingValue": _RATING[verdict],
+            "worstRating": 1,
+            "bestRating": 2,
+            "alternateName": verdict.value,
         }
-    )
+        for verdict in dict.fromkeys(item.verdict for item in report.draft.evidence if item.verdict in _RATING)
+    ]
+
+
+def _named(thing: dict[str, Any]) -> dict[str, Any]:
+    return {"@id": thing["@id"]}
 
 
 def _full(values: dict[str, Any]) -> dict[str, Any]:

@@ -53,7 +53,10 @@ class Row:
     Attributes:
         confidence, value: For people, and 0..1 for plots.
         checks: (name, result, detail) of each check that says more than that it passed.
-        passed, idle: Names of those that just passed, and of those that had nothing to check.
+        passed, idle: Those that just passed, a score with its name, and of those that had nothing to check.
+        is_verbatim: Whether the claim's words are the quote's.
+        silent: (reference number, or 0 for a paper that is not listed; its name) of each paper with a passage that says nothing either way.
+        is_weighed: Whether a check says how far the quote itself bears the claim.
         stances: (reference number, stance) of each paper that was heard.
     """
 
@@ -68,6 +71,7 @@ class Row:
     paper: str
     origin: str
     runs: tuple[tuple[str, bool], ...]
+    is_verbatim: bool
     place: str
     link: str
     document_sha256: str
@@ -75,11 +79,22 @@ class Row:
     passed: tuple[str, ...]
     idle: tuple[str, ...]
     witnesses: tuple[Heard, ...]
+    silent: tuple[tuple[int, str], ...]
+    is_weighed: bool
     stances: tuple[tuple[int, str], ...]
     also_in: tuple[int, ...]
-    lexical: str
     method: str
     dropped: str
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What one paper, by its reference number, says: the labels of the claims that it supports, contradicts, is silent on."""
+
+    number: int
+    supports: tuple[str, ...]
+    refutes: tuple[str, ...]
+    silent: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +164,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The whole report for people."""
+    """The whole report for people.
+
+    Attributes:
+        rulings: (rule, whether it held, what it saw, (id, label) of each claim that it names).
+    """
 
     title: str
     slug: str
@@ -166,11 +185,12 @@ class Story:
     introduction: tuple[str, ...]
     methodology: tuple[Topic, ...]
     findings: tuple[tuple[str, tuple[Cited, ...]], ...]
+    voices: tuple[Voice, ...]
     agreements: tuple[tuple[Row, tuple[int, ...]], ...]
     contradictions: tuple[Side, ...]
     flow: tuple[Step, ...]
     rounds: tuple[Round, ...]
-    rulings: tuple[tuple[str, bool, str], ...]
+    rulings: tuple[tuple[str, bool, str, tuple[tuple[str, str], ...]], ...]
     uncertainties: tuple[Topic, ...]
     rows: tuple[Row, ...]
     references: tuple[Reference, ...]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from sovereign.exports import account, changes, links, markup
-from sovereign.exports.story import Cited, Complaint, Heard, Mark, Reference, Round, Row, Side, Step, Story
+from sovereign.exports.story import Cited, Complaint, Heard, Mark, Reference, Round, Row, Side, Step, Story, Voice
 from sovereign.language.quantities import agree, quantities
 from sovereign.model import (
     Amendment,
@@ -22,6 +22,7 @@ from sovereign.model import (
     Paper,
     Passage,
     Report,
+    Ruling,
     Stage,
     Stance,
     Verdict,
@@ -52,11 +53,12 @@ def tell(report: Report, *, version: int, earlier: Report | None = None) -> Stor
         introduction=account.introduction(report),
         methodology=account.methodology(report),
         findings=tuple((f.heading, tuple(teller.cited(s) for s in f.sentences)) for f in report.draft.findings),
+        voices=tuple(_voice(number, rows) for number in range(1, len(report.papers) + 1)),
         agreements=tuple((row, others) for row in rows if (others := _others(row))),
         contradictions=teller.sides({row.id: row for row in rows}, report.draft.contradictions),
         flow=flow(report),
         rounds=tuple(teller.round(hearing) for hearing in report.tribunal.hearings),
-        rulings=tuple((ruling.rule, ruling.passed, ruling.detail) for ruling in report.decision.rulings),
+        rulings=tuple(teller.ruling(ruling) for ruling in report.decision.rulings),
         uncertainties=account.uncertainties(report),
         rows=rows,
         references=tuple(teller.reference(number, paper) for number, paper in enumerate(report.papers, 1)),
@@ -106,6 +108,11 @@ def _others(row: Row) -> tuple[int, ...]:
     return tuple(number for number, stance in row.stances if stance == Stance.SUPPORTS and number != row.number)
 
 
+def _voice(number: int, rows: Sequence[Row]) -> Voice:
+    said = {stance: tuple(row.label for row in rows if (number, stance.value) in row.stances) for stance in Stance}
+    return Voice(number, said[Stance.SUPPORTS], said[Stance.REFUTES], said[Stance.SILENT])
+
+
 class _Teller:
     """Looks up numbers, labels and forms of one report."""
 
@@ -118,6 +125,8 @@ class _Teller:
         self.claims = {claim.id: claim for claim in report.draft.claims}
         self.verdicts = {item.claim: item.verdict for item in report.draft.evidence}
         self.dropped = dict(report.draft.dropped)
+        # The threshold is the same for every claim; Methodology and Figure 3 say it.
+        self.limit = f" (threshold {report.verifier.threshold:.2f})" if report.verifier else "\n"
 
     def cited(self, sentence: CitedSentence) -> Cited:
         return Cited(sentence.text, tuple(self.mark(claim) for claim in sentence.claims))
@@ -139,6 +148,7 @@ class _Teller:
         return links.quote_url(paper, self.forms.get(passage.paper), passage) if paper else ""
 
     def row(self, claim: Claim, item: Evidence) -> Row:
+        witnesses = tuple(self.heard(claim, w) for w in item.witnesses)
         return Row(
             id=claim.id,
             label=self.labels[claim.id],
@@ -151,16 +161,20 @@ class _Teller:
             paper=self.name(claim.paper),
             origin=claim.origin.value,
             runs=runs(claim.quote.text, claim.text),
+            is_verbatim=claim.text == claim.quote.text,
             place=_place(claim.quote),
             link=self.link(claim.quote),
             document_sha256=claim.document_sha256,
-            checks=tuple((c.name.value, account.check_result(c), c.detail) for c in item.checks if not _is_plain(c)),
-            passed=tuple(c.name.value for c in item.checks if c.passed and _is_plain(c)),
+            checks=tuple(
+                (c.name.value, account.check_result(c), c.detail.replace(self.limit, "")) for c in item.checks if not _is_plain(c)
+            ),
+            passed=tuple(_passed(c, item) for c in item.checks if c.passed and _is_plain(c)),
             idle=tuple(c.name.value for c in item.checks if c.passed is None),
-            witnesses=tuple(self.heard(claim, w) for w in item.witnesses),
+            witnesses=witnesses,
+            silent=tuple(sorted({(heard.number, heard.paper) for heard in witnesses if heard.stance == Stance.SILENT})),
+            is_weighed=any(c.name is CheckName.ENTAILMENT for c in item.checks),
             stances=self.stances(item),
             also_in=tuple(sorted(self.number(paper) for paper in claim.also_in)),
-            lexical="" if item.lexical is None or any(c.name is CheckName.LEXICAL for c in item.checks) else f"{item.lexical:.2f}",
             method=item.method,
             dropped=self.dropped.get(claim.id, ""),
         )
@@ -229,6 +243,14 @@ class _Teller:
         about = ((known, self.labels.get(objection.claim, objection.claim)),) if objection.claim else ()
         return Complaint(role, about, objection.ask.value, objection.reason, *_done(done))
 
+    def ruling(self, ruling: Ruling) -> tuple[str, bool, str, tuple[tuple[str, str], ...]]:
+        """Give a ruling with the claims that it names at its end by their ids taken out of its words."""
+        words, _, end = ruling.detail.rpartition(": ")
+        named = end.split(", ")
+        if not words or not all(name in self.labels for name in named):
+            return ruling.rule, ruling.passed, ruling.detail, ()
+        return ruling.rule, ruling.passed, words, tuple((id_, label) for id_, label in self.labels.items() if id_ in named)
+
     def reference(self, number: int, paper: Paper) -> Reference:
         cited = tuple((claim.id, self.labels[claim.id]) for claim in self.claims.values() if claim.paper == paper.id)
         return Reference(
@@ -270,7 +292,13 @@ def _joined(complaints: list[Complaint]) -> tuple[Complaint, ...]:
 
 def _is_plain(check: Check) -> bool:
     """Whether a check's name and outcome say all of it; a failure needs its detail, and a score is worth a line."""
-    return check.passed is None or (check.passed and check.name not in {CheckName.LEXICAL, CheckName.ENTAILMENT, CheckName.MODEL})
+    return check.passed is None or (check.passed and check.name not in {CheckName.ENTAILMENT, CheckName.MODEL})
+
+
+def _passed(check: Check, item: Evidence) -> str:
+    """Name a check that passed; the lexical one with its highest TF-IDF cosine."""
+    is_scored = check.name is CheckName.LEXICAL and item.lexical is not None
+    return f"{check.name} {item.lexical:.2f}" if is_scored else check.name.value
 
 
 def _span(passage: Passage) -> tuple[str, int, int]:

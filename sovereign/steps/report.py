@@ -17,7 +17,7 @@ import jinja2
 from markupsafe import Markup
 
 from sovereign import record
-from sovereign.exports import bibtex, bundle, citation, csl, figures, markup, pdf, ris, tables
+from sovereign.exports import bibtex, bundle, citation, csl, figures, jsonld, markup, pdf, ris, tables
 from sovereign.exports.story import Story
 from sovereign.exports.teller import tell
 from sovereign.model import Origin, Page, Report, Stance
@@ -28,7 +28,6 @@ _ORIGINS = {
     Origin.REVISED.value: "Re-worded in the revision.",
 }
 _STANCES = {Stance.SUPPORTS.value: "supports it", Stance.REFUTES.value: "contradicts it", Stance.SILENT.value: "is silent"}
-_CELLS = {"supports": "✓ supports", "refutes": "✗ contradicts", "silent": "○ silent"}
 
 
 def compose(report: Report, *, version: int, earlier: Sequence[Report] = (), with_pdf: bool = True) -> tuple[Page, ...]:
@@ -115,7 +114,7 @@ def _front_matter(report: Report, told: Story, *, is_landing: bool = False) -> s
     abstract = " ".join(sentence.text for sentence in told.abstract)
     values: dict[str, Any] = {
         "title": markup.visible(told.title),
-        "description": markup.visible(abstract or told.counts),
+        "description": jsonld.short(abstract or told.counts),
         "date": told.date,
         "tags": [markup.visible(tag) for tag in told.tags],
         "kind": "report" if is_landing else "version",
@@ -166,7 +165,6 @@ def _environment() -> jinja2.Environment:
         "attr_url": lambda url: Markup(escape_html(url)),  # noqa: S704 - links.py percent-encodes it
         "pre": lambda text: Markup(escape_html(text)),  # noqa: S704 - made visible where it was written; <pre> holds no Markdown
         "two": lambda value: f"{value:.2f}",
-        "stance_of": lambda stances, number: _CELLS.get(dict(stances).get(number, ""), "–"),
         "label": lambda claim, told: next((row.label for row in told.rows if row.id == claim), claim),
     }
     return environment

@@ -13,7 +13,7 @@ import yaml
 from sovereign.exports import jsonld
 from sovereign.exports.bundle import bundle, bundle_name
 from sovereign.exports.citation import citation_cff, cite
-from sovereign.model import Page
+from sovereign.model import Page, Verdict
 from tests import fakes_report as fakes
 
 
@@ -39,7 +39,7 @@ def test_citation_cff() -> None:
 
 
 def test_metadata() -> None:
-    """The head has the citation tags and one ClaimReview a claim, with the row's own address."""
+    """The head has the citation tags and one ClaimReview a decided claim, with the row's own address."""
     told = jsonld.metadata(fakes.rich_report(), version=1, url="https://example.org/r/v1/")
 
     tags = [(name, content) for _, name, content in told["meta"]]
@@ -48,9 +48,13 @@ def test_metadata() -> None:
     assert sum(1 for name, _ in tags if name == "citation_reference") == len(fakes.PAPERS)
     graph = json.loads(told["json_ld"])["@graph"]
     assert graph[0]["@type"] == "ScholarlyArticle"
-    reviews = [item for item in graph if item["@type"] == "ClaimReview"]
-    assert [item["url"] for item in reviews] == [f"https://example.org/r/v1/#{claim.id}" for claim in fakes.CLAIMS]
-    assert reviews[2]["reviewRating"]["alternateName"] == "refuted"
+    reviews = [review for work in graph[0]["citation"] for review in work.get("review", ())]
+    decided = {item.claim for item in fakes.rich_report().draft.evidence if item.verdict in {Verdict.SUPPORTED, Verdict.REFUTED}}
+    assert {item["url"] for item in reviews} == {f"#{claim}" for claim in decided}
+    ratings = {item["@id"]: item["alternateName"] for item in graph if item["@type"] == "Rating"}
+    rated = {item["url"]: ratings[item["reviewRating"]["@id"]] for item in reviews}
+    assert rated[f"#{fakes.C3}"] == "refuted"
+    assert rated[f"#{fakes.C1}"] == "supported"
 
 
 def test_metadata_cannot_end_its_script() -> None:

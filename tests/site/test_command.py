@@ -58,7 +58,7 @@ def test_a_site_on_the_disk_can_be_searched(chromium: Browser, tmp_path: Path) -
         page.get_by_role("button", name="Search", exact=True).last.click()
         expect(page.locator(".desk-claim mark").first).to_have_text("bridge")
         page.locator(".desk-claim a").first.click()
-        expect(page.locator("tr.is-shown blockquote.sv-quote")).to_be_visible()
+        expect(page.locator("tr.is-shown details > p")).to_be_visible()
         page.goto((out / "reports" / "index.html").as_uri())
         page.get_by_label("Order").select_option("oldest")
         expect(page.get_by_role("status")).to_have_text("3 of 3 reports.")

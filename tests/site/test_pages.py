@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from tests import fakes_report as fakes
+
 Open = Callable[..., Page]
 
 
@@ -55,8 +57,19 @@ def test_a_found_claim_opens_its_row(open_page: Open) -> None:
     expect(page).to_have_url(re.compile(r"/reports/sleep-and-memory/v1/#c[0-9a-f]{10}$"))
     row = page.locator("tr.is-shown")
     expect(row).to_have_count(1)
-    expect(row.locator("blockquote.sv-quote")).to_be_visible()
-    expect(row.locator("blockquote.sv-quote")).to_contain_text("53.7%")
+    expect(row.locator("details")).to_contain_text("Word for word in Quill et al. 2024")
+    expect(row.locator("q")).to_contain_text("53.7%")
+    assert row.locator("mark", has_text="53.7%").evaluate("(mark) => getComputedStyle(mark).backgroundColor") != "rgba(0, 0, 0, 0)"
+
+
+def test_a_reworded_claim_opens_to_its_quote(open_page: Open) -> None:
+    """Where a claim has words of its own, its row opens to the paper's, and the citation shows those."""
+    page = open_page("reports/sparse-experts/v1/")
+    page.locator(f"a.cite[href='#{fakes.C4}']").hover()
+    expect(page.locator(".sv-pop blockquote")).to_have_text(fakes.CLAIMS[3].quote.text)
+    row = page.locator(f"[id='{fakes.C4}']")
+    row.locator("summary").click()
+    expect(row.locator("blockquote")).to_have_text(fakes.CLAIMS[3].quote.text)
 
 
 def test_claims_list_grows_on_demand(open_page: Open) -> None:
@@ -131,7 +144,7 @@ def test_citation_shows_its_quote_on_tap(open_page: Open) -> None:
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
     page.locator(".sv-pop a").tap()
-    expect(page.locator("tr.is-shown blockquote.sv-quote")).to_be_visible()
+    expect(page.locator("tr.is-shown details > p")).to_be_visible()
 
 
 def test_report_works_without_javascript(open_page: Open) -> None:
@@ -141,8 +154,8 @@ def test_report_works_without_javascript(open_page: Open) -> None:
     assert "In trial 1-0" in (first.get_attribute("title") or "")
     first.click()
     expect(page).to_have_url(re.compile(r"#c[0-9a-f]{10}$"))
-    page.locator("tr.sv-claim summary").first.click()
-    expect(page.locator("tr.sv-claim blockquote").first).to_be_visible()
+    page.locator(".sv-claims tr summary").first.click()
+    expect(page.locator(".sv-claims details > p").first).to_be_visible()
 
     page.goto(page.url.split("reports/")[0] + "claims/")
     expect(page.locator(".desk-claim").first).to_be_visible()
@@ -154,7 +167,7 @@ def test_claims_table_is_sorted_by_its_heads(open_page: Open) -> None:
     head = page.locator("table.sv-claims > thead th").nth(2)
     head.get_by_role("button").click()
     expect(head).to_have_attribute("aria-sort", "ascending")
-    shown = page.evaluate("[...document.querySelectorAll('tr.sv-claim')].map((row) => Number(row.dataset.confidence))")
+    shown = page.evaluate("[...document.querySelectorAll('.sv-claims > tbody > tr')].map((row) => Number(row.cells[2].textContent))")
     assert shown == sorted(shown)
     head.get_by_role("button").click()
     expect(head).to_have_attribute("aria-sort", "descending")
@@ -209,9 +222,10 @@ def test_head_names_the_report_for_machines(open_page: Open) -> None:
     assert page.locator("meta[name=citation_title]").get_attribute("content") == "Does sparse routing keep accuracy at lower compute?"
     assert page.locator("meta[name=citation_publication_date]").get_attribute("content") == "2026/06/01"
     told = json.loads(page.locator("script[type='application/ld+json']").text_content() or "")
-    kinds = [item["@type"] for item in told["@graph"]]
-    assert kinds[0] == "ScholarlyArticle"
-    assert "ClaimReview" in kinds
+    article = told["@graph"][0]
+    assert article["@type"] == "ScholarlyArticle"
+    reviewed = [review["claimReviewed"] for work in article["citation"] for review in work.get("review", ())]
+    assert len(reviewed) == 2
     assert page.locator("meta[property='og:title']").count() == 1
 
 
@@ -222,7 +236,7 @@ def test_maths_is_set_and_money_is_not(open_page: Open) -> None:
     expect(card.locator("math")).to_have_count(2)
     expect(card).to_contain_text("$5 or $10")
     report = open_page("reports/sparse-experts/v1/")
-    assert report.locator("tr.sv-claim math").count() >= 2
+    assert report.locator(".sv-claims tr math").count() >= 2
 
 
 def test_maths_is_set_in_found_claims(open_page: Open) -> None:
@@ -260,8 +274,8 @@ def test_print_shows_all_and_only_the_report(open_page: Open) -> None:
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
     expect(page.locator(".md-header")).to_be_hidden()
-    expect(page.locator("tr.sv-claim blockquote").first).to_be_visible()
-    assert page.evaluate("document.querySelectorAll('details.sv-evidence:not([open])').length") == 0
+    expect(page.locator(".sv-claims details > p").first).to_be_visible()
+    assert page.evaluate("document.querySelectorAll('.sv-claims details:not([open])').length") == 0
 
 
 def test_nothing_is_wider_than_a_small_telephone(open_page: Open) -> None:

@@ -5,6 +5,9 @@
   const made = (tag, className, ...inside) => { const element = document.createElement(tag); if (className) element.className = className; element.append(...inside); return element; };
   const content = document.querySelector(".md-content__inner"), later = window.requestIdleCallback || ((work) => setTimeout(work, 100));
 
+  /* A claim's row carries its verdict as a class, its confidence as its last cell's words. */
+  const verdictOf = (row) => row.className.match(/sv-([a-z]+)/)[1], confidenceOf = (row) => Number.parseFloat(row.cells[2].textContent);
+
   /* --- Citations: hover, focus or tap shows the quote --------------------------------------------------------- */
 
   const pop = made("div", "sv-pop");
@@ -14,15 +17,14 @@
   let shownFor = null, leaving = 0, isReturning = false;
 
   const fill = (cite) => {
-    const row = document.getElementById(cite.dataset.claim), quote = row?.querySelector(".sv-quote");
+    const row = document.getElementById(cite.hash.slice(1)), quote = row?.querySelector("blockquote, td > p > q");
     if (!quote) return false;
-    const verdict = row.querySelector(".sv-verdict").cloneNode(true), place = row.querySelector(".sv-place bdi")?.cloneNode(true);
+    const place = row.querySelector("details > p > bdi")?.cloneNode(true);
+    const verdict = made("span", `sv-verdict sv-${verdictOf(row)}`, row.cells[1].textContent);
     const open = made("a", "", "Open the claim and its checks");
     open.href = `#${row.id}`;
-    const confidence = row.dataset.confidence ? ` confidence ${row.dataset.confidence}` : "";
-    const copy = quote.cloneNode(true);
-    copy.removeAttribute("class");
-    pop.replaceChildren(made("p", "", verdict, confidence), copy, made("p", "sv-pop__foot", ...(place ? [place, ". "] : []), open));
+    const confidence = Number.isNaN(confidenceOf(row)) ? "" : ` confidence ${row.cells[2].textContent}`;
+    pop.replaceChildren(made("p", "", verdict, confidence), made("blockquote", "", ...quote.cloneNode(true).childNodes), made("p", "sv-pop__foot", ...(place ? [place, ". "] : []), open));
     return true;
   };
   const show = (cite) => {
@@ -53,7 +55,7 @@
   const leave = () => { clearTimeout(leaving); leaving = setTimeout(hide, 220); };
 
   /* One listener for all: a report may have hundreds of citations. */
-  const citeOf = (event) => (event.target instanceof Element ? event.target.closest("a.cite[data-claim]") : null);
+  const citeOf = (event) => (event.target instanceof Element ? event.target.closest("a.cite") : null);
   content.addEventListener("pointerover", (event) => { const cite = citeOf(event); if (cite && event.pointerType === "mouse") show(cite); });
   content.addEventListener("pointerout", (event) => { if (citeOf(event) && event.pointerType === "mouse") leave(); });
   content.addEventListener("focusin", (event) => { const cite = citeOf(event); if (cite && cite.matches(":focus-visible") && !isReturning) show(cite); });
@@ -71,7 +73,7 @@
     if (event.key === "ArrowDown" && shownFor === cite) { event.preventDefault(); pop.querySelector("a")?.focus(); }
   });
   later(() => {
-    for (const cite of document.querySelectorAll("a.cite[data-claim]")) {
+    for (const cite of document.querySelectorAll("a.cite")) {
       /* The title is the quote for those without JavaScript; with it, two of them would show at once. */
       cite.removeAttribute("title");
       cite.setAttribute("aria-label", `Citation ${cite.textContent.replace(/[[\]]/g, "")}: quote`);
@@ -97,7 +99,7 @@
 
   const openNamed = () => {
     const row = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
-    if (!row?.matches("tr.sv-claim")) return;
+    if (!row?.matches(".sv-claims > tbody > tr")) return;
     for (const other of document.querySelectorAll("tr.is-shown")) other.classList.remove("is-shown");
     row.classList.add("is-shown");
     const evidence = row.querySelector("details");
@@ -109,7 +111,7 @@
 
   /* Printed, every row is open; afterwards each is as it was. */
   let closed = [];
-  addEventListener("beforeprint", () => { closed = [...document.querySelectorAll("details.sv-evidence:not([open])")]; for (const one of closed) one.open = true; });
+  addEventListener("beforeprint", () => { closed = [...document.querySelectorAll(".sv-claims details:not([open])")]; for (const one of closed) one.open = true; });
   addEventListener("afterprint", () => { for (const one of closed) one.open = false; });
 
   /* --- The claims can be sorted ------------------------------------------------------------------------------- */
@@ -118,7 +120,7 @@
   const sortable = (table) => {
     const body = table.tBodies[0], before = [...body.rows], heads = [...table.tHead.rows[0].cells];
     if (before.length < 2) return;
-    const keys = [(row) => before.indexOf(row), (row) => RANK[row.dataset.verdict], (row) => (row.dataset.confidence === "" || Number.isNaN(Number(row.dataset.confidence)) ? -1 : Number(row.dataset.confidence))];
+    const keys = [(row) => before.indexOf(row), (row) => RANK[verdictOf(row)], (row) => (Number.isNaN(confidenceOf(row)) ? -1 : confidenceOf(row))];
     heads.forEach((head, column) => {
       const button = made("button", "sv-sort", head.textContent);
       button.type = "button";
