@@ -13,6 +13,7 @@ from sovereign import __version__
 from sovereign.adapters import goal_file
 from sovereign.desk.naming import slug_for
 from sovereign.errors import PublishError, UsageError
+from sovereign.exports.citation import citation_cff
 from sovereign.model import Goal
 from sovereign.text import escape_markdown, fold
 
@@ -67,6 +68,7 @@ def desk_files(wanted: Wanted) -> dict[PurePosixPath, bytes]:
         question=fold(wanted.question) or "?",
         reviewers=(owner[1],) if owner and "/" not in owner[1] else (),
     )
+    found[PurePosixPath("CITATION.cff")] = citation_cff(fold(wanted.name)).encode()
     path = PurePosixPath("goals") / f"{goal.slug}.yaml"
     found[path] = goal_file.dump(goal).encode()
     goal_file.parse(str(path), found[path])

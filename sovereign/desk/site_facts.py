@@ -21,6 +21,7 @@ from sovereign.exports.markup import visible
 from sovereign.model import SLUG, Action, Verdict
 
 _VERSION = re.compile(r"v([1-9]\d*)")
+_CLAIM_ID = re.compile(r"\bc[0-9a-f]{10}\b")
 
 
 class Way(StrEnum):
@@ -68,6 +69,7 @@ class VersionFacts:
         papers: Titles by paper id, in order of citation.
         approval: None for a draft.
         withdrawn: Why the report was withdrawn, in the owner's words; empty for one that stands.
+        notices: What checking it again found, in words; the landing page says it for all versions.
     """
 
     slug: str
@@ -89,6 +91,7 @@ class VersionFacts:
     is_example: bool = False
     approval: Approval | None = None
     withdrawn: str = ""
+    notices: tuple[str, ...] = ()
 
     @property
     def is_draft(self) -> bool:
@@ -143,8 +146,31 @@ def read(docs: Path, approvals: Mapping[str, Approval] | None) -> tuple[ReportFa
 def _report(folder: Path, approvals: Mapping[str, Approval] | None) -> ReportFacts | None:
     numbered = [(int(found[1]), path) for path in folder.iterdir() if (found := _VERSION.fullmatch(path.name))] if folder.is_dir() else []
     versions = [version(path, number) for number, path in sorted(numbered) if (path / "record.json").is_file()]
-    why = _withdrawn(folder / "withdrawn.md")
-    return ReportFacts(folder.name, tuple(replace(_settled(item, approvals), withdrawn=why) for item in versions)) if versions else None
+    if not versions:
+        return None
+    why, notices = _withdrawn(folder / "withdrawn.md"), _notices(folder / "notices.json")
+    settled = (replace(_settled(item, approvals), withdrawn=why, notices=notices.get(item.number, ())) for item in versions)
+    return ReportFacts(folder.name, tuple(settled))
+
+
+def _notices(path: Path) -> Mapping[int, tuple[str, ...]]:
+    """Give what was found about each version, by its number; nothing where there is no file.
+
+    Raises:
+        PublishError: The file is no list of findings.
+    """
+    if not path.is_file():
+        return {}
+    found: dict[int, tuple[str, ...]] = {}
+    try:
+        for item in json.loads(path.read_bytes()):
+            number = int(item["version"])
+            found[number] = (*found.get(number, ()), visible(f"{item['kind']}. {item['detail']}"))
+    except (ValueError, KeyError, TypeError) as error:
+        raise PublishError(
+            f"{path}: expected a list of findings, {type(error).__name__}: {error}", tip="restore the file from Git"
+        ) from error
+    return found
 
 
 def _withdrawn(path: Path) -> str:
@@ -192,7 +218,7 @@ def _facts(data: Mapping[str, Any], slug: str, number: int) -> VersionFacts:
         engine=data["engine"],
         tags=tuple(visible(tag) for tag in goal.get("tags", ())),
         action=Action.AUTO_APPROVE if rulings and all(ruling["passed"] for ruling in rulings) else Action.ESCALATE_TO_OWNER,
-        reasons=tuple(visible(f"{ruling['rule']}: {ruling['detail']}") for ruling in rulings if not ruling["passed"]),
+        reasons=tuple(_labelled(visible(f"{ruling['rule']}: {ruling['detail']}"), draft) for ruling in rulings if not ruling["passed"]),
         score=last["consensus"],
         outcome=tribunal["outcome"],
         revisions=len(tribunal["hearings"]) - 1,
@@ -202,6 +228,12 @@ def _facts(data: Mapping[str, Any], slug: str, number: int) -> VersionFacts:
         papers={paper["id"]: visible(paper["title"]) for paper in data["papers"]},
         is_example=bool(data.get("is_example")),
     )
+
+
+def _labelled(words: str, draft: Mapping[str, Any]) -> str:
+    """Give the words with each claim by its label, C1 and so on, as the report's page has it."""
+    labels = {item["claim"]: f"C{number}" for number, item in enumerate(draft["evidence"], 1)}
+    return _CLAIM_ID.sub(lambda found: labels.get(found[0], found[0]), words)
 
 
 def _claims(draft: Mapping[str, Any]) -> list[ClaimFacts]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as ET
 
 from sovereign.desk.site_desk import Desk
 from sovereign.desk.site_facts import VersionFacts
-from sovereign.model import digest
 
 NEWEST = 50
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -22,10 +22,12 @@ def atom(desk: Desk) -> bytes:
     feed = ET.Element(_name("feed"))
     published = [version for version in desk.standing if not version.is_draft][:NEWEST]
     _add(feed, "title", desk.name)
-    _add(feed, "id", desk.url or f"urn:sovereign:desk:{digest(desk.name, chars=32)}")
+    _add(feed, "id", desk.url or _urn("desk", desk.name))
     _add(feed, "updated", f"{published[0].date if published else '1970-01-01'}T00:00:00Z")
     _add(_child(feed, "author"), "name", desk.name)
-    _child(feed, "link", rel="self", href=f"{desk.url}feed.xml", type="application/atom+xml")
+    if desk.url:
+        # Without an address there is none to give: a reader that follows the feed knows where it came from.
+        _child(feed, "link", rel="self", href=f"{desk.url}feed.xml", type="application/atom+xml")
     _child(feed, "link", rel="alternate", href=desk.url or "./", type="text/html")
     for version in published:
         _entry(feed, version, desk)
@@ -35,12 +37,17 @@ def atom(desk: Desk) -> bytes:
 def _entry(feed: ET.Element, version: VersionFacts, desk: Desk) -> None:
     entry = _child(feed, "entry")
     _add(entry, "title", _clean(version.question))
-    _add(entry, "id", f"{desk.url}{version.folder}/" if desk.url else f"urn:sovereign:report:{version.slug}:v{version.number}")
+    _add(entry, "id", f"{desk.url}{version.folder}/" if desk.url else _urn("report", desk.name, version.folder))
     _add(entry, "updated", f"{version.date}T00:00:00Z")
-    _child(entry, "link", rel="alternate", href=f"{desk.url}{version.folder}/", type="text/html")
+    _child(entry, "link", rel="alternate", href=f"{desk.url}{version.folder}/{'' if desk.url else 'index.html'}", type="text/html")
     for tag in version.tags:
         _child(entry, "category", term=_clean(tag))
     _add(entry, "summary", _clean(" ".join(version.abstract)))
+
+
+def _urn(*names: str) -> str:
+    """Give an id that stays the same wherever the desk moves: a UUID of the names (RFC 9562, section 5.5)."""
+    return f"urn:uuid:{uuid5(NAMESPACE_URL, '/'.join(('sovereign', *names)))}"
 
 
 def _clean(text: str) -> str:

@@ -14,6 +14,8 @@ from sovereign.exports import figures
 _STATE = re.compile(r"<!--\s*sovereign:(?:state|approvals)\s*-->")
 _FIGURE = re.compile(r'<p>\s*(<img [^>]*class="sv-figure"[^>]*>)\s*</p>|(<img [^>]*class="sv-figure"[^>]*>)')
 _SOURCE = re.compile(r'\bsrc="((?:figures/)[a-z-]+\.svg)"')
+# What the page says for those who read it elsewhere; here a banner says it.
+_ALONE = re.compile(r'\s*<(span|strong) class="sv-alone">[^<]*</\1>')
 _ALT = re.compile(r'\balt="([^"]*)"')
 _PREFORMATTED = re.compile(r"(<(?:pre|textarea)\b.*?</(?:pre|textarea)>)", re.DOTALL | re.IGNORECASE)
 _INDENT = re.compile(r"\s*\n\s*")
@@ -33,6 +35,7 @@ def decorate(page: str, *, folder: Path, state: str, figure: Callable[[Path], st
         figure: Reads a figure's file.
     """
     told = _STATE.sub(lambda _: state, page, count=1) if _STATE.search(page) else state + page
+    told = _ALONE.sub("", told)
     # A heading without words heads nothing (https://dequeuniversity.com/rules/axe/4.12/empty-table-header).
     told = told.replace("<th></th>", "<th>Measure</th>").replace('<div class="sv-facts">', '<div class="sv-facts" data-search-exclude>', 1)
     return with_maths(_FIGURE.sub(lambda found: _inline(found[1] or found[2], folder, figure), told))

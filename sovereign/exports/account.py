@@ -5,6 +5,7 @@ Each sentence is generated from the record; none is a fixed disclaimer that woul
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -28,6 +29,7 @@ from sovereign.model import (
 
 SOURCE_NAMES = {"arxiv": "arXiv", "openalex": "OpenAlex", "crossref": "Crossref", "folder": "a folder of papers"}
 _MAX_REASONS = 6
+_DIME = 0.1
 _EXTRACTIVE = "Claims are sentences of the papers, chosen by rule; a finding that takes several sentences to say is missed."
 _WORDED = (
     "A language model worded and judged: its words went through the same checks as the papers', its scores depend on how it was asked."
@@ -252,9 +254,15 @@ def _cost(report: Report) -> tuple[str, ...]:
     cost = report.cost
     if cost is None:
         return ("No language model took part." if report.engine is Engine.LOCAL else "The language model's use was not recorded.",)
-    money = "" if cost.money_usd is None else f", about ${cost.money_usd:.2f}"
+    money = "" if cost.money_usd is None else f", about {_money(cost.money_usd)}"
     used = f"{cost.tokens_in:,} tokens in, {cost.tokens_out:,} out{money}"
     return (f"The language model answered {_count(cost.calls, 'call')} ({cost.cached_calls} from the cache): {used}.",)
+
+
+def _money(usd: float) -> str:
+    """Give dollars and cents; of less than ten cents, two digits that say something: $0.0017."""
+    places = 2 if usd <= 0 or usd >= _DIME else 1 - math.floor(math.log10(usd))
+    return f"${usd:.{places}f}"
 
 
 def _parts(report: Report) -> tuple[tuple[str, ...], ...]:

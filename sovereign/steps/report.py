@@ -78,6 +78,7 @@ def _page(report: Report, told: Story, *, has_pdf: bool) -> str:
         origins=_ORIGINS,
         stances=_STANCES,
         claim_base="",
+        earlier_base=f"../v{told.earlier_version}/index.md",
     )
 
 
@@ -105,7 +106,7 @@ def _landing(report: Report, told: Story, earlier: Sequence[Report], *, has_pdf:
         front_matter=Markup(_front_matter(report, told, is_landing=True)),  # noqa: S704 - as above
         bundle_name=bundle.bundle_name(report, told.version),
         versions=versions[::-1],
-        told=[(item, f"v{item.version}/index.md") for item in retold[::-1]],
+        told=[(item, f"v{item.version}/index.md", f"v{item.earlier_version}/index.md") for item in retold[::-1]],
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 import pytest
+import yaml
 
 from sovereign.adapters import answering
 from sovereign.cli import main
@@ -36,6 +37,7 @@ def test_new_desk_is_sound(desk: Path, capsys: pytest.CaptureFixture[str]) -> No
     """Its goal passes the check, its owner is asked to review, and its site builds strictly."""
     assert main(["check", str(desk / "goals")]) == 0
     assert "octo-cat" in (desk / ".github" / "CODEOWNERS").read_text()
+    assert yaml.safe_load((desk / "CITATION.cff").read_text())["title"] == "Lab: [x](y)"
     assert main(["site", "build", "--root", str(desk)]) == 0
     assert (desk / "_site" / "index.html").is_file()
     assert "@@" not in "".join(path.read_text() for path in desk.rglob("*") if path.is_file() and "_site" not in path.parts)
