@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks import accuracy, perturbed, ranking, roles, throughput
+from benchmarks import accuracy, perturbed, published, ranking, roles, throughput
 from sovereign.adapters.local_embedder import LocalEmbedder
 from sovereign.adapters.onnx_verifier import OnnxVerifier
 
@@ -44,6 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             if not given.source:
                 ordered = {key: kept[key] for key in ("verifier", "embedder", *PARTS) if key in kept}
                 given.out.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+                published.write()
     return 0
 
 

@@ -1,7 +1,8 @@
 """What the method page shows: the rules as the program has them, and the measured figures where some were measured.
 
-The rules come out of the program itself, so that the page cannot say other than what runs. The figures come from
-`benchmarks/results.json` and `training/results.json` of the repository and from the verifier's own card; nothing measured, nothing shown.
+The rules come out of the program itself, so that the page cannot say other than what runs. The figures come from the results that
+the benchmarks and the training wrote in the desk's own repository, else from the copy of them in the package, and from the verifier's
+own card; nothing measured, nothing shown.
 """
 
 from __future__ import annotations
@@ -51,6 +52,9 @@ class Measures:
         defaults: The thresholds a goal may change: name, value.
         tables: Titled tables of measured figures.
         plots: Titled SVG plots of the same.
+        survived: How many faults of outside services were tried, and what came of them.
+        has_fault_page: Whether the desk's sources hold faults.md, which lists each.
+        is_own: Whether the figures were measured in the desk's own repository; else they came with the program.
     """
 
     card: Mapping[str, Any]
@@ -60,6 +64,9 @@ class Measures:
     tfidf_min: float
     tables: tuple[tuple[str, Table], ...]
     plots: tuple[tuple[str, Markup], ...]
+    survived: Mapping[str, int]
+    has_fault_page: bool
+    is_own: bool
 
 
 def read(root: Path) -> Measures:
@@ -68,8 +75,9 @@ def read(root: Path) -> Measures:
     Raises:
         PublishError: The results are there but are no JSON object.
     """
-    results = {**_results(root / "benchmarks" / "results.json"), **_tribunal(root / "benchmarks" / "results-tribunal.json")}
-    trained = _results(root / "training" / "results.json")
+    found = _measured(root)
+    results = {**_part(found, "results"), **_part(_part(found, "tribunal"), "tables")}
+    trained, speed = _part(found, "trained"), _part(found, "speed")
     accuracy = [row for row in results.get("accuracy", ()) if isinstance(row, dict)]
     return Measures(
         card=_card(),
@@ -77,9 +85,32 @@ def read(root: Path) -> Measures:
         rules=tuple((rule.__name__.replace("_", " "), _first_line(rule)) for rule in policy.RULES),
         defaults=tuple((field.name, str(getattr(Policy(), field.name)).lower()) for field in fields(Policy)),
         tfidf_min=verify.TFIDF_MIN,
-        tables=(*_tables(results), *_trained_tables(trained)),
+        tables=(*_tables(results), *_trained_tables(trained), *_speed_tables(speed)),
         plots=(*_plots(accuracy), *_perturbed_plot(results.get("perturbed") or ()), *_trained_plot(trained)),
+        survived=_part(found, "faults"),
+        has_fault_page=(root / "site" / "faults.md").is_file(),
+        is_own=_is_own(root),
     )
+
+
+def _is_own(root: Path) -> bool:
+    return any((root / place / "results.json").is_file() for place in ("benchmarks", "training"))
+
+
+def _measured(root: Path) -> Mapping[str, Any]:
+    """Give the results that were measured in this repository, else those that the program's makers measured and packed with it."""
+    if not _is_own(root):
+        packed = resources.files("sovereign") / "data" / "measured.json"
+        kept: dict[str, Any] = json.loads(packed.read_text(encoding="utf-8")) if packed.is_file() else {}
+        return kept
+    names = {name: root / "benchmarks" / f"results-{name}.json" for name in ("tribunal", "speed", "faults")}
+    paths = {"results": root / "benchmarks" / "results.json", "trained": root / "training" / "results.json", **names}
+    return {name: _results(path) for name, path in paths.items()}
+
+
+def _part(found: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    part = found.get(name, {})
+    return part if isinstance(part, dict) else {}
 
 
 def _first_line(thing: object) -> str:
@@ -96,12 +127,6 @@ def _results(path: Path) -> Mapping[str, Any]:
     if not isinstance(found, dict):
         raise PublishError(f"{path}: expected a JSON object, got {type(found).__name__}", tip="run the benchmarks again")
     return found
-
-
-def _tribunal(path: Path) -> Mapping[str, Any]:
-    """Give the flat tables of the tribunal's benchmark, which is measured by itself."""
-    tables = _results(path).get("tables", {})
-    return tables if isinstance(tables, dict) else {}
 
 
 def _card() -> Mapping[str, Any]:
@@ -233,6 +258,21 @@ def _trained_tables(trained: Mapping[str, Any]) -> Iterator[tuple[str, Table]]:
     if suites:
         said = ((name, f"{row.get('pairs', 0):,}", _percent(row.get("accepted"))) for name, row in suites.items())
         yield "The verifier alone, on changed sentences", (("Change", "Pairs", "Accepted"), tuple(said))
+
+
+def _speed_tables(speed: Mapping[str, Any]) -> Iterator[tuple[str, Table]]:
+    """Yield what each command took; on how many cores stands in the title."""
+    parts = [(name, part) for name, part in speed.items() if isinstance(part, dict)]
+    cores = sorted({part["cores"] for _, part in parts if "cores" in part})
+    rows = tuple(
+        (name.replace("_", " "), key.replace("_", " "), _cell(value))
+        for name, part in parts
+        for key, value in part.items()
+        if key not in {"cores", "load_at_start"}
+    )
+    if rows:
+        on = f", on {' or '.join(map(str, cores))} cores" if cores else ""
+        yield f"What each step takes{on}", (("Step", "Measure", "Value"), rows)
 
 
 def _trained_plot(trained: Mapping[str, Any]) -> Iterator[tuple[str, Markup]]:

@@ -9,7 +9,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from benchmarks import published
 from sovereign.desk import site_measures
+from sovereign.desk.site_desk import Desk
+from sovereign.desk.site_pages import Pages
 from sovereign.errors import PublishError
 from sovereign.steps import policy, rubric
 
@@ -52,8 +55,23 @@ def test_every_rule_and_every_price_stands_on_the_page(tmp_path: Path) -> None:
     assert len(measures.rules) == len(policy.RULES)
     assert all(asks for _, asks in measures.rules)
     assert sum(len(faults) for _, faults in measures.faults) == sum(map(len, rubric.FAULTS.values()))
-    assert measures.tables == ()
-    assert measures.plots == ()
+    assert not measures.is_own
+
+
+def test_a_desk_elsewhere_shows_what_came_with_the_program(tmp_path: Path) -> None:
+    """Without results of its own a desk shows the package's copy of them, and says whose they are."""
+    page = Pages(Desk(tmp_path, "Lab")).render("method.md", lambda target: f"/{target}")
+
+    assert "measured by the program's makers" in page
+    assert "Verdicts on labelled claims" in page
+    assert "When outside services fail" in page
+    assert "faults.md" not in page
+
+
+def test_the_package_holds_what_was_measured_last() -> None:
+    """The copy in the package is that of the results in this repository."""
+    kept = json.loads(published.TARGET.read_text(encoding="utf-8"))
+    assert kept == published.measured(), "the results are newer; run python -m benchmarks.published"
 
 
 def test_measured_figures_are_shown_as_measured(tmp_path: Path) -> None:
