@@ -18,6 +18,7 @@ from typing import Any
 
 from sovereign.errors import PublishError
 from sovereign.exports.markup import visible
+from sovereign.exports.untex import shown
 from sovereign.model import SLUG, Action, Verdict
 
 _VERSION = re.compile(r"v([1-9]\d*)")
@@ -223,9 +224,9 @@ def _facts(data: Mapping[str, Any], slug: str, number: int) -> VersionFacts:
         outcome=tribunal["outcome"],
         revisions=len(tribunal["hearings"]) - 1,
         retrieved=sum(1 for fate in data["fates"] if fate["stage"] != "duplicate"),
-        abstract=tuple(visible(sentence["text"]) for sentence in draft["abstract"]),
+        abstract=tuple(visible(shown(sentence["text"])) for sentence in draft["abstract"]),
         claims=tuple(_claims(draft)),
-        papers={paper["id"]: visible(paper["title"]) for paper in data["papers"]},
+        papers={paper["id"]: visible(shown(paper["title"])) for paper in data["papers"]},
         is_example=bool(data.get("is_example")),
     )
 
@@ -241,7 +242,7 @@ def _claims(draft: Mapping[str, Any]) -> list[ClaimFacts]:
     return [
         ClaimFacts(
             id=item["claim"],
-            text=visible(claim["text"]),
+            text=visible(shown(claim["text"])),
             verdict=Verdict(item["verdict"]),
             confidence=item["confidence"],
             paper=claim["quote"]["paper"],

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from sovereign.desk.site_desk import Desk, tag_folder
 from sovereign.desk.site_facts import ClaimFacts, VersionFacts
 from sovereign.desk.site_report import with_maths
-from sovereign.exports import markup
+from sovereign.exports import untex
 from sovereign.model import Verdict
 
 VERDICT_LETTERS = {Verdict.SUPPORTED: "s", Verdict.REFUTED: "r", Verdict.INSUFFICIENT: "i", Verdict.UNCHECKED: "u"}
@@ -52,7 +52,7 @@ def shards(desk: Desk, *, per_shard: int) -> Iterator[tuple[str, str]]:
 
 def _row(claim: ClaimFacts) -> list[object]:
     """Give a claim's id and words, and where it holds maths its pieces too: words, and MathML in a list of one."""
-    set_ = with_maths(markup.escape_maths(claim.text)) if "$" in claim.text else ""
+    set_ = with_maths(untex.escape_shown(claim.text)) if "$" in claim.text else ""
     if "<math" not in set_:
         return [claim.id, claim.text]
     pieces = [part for part in _MATHS.split(set_) if part]

@@ -23,7 +23,7 @@ from sovereign.desk.site_desk import Desk, tag_folder
 from sovereign.desk.site_facts import VersionFacts
 from sovereign.desk.site_report import with_maths
 from sovereign.desk.site_view import View
-from sovereign.exports import markup
+from sovereign.exports import untex
 from sovereign.model import Verdict
 
 PAGES = Path(__file__).resolve().parent.parent / "templates" / "site" / "pages"
@@ -63,7 +63,7 @@ class Pages:
         )
         self._env.filters["score"] = lambda value: "not scored" if value is None else f"{value:.1f}"
         self._env.filters["day"] = lambda value: f"{value.day} {value:%B %Y}"
-        self._env.filters["maths"] = lambda value: Markup(with_maths(markup.escape_maths(value)))  # noqa: S704 - escaped there
+        self._env.filters["maths"] = lambda value: Markup(with_maths(untex.escape_shown(value)))  # noqa: S704 - escaped there
         self._env.globals["tag_folder"] = tag_folder
         self._env.globals["verdicts"] = tuple(Verdict)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sovereign.exports import links
 from sovereign.exports.markup import visible
+from sovereign.exports.untex import shown
 from sovereign.model import Claim, Evidence, Paper, Report, Verdict
 
 # The things that several others name, each described once (https://www.w3.org/TR/json-ld11/#node-identifiers). Addresses within
@@ -21,7 +22,7 @@ _SHORT = 300
 
 def short(text: str) -> str:
     """Give a text for a page's head: on one line, cut after a word near 300 characters; what was cut off is "…"."""
-    return textwrap.shorten(visible(text), _SHORT, placeholder=" …")
+    return textwrap.shorten(visible(shown(text)), _SHORT, placeholder=" …")
 
 
 def metadata(report: Report, *, version: int, url: str = "", has_pdf: bool = True, has_rows: bool = True) -> dict[str, Any]:
@@ -99,7 +100,7 @@ def _work(number: int, paper: Paper, reviews: Sequence[dict[str, Any]]) -> dict[
         {
             "@type": "ScholarlyArticle",
             "@id": f"#ref-{number}",
-            "name": visible(paper.title),
+            "name": visible(shown(paper.title)),
             "author": [{"@type": "Person", "name": visible(name)} for name in paper.authors],
             "datePublished": paper.published.isoformat() if paper.published else "",
             "url": links.paper_url(paper),
@@ -113,7 +114,7 @@ def _review(claim: Claim, item: Evidence) -> dict[str, Any]:
     return {
         "@type": "ClaimReview",
         "url": f"#{claim.id}",
-        "claimReviewed": visible(claim.text),
+        "claimReviewed": visible(shown(claim.text)),
         "author": _named(_ORGANISATION),
         "reviewRating": {"@id": f"#{item.verdict}"},
     }

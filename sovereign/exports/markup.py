@@ -55,19 +55,7 @@ def maths(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(found.span() for found in _MATHS.finditer(text) if _MATHS_SIGN.search(found[1]))
 
 
-def escape_maths(text: str) -> str:
-    """Give an escaped piece of a line in which each formula stands in `<span class="sv-math">$…$</span>`, itself escaped.
-
-    One space is kept at each end that had white space, so that pieces can be joined.
-    """
-    parts, last = [], 0
-    for start, end in maths(text):
-        parts += [_piece(text[last:start]), f'<span class="sv-math">{escape(text[start:end])}</span>']
-        last = end
-    return "".join(parts) + _piece(text[last:])
-
-
-def _piece(text: str) -> str:
+def escape_piece(text: str) -> str:
     """Escape a piece of a line; one space is kept at each end that had white space."""
     body = escape(text)
     if not body:

@@ -16,8 +16,9 @@ import typst
 
 from sovereign.errors import PublishError
 from sovereign.exports import citation, figures
-from sovereign.exports.markup import maths, visible
+from sovereign.exports.markup import visible
 from sovereign.exports.story import Story
+from sovereign.exports.untex import pieces
 from sovereign.model import Report
 from sovereign.readers.maths import readable
 
@@ -107,15 +108,14 @@ def _breakable(value: Any) -> Any:  # noqa: ANN401 - any JSON value
 
 def _readable(text: str) -> str:
     r"""Give the text with each formula as a line of letters and signs: `$d \times 2$` is `d × 2`."""
-    parts, last = [], 0
-    for start, end in maths(text):
-        try:
-            shown = readable(text[start + 1 : end - 1])
-        except ValueError:
-            continue
-        parts += [text[last:start], shown or text[start:end]]
-        last = end
-    return "".join(parts) + text[last:]
+    return "".join(_formula(piece) if is_formula else piece for piece, is_formula in pieces(text))
+
+
+def _formula(tex: str) -> str:
+    try:
+        return readable(tex[1:-1]) or tex
+    except ValueError:
+        return tex
 
 
 def _visible(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from sovereign.exports import account, changes, links, markup
+from sovereign.exports import account, changes, links, markup, untex
 from sovereign.exports.story import Cited, Complaint, Heard, Mark, Reference, Round, Row, Side, Step, Story, Voice
 from sovereign.language.quantities import agree, quantities
 from sovereign.model import (
@@ -94,8 +94,10 @@ def runs(text: str, claim: str) -> tuple[tuple[str, bool], ...]:
     """
     wanted = quantities(claim)
     formulas = markup.maths(text)
+    # A number in \textbf{…} is marked with its command, so that both are shown as one piece.
+    groups = untex.groups(text)
     marked = [
-        (q.start, q.end)
+        next(((start, end) for start, end in groups if start <= q.start and q.end <= end), (q.start, q.end))
         for q in quantities(text)
         if any(agree(w, q) for w in wanted) and not any(q.start < end and start < q.end for start, end in formulas)
     ]

@@ -17,7 +17,7 @@ import jinja2
 from markupsafe import Markup
 
 from sovereign import record
-from sovereign.exports import bibtex, bundle, citation, csl, figures, jsonld, markup, pdf, ris, tables
+from sovereign.exports import bibtex, bundle, citation, csl, figures, jsonld, markup, pdf, ris, tables, untex
 from sovereign.exports.story import Story
 from sovereign.exports.teller import tell
 from sovereign.model import Origin, Page, Report, Stance
@@ -159,9 +159,9 @@ def _environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     environment.filters |= {
-        "maths": lambda text: Markup(markup.escape_maths(text.strip())),  # noqa: S704 - escaped there
+        "maths": lambda text: Markup(untex.escape_shown(text.strip())),  # noqa: S704 - escaped there
         "marked": _marked,
-        "quoted": lambda text: f"“{text}”",
+        "quoted": lambda text: f"“{untex.shown(text)}”",
         "plain": Markup,  # for the program's own words only
         "attr_url": lambda url: Markup(escape_html(url)),  # noqa: S704 - links.py percent-encodes it
         "pre": lambda text: Markup(escape_html(text)),  # noqa: S704 - made visible where it was written; <pre> holds no Markdown
@@ -180,6 +180,6 @@ def _marked(runs: Sequence[tuple[str, bool]]) -> Markup:
     """Give a quote with its matching numbers in <mark>; white space between the runs is kept."""
     parts = []
     for text, is_marked in runs:
-        shown = markup.escape_maths(text)
+        shown = untex.escape_shown(text)
         parts.append(f"<mark>{shown}</mark>" if is_marked else shown)
     return Markup("".join(parts).strip())  # noqa: S704 - each part is escaped

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from lxml.html import fragment_fromstring
 from markdown_it import MarkdownIt
 
-from sovereign.exports.markup import escape, escape_maths, maths, visible
+from sovereign.exports.markup import escape, maths, visible
+from sovereign.exports.untex import escape_shown
 from tests.fakes_report import HOSTILE
 
 # What MkDocs Material users switch on; the site itself needs fewer.
@@ -112,7 +113,7 @@ MATHS = [
 def test_maths(text: str, found: list[str]) -> None:
     """Only what is safely delimited is a formula, and it is escaped like the rest."""
     assert [text[start:end] for start, end in maths(text)] == found
-    made = fragment_fromstring(escape_maths(text), create_parent=True)
+    made = fragment_fromstring(escape_shown(text), create_parent=True)
     assert [span.text for span in made] == found
     assert made.text_content() == text
 
