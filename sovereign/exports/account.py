@@ -109,7 +109,8 @@ def uncertainties(report: Report) -> tuple[Topic, ...]:
         )
         for step in steps
     )
-    signs = tuple(f"{sign.kind} in {sign.paper}, {sign.where}: “{sign.words}”" for sign in report.signs)
+    known = {paper.id: short_name(paper) for paper in report.papers}
+    signs = tuple(f"{sign.kind} in {known.get(sign.paper, sign.paper)}, {sign.where}: “{sign.words}”" for sign in report.signs)
     warned = (Topic("Text that addresses the reviewer or hides something", ("Shown, never obeyed.",), signs),) if signs else ()
     return (Topic("Limits of this run", items=_limits(report)), *gaps, *warned)
 
