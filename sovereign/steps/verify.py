@@ -57,6 +57,9 @@ CAPPED = 0.95
 """Share of the threshold that "supported" keeps at most where a number is merely not found."""
 VETOED = 0.02
 """What a veto leaves of the probability of "supported"."""
+REFUTED_FROM = 0.5
+"""What "refuted" must exceed: more likely than all else together. To call the likeliest of three refuted gave that verdict to 15 % of the
+right claims of SciFact's calibration side instead of 9 %, for 0.003 of macro-F1."""
 STANDS = 0.99
 """Probability of "supported" for a claim that stands in its text word for word, or in listed words of the same meaning, with no
 veto: matching, no model's opinion."""
@@ -292,7 +295,7 @@ def _tally(hearing: _Hearing, others: Sequence[Witness]) -> str:
 def _verdict_of(p: Probabilities, threshold: float) -> Verdict:
     if p.supported >= threshold:
         return Verdict.SUPPORTED
-    return Verdict.REFUTED if p.refuted > max(p.supported, p.insufficient) else Verdict.INSUFFICIENT
+    return Verdict.REFUTED if p.refuted > REFUTED_FROM else Verdict.INSUFFICIENT
 
 
 def _lowered(verdict: Verdict, comparison: Comparison) -> Verdict:

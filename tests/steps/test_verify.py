@@ -106,8 +106,12 @@ def test_a_veto_lowers_whatever_the_verifier_says(text: str, check: CheckName, v
 
 
 def test_a_veto_never_raises() -> None:
-    """What the verifier refutes stays refuted, and what it leaves open stays open."""
-    for p, verdict in ((Probabilities(0.05, 0.05, 0.9), Verdict.REFUTED), (Probabilities(0.1, 0.8, 0.1), Verdict.INSUFFICIENT)):
+    """What the verifier refutes stays refuted, what it leaves open stays open; refuted is likelier than all else together."""
+    for p, verdict in (
+        (Probabilities(0.05, 0.05, 0.9), Verdict.REFUTED),
+        (Probabilities(0.1, 0.8, 0.1), Verdict.INSUFFICIENT),
+        (Probabilities(0.25, 0.3, 0.45), Verdict.INSUFFICIENT),
+    ):
         got = weigh_one(QUOTE.replace("23", "32"), QUOTE, verifier=Scripted({QUOTE: p}))
 
         assert got.verdict is verdict
