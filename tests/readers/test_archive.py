@@ -170,3 +170,16 @@ def test_form_of() -> None:
     assert archive.form_of(files) is Form.HTML
     with pytest.raises(ValueError, match="expected LaTeX"):
         archive.form_of({PurePosixPath("a.bib"): b"@book{\\section}"})
+
+
+def test_a_dictionary_of_four_gigabytes_is_not_made() -> None:
+    """A zip member packed with LZMA names the memory that unpacking it takes; it is refused by its method, before that."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", compression=zipfile.ZIP_LZMA) as packed:
+        packed.writestr("main.tex", b"\\documentclass{article}" * 20)
+    data = bytearray(made.getvalue())
+    at = data.find(b"\x05\x00\x5d") + 3
+    data[at : at + 4] = b"\x00\x00\x00\xf0"
+
+    with pytest.raises(ValueError, match="packed by method 14"):
+        archive.unpack(bytes(data))
