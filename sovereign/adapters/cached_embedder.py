@@ -13,17 +13,22 @@ import numpy as np
 
 from sovereign.ports import Embedder, Vectors
 
+# SQLite's own bound on parameters is 999 in old versions: https://www.sqlite.org/limits.html#max_variable_number
+_AT_ONCE = 500
+
 
 class CachedEmbedder:
     """Vectors by SHA-256 of model name, dimension, kind and text; another model or dimension never meets an old vector.
 
-    A vector whose length on disk is not the model's dimension is asked for again. Two runs may share the file.
+    A vector whose length on disk is not the model's dimension is asked for again. Two runs may share the file. Within one run a text is
+    looked up once: the same sentences are compared again and again.
     """
 
     def __init__(self, inner: Embedder, path: Path) -> None:
         self._inner = inner
         self._path = path
         self._may_write = True
+        self._seen: dict[bytes, Vectors] = {}
 
     @property
     def name(self) -> str:
@@ -38,7 +43,9 @@ class CachedEmbedder:
     def embed(self, texts: Sequence[str], *, kind: Literal["query", "passage"]) -> Vectors:
         """Give what the inner embedder gives, from the file where it can; ModelError as from there."""
         keys = [self._key(text, kind) for text in texts]
-        known = self._stored(keys)
+        known = self._seen
+        unseen = [key for key in dict.fromkeys(keys) if key not in known]
+        known.update(self._stored(unseen) if unseen else {})
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         if missing:
             fresh = dict(zip(missing, self._inner.embed(list(missing.values()), kind=kind), strict=True))
@@ -89,8 +96,11 @@ class CachedEmbedder:
 
     def _known(self, store: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, Vectors]:
         out: dict[bytes, Vectors] = {}
-        for key in dict.fromkeys(keys):
-            found = store.execute("SELECT vector FROM vectors WHERE key = ?", (key,)).fetchone()
-            if found and len(found[0]) == 4 * self.dimension:
-                out[key] = np.frombuffer(found[0], dtype="<f4").astype(np.float32)
+        for at in range(0, len(keys), _AT_ONCE):
+            asked = keys[at : at + _AT_ONCE]
+            marks = ",".join("?" * len(asked))
+            # Nothing but question marks is put into the statement.
+            for key, kept in store.execute(f"SELECT key, vector FROM vectors WHERE key IN ({marks})", asked):  # noqa: S608
+                if len(kept) == 4 * self.dimension:
+                    out[key] = np.frombuffer(kept, dtype="<f4").astype(np.float32)
         return out

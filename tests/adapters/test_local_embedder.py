@@ -116,14 +116,35 @@ def test_another_model_meets_no_old_vector(tmp_path: Path, other: Counting) -> N
 def test_a_damaged_vector_is_asked_again(tmp_path: Path) -> None:
     """Bytes of the wrong length are no vector."""
     inner = Counting()
-    cached = CachedEmbedder(inner, tmp_path / "v.sqlite")
-    cached.embed(["a"], kind="query")
+    CachedEmbedder(inner, tmp_path / "v.sqlite").embed(["a"], kind="query")
     with sqlite3.connect(tmp_path / "v.sqlite") as store:
         store.execute("UPDATE vectors SET vector = x'00'")
     store.close()
 
-    assert cached.embed(["a"], kind="query").tolist() == [[1, 1]]
+    assert CachedEmbedder(inner, tmp_path / "v.sqlite").embed(["a"], kind="query").tolist() == [[1, 1]]
     assert inner.asked == ["a", "a"]
+
+
+def test_a_text_is_looked_up_once_in_a_run(tmp_path: Path) -> None:
+    """What was embedded in this run comes from memory, a thousand texts as one, and without the file too."""
+    inner = Counting()
+    cached = CachedEmbedder(inner, tmp_path / "v.sqlite")
+    many = [str(number) for number in range(1200)]
+    first = cached.embed(many, kind="passage")
+    (tmp_path / "v.sqlite").unlink()
+
+    assert (cached.embed(many, kind="passage") == first).all()
+    assert len(inner.asked) == len(many)
+
+
+def test_many_texts_come_from_the_file(tmp_path: Path) -> None:
+    """More texts than one question to SQLite may hold."""
+    many = [str(number) for number in range(1200)]
+    first = CachedEmbedder(Counting(), tmp_path / "v.sqlite").embed(many, kind="passage")
+    idle = Counting()
+
+    assert (CachedEmbedder(idle, tmp_path / "v.sqlite").embed(many, kind="passage") == first).all()
+    assert idle.asked == []
 
 
 def test_nothing_asked_of_an_empty_batch(tmp_path: Path) -> None:
