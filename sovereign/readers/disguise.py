@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import re
 import unicodedata
+from urllib.parse import unquote
 
 # Zero-width and bidirectional controls, soft hyphens, variation selectors and the tag characters of plane 14.
 INVISIBLE = re.compile(
@@ -35,6 +37,12 @@ _DIGITS = str.maketrans("013457@$!|", "oieastasil")
 _SPREAD = re.compile(r"(?<!\w)(?:\w[ ._\-*·]{1,3}){5,}\w(?!\w)")
 _LEET = re.compile(r"[a-z][013457@$!|]+[a-z]|\b[013457@$]+[a-z]{2}")
 _ENCODED = re.compile(r"(?<![\w+/=])[A-Za-z0-9+/]{28,}={0,2}(?![\w+/=])")
+_HEX = re.compile(r"(?<![0-9a-fA-F])(?:[0-9a-fA-F]{2}[ :,]?){14,}(?![0-9a-fA-F])")
+_PERCENT = re.compile(r"(?:[^\s%]*%[0-9a-fA-F]{2}){3,}\S*")
+# Small words as they look with each letter thirteen further on, and read backwards: two of them, and the sentence is turned.
+_TURNED_13 = re.compile(r"\b(?:gur|naq|bs|guvf|gb|lbh|lbhe|nyy|cncre|abg|nf|or|jvgu|gurfr|nal|zhfg|tvir|erivrj|vg)\b")
+_BACKWARDS = re.compile(r"\b(?:eht|dna|fo|siht|uoy|ruoy|lla|repap|esaelp|evig|weiver|tpecca|erongi|tsum|htiw|ti|eb|ot)\b")
+_TURNED_AT_LEAST = 3
 MAX_ENCODED_CHARS = 20_000
 
 
@@ -51,13 +59,38 @@ def plain(text: str) -> tuple[str, ...]:
         shapes.append(" ".join(_SPREAD.sub(lambda match: _together(match.group()), loose).split()))
     if _LEET.search(shapes[-1]):
         shapes.append(re.sub(r"\b[\w@$!|]*[a-z][\w@$!|]*", lambda match: match.group().translate(_DIGITS), shapes[-1]))
+    shapes += _turned(lower)
+    shapes += [decoded for match in _HEX.finditer(bare[:MAX_ENCODED_CHARS]) if (decoded := _from_hex(match.group()))]
+    shapes += [" ".join(unquote(match.group()).split()).casefold() for match in _PERCENT.finditer(bare[:MAX_ENCODED_CHARS])]
     shapes += [decoded for match in _ENCODED.finditer(bare[:MAX_ENCODED_CHARS]) if (decoded := _decoded(match.group()))]
     return tuple(dict.fromkeys(shapes))
 
 
 def is_disguised(lower: str) -> bool:
     """Whether a text in lower case has spread letters, digits among letters, or an encoded word."""
-    return bool(_SPREAD.search(lower) or _LEET.search(lower) or re.search(r"\w{28}", lower))
+    return bool(
+        _SPREAD.search(lower)
+        or _LEET.search(lower)
+        or re.search(r"\w{28}", lower)
+        or _HEX.search(lower)
+        or _PERCENT.search(lower)
+        or _is_turned(lower)
+    )
+
+
+def _is_turned(lower: str) -> bool:
+    return any(len(pattern.findall(lower)) >= _TURNED_AT_LEAST for pattern in (_TURNED_13, _BACKWARDS))
+
+
+def _turned(lower: str) -> list[str]:
+    """Give the text with its letters turned back, where it looks turned."""
+    found = [codecs.encode(lower, "rot13")] if len(_TURNED_13.findall(lower)) >= _TURNED_AT_LEAST else []
+    return [*found, lower[::-1]] if len(_BACKWARDS.findall(lower)) >= _TURNED_AT_LEAST else found
+
+
+def _from_hex(digits: str) -> str:
+    """Give what a row of bytes in hexadecimal says, where that is text; else nothing."""
+    return _said(bytes.fromhex("".join(c for c in digits if c not in " :,")))
 
 
 def _together(spread: str) -> str:
@@ -70,9 +103,13 @@ def _together(spread: str) -> str:
 def _decoded(word: str) -> str:
     """Give what a base64 word says, where that is text; else nothing."""
     try:
-        said = base64.b64decode(word + "=" * (-len(word) % 4), validate=True).decode("utf-8")
+        return _said(base64.b64decode(word + "=" * (-len(word) % 4), validate=True))
     except (binascii.Error, ValueError):
         return ""
+
+
+def _said(data: bytes) -> str:
+    said = data.decode("utf-8", "replace")
     return " ".join(said.split()).casefold() if sum(c.isalpha() or c.isspace() for c in said) > 0.85 * len(said) else ""
 
 

@@ -91,7 +91,7 @@ def table(start: str) -> Meant:
     )
 
 
-_UNSPACED = frozenset({"chinese", "japanese", "korean", "arabic"})
+_UNSPACED = frozenset({"chinese", "japanese", "korean", "arabic", "hebrew", "persian", "hindi"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from sovereign.model import Sign, SignKind
+from sovereign.readers import cues
 from sovereign.readers.disguise import HARMLESS, INVISIBLE, MIXED_WORD, SELECTORS, is_disguised, plain, unfolded
 from sovereign.readers.intent import is_meant, table
 from sovereign.text import fold, sentences
@@ -194,7 +195,7 @@ def _pieces(start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _is_worth_reading(raw: str) -> bool:
     lower = raw.casefold()
-    return bool(_rules().watch.search(lower) or not lower.isascii() or is_disguised(lower))
+    return bool(_rules().watch.search(lower) or not lower.isascii() or cues.may_be_ordered(lower) or is_disguised(lower))
 
 
 def _has_address(raw: str, *, hidden: bool) -> bool:
@@ -208,7 +209,8 @@ def _is_order(text: str, *, hidden: bool) -> bool:
     rules = _rules()
     orders = rules.hidden if hidden else rules.seen
     watched = _rules().watch.search(text) is not None
-    if (watched or not text.isascii()) and _in_another_language(text, hidden=hidden):
+    is_foreign = (watched or not text.isascii()) and _in_another_language(text, hidden=hidden)
+    if is_foreign or cues.is_ordered(text if hidden else _QUOTED.sub(" … ", text), hidden=hidden):
         return True
     if not watched:
         return False
