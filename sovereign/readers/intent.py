@@ -8,8 +8,13 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+
+# Languages whose words join on to others; and those that are written in letters of their own.
+UNSPACED = frozenset({"chinese", "japanese", "korean", "arabic", "hebrew", "persian", "hindi"})
+OTHER_SCRIPTS = UNSPACED | {"russian", "ukrainian", "greek"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,7 @@ class Meant:
     alone_at_start: re.Pattern[str]
     alone_anywhere: re.Pattern[str]
     pairs: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
+    latin_pairs: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
 
 
 @functools.cache
@@ -81,17 +87,14 @@ def table(start: str) -> Meant:
         ),
         alone_at_start=re.compile(rf"{start}(?P<verb>{alone})"),
         alone_anywhere=re.compile(rf"(?:^|\W)(?P<verb>{alone})"),
-        pairs=tuple(
-            (
-                re.compile(rf"(?<!\w)(?:{pair['kind']})") if name not in _UNSPACED else re.compile(pair["kind"]),
-                re.compile(rf"(?<!\w)(?:{pair['judge']})") if name not in _UNSPACED else re.compile(pair["judge"]),
-            )
-            for name, pair in raw["pairs"].items()
-        ),
+        pairs=tuple(_pair(name, pair) for name, pair in raw["pairs"].items()),
+        latin_pairs=tuple(_pair(name, pair) for name, pair in raw["pairs"].items() if name not in OTHER_SCRIPTS),
     )
 
 
-_UNSPACED = frozenset({"chinese", "japanese", "korean", "arabic", "hebrew", "persian", "hindi"})
+def _pair(name: str, pair: Mapping[str, str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    start = "" if name in UNSPACED else r"(?<!\w)"
+    return re.compile(f"{start}(?:{pair['kind']})"), re.compile(f"{start}(?:{pair['judge']})")
 
 
 @dataclass(frozen=True, slots=True)

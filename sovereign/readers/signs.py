@@ -10,14 +10,14 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
 from sovereign.model import Sign, SignKind
 from sovereign.readers import cues
 from sovereign.readers.disguise import HARMLESS, INVISIBLE, MIXED_WORD, SELECTORS, is_disguised, plain, unfolded
-from sovereign.readers.intent import is_meant, table
+from sovereign.readers.intent import OTHER_SCRIPTS, UNSPACED, is_meant, table
 from sovereign.text import fold, sentences
 
 MAX_SHOWN_CHARS = 600
@@ -46,7 +46,6 @@ _TELLING = re.compile(
 )
 _QUOTES = re.compile('["“”«»„「」‘]')
 _QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|«[^«»]*»|‘[^‘’]*’|„[^“”„]*[“”]")
-_OTHER_SCRIPTS = re.compile("[\u0400-\u04ff\u0600-\u06ff\u0900-\u097f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +70,7 @@ class _Rules:
     watch: re.Pattern[str]
     who: str
     phrases: tuple[re.Pattern[str], ...]
+    latin_phrases: tuple[re.Pattern[str], ...]
 
 
 def _orders_after(english: dict[str, str], place: str, spoken: str) -> _Orders:
@@ -92,6 +92,10 @@ def _orders_after(english: dict[str, str], place: str, spoken: str) -> _Orders:
     )
 
 
+def _phrases(table: Mapping[str, Sequence[str]], names: Sequence[str]) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(phrase if name in UNSPACED else rf"(?<!\w){phrase}") for name in names for phrase in table[name])
+
+
 @functools.cache
 def _rules() -> _Rules:
     raw = tomllib.loads(files("sovereign").joinpath("data/instructions.toml").read_text(encoding="utf-8"))
@@ -110,11 +114,8 @@ def _rules() -> _Rules:
         compact=re.compile(english["compact"]),
         watch=re.compile("|".join(raw["watch"]["words"])),
         who=who,
-        phrases=tuple(
-            re.compile(phrase if name in {"chinese", "japanese", "korean"} else rf"(?<!\w){phrase}")
-            for name in raw["phrases"]
-            for phrase in raw["phrases"][name]
-        ),
+        phrases=_phrases(raw["phrases"], list(raw["phrases"])),
+        latin_phrases=_phrases(raw["phrases"], [name for name in raw["phrases"] if name not in OTHER_SCRIPTS]),
     )
 
 
@@ -243,9 +244,11 @@ def _is_meant(text: str, *, hidden: bool) -> bool:
 
 
 def _in_another_language(text: str, *, hidden: bool) -> bool:
-    if any(_any(phrase, text, hidden=hidden) for phrase in _rules().phrases):
+    # Words of another script cannot stand in a text of plain letters, as nearly all English is.
+    if any(_any(phrase, text, hidden=hidden) for phrase in (_rules().latin_phrases if text.isascii() else _rules().phrases)):
         return True
-    pairs = table(_START.replace("ADDRESSEE", _rules().who)).pairs
+    parts = table(_START.replace("ADDRESSEE", _rules().who))
+    pairs = parts.latin_pairs if text.isascii() else parts.pairs
     return any(kind.search(text) and judge.search(text) for kind, judge in pairs) and (hidden or not _QUOTES.search(text))
 
 
