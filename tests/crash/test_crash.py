@@ -122,7 +122,8 @@ def test_interrupted_at_a_random_moment(seed: int, tmp_path: Path, whole: tuple[
         process.send_signal(signal.SIGINT)
         code, said = scene.finish(process)
 
-        assert code in (0, 130), said
+        # Once the report is written and the interpreter takes itself down, the signal ends it; to a shell that is 130 too.
+        assert code in (0, 130, -signal.SIGINT), said
         assert "Traceback" not in said
         check_restart(folder, arxiv, whole)
 
