@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from sovereign.language.lexical import content_stems, coverage
 from sovereign.language.paraphrase import says_the_same, stands_in
-from sovereign.language.quantities import Fault, Mismatch, disagree, quantities
+from sovereign.language.quantities import Fault, Mismatch, disagree, quantities, refigured
 from sovereign.language.wording import Turn, names, turned, unnamed
 from sovereign.model import Check, CheckName
 
@@ -116,11 +116,11 @@ def compare(claim: str, sentences: Sequence[str], *, context: str = "") -> Compa
     else:
         around = " ".join(sentences[max(0, best - 1) : best + 2])
         lacking = {m.claimed for m in disagree(claim, around)}
-        numbers = tuple(m for m in disagree(claim, near) if m.other or m.claimed in lacking)
+        numbers = tuple(m for m in disagree(claim, near) if m.other or m.claimed in lacking) or refigured(claim, near)
         missing = unnamed(claim, f"{near if closeness >= VERBATIM else whole} {context}")
         turn = turned(claim, near) if coverage(near, claim) >= MUTUAL else None
     likeness = Likeness.VERBATIM if stands_in(claim, near) else Likeness.REWORDED if says_the_same(claim, near) else Likeness.NONE
-    return Comparison(closeness, best, likeness, numbers, missing, turn, bool(quantities(claim)), bool(names(claim)))
+    return Comparison(closeness, best, likeness, numbers, missing, turn, bool(numbers or quantities(claim)), bool(names(claim)))
 
 
 @lru_cache(maxsize=20_000)

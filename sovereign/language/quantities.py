@@ -7,6 +7,7 @@ without its sign ("accuracy 0.545", "accuracy 54.5"). Percent and percentage poi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,11 +15,14 @@ from enum import StrEnum
 
 from sovereign.language.numerals import Quantity, quantities
 
-__all__ = ["Fault", "Mismatch", "Quantity", "agree", "disagree", "quantities"]
+__all__ = ["Fault", "Mismatch", "Quantity", "agree", "disagree", "quantities", "refigured"]
 
 _ABOUT = Decimal("0.05")  # "about 1,200" allows 5 %
 _COARSE = Decimal("0.1")  # rounding never excuses more than this share of the larger value ("1" is not "0.6")
 _FINE = Decimal("0.02")  # and less where the claim is the finer one: a source that says 3 does not bear out 2.7
+
+
+_FIGURE = re.compile(r"(?<![\w.-])\d+(?:,\d{3})*(?:\.\d+)?(?![\w-])")  # not those of names ("GPT-2")
 
 
 class Fault(StrEnum):
@@ -54,6 +58,27 @@ def disagree(claim: str, passage: str) -> tuple[Mismatch, ...]:
     there = quantities(passage) if here else ()
     found = (_fault(quantity, there) for quantity in here)
     return tuple(mismatch for mismatch in found if mismatch)
+
+
+def refigured(claim: str, sentence: str) -> tuple[Mismatch, ...]:
+    """Give the first figure that differs where claim and sentence are the same but for figures; empty everywhere else.
+
+    That holds also for figures that count nothing, such as list numbers and members of a set: whoever repeats a sentence word for
+    word repeats those too.
+    """
+    mine, theirs = list(_FIGURE.finditer(claim)), list(_FIGURE.finditer(sentence))
+    if len(mine) != len(theirs) or _FIGURE.sub("0", claim).casefold().split() != _FIGURE.sub("0", sentence).casefold().split():
+        return ()
+    for one, other in zip(mine, theirs, strict=True):
+        claimed, there = _bare_figure(one), _bare_figure(other)
+        if claimed.value != there.value:
+            return (Mismatch(Fault.CONFLICT, claimed, there),)
+    return ()
+
+
+def _bare_figure(found: re.Match[str]) -> Quantity:
+    value = Decimal(found[0].replace(",", ""))
+    return Quantity(found.start(), found.end(), found[0], value, value, Decimal(1), is_soft=True)
 
 
 def agree(claimed: Quantity, other: Quantity) -> bool:

@@ -50,6 +50,16 @@ def test_one_change_is_a_veto(old: str, new: str, checks: set[CheckName], is_opp
     assert got.is_opposed is is_opposed
 
 
+def test_another_list_number_in_the_same_words_is_a_veto() -> None:
+    """A figure that counts nothing is compared too where all else is word for word."""
+    sentence = "The methods fall into 1) robust, 2) aware and 3) recovery approaches."
+    found = compare(sentence.replace("3)", "1)"), [sentence])
+
+    assert found.is_veto
+    assert found.is_opposed
+    assert not compare(sentence, [sentence]).is_veto
+
+
 def test_an_overstated_claim_is_a_veto_and_not_opposed() -> None:
     """Leaving out "may" is more than the source says, and no contradiction."""
     hedged = SAID.replace("raised", "may have raised")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sovereign.language.quantities import Fault, agree, disagree, quantities
+from sovereign.language.quantities import Fault, agree, disagree, quantities, refigured
 
 # text -> (value in the base unit, dimension) of every quantity, in order
 FOUND = {
@@ -271,6 +271,20 @@ def test_not_borne_out(claim: str, passage: str, fault: Fault) -> None:
 
     assert found
     assert found[0].fault is fault
+
+
+@pytest.mark.parametrize(
+    ("claim", "told"),
+    [
+        pytest.param("We name 1) a method, 2) a test and 2) a tool.", ["“2” against “3”"], id="list number"),
+        pytest.param("We name 1) a method, 2) a test and 3) a tool.", [], id="the same"),
+        pytest.param("we name 1) a method, 2) a test and 3.0) a tool.", [], id="written otherwise"),
+        pytest.param("We name 1) a method and 4) a tool.", [], id="other words"),
+    ],
+)
+def test_a_sentence_repeated_with_another_figure(claim: str, told: list[str]) -> None:
+    """Whoever repeats a sentence word for word repeats its list numbers too."""
+    assert [str(m) for m in refigured(claim, "We name 1) a method, 2) a test and 3) a tool.")] == told
 
 
 def test_a_mismatch_names_both_sides() -> None:
