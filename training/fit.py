@@ -34,11 +34,7 @@ class Encoded:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How one stage is trained: the rate falls in a straight line from `rate` to `final_rate`.
-
-    With `minutes` the line follows the clock where that is ahead of the steps, and the stage ends when the time is spent: on a
-    machine that is shared nobody knows beforehand how far a run gets, and one that was never cooled down is worth little.
-    """
+    """How one stage is trained: the rate falls in a straight line from `rate` to `final_rate`."""
 
     name: str
     epochs: int
@@ -48,7 +44,6 @@ class Schedule:
     warmup_steps: int = 150
     smoothing: float = 0.0
     seed: int = 13
-    minutes: float | None = None
 
 
 def tokenizer_at(path: Path, max_tokens: int = 256) -> Tokenizer:
@@ -159,12 +154,7 @@ def _work(rank: int, net: CrossEncoder, job: Job, place: Synchronized[int]) -> N
         if step >= len(job.work):
             return
         epoch, index = job.work[step]
-        done = step / len(job.work)
-        if job.plan.minutes is not None:
-            done = max(done, (time.monotonic() - began) / 60 / job.plan.minutes)
-        if done >= 1.0:
-            return
-        _set_rate(optimiser, job.plan, done, len(losses))
+        _set_rate(optimiser, job.plan, step / len(job.work), len(losses))
         losses.append(_step(net, optimiser, [job.epochs[epoch][i] for i in index], job.plan.smoothing))
         now = time.monotonic()
         if rank == 0 and len(losses) % 25 == 0:
