@@ -33,6 +33,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "readers": (CORE | {"readers", "language", "citing"}, {"lxml", "pylatexenc", "pypdfium2"}),
     "exports": (PURE | {"exports"}, set()),
     # A formula's readable line is the readers' own.
+    "exports/untex": (PURE | {"exports", "readers"}, set()),  # reading TeX and showing it share the tables of its signs
     "exports/pdf": (PURE | {"exports", "readers"}, {"typst"}),
     "adapters": (
         PURE | {"adapters"},
