@@ -56,7 +56,7 @@ def note(goal: Goal, wish: Wish, published: Published, before: str, after: str) 
     """
     if not before or before != after:
         return
-    if published.report.engine is not Engine.LOCAL or goal.engine is not Engine.LOCAL or not wish.ledger.is_whole:
+    if published.report.engine is not Engine.LOCAL or goal.engine is Engine.MODEL or not wish.ledger.is_whole:  # no engine named: local
         return
     try:
         text = (published.folder / "record.json").read_bytes()

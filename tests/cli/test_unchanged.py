@@ -50,6 +50,18 @@ def test_nothing_changed(desk: Desk, computed: list[str]) -> None:
     assert computed == ["researched"] * 2
 
 
+def test_a_goal_that_names_no_engine(desk: Desk, computed: list[str]) -> None:
+    """Most goals name none, and the local one answers: such a report is read again too."""
+    path = desk.folder / "goals" / "boats.yaml"
+    path.write_text("".join(line for line in path.read_text("utf-8").splitlines(keepends=True) if not line.startswith("engine:")), "utf-8")
+    with paper_world(None, When.ALWAYS, "search") as environ:
+        assert desk.run(environ=environ).code == 0
+        assert desk.run(environ=environ).code == 0
+
+    assert "engine" not in path.read_text("utf-8")
+    assert computed == ["researched"]
+
+
 def _goal(folder: Path) -> None:
     (folder / "goals" / "boats.yaml").write_text(shelf.goal(papers=2), "utf-8")
 
