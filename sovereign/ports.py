@@ -1,6 +1,6 @@
 """What is asked of the world: a handful of protocols; adapters conform by shape, fakes stand in tests.
 
-Imports `model` alone (and numpy for vectors). A port takes a batch; its adapter owns pacing, retries and concurrency.
+Imports `model` alone (and numpy, for the type of vectors). A port takes a batch; its adapter owns pacing, retries and concurrency.
 """
 
 from __future__ import annotations
@@ -9,14 +9,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import PurePosixPath
-from typing import Any, Literal, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from sovereign.model import Case, Cost, Document, Event, Form, Gap, Paper, Part, Probabilities, Query, Review, VerifierCard
 
-Vectors = NDArray[np.float32]
+if TYPE_CHECKING:  # numpy takes a tenth of a second to load, and a command that reads a report again needs no vector
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors: TypeAlias = NDArray[np.float32]
+else:
+    Vectors = "NDArray[np.float32]"
 Tell = Callable[[Event], None]
 
 
