@@ -34,7 +34,8 @@ MIXED_WORD = re.compile(
 )
 _FOLD = str.maketrans(_LOOKALIKE)
 _DIGITS = str.maketrans("013457@$!|", "oieastasil")
-_SPREAD = re.compile(r"(?<!\w)(?:\w[ ._\-*·]{1,3}){5,}\w(?!\w)")
+# Letter and gap share no character: where both could be an underscore, a row of them took the search for ever.
+_SPREAD = re.compile(r"(?<!\w)(?:[^\W_][ ._\-*·]{1,3}){5,}[^\W_](?!\w)")
 _LEET = re.compile(r"[a-z][013457@$!|]+[a-z]|\b[013457@$]+[a-z]{2}")
 _ENCODED = re.compile(r"(?<![\w+/=])[A-Za-z0-9+/]{28,}={0,2}(?![\w+/=])")
 _HEX = re.compile(r"(?<![0-9a-fA-F])(?:[0-9a-fA-F]{2}[ :,]?){14,}(?![0-9a-fA-F])")
