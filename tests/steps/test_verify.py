@@ -67,6 +67,18 @@ def test_a_reworded_claim_has_the_verifiers_probability() -> None:
     assert (got.verdict, got.confidence) == (Verdict.SUPPORTED, 0.9)
 
 
+def test_likelihood_alone_accepts_nothing_that_shares_few_words() -> None:
+    """However sure the verifier is, a claim whose words the text hardly has is left open, in a report and for given sentences."""
+    said, sure = "Beeswax makes toy ships swim longer on lakes.", Probabilities(0.97, 0.02, 0.01)
+
+    got = weigh_one(said, QUOTE, *FILLER, verifier=Scripted({QUOTE: sure}))
+    (given,) = weigh_texts([(said, [QUOTE])], verifier=Scripted({QUOTE: sure}))
+
+    assert got.verdict is given.verdict is Verdict.INSUFFICIENT
+    assert got.confidence == given.confidence
+    assert (got.confidence or 1.0) < Scripted({}).card.threshold
+
+
 VETOES = (
     pytest.param(
         "The wax coating lengthens the mean floating time of a paper boat by 32 minutes.", CheckName.NUMBERS, Verdict.REFUTED, id="number"
