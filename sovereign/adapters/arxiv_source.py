@@ -88,6 +88,8 @@ class ArxivSource:
             gaps.append(Gap("search", query.id, f"arXiv: {_explained(error)}{got}", GapKind(error.kind)))
         except arxiv.ArxivError as error:
             gaps.append(Gap("search", query.id, f"arXiv: {error.message}", GapKind.UNREADABLE))
+        except ValueError as error:  # the package lets a date through that is none
+            gaps.append(Gap("search", query.id, f"arXiv: its answer could not be read: {fold(str(error))[:200]}", GapKind.UNREADABLE))
         return Found(tuple(papers.values()), (*session.gaps, *gaps)), failure
 
 

@@ -81,6 +81,7 @@ def main(words: list[str]) -> int:
     sys.stdout.write(text)
     if out is not None:
         facts = {"cells": len(chosen), "as_expected": len(right), **Counter(str(cell.outcome) for cell in right)}
+        out.mkdir(parents=True, exist_ok=True)
         (out / "results-faults.json").write_text(json.dumps(facts, indent=1) + "\n", "utf-8")
         (out / "faults.md").write_text(text, "utf-8")
     sys.stderr.write(f"{len(right)} of {len(chosen)} cells as expected\n")
