@@ -20,8 +20,6 @@ __all__ = ["Fault", "Mismatch", "Quantity", "agree", "disagree", "quantities", "
 _ABOUT = Decimal("0.05")  # "about 1,200" allows 5 %
 _COARSE = Decimal("0.1")  # rounding never excuses more than this share of the larger value ("1" is not "0.6")
 _FINE = Decimal("0.02")  # and less where the claim is the finer one: a source that says 3 does not bear out 2.7
-
-
 _FIGURE = re.compile(r"(?<![\w.-])\d+(?:,\d{3})*(?:\.\d+)?(?![\w-])")  # not those of names ("GPT-2")
 
 

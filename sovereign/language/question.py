@@ -221,21 +221,36 @@ def synonyms(keyword: str) -> tuple[str, ...]:
 # --- what a text leaves out ----------------------------------------------------------------------------------------
 
 
-def is_spoken_of(phrases: Iterable[str], texts: Iterable[str]) -> bool:
-    """Whether one of the texts holds all the telling words of one of the phrases, in any ending and order."""
-    wanted = [stems for phrase in phrases if (stems := frozenset(content_stems(phrase)))]
-    told = (frozenset(content_stems(_POSSESSIVE.sub("", text))) for text in texts)
-    return any(stems <= words for words in told for stems in wanted)
+@dataclass(frozen=True, slots=True)
+class LeftOpen:
+    """What of a question no text speaks of.
+
+    Attributes:
+        terms: Those terms, in the question's order.
+        share: How much of the question's weight (0..1) lies on them; a name or topic weighs more than an everyday word.
+    """
+
+    terms: tuple[Term, ...]
+    share: float
 
 
-def unspoken(question: str, texts: Iterable[str]) -> tuple[Term, ...]:
-    """Give the terms of a question that no text speaks of, under any of the names that authors use, in the question's order."""
-    kept = list(texts)
-    return tuple(term for term in terms(question) if not is_spoken_of(term.phrases, kept))
-
-
-def unspoken_share(question: str, texts: Iterable[str]) -> float:
-    """Give how much of the question's weight (0..1) lies on terms that no text speaks of; a name or topic weighs more than a word."""
-    asked, missing = terms(question), unspoken(question, texts)
+def left_open(question: str, texts: Iterable[str]) -> LeftOpen:
+    """Give the terms of a question that no text speaks of under any of the names that authors use, and what they weigh."""
+    asked, told = terms(question), [_told(text) for text in texts]
+    missing = tuple(term for term in asked if not _holds(told, term.phrases))
     whole = sum(max(term.weight, 0.0) for term in asked)
-    return sum(max(term.weight, 0.0) for term in missing) / whole if whole else 0.0
+    return LeftOpen(missing, sum(max(term.weight, 0.0) for term in missing) / whole if whole else 0.0)
+
+
+def is_spoken_of(phrases: Iterable[str], text: str) -> bool:
+    """Whether the text holds all the telling words of one of the phrases, in any ending and order."""
+    return _holds([_told(text)], phrases)
+
+
+def _told(text: str) -> frozenset[str]:
+    return frozenset(content_stems(_POSSESSIVE.sub("", text)))
+
+
+def _holds(told: Iterable[frozenset[str]], phrases: Iterable[str]) -> bool:
+    wanted = [stems for phrase in phrases if (stems := frozenset(content_stems(phrase)))]
+    return any(stems <= words for words in told for stems in wanted)

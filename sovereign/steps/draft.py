@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from sovereign.citing import names
 from sovereign.language.lexical import content_stems
-from sovereign.language.question import Kind, is_spoken_of, synonyms, unspoken, unspoken_share
+from sovereign.language.question import Kind, is_spoken_of, left_open, synonyms
 from sovereign.model import (
     CitedSentence,
     Claim,
@@ -120,7 +120,7 @@ def _theme(goal: Goal, claim: Claim) -> str:
     Every word of the keyword must stand in the claim, or every word of another name for it: under "Dense vision-language models" a
     reader takes each sentence to be about those.
     """
-    spoken = [keyword for keyword in goal.keywords if is_spoken_of(synonyms(keyword), [claim.text])]
+    spoken = [keyword for keyword in goal.keywords if is_spoken_of(synonyms(keyword), claim.text)]
     best = max(spoken, key=lambda keyword: len(content_stems(keyword)), default="")
     return best[:1].upper() + best[1:] if best else GENERAL
 
@@ -165,11 +165,11 @@ def _abstract(
     supported = [claim for claim in standing if evidence[claim.id].verdict is Verdict.SUPPORTED]
     verb, origin = ("is" if len(supported) == 1 else "are"), counted(len({claim.paper for claim in supported}), "paper")
     behind = CitedSentence(f"Of {claims} drawn from {read}, {len(supported)} {verb} borne out by the words of {origin}.")
-    texts = [claim.text for claim in supported]
-    missing = [term.label for term in unspoken(goal.question, texts) if term.kind is not Kind.WORD]  # an everyday word is no subject
+    unsaid = left_open(goal.question, (claim.text for claim in supported))
+    missing = [term.label for term in unsaid.terms if term.kind is not Kind.WORD]  # an everyday word is no subject
     if not missing:
         return (*told, *doubt, behind)
-    if unspoken_share(goal.question, texts) > NOT_ANSWERED:
+    if unsaid.share > NOT_ANSWERED:
         beside = f"The papers read here do not answer the question as asked: no verified claim speaks of {', '.join(missing)}."
         return (CitedSentence(beside), *told, *doubt, behind)
     return (*told, *doubt, CitedSentence(f"Asked for, but not spoken of by any verified claim: {', '.join(missing)}."), behind)

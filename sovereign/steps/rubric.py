@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from sovereign.language.question import unspoken, unspoken_share
+from sovereign.language.question import LeftOpen, left_open
 from sovereign.model import (
     Ask,
     Case,
@@ -101,12 +101,8 @@ def _few_claims(case: Case) -> float:
     return max(0.0, 1 - len(_with_verdict(case, Verdict.SUPPORTED)) / asked)
 
 
-def _verified_texts(case: Case) -> list[str]:
-    return [claim.text for claim in _with_verdict(case, Verdict.SUPPORTED)]
-
-
-def _unanswered_share(case: Case) -> float:
-    return unspoken_share(case.goal.question, _verified_texts(case))
+def _left_open(case: Case) -> LeftOpen:
+    return left_open(case.goal.question, (claim.text for claim in _with_verdict(case, Verdict.SUPPORTED)))
 
 
 def _off_topic(case: Case) -> float:
@@ -150,7 +146,7 @@ def _object_single(case: Case) -> tuple[Objection, ...]:
 
 
 def _object_unanswered(case: Case) -> tuple[Objection, ...]:
-    missing = unspoken(case.goal.question, _verified_texts(case))
+    missing = _left_open(case).terms
     return (Objection(f"no verified claim speaks of: {', '.join(term.label for term in missing)}"),) if missing else ()
 
 
@@ -170,7 +166,7 @@ FAULTS: dict[JudgeRole, tuple[Fault, ...]] = {
         Fault("doubt left in the supported claims", 3.0, _doubt),
     ),
     JudgeRole.SYNTHESIZER: (
-        Fault("subjects of the question without a verified claim", 6.0, _unanswered_share, _object_unanswered),
+        Fault("subjects of the question without a verified claim", 6.0, lambda c: _left_open(c).share, _object_unanswered),
         Fault("distance of the claims from the question", 3.0, _off_topic),
         Fault("fewer verified claims than the policy asks", 5.0, _few_claims),
         Fault("one paper dominates", 2.0, _one_paper_share),
