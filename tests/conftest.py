@@ -1,13 +1,15 @@
-"""Shared fixtures: real data where it is at hand, nothing else."""
+"""Shared fixtures: real data where it is at hand, accepted outputs, and the loopback GitHub."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests.standins.github import GitHubStandIn
 
 # A loaded machine is no bug; and CI tries the same examples every time, so that what it says of a change is about the change.
 settings.register_profile("desk", deadline=None, derandomize=bool(os.environ.get("CI")))
@@ -44,3 +46,11 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("real data is not beside this checkout (../shared/data)")
     return folder
+
+
+@pytest.fixture
+def hub() -> Iterator[GitHubStandIn]:
+    """Give a loopback GitHub; whatever it was asked must be what GitHub's own description allows."""
+    with GitHubStandIn() as found:
+        yield found
+        assert found.wrong == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,14 +11,6 @@ from sovereign.cli import main
 from sovereign.desk.audit import Finding, Kind
 from tests.desk.lab import Lab, approved
 from tests.standins.github import TOKEN, GitHubStandIn
-
-
-@pytest.fixture
-def hub() -> Iterator[GitHubStandIn]:
-    """Give a loopback GitHub."""
-    with GitHubStandIn() as found:
-        yield found
-        assert found.wrong == []
 
 
 @pytest.fixture

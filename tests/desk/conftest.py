@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.desk.lab import Lab
 from tests.standins.github import GitHubStandIn
-
-
-@pytest.fixture
-def hub() -> Iterator[GitHubStandIn]:
-    """Give a loopback GitHub; whatever it was asked must be what GitHub's own description allows."""
-    with GitHubStandIn() as found:
-        yield found
-        assert found.wrong == []
 
 
 @pytest.fixture
