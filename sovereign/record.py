@@ -19,7 +19,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sovereign import model
+from sovereign import foreign, model
 from sovereign.errors import UsageError
 
 VERSION = "sovereign/record/1"
@@ -66,8 +66,8 @@ def from_json(text: str, *, name: str = "record.json", is_known_good: bool = Fal
     if len(text) > MAX_CHARS:
         raise UsageError(f"{name}: expected at most {MAX_CHARS:,} characters, got {len(text):,}")
     try:
-        whole = json.loads(text, object_pairs_hook=_no_twins, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
+        whole = foreign.read(text, half_letters="keep")
+    except ValueError as error:
         raise UsageError(f"{name}: expected JSON, got something else: {error}", tip="restore the file from Git") from error
     version = whole.get("schema") if isinstance(whole, dict) else None
     if version != VERSION:
@@ -159,17 +159,6 @@ def _decode_class(value: dict[str, Any], kind: type, where: str) -> Any:  # noqa
         if name in value and value[name] != _encode(getattr(made, name)):
             raise _WrongError(f"{where}.{name}: expected {getattr(made, name)}, which follows from the rest, got {value[name]}")
     return made
-
-
-def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        raise ValueError("a key stands twice in one object")
-    return made
-
-
-def _no_constant(word: str) -> None:
-    raise ValueError(f"{word} is no number")
 
 
 # --- Schema ------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
+from sovereign import foreign
 from sovereign.adapters import aside
 from sovereign.errors import WebError
 from sovereign.model import Event, GapKind
@@ -151,10 +152,12 @@ class CachedWeb:
 
     def _entry(self, key: str) -> _Entry | None:
         try:
-            raw = json.loads(self._entry_path(key).read_bytes())
+            raw = foreign.read(self._entry_path(key).read_bytes())
             if raw.pop("format") != FORMAT:
                 return None
-            return _Entry(**raw)
+            stored_at = float(raw.pop("stored_at"))
+            entry = _Entry(stored_at=stored_at, status=foreign.whole(raw.pop("status")), **raw)
+            return entry if all(isinstance(text, str) for text in raw.values()) else None
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return None
 

@@ -7,13 +7,13 @@ command line to the Web port. The search is a bag of words, so a Query's synonym
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from sovereign import foreign
 from sovereign.citing.bibliography import withdrawal_note
 from sovereign.citing.identifiers import arxiv_of_doi, doi
 from sovereign.errors import SourceError, WebError
@@ -79,17 +79,15 @@ def words(query: Query) -> str:
 
 
 def _load(content: bytes) -> Any:  # noqa: ANN401  # JSON
-    """Give parsed JSON in which every text can be written again: half a surrogate pair, which JSON allows, becomes "?"."""
-    data = json.loads(content)
-    return json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
+    return foreign.read(content, half_letters="replace", is_unique=False)
 
 
 def _check(answer: Answer) -> None:
     """Raise ValueError where the answer is not a list of works."""
     try:
-        message = json.loads(answer.content)["message"]
+        message = _load(answer.content)["message"]
         items = message["items"]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise ValueError(f"expected a list of works, got {answer.content[:60]!r}") from error
     if not isinstance(items, list):
         raise ValueError("expected “items” to be a list")  # noqa: TRY004  # the port asks for ValueError
@@ -158,10 +156,11 @@ def _status(work: Mapping[str, Any], title: str) -> tuple[PaperStatus, str]:
 def _day(value: object) -> date | None:
     """Give the day of Crossref's date-parts; the first of the month or year where no more is known."""
     parts = value.get("date-parts") if isinstance(value, Mapping) else None
-    numbers = [part for part in (parts[0] if parts else ()) if isinstance(part, int)]
+    first = parts[0] if isinstance(parts, list) and parts else None
+    numbers = [part for part in first if isinstance(part, int)] if isinstance(first, list) else []
     try:
         return date(*(*numbers, 1, 1)[:3]) if numbers else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

@@ -6,7 +6,6 @@ was turned away unread (429, a spent rate limit), is. Answers are untrusted: bou
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,8 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 
+from sovereign import foreign
+from sovereign.adapters import retry_after
 from sovereign.errors import PublishError
 
 API_VERSION = "2022-11-28"
@@ -163,13 +164,13 @@ class GitHub:
             if error.status == httpx.codes.NOT_FOUND:
                 return False
             raise
-        return answer.get("role_name") in _WRITERS or answer.get("permission") in _WRITERS
+        return any(isinstance(role := answer.get(name), str) and role in _WRITERS for name in ("role_name", "permission"))
 
     def earlier_runs(self, workflow: str, number: int) -> tuple[int, ...]:
         """Give the numbers of this workflow's runs before `number` that are not finished, oldest first."""
         unfinished = ("queued", "pending", "in_progress")
         found = {
-            int(item["run_number"])
+            _run_number(item)
             for status in unfinished
             for item in self._list(f"actions/workflows/{quote(workflow, safe='')}/runs", {"status": status}, key="workflow_runs")
         }
@@ -284,9 +285,9 @@ def _wait_s(method: str, status: int, headers: httpx.Headers, attempt: int) -> f
     """
     is_limit = status in {403, 429} and (headers.get("x-ratelimit-remaining") == "0" or "retry-after" in headers)
     if is_limit or status == httpx.codes.TOO_MANY_REQUESTS:
-        after, reset = headers.get("retry-after", ""), headers.get("x-ratelimit-reset", "")
-        if after.isdecimal():
-            return float(after)
+        after, reset = retry_after.asked_s(headers.get("retry-after", ""), headers.get("date", "")), headers.get("x-ratelimit-reset", "")
+        if after is not None:
+            return after
         if reset.isdecimal():
             return max(1.0, float(reset) - time.time())
         return 60.0
@@ -315,7 +316,7 @@ def _refused(method: str, url: str, status: int, content: bytes, *, setting: str
 def _message(content: bytes) -> str:
     """Give GitHub's own words for a refusal, the details of a 422 included; nothing where there are none."""
     try:
-        data = json.loads(content)
+        data = _load(content)
         details = [
             item.get("message") or item.get("code") or "" if isinstance(item, dict) else str(item) for item in data.get("errors") or []
         ]
@@ -324,20 +325,24 @@ def _message(content: bytes) -> str:
         return ""
 
 
+def _load(content: bytes) -> Any:  # noqa: ANN401  # JSON; its shape is checked by who asked
+    return foreign.read(content, half_letters="replace", is_unique=False)
+
+
 def _is_json(content: bytes) -> bool:
     try:
-        json.loads(content)
-    except (ValueError, RecursionError):
+        _load(content)
+    except ValueError:
         return False
     return True
 
 
-def _parsed(content: bytes, url: str) -> Any:  # noqa: ANN401  # JSON; its shape is checked by who asked
+def _parsed(content: bytes, url: str) -> Any:  # noqa: ANN401  # JSON
     if not content:
         return {}
     try:
-        return json.loads(content)
-    except (ValueError, RecursionError) as error:
+        return _load(content)
+    except ValueError as error:
         raise _shape("JSON", url) from error
 
 
@@ -352,7 +357,7 @@ def _pull(item: Mapping[str, Any], repository: str) -> Pull:
         head = item["head"]
         home = (head.get("repo") or {}).get("full_name", "")
         return Pull(
-            number=int(item["number"]),
+            number=foreign.whole(item["number"]),
             title=str(item["title"]),
             body=str(item.get("body") or ""),
             is_open=item["state"] == "open",
@@ -366,15 +371,23 @@ def _pull(item: Mapping[str, Any], repository: str) -> Pull:
         raise _shape("a pull request", "pulls") from error
 
 
+def _run_number(item: Mapping[str, Any]) -> int:
+    try:
+        return foreign.whole(item["run_number"])
+    except (KeyError, ValueError) as error:
+        raise _shape("a run of a workflow", "runs") from error
+
+
 def _comment(item: Mapping[str, Any]) -> Comment:
     try:
-        return Comment(int(item["id"]), str((item.get("user") or {}).get("login", "")), str(item.get("body") or ""), str(item["html_url"]))
+        author = str((item.get("user") or {}).get("login", ""))
+        return Comment(foreign.whole(item["id"]), author, str(item.get("body") or ""), str(item["html_url"]))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _shape("a comment", "comments") from error
 
 
 def _issue(item: Mapping[str, Any]) -> Issue:
     try:
-        return Issue(int(item["number"]), str(item["title"]), str(item.get("body") or ""), str(item["html_url"]))
+        return Issue(foreign.whole(item["number"]), str(item["title"]), str(item.get("body") or ""), str(item["html_url"]))
     except (KeyError, TypeError, ValueError) as error:
         raise _shape("an issue", "issues") from error

@@ -8,7 +8,6 @@ what the service answers (1,024 for nv-embedqa-e5-v5, 2,048 for its successor), 
 from __future__ import annotations
 
 import base64
-import json
 import struct
 import threading
 from collections.abc import Sequence
@@ -18,6 +17,7 @@ from typing import Any, Literal
 import httpx
 import numpy as np
 
+from sovereign import foreign
 from sovereign.adapters.openai_faults import WireFault
 from sovereign.adapters.openai_meter import Meter, Prices, Usage
 from sovereign.adapters.openai_replies import Replies, key_of
@@ -160,7 +160,7 @@ class OpenAIEmbedder:
 
 def read_vectors(body: Body, count: int) -> Decoded[tuple[Vectors, ...]]:
     """Give `count` vectors of unit length in the order of the texts, whatever order they came in; ValueError where they are not there."""
-    answer = json.loads(body.data)
+    answer = foreign.read(body.data)
     data = answer.get("data") if isinstance(answer, dict) else None
     if not isinstance(data, list) or len(data) != count:
         raise ValueError(f"expected {count} embeddings, got {len(data) if isinstance(data, list) else 'none'}")
@@ -168,7 +168,7 @@ def read_vectors(body: Body, count: int) -> Decoded[tuple[Vectors, ...]]:
     for at, item in enumerate(data):
         if not isinstance(item, dict):
             raise ValueError("expected each embedding to be an object")  # noqa: TRY004 (the wire's decoders say ValueError)
-        found[int(item.get("index", at))] = _vector(item.get("embedding"))
+        found[foreign.whole(item.get("index", at))] = _vector(item.get("embedding"))
     if sorted(found) != list(range(count)) or len({len(vector) for vector in found.values()}) != 1:
         raise ValueError("expected one embedding for each text, all of one length")
     usage = answer.get("usage")
@@ -189,7 +189,8 @@ def _vector(value: object) -> Vectors:
         vector = np.array(value, dtype=np.float64)
     else:
         raise ValueError("expected a list of numbers for an embedding")
-    length = float(np.linalg.norm(vector)) if vector.size else 0.0
+    with np.errstate(over="ignore"):
+        length = float(np.linalg.norm(vector)) if vector.size else 0.0
     if not np.isfinite(length) or length == 0.0:
         raise ValueError("expected a vector with a length, got zeros or no numbers")
     return (vector / length).astype(np.float32)

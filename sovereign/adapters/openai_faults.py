@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
+from sovereign import foreign
+from sovereign.adapters import retry_after
 from sovereign.errors import ModelError
 from sovereign.model import GapKind
 from sovereign.text import fold
@@ -77,7 +76,9 @@ def fault_of(status: int, headers: Mapping[str, str], data: bytes, *, name: str,
     may_pass = status in PASSING and not (status == 429 and _SPENT.search(detail))
     return WireFault(
         why,
-        Nature(GapKind.REFUSED, status, may_pass=may_pass, wait_s=retry_after_s(headers.get("Retry-After", ""), headers.get("Date", ""))),
+        Nature(
+            GapKind.REFUSED, status, may_pass=may_pass, wait_s=retry_after.asked_s(headers.get("Retry-After", ""), headers.get("Date", ""))
+        ),
     )
 
 
@@ -105,33 +106,11 @@ def detail_of(data: bytes) -> str:
     {"message"} (NIM), {"detail": [{"msg"}]} (FastAPI).
     """
     try:
-        body = json.loads(data)
-    except (ValueError, RecursionError):
+        body = foreign.read(data, half_letters="replace", is_unique=False)
+    except ValueError:
         return re.sub(r"<[^>]*>", " ", data[:2000].decode("utf-8", "replace"))
     error = body.get("error", body) if isinstance(body, dict) else body
     if not isinstance(error, dict):
         return str(error)
     words = [error.get(key) for key in ("message", "detail", "title", "code", "param")]
     return " ".join(str(word) for word in words if word)
-
-
-def retry_after_s(value: str, date: str = "") -> float | None:
-    """Give the seconds that a Retry-After header asks for (number or date, RFC 9110 section 10.2.3); None where it says nothing.
-
-    A date is counted from the answer's own Date where it has one, so that a wrong clock on either side does not matter.
-    """
-    try:
-        seconds = float(value)
-    except ValueError:
-        pass
-    else:
-        return min(max(0.0, seconds), 86_400.0) if seconds == seconds else None  # noqa: PLR0124 (the test for NaN)
-    try:
-        until = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    try:
-        now = parsedate_to_datetime(date)
-    except ValueError:
-        now = datetime.now(UTC)
-    return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - now.replace(tzinfo=now.tzinfo or UTC)).total_seconds())

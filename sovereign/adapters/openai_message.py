@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sovereign import foreign
 from sovereign.adapters.openai_meter import Usage
 from sovereign.text import fold
 
@@ -47,7 +48,7 @@ class Message:
         texts = {name: value[name] for name in ("text", "model", "refusal")}
         if not all(isinstance(text, str) for text in texts.values()):
             raise TypeError("expected texts")
-        usage = Usage(int(tokens[0]), int(tokens[1])) if tokens else None
+        usage = Usage(*map(foreign.whole, tokens)) if tokens else None
         return cls(**texts, is_cut=bool(value["is_cut"]), usage=usage, key=key, is_cached=True)
 
 
@@ -58,7 +59,7 @@ def read_message(data: bytes, *, is_stream: bool) -> Message:
     """
     if is_stream:
         return _streamed(data)
-    body = json.loads(data)
+    body = foreign.read(data)
     if not isinstance(body, dict) or not isinstance(body.get("choices"), list) or not body["choices"]:
         raise ValueError(f"expected a chat completion with choices, got {_told(body)}")
     choice = body["choices"][0]
@@ -100,7 +101,7 @@ def _usage(value: object) -> Usage | None:
 def _events(data: bytes) -> Iterator[dict[str, Any]]:
     for line in data.decode("utf-8").splitlines():
         if line.startswith("data:") and (part := line[5:].strip()) and part != "[DONE]":
-            event = json.loads(part)
+            event = foreign.read(part)
             if not isinstance(event, dict):
                 raise ValueError(f"expected objects in the stream, got {_told(event)}")
             yield event
@@ -114,10 +115,13 @@ def _streamed(data: bytes) -> Message:
     last: dict[str, Any] = {}
     for event in _events(data):
         last = {**last, **{key: value for key, value in event.items() if value}}
-        for choice in event.get("choices") or ():
+        choices = event.get("choices")
+        for choice in choices if isinstance(choices, list) else ():
             if not isinstance(choice, dict) or choice.get("index", 0) != 0:
                 continue
-            delta = choice.get("delta") or {}
+            delta = choice.get("delta")
+            if not isinstance(delta, dict):
+                delta = {}
             texts.append(_text(delta.get("content")))
             refusals.append(str(delta.get("refusal") or ""))
             finish = choice.get("finish_reason") or finish
@@ -134,25 +138,12 @@ def parse(text: str) -> dict[str, Any]:
     bare = _THOUGHT.sub("", text, count=1).strip()
     fenced = _FENCED.match(bare)
     try:
-        value = json.loads(fenced.group(1) if fenced else bare, object_pairs_hook=_unique, parse_constant=_no_constant)
-    except RecursionError:
-        raise ValueError("it is nested too deeply") from None
+        value = foreign.read(fenced.group(1) if fenced else bare)
     except json.JSONDecodeError as error:
         raise ValueError(f"it is not one JSON object: {error.msg} at character {error.pos}") from error
     if not isinstance(value, dict):
         raise ValueError(f"expected a JSON object, got {_told(value)}")  # noqa: TRY004 (the text is wrong, not a type of ours)
     return value
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        raise ValueError("a key stands twice in one object")
-    return made
-
-
-def _no_constant(name: str) -> float:
-    raise ValueError(f"{name} is no JSON number")
 
 
 def _told(value: object) -> str:

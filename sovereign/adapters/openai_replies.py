@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from sovereign import foreign
 from sovereign.adapters import aside
 
 
@@ -30,8 +31,8 @@ class Replies:
     def get(self, key: str) -> dict[str, Any] | None:
         """Give the answer kept under a key; None where there is none or it is unreadable."""
         try:
-            value = json.loads(self._path(key).read_bytes())
-        except (OSError, ValueError, RecursionError):
+            value = foreign.read(self._path(key).read_bytes())
+        except (OSError, ValueError):
             return None
         return value if isinstance(value, dict) else None
 

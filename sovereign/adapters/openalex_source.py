@@ -8,13 +8,13 @@ given by the command line to the Web port, not to this module: they never stand 
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from sovereign import foreign
 from sovereign.citing.bibliography import withdrawal_note
 from sovereign.citing.identifiers import arxiv_id, arxiv_of_doi, doi
 from sovereign.errors import SourceError, WebError
@@ -98,26 +98,25 @@ class OpenAlexSource:
             yield from works
             given += len(works)
             cursor = data["meta"].get("next_cursor")
-            if not works or given >= int(data["meta"].get("count") or 0) or ("cursor" in page and not cursor):
+            if not works or given >= (data["meta"].get("count") or 0) or ("cursor" in page and not cursor):
                 return
             page = {"cursor": str(cursor)} if "cursor" in page else {"page": str(int(page["page"]) + 1)}
 
 
 def _load(content: bytes) -> Any:  # noqa: ANN401  # JSON
-    """Give parsed JSON in which every text can be written again: half a surrogate pair, which JSON allows, becomes "?"."""
-    data = json.loads(content)
-    return json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
+    return foreign.read(content, half_letters="replace", is_unique=False)
 
 
 def _check(answer: Answer) -> None:
     """Raise ValueError where the answer is not a list of works."""
     try:
-        data = json.loads(answer.content)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"expected JSON, got {answer.content[:60]!r}") from error
+        data = _load(answer.content)
+    except ValueError as error:
+        raise ValueError(f"expected JSON, got {answer.content[:60]!r}: {error}") from error
     is_list = isinstance(data, dict) and isinstance(data.get("results"), list) and isinstance(data.get("meta"), dict)
     if not is_list:
         raise ValueError("expected an object with “meta” and “results”, got something else")
+    foreign.whole(data["meta"].get("count") or 0)
 
 
 def _name(work: object) -> str:

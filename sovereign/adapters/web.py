@@ -14,8 +14,6 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from io import RawIOBase
 from pathlib import Path
 from threading import Lock
@@ -23,6 +21,7 @@ from threading import Lock
 import httpx
 import stamina
 
+from sovereign.adapters import retry_after
 from sovereign.errors import WebError
 from sovereign.model import Event, GapKind
 from sovereign.ports import Answer, Tell, tell_nobody
@@ -329,23 +328,8 @@ def _refusal(response: httpx.Response, shown: httpx.URL, body: bytes) -> _TryErr
     kind = _KINDS.get(status, GapKind.TIMED_OUT if status in _LATER else GapKind.REFUSED)
     failed = _TryError(f"{shown}: HTTP {status}{' (too many requests)' if status == 429 else ''}", kind=kind, status=status, body=body)
     failed.may_pass = status in _LATER
-    failed.wait_s = _retry_after_s(response)
+    failed.wait_s = retry_after.asked_s(response.headers.get("retry-after", ""), response.headers.get("date", ""))
     return failed
-
-
-def _retry_after_s(response: httpx.Response) -> float | None:
-    """Give the wait a server asks for; a date is counted from the server's own clock, so that a wrong clock here does not matter."""
-    given = response.headers.get("retry-after", "").strip()
-    if not given:
-        return None
-    if given.isdigit():
-        return float(given)
-    try:
-        until = parsedate_to_datetime(given)
-        now = parsedate_to_datetime(response.headers["date"]) if "date" in response.headers else datetime.now(UTC)
-        return max((until - now).total_seconds(), 0.0)
-    except (ValueError, TypeError):
-        return None
 
 
 def _body(response: httpx.Response, bound: int, deadline: float) -> tuple[bytes, bool]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
+from sovereign import foreign
 from sovereign.errors import UsageError
 
 if TYPE_CHECKING:
@@ -145,15 +146,10 @@ def _object(raw: bytes) -> tuple[Mapping[str, Any], str]:
     if len(raw) > MAX_LINE_BYTES:
         return {}, f"expected a line of at most {MAX_LINE_BYTES} bytes"
     try:
-        entry = json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse)
-        json.dumps(entry, ensure_ascii=False).encode("utf-8")  # a lone half of a surrogate pair is no text
-    except (ValueError, RecursionError) as error:
+        entry = foreign.read(raw.decode("utf-8-sig"))
+    except ValueError as error:
         return {}, f"expected a JSON object, got: {error}"
     return (entry, "") if isinstance(entry, dict) else ({}, f"expected a JSON object, got {type(entry).__name__}")
-
-
-def _refuse(constant: str) -> float:
-    raise ValueError(f"{constant} is no JSON number")
 
 
 def _paper_error(entry: Mapping[str, Any]) -> str:

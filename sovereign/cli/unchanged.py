@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 
 import sovereign
-from sovereign import record
+from sovereign import foreign, record
 from sovereign.adapters import aside
 from sovereign.adapters.site_dir import SiteDir
 from sovereign.cli.world import CACHE, Wish, kept_web
@@ -33,11 +33,11 @@ def find(goal: Goal, wish: Wish, place: SiteDir, state: str) -> Published | None
         state: What `inputs` gives now.
     """
     try:
-        kept = json.loads(_note(goal, wish).read_bytes())
-        version = int(kept["version"])
+        kept = foreign.read(_note(goal, wish).read_bytes())
+        version = foreign.whole(kept["version"])
         folder = place.root / goal.slug / f"v{version}"
         text = (folder / "record.json").read_text("utf-8")
-        used = {str(key): (str(what), keep_s) for key, (what, keep_s) in kept["used"].items()}
+        used = {key: (str(what), None if keep_s is None else float(keep_s)) for key, (what, keep_s) in kept["used"].items()}
         is_same = kept["format"] == FORMAT and kept["inputs"] == state != ""
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
-from sovereign import record
+from sovereign import foreign, record
 from sovereign.desk.naming import REPORTS, is_slug
 from sovereign.desk.results import docket
 from sovereign.errors import UsageError
@@ -198,9 +199,13 @@ def from_json(text: str) -> tuple[Finding, ...]:
         UsageError: It is something else.
     """
     try:
-        found = tuple(Finding(**{**item, "kind": Kind(item["kind"])}) for item in json.loads(text))
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        return tuple(map(_finding, foreign.read(text)))
+    except (ValueError, TypeError, KeyError) as error:
         raise UsageError(f"findings: expected what `sovereign ci audit` wrote, got something else: {error}") from error
-    if not all(is_slug(item.slug) and isinstance(item.version, int) and isinstance(item.detail, str) for item in found):
-        raise UsageError("findings: expected slugs, versions and texts, got something else")
-    return found
+
+
+def _finding(item: Mapping[str, Any]) -> Finding:
+    texts = {name: foreign.text(item[name]) for name in ("slug", "subject", "detail")}
+    if not is_slug(texts["slug"]):
+        raise ValueError(f"expected a slug, got {texts['slug']!r}")
+    return Finding(**{**item, **texts, "version": foreign.whole(item["version"]), "kind": Kind(item["kind"])})

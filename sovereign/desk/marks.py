@@ -9,6 +9,7 @@ import json
 import re
 from dataclasses import dataclass
 
+from sovereign import foreign
 from sovereign.desk.naming import is_slug
 
 _MARK = re.compile(r"<!-- sovereign:(draft|failure|note) (\{[^\n]{0,2000}\}) -->")
@@ -46,7 +47,7 @@ def read(kind: str, body: str) -> dict[str, object] | None:
     for found in reversed(list(_MARK.finditer(body))):
         if found[1] == kind:
             try:
-                facts = json.loads(found[2])
+                facts = foreign.read(found[2])
             except ValueError:
                 return None
             return facts if isinstance(facts, dict) else None

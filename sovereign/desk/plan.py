@@ -11,7 +11,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from typing import Any
 
+from sovereign import foreign
 from sovereign.adapters.github import Comment, Pull
 from sovereign.desk import marks
 from sovereign.desk.naming import is_slug, slug_of_branch
@@ -88,9 +90,14 @@ def read(text: str) -> tuple[Job, ...]:
         UsageError: It is not what `Plan.to_json` gives.
     """
     try:
-        return tuple(Job(**{**item, "why": Why(item["why"])}) for item in json.loads(text))
+        return tuple(map(_read_job, foreign.read(text)))
     except (ValueError, TypeError, KeyError) as error:
         raise UsageError(f"plan: expected what `sovereign ci plan` gave, got something else: {error}") from error
+
+
+def _read_job(item: Mapping[str, Any]) -> Job:
+    texts = {name: foreign.text(item[name]) for name in ("slug", "goal", "guidance") if name in item}
+    return Job(**{**item, **texts, "why": Why(item["why"]), "revision": foreign.whole(item.get("revision", 0))})
 
 
 def undone(goals: Mapping[str, str], reports: Mapping[str, str]) -> tuple[str, ...]:

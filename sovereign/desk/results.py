@@ -11,7 +11,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from sovereign import record
+from sovereign import foreign, record
 from sovereign.desk.plan import Job
 from sovereign.errors import OutsideError, PublishError, SovereignError, UsageError
 from sovereign.model import Report
@@ -49,14 +49,14 @@ def read(folder: Path, job: Job) -> Report | Failure:
     """Give the report of a result, or why there is none: it failed, it is missing, or it is not what this job was to hand over."""
     try:
         files = _contents(folder)
-        outcome = json.loads(files[OUTCOME].decode("utf-8"))
+        outcome = foreign.read(files[OUTCOME].decode("utf-8"))
         if outcome.get("exit_code") != 0 and RECORD not in files:
             return _failure(job.slug, outcome)
         report = record.from_json(files[RECORD].decode("utf-8"))
         check(report, job)
     except FileNotFoundError:
         return Failure(job.slug, 1, "its job ended without handing over a result", "see the log of the run")
-    except (UsageError, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (UsageError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         why = error.message if isinstance(error, SovereignError) else f"{type(error).__name__}: {error}"
         return Failure(job.slug, 4, f"its result was refused: {why}", "see the log of the run; nothing of it was written")
     return report

@@ -6,7 +6,6 @@ Report is not needed to list it. The shape is that of `sovereign.model`, as `rec
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -16,10 +15,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from sovereign import foreign
 from sovereign.errors import PublishError
 from sovereign.exports.markup import visible
 from sovereign.exports.untex import shown
-from sovereign.model import SLUG, Action, Verdict
+from sovereign.model import SLUG, Action, Engine, Outcome, Verdict
 
 _VERSION = re.compile(r"v([1-9]\d*)")
 _CLAIM_ID = re.compile(r"\bc[0-9a-f]{10}\b")
@@ -78,12 +78,12 @@ class VersionFacts:
     folder: str
     question: str
     date: date
-    engine: str
+    engine: Engine
     tags: tuple[str, ...]
     action: Action
     reasons: tuple[str, ...]
     score: float | None
-    outcome: str
+    outcome: Outcome
     revisions: int
     retrieved: int
     abstract: tuple[str, ...]
@@ -164,8 +164,8 @@ def _notices(path: Path) -> Mapping[int, tuple[str, ...]]:
         return {}
     found: dict[int, tuple[str, ...]] = {}
     try:
-        for item in json.loads(path.read_bytes()):
-            number = int(item["version"])
+        for item in foreign.read(path.read_bytes()):
+            number = foreign.whole(item["version"])
             found[number] = (*found.get(number, ()), visible(f"{item['kind']}. {item['detail']}"))
     except (ValueError, KeyError, TypeError) as error:
         raise PublishError(
@@ -197,7 +197,7 @@ def version(folder: Path, number: int) -> VersionFacts:
     """
     path = folder / "record.json"
     try:
-        data = json.loads(path.read_bytes())
+        data = foreign.read(path.read_bytes(), half_letters="keep")
         return _facts(data.get("report", data), folder.parent.name, number)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         why = f"{type(error).__name__}: {error}"
@@ -216,12 +216,12 @@ def _facts(data: Mapping[str, Any], slug: str, number: int) -> VersionFacts:
         folder=f"reports/{slug}/v{number}",
         question=visible(goal["question"]),
         date=date.fromisoformat(data["date"]),
-        engine=data["engine"],
+        engine=Engine(data["engine"]),
         tags=tuple(visible(tag) for tag in goal.get("tags", ())),
         action=Action.AUTO_APPROVE if rulings and all(ruling["passed"] for ruling in rulings) else Action.ESCALATE_TO_OWNER,
         reasons=tuple(_labelled(visible(f"{ruling['rule']}: {ruling['detail']}"), draft) for ruling in rulings if not ruling["passed"]),
-        score=last["consensus"],
-        outcome=tribunal["outcome"],
+        score=_number(last["consensus"]),
+        outcome=Outcome(tribunal["outcome"]),
         revisions=len(tribunal["hearings"]) - 1,
         retrieved=sum(1 for fate in data["fates"] if fate["stage"] != "duplicate"),
         abstract=tuple(visible(shown(sentence["text"])) for sentence in draft["abstract"]),
@@ -229,6 +229,12 @@ def _facts(data: Mapping[str, Any], slug: str, number: int) -> VersionFacts:
         papers={paper["id"]: visible(shown(paper["title"])) for paper in data["papers"]},
         is_example=bool(data.get("is_example")),
     )
+
+
+def _number(value: object) -> float | None:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+        raise ValueError(f"expected a number or none, got {value!r}")
+    return value
 
 
 def _labelled(words: str, draft: Mapping[str, Any]) -> str:
@@ -241,11 +247,11 @@ def _claims(draft: Mapping[str, Any]) -> list[ClaimFacts]:
     heard = {evidence["claim"]: evidence for evidence in draft["evidence"]}
     return [
         ClaimFacts(
-            id=item["claim"],
+            id=foreign.text(item["claim"]),
             text=visible(shown(claim["text"])),
             verdict=Verdict(item["verdict"]),
-            confidence=item["confidence"],
-            paper=claim["quote"]["paper"],
+            confidence=_number(item["confidence"]),
+            paper=foreign.text(claim["quote"]["paper"]),
         )
         for claim, item in zip(draft["claims"], heard.values(), strict=True)
     ]

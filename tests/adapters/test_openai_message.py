@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovereign.adapters.openai_faults import detail_of, fault_of, retry_after_s, whole_run
+from sovereign.adapters.openai_faults import detail_of, fault_of, whole_run
 from sovereign.adapters.openai_message import Message, model_name, parse, read_message
 from sovereign.adapters.openai_meter import Usage
 from sovereign.adapters.openai_wire import Body
@@ -179,25 +179,6 @@ def test_a_message_kept_is_the_message_given_back() -> None:
 def test_the_reason_is_found(body: bytes, reason: str) -> None:
     """Each known shape of an error body gives its words."""
     assert detail_of(body) == reason
-
-
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [
-        pytest.param("3", 3.0, id="seconds"),
-        pytest.param("0.5", 0.5, id="fraction"),
-        pytest.param("-1", 0.0, id="negative"),
-        pytest.param("1e99", 86_400.0, id="for ever"),
-        pytest.param("nan", None, id="no number"),
-        pytest.param("Wed, 21 Oct 2015 07:28:00 GMT", 0.0, id="a date that is past"),
-        pytest.param("Wed, 21 Oct 2015 07:28:00", 0.0, id="a date without a zone"),
-        pytest.param("soon", None, id="words"),
-        pytest.param("", None, id="nothing"),
-    ],
-)
-def test_retry_after(value: str, seconds: float | None) -> None:
-    """A number or a date, bounded; whatever else says nothing (also from a clock that is wrong)."""
-    assert retry_after_s(value) == seconds
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ BAD = (
     pytest.param('{"id": 1, "claim": "x", "sentences": "x"}', "sentences", id="sentences are a text"),
     pytest.param('{"id": 1, "claim": "x", "sentences": [1]}', "sentences", id="a sentence is a number"),
     pytest.param('{"id": NaN, "claim": "x", "text": "x"}', "NaN", id="not a number"),
-    pytest.param('{"id": 1, "claim": "\\ud800", "text": "x"}', "surrogates", id="half a character"),
+    pytest.param('{"id": 1, "claim": "\\ud800", "text": "x"}', "half a character", id="half a character"),
     pytest.param(json.dumps({"id": 1, "claim": "word " * 500, "text": "x"}), "at most 2000", id="a claim of 500 words"),
     pytest.param("[" * 100_000, "JSON", id="deep"),
 )

@@ -18,7 +18,7 @@ from sovereign.desk.site_desk import Desk, tag_folder
 from sovereign.desk.site_facts import Approval, ReportFacts, VersionFacts, Way
 from sovereign.desk.site_pages import ON_LIST, Pages
 from sovereign.exports import markup, untex
-from sovereign.model import Action
+from sovereign.model import Action, Engine, Outcome
 
 _PIECES = (*"abkn012+-=<>&\"'{}_^ \\()[]", "\\frac", "\\sqrt", "\\text", "\\href", "\\times", "\\style", "\\left", "\\begin{matrix}")
 TEX = st.lists(st.sampled_from(_PIECES), max_size=30).map("".join)
@@ -32,12 +32,12 @@ def version(**changes: object) -> VersionFacts:
         folder="reports/why/v1",
         question="Why?",
         date=date(2026, 1, 2),
-        engine="local",
+        engine=Engine.LOCAL,
         tags=(),
         action=Action.AUTO_APPROVE,
         reasons=(),
         score=7.0,
-        outcome="APPROVE",
+        outcome=Outcome.APPROVE,
         revisions=0,
         retrieved=1,
         abstract=("Because.",),

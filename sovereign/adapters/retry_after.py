@@ -1,0 +1,36 @@
+"""How long a server asks to be left alone: one reading of Retry-After for everybody who asks again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+LONGEST_S = 86_400.0
+"""A day: whoever asks for more is told as asking for a day, which nobody here waits."""
+
+
+def asked_s(value: str, date: str = "") -> float | None:
+    """Give the seconds, 0 to a day, that a Retry-After header asks for; None where it says nothing that can be read.
+
+    It holds a number or a date (RFC 9110, section 10.2.3). A date is counted from the answer's own Date where that can be read, so that
+    a wrong clock on either side does not matter.
+
+    Args:
+        date: The answer's Date header.
+    """
+    try:
+        seconds = float(value)
+    except ValueError:
+        until = _moment(value)
+        if until is None:
+            return None
+        seconds = (until - (_moment(date) or datetime.now(UTC))).total_seconds()
+    return min(max(0.0, seconds), LONGEST_S) if seconds == seconds else None  # noqa: PLR0124  # the test for NaN
+
+
+def _moment(value: str) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(value)
+        return found.replace(tzinfo=found.tzinfo or UTC)
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None

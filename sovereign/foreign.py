@@ -1,0 +1,79 @@
+"""JSON that others wrote: read once, the same way everywhere, so that what comes back can be counted, compared and written again.
+
+JSON allows what breaks its readers: numbers without bound (RFC 8259, section 6), half a surrogate pair (section 8.2), a key that stands
+twice (section 4), and any depth. Python's reader adds NaN and Infinity, which are no JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any, Literal
+
+MAX_WHOLE = 2**63 - 1
+_MAX_DIGITS = len(str(MAX_WHOLE))
+_HALF_LETTER = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}|\\u[dD][c-fC-F][0-9a-fA-F]{2}|[\ud800-\udfff]")
+
+HalfLetters = Literal["refuse", "replace", "keep"]
+
+
+def read(data: bytes | str, *, half_letters: HalfLetters = "refuse", is_unique: bool = True) -> Any:  # noqa: ANN401  # JSON
+    """Give the value: numbers are finite and below 2^63, and every text can be written as UTF-8, unless half letters are kept.
+
+    Args:
+        half_letters: What becomes of half a surrogate pair: the value is refused, has "?" in its place, or stays as it is.
+        is_unique: Refuse a key that stands twice in one object; else the last one counts.
+
+    Raises:
+        ValueError: In words, where it is no such JSON.
+    """
+    try:
+        pairs = _unique if is_unique else None
+        found = json.loads(data, object_pairs_hook=pairs, parse_int=_whole, parse_float=_finite, parse_constant=_no_constant)
+        if half_letters == "keep" or not _HALF_LETTER.search(data if isinstance(data, str) else data.decode("utf-8", "replace")):
+            return found
+        again = json.dumps(found, ensure_ascii=False)
+        return json.loads(again.encode("utf-8", "replace" if half_letters == "replace" else "strict"))
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    except UnicodeEncodeError:
+        raise ValueError("a text in it holds half a character") from None
+
+
+def whole(value: object) -> int:
+    """Give a whole number of JSON's as it stands; ValueError for anything else, truth values and digits in quotes among it."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError(f"expected a whole number, got {json.dumps(value)[:80]}")  # noqa: TRY004  # the readers of JSON say ValueError
+    return value
+
+
+def text(value: object) -> str:
+    """Give a text of JSON's as it stands; ValueError for anything else."""
+    if not isinstance(value, str):
+        raise ValueError(f"expected a text, got {json.dumps(value)[:80]}")  # noqa: TRY004  # the readers of JSON say ValueError
+    return value
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise ValueError("a key stands twice in one object")
+    return made
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > _MAX_DIGITS + 1 or abs(value := int(digits)) > MAX_WHOLE:
+        raise ValueError(f"expected numbers below 2^63, got one of {len(digits)} digits")
+    return value
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if not math.isfinite(value):
+        raise ValueError(f"expected numbers that can be held, got {digits[:20]}")
+    return value
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is no JSON number")
