@@ -18,6 +18,7 @@ def fuzz(name: str, seconds: int, folder: Path) -> None:
     import atheris
 
     with atheris.instrument_imports(include=["sovereign"]):
+        from tests.fuzz import shapes
         from tests.fuzz.targets import TARGETS
     target = TARGETS[name]
     corpus = folder / name
@@ -27,7 +28,14 @@ def fuzz(name: str, seconds: int, folder: Path) -> None:
     found = folder / "found" / name
     found.mkdir(parents=True, exist_ok=True)
     flags = [f"-max_total_time={seconds}", "-timeout=20", "-rss_limit_mb=3000", "-max_len=60000", f"-artifact_prefix={found}/"]
-    atheris.Setup([sys.argv[0], *flags, str(corpus)], target.meet)
+
+    def mutate(data: bytes, max_size: int, chance: int) -> bytes:
+        """Change JSON as JSON every other time; bytes as bytes."""
+        found = shapes.changed(data, max_size, chance) if chance % 2 else None
+        return atheris.Mutate(data, max_size) if found is None else found
+
+    extra = {"custom_mutator": mutate} if target.is_json else {}
+    atheris.Setup([sys.argv[0], *flags, str(corpus)], target.meet, **extra)
     atheris.Fuzz()
 
 

@@ -2,74 +2,44 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path, PurePosixPath
+from tempfile import mkdtemp
 
-from sovereign import record, text
-from sovereign.adapters import goal_file, openai_embedder, openai_message
-from sovereign.adapters.arxiv_source import ArxivSource
-from sovereign.adapters.openai_wire import Body
-from sovereign.adapters.openalex_source import OpenAlexSource
+from sovereign import text
+from sovereign.adapters import arxiv_source, crossref_source, goal_file, openalex_source, settings
 from sovereign.citing import bibliography
-from sovereign.errors import GoalError, OutsideError, UsageError, WebError
-from sovereign.language import quantities
-from sovereign.model import Query
-from sovereign.ports import Answer, PaperSource, Reader, Tell, tell_nobody
+from sovereign.desk import site_maths
+from sovereign.errors import GoalError, OutsideError, UsageError
+from sovereign.exports import untex
+from sovereign.exports.markup import visible
+from sovereign.language import quantities, question
+from sovereign.model import Goal
+from sovereign.ports import Reader
 from sovereign.readers import archive, signs
 from sovereign.readers.html import read_html
 from sovereign.readers.latex import read_latex
 from sovereign.readers.pdf import read_pdf
+from sovereign.steps import plan
 from sovereign.steps.read import cut, rows
 from tests.conftest import ROOT
-from tests.fakes_report import rich_report
 from tests.faults import shelf
+from tests.fuzz.answers import ANSWERS
+from tests.fuzz.target import Target, as_text, search
 from tests.standins.arxiv import _feed, _index
 
 SHELF = ROOT / "sovereign" / "demo" / "papers"
 CASES = Path(__file__).parent / "cases"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One parser; seeds are good inputs to start from, refusals what it may raise."""
-
-    run: Callable[[bytes], object]
-    seeds: tuple[bytes, ...]
-    refusals: tuple[type[Exception], ...] = ()
-
-    def meet(self, data: bytes) -> None:
-        """Give the parser some bytes; whatever it does not promise is raised."""
-        try:
-            self.run(data)
-        except self.refusals:
-            return
-
-
-class _Told:
-    """A web that answers everything with the same bytes."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-
-    def get(
-        self,
-        url: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        keep_s: float | None = 0,
-        check: Callable[[Answer], None] | None = None,
-        tell: Tell = tell_nobody,
-    ) -> Answer:
-        """Give the bytes; what the check refuses is refused as the real one would after its last try."""
-        answer = Answer(url, self._data, "", is_cached=True)
-        if check is not None:
-            try:
-                check(answer)
-            except ValueError as error:
-                raise WebError(str(error), kind="unreadable") from error
-        return answer
+_PROFILE = b"""[tool.sovereign.models.own]
+base_url = "http://127.0.0.1/v1"
+chat_model = "m"
+price_in_usd = 0.5
+timeout_s = 60
+judges = { SKEPTIC = "s" }
+"""
 
 
 def _read(reader: Reader, name: str) -> Callable[[bytes], object]:
@@ -80,15 +50,6 @@ def _read(reader: Reader, name: str) -> Callable[[bytes], object]:
         return passages
 
     return run
-
-
-def _search(source: Callable[[_Told], PaperSource]) -> Callable[[bytes], object]:
-    query = Query(id="q1", all_of=(("paper boat",),))
-    return lambda data: source(_Told(data)).search((query,), limit=5)
-
-
-def _as_text(run: Callable[[str], object]) -> Callable[[bytes], object]:
-    return lambda data: run(data.decode("utf-8", "replace"))
 
 
 def _words(data: str) -> None:
@@ -110,13 +71,6 @@ def _feed_of(count: int) -> bytes:
     return _feed(params, count, 0, 5, [(_index(shelf.record(at)), 1) for at in range(count)])
 
 
-def _works() -> bytes:
-    from tests.standins.openalex import as_work
-
-    found = [as_work(work) for work in shelf.works(3)]
-    return json.dumps({"meta": {"count": 3, "page": 1, "per_page": 5}, "results": found, "group_by": []}).encode()
-
-
 def _shelf(name: str) -> bytes:
     return (SHELF / name).read_bytes()
 
@@ -135,28 +89,37 @@ def _packages() -> tuple[bytes, ...]:
     return (tar.getvalue(), packed.getvalue(), gzip.compress(_shelf("paper-planes.tex"), mtime=0))
 
 
-_CHAT = (
-    b'{"model":"m","usage":{"prompt_tokens":1},"choices":[{"finish_reason":"stop",'
-    b'"message":{"role":"assistant","content":"{\\"a\\": 1}"}}]}'
-)
-_STREAM = b'data: {"choices":[{"delta":{"content":"{}"},"finish_reason":null}]}\n\ndata: [DONE]\n\n'
-_VECTORS = b'{"data":[{"index":0,"embedding":[0.5,-0.5]}],"usage":{"prompt_tokens":3}}'
+def _settings(data: str) -> object:
+    """A desk's settings, down to the model profiles."""
+    (_folder() / "pyproject.toml").write_text(data, encoding="utf-8", errors="replace", newline="")
+    return settings.profiles(settings.load(_folder()))
 
 
-def _reply(data: bytes) -> None:
-    """A model's answer, whole or in pieces, and the JSON within it."""
-    for is_stream in (False, True):
-        try:
-            openai_message.parse(openai_message.read_message(data, is_stream=is_stream).text)
-        except ValueError:
-            continue
+@cache
+def _folder() -> Path:
+    return Path(mkdtemp(prefix="fuzz"))
 
 
-def _vectors(data: bytes) -> object:
-    return openai_embedder.read_vectors(Body("application/json", data), 1)
+def _question(data: str) -> None:
+    """A question in a researcher's own words: read into terms, planned for each index, and held against a text."""
+    goal = Goal(slug="fuzz", question=data[:500] or "?")
+    plan.further(goal, (data,))
+    for query in plan.plan(goal):
+        arxiv_source.as_arxiv(query)
+        openalex_source.as_openalex(query)
+        crossref_source.words(query)
+    question.left_open(goal.question, (data,))
 
 
-TARGETS: dict[str, Target] = {
+def _shown(data: str) -> None:
+    """Words of a paper as pages show them: formulas, TeX's marks, what must be seen to be believed."""
+    site_maths.mathml(data)
+    untex.shown(data)
+    untex.escape_shown(data)
+    visible(data)
+
+
+PAPERS: dict[str, Target] = {
     "goal": Target(
         lambda data: goal_file.parse("goals/boats.yaml", data), (shelf.goal().encode(), b"question: Does wax help?\n"), (GoalError,)
     ),
@@ -164,13 +127,11 @@ TARGETS: dict[str, Target] = {
     "html": Target(_read(read_html, "paper.html"), (_shelf("beeswax-replication.html"), _shelf("miracle-varnish.html")), (ValueError,)),
     "pdf": Target(_read(read_pdf, "paper.pdf"), (_shelf("double-bottom.pdf"),), (ValueError,)),
     "archive": Target(archive.unpack, _packages(), (ValueError,)),
-    "atom": Target(_search(ArxivSource), (_feed_of(2),), (OutsideError,)),
-    "openalex": Target(_search(OpenAlexSource), (_works(),), (OutsideError,)),
-    "bibtex": Target(_as_text(bibliography.entries), (_shelf("shelf.bib"),)),
-    "reply": Target(_reply, (_CHAT, _STREAM)),
-    "vectors": Target(
-        lambda data: openai_embedder.read_vectors(Body("application/json", data), 1), (_VECTORS,), (ValueError, RecursionError)
-    ),
-    "record": Target(_as_text(record.from_json), (record.to_json(rich_report()).encode(),), (UsageError,)),
-    "words": Target(_as_text(_words), (_shelf("windy-pond.tex"), shelf.text(0).encode())),
+    "atom": Target(search(arxiv_source.ArxivSource), (_feed_of(2),), (OutsideError,)),
+    "bibtex": Target(as_text(bibliography.entries), (_shelf("shelf.bib"),)),
+    "words": Target(as_text(_words), (_shelf("windy-pond.tex"), shelf.text(0).encode())),
+    "settings": Target(as_text(_settings), (_PROFILE,), (UsageError,)),
+    "question": Target(as_text(_question), (b"Does beeswax on paper boats (PB) raise load by 20 % compared with varnish?",)),
+    "shown": Target(as_text(_shown), (rb"We find $\frac{a}{b} \leq 25.45\%$ in \emph{all} boats \& \'etudes [1].",)),
 }
+TARGETS = PAPERS | ANSWERS

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.fuzz.targets import CASES, TARGETS, Target
+from tests.fuzz import shapes
+from tests.fuzz.target import Target
+from tests.fuzz.targets import CASES, TARGETS
 
 KEPT = [pytest.param(path.parent.name, path.read_bytes(), id=f"{path.parent.name}-{path.name}") for path in sorted(CASES.glob("*/*"))]
-
-
+JSON = [name for name, target in TARGETS.items() if target.is_json]
 JUNK = [b"\0", b"\xff\xfe", b"{" * 400, b"<" * 90, b"1e999", b"\xe2\x80\xae", b"null"]
 
 
 def changed(target: Target) -> st.SearchStrategy[bytes]:
     """Give good inputs with a piece cut out, doubled or replaced, and bytes of any kind."""
     seed = st.sampled_from(target.seeds)
-    junk = st.one_of(
-        st.binary(max_size=12), st.sampled_from([b"\0", b"\xff\xfe", b"{" * 400, b"<" * 90, b"1e999", b"\xe2\x80\xae", b"null"])
-    )
+    junk = st.one_of(st.binary(max_size=12), st.sampled_from(JUNK))
 
     def spoil(parts: tuple[bytes, list[tuple[float, int, bytes]]]) -> bytes:
         data, cuts = parts
@@ -49,6 +51,31 @@ def test_any_bytes(name: str) -> None:
         TARGETS[name].meet(data)
 
     meet()
+
+
+@pytest.mark.parametrize("name", JSON)
+def test_any_shape(name: str) -> None:
+    """JSON in which one value is of another kind than was promised, each value in turn, or is not there."""
+    _meet_shapes(name, ("null", '"x"', "[]"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", JSON)
+def test_any_shape_at_length(name: str) -> None:
+    """With every odd value there is."""
+    _meet_shapes(name, shapes.ODD)
+
+
+def _meet_shapes(name: str, odd: Sequence[str]) -> None:
+    wrong: dict[str, bytes] = {}
+    for seed in TARGETS[name].seeds:
+        with suppress(ValueError):  # a seed that is no JSON has no shape
+            for data in shapes.spoiled(seed, odd):
+                try:
+                    TARGETS[name].meet(data)
+                except Exception as error:  # noqa: BLE001  # all of them are wanted
+                    wrong[f"{type(error).__name__}: {error}"[:200]] = data[-2000:]
+    assert not wrong, "\n".join(f"{why}\n    {data!r}" for why, data in wrong.items())
 
 
 @pytest.mark.slow

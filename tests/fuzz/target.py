@@ -1,0 +1,63 @@
+"""What a target of fuzzing is, and what several of them share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sovereign.errors import WebError
+from sovereign.model import Query
+from sovereign.ports import Answer, PaperSource, Tell, tell_nobody
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One parser; seeds are good inputs to start from, refusals what it may raise; is_json: its inputs are changed as JSON, too."""
+
+    run: Callable[[bytes], object]
+    seeds: tuple[bytes, ...]
+    refusals: tuple[type[Exception], ...] = ()
+    is_json: bool = False
+
+    def meet(self, data: bytes) -> None:
+        """Give the parser some bytes; whatever it does not promise is raised."""
+        try:
+            self.run(data)
+        except self.refusals:
+            return
+
+
+class Told:
+    """A web that answers everything with the same bytes."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def get(
+        self,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        keep_s: float | None = 0,
+        check: Callable[[Answer], None] | None = None,
+        tell: Tell = tell_nobody,
+    ) -> Answer:
+        """Give the bytes; what the check refuses is refused as the real one would after its last try."""
+        answer = Answer(url, self._data, "", is_cached=True)
+        if check is not None:
+            try:
+                check(answer)
+            except ValueError as error:
+                raise WebError(str(error), kind="unreadable") from error
+        return answer
+
+
+def search(source: Callable[[Told], PaperSource]) -> Callable[[bytes], object]:
+    """Search with a source to which the web answers with the bytes."""
+    query = Query(id="q1", all_of=(("paper boat",),))
+    return lambda data: source(Told(data)).search((query,), limit=5)
+
+
+def as_text(run: Callable[[str], object]) -> Callable[[bytes], object]:
+    """Read bytes as text, whatever they are."""
+    return lambda data: run(data.decode("utf-8", "replace"))
