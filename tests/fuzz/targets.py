@@ -102,7 +102,9 @@ def _folder() -> Path:
 
 def _question(data: str) -> None:
     """A question in a researcher's own words: read into terms, planned for each index, and held against a text."""
-    goal = Goal(slug="fuzz", question=data[:500] or "?")
+    if not data[:500].strip():
+        return
+    goal = Goal(slug="fuzz", question=data[:500])
     plan.further(goal, (data,))
     for query in plan.plan(goal):
         arxiv_source.as_arxiv(query)
