@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 import numpy as np
 
+from sovereign.errors import WebError
 from sovereign.language.lexical import content_stems
 from sovereign.model import (
     Block,
@@ -20,6 +21,7 @@ from sovereign.model import (
     Evidence,
     Form,
     Gap,
+    GapKind,
     Goal,
     JudgeRole,
     Paper,
@@ -34,7 +36,7 @@ from sovereign.model import (
     VerifierCard,
     digest,
 )
-from sovereign.ports import Fetched, Found, Tell, Vectors, tell_nobody
+from sovereign.ports import Answer, Fetched, Found, Tell, Vectors, tell_nobody
 
 TODAY = date(2026, 1, 2)
 
@@ -145,6 +147,31 @@ class FakeVerifier:
 
 
 @dataclass
+class Told:
+    """A web that answers everything with the same bytes."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def get(
+        self,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        keep_s: float | None = 0,
+        check: Callable[[Answer], None] | None = None,
+        tell: Tell = tell_nobody,
+    ) -> Answer:
+        """Give the bytes, as a kept answer; what the check refuses is refused as the real one would after its last try."""
+        answer = Answer(url, self._data, "", is_cached=True)
+        if check is not None:
+            try:
+                check(answer)
+            except ValueError as error:
+                raise WebError(str(error), kind=GapKind.UNREADABLE) from error
+        return answer
+
+
 class FakeSource:
     """A paper source that gives the same papers to every query."""
 

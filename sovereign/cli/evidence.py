@@ -69,17 +69,12 @@ def extract(
     """Print a paper's claims, each with its verbatim quote and character offsets, one a line, best first."""
     from sovereign.adapters.local_embedder import LocalEmbedder
     from sovereign.adapters.role_classifier import RoleClassifier
-    from sovereign.cli.read import _found
-    from sovereign.cli.world import readers
+    from sovereign.cli.read import read_one
     from sovereign.model import Goal
     from sovereign.steps import claims
     from sovereign.steps import read as step
 
-    paper, fetched, gaps = _found(source, offline=offline)
-    document = step.read(paper, fetched, readers())
-    if not document.text:
-        why = "; ".join(dict.fromkeys(gap.why for gap in gaps or document.gaps[:-1])) or "no text was found"
-        raise UsageError(f"{source}: {why}", tip="look at what can be read with `sovereign read`")
+    document = read_one(source, offline=offline)
     goal = Goal(slug="extract", question=question or _subject(document))
     passages = {document.paper: step.cut(document)}
     drawn = claims.extract(goal, (document,), passages, embedder=LocalEmbedder(), roles=RoleClassifier(), limit=limit)

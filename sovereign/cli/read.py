@@ -41,6 +41,19 @@ def read(
     """Show one paper as sections, text and offsets."""
     import json
 
+    document = read_one(source, offline=offline)
+    if shape is Shape.JSON:
+        typer.echo(json.dumps(_as_json(document), ensure_ascii=False, indent=1))
+    else:
+        _print(document)
+
+
+def read_one(source: str, *, offline: bool) -> Document:
+    """Give the document that a path or an arXiv id leads to.
+
+    Raises:
+        UsageError: It leads nowhere, or to nothing that has a text.
+    """
     from sovereign.cli.world import readers
     from sovereign.steps import read as step
 
@@ -49,10 +62,7 @@ def read(
     if not document.text:
         why = "; ".join(dict.fromkeys(gap.why for gap in gaps or document.gaps[:-1])) or "no text was found"
         raise UsageError(f"{source}: {why}", tip="give a PDF, an HTML page, LaTeX, or the archive that arXiv offers as “TeX source”")
-    if shape is Shape.JSON:
-        typer.echo(json.dumps(_as_json(document), ensure_ascii=False, indent=1))
-    else:
-        _print(document)
+    return document
 
 
 def _found(source: str, *, offline: bool) -> tuple[Paper, Sequence[Fetched], Sequence[Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,9 +16,10 @@ from sovereign.adapters.arxiv_source import ArxivSource, as_arxiv
 from sovereign.adapters.web import Patience, PoliteWeb
 from sovereign.errors import SourceError
 from sovereign.model import Field, GapKind, Goal, Hit, PaperStatus, Query
-from sovereign.ports import Answer, Found, Tell, tell_nobody
+from sovereign.ports import Found
 from sovereign.steps.plan import plan
 from tests.adapters.conftest import MakeWeb
+from tests.fakes import Told
 from tests.standins.arxiv import ArxivStandIn, Record, as_entry, invented, load
 from tests.standins.faulty import Fault, Loopback, Sent, closed_port
 
@@ -27,31 +28,9 @@ THEME = Query("q1", all_of=(("mixture of experts",),))
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
-class Recorded:
-    """A web that gives one recorded body to everything."""
-
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-
-    def get(
-        self,
-        url: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        keep_s: float | None = 0,
-        check: Callable[[Answer], None] | None = None,
-        tell: Tell = tell_nobody,
-    ) -> Answer:
-        """Give the body; as a kept answer, so that an empty page is believed."""
-        answer = Answer(url, self._body, is_cached=True)
-        if check is not None:
-            check(answer)
-        return answer
-
-
 def ask(body: bytes, *, limit: int = 1000) -> Found:
     """Read one recorded body."""
-    return ArxivSource(Recorded(body)).search((THEME,), limit=limit)[0]
+    return ArxivSource(Told(body)).search((THEME,), limit=limit)[0]
 
 
 # --- what is asked

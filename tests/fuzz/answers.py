@@ -24,9 +24,10 @@ from sovereign.adapters.openalex_source import OpenAlexSource
 from sovereign.cli import evidence
 from sovereign.desk import audit, marks, plan, results, site_facts
 from sovereign.errors import OutsideError, PublishError, UsageError, WebError
+from tests.fakes import Told
 from tests.fakes_report import rich_report
 from tests.faults import shelf
-from tests.fuzz.target import Target, Told, as_text, search
+from tests.fuzz.target import Target, as_text, search
 
 _SHA = "a" * 64
 _CHAT = (

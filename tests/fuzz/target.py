@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from sovereign.errors import WebError
 from sovereign.model import Query
-from sovereign.ports import Answer, PaperSource, Tell, tell_nobody
+from sovereign.ports import PaperSource
+from tests.fakes import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,31 +25,6 @@ class Target:
             self.run(data)
         except self.refusals:
             return
-
-
-class Told:
-    """A web that answers everything with the same bytes."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-
-    def get(
-        self,
-        url: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        keep_s: float | None = 0,
-        check: Callable[[Answer], None] | None = None,
-        tell: Tell = tell_nobody,
-    ) -> Answer:
-        """Give the bytes; what the check refuses is refused as the real one would after its last try."""
-        answer = Answer(url, self._data, "", is_cached=True)
-        if check is not None:
-            try:
-                check(answer)
-            except ValueError as error:
-                raise WebError(str(error), kind="unreadable") from error
-        return answer
 
 
 def search(source: Callable[[Told], PaperSource]) -> Callable[[bytes], object]:
