@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check
 STAMP  := .make
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-slow lint types unit site audit lock record bench wheel fuzz clean
+.PHONY: help install demo test test-slow lint types unit site audit advisories lock record bench wheel fuzz clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -58,6 +58,11 @@ audit: $(STAMP)/dev ## Audit the workflows
 	$(BIN)/zizmor --offline --no-progress --persona auditor .github
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions .github/actions/*/action.yml
+
+ADVISORIES ?= https://api.osv.dev/v1/query
+advisories: $(STAMP)/dev ## Ask for known weaknesses of every pinned dependency (needs a network)
+	$(BIN)/pip-audit --disable-pip --require-hashes --progress-spinner off -s osv --osv-url $(ADVISORIES) \
+	  -r constraints.txt -r constraints-dev.txt
 
 test-slow: $(STAMP)/dev $(STAMP)/node ## What takes longer: fuzzing, crash runs, rehearsals, Lighthouse
 	$(BIN)/pytest -q -m slow
