@@ -1,4 +1,4 @@
-"""Measure and print: `python -m benchmarks [accuracy] [perturbed] [ranking] [claim_sentences] [throughput] [--source scifact]`.
+"""Measure and print: `python -m benchmarks [accuracy] [perturbed] [ranking] [relevance] [claim_sentences] [throughput] [--source scifact]`.
 
 Without names all parts are measured. Each part replaces its own part of `benchmarks/results.json`, with the verifier and the
 embedder it was measured with; the method page shows that file, with plots.
@@ -15,12 +15,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks import accuracy, perturbed, published, ranking, roles, throughput
+from benchmarks import accuracy, perturbed, published, ranking, relevance, roles, throughput
 from sovereign.adapters.local_embedder import LocalEmbedder
 from sovereign.adapters.onnx_verifier import OnnxVerifier
 
 HERE = Path(__file__).resolve().parent
-PARTS = ("accuracy", "perturbed", "ranking", "claim_sentences", "throughput")
+PARTS = ("accuracy", "perturbed", "ranking", "relevance", "claim_sentences", "throughput")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -55,6 +55,7 @@ def _runs(data: Path, sources: Sequence[str]) -> dict[str, Callable[[], Any]]:
         "accuracy": partial(accuracy.measure, data, verifier, sources),
         "perturbed": partial(perturbed.measure, data, verifier),
         "ranking": partial(ranking.measure, data, embedder),
+        "relevance": partial(relevance.measure, data, embedder),
         "claim_sentences": partial(roles.measure, data),
     }
 
@@ -109,6 +110,7 @@ PRINTERS: dict[str, Callable[[Any], None]] = {
     "accuracy": _accuracy,
     "perturbed": _perturbed,
     "ranking": _methods,
+    "relevance": _methods,
     "claim_sentences": _methods,
     "throughput": _throughput,
 }

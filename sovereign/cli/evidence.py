@@ -19,12 +19,11 @@ from sovereign import foreign
 from sovereign.errors import UsageError
 
 if TYPE_CHECKING:
-    from sovereign.model import Claim, Document, Paper
+    from sovereign.model import Claim, Paper
     from sovereign.ports import Verifier
     from sovereign.steps.verify import Weighing
 
 BATCH_LINES = 128
-SUBJECT_CHARS = 1_000
 MAX_LINE_BYTES = 1 << 20
 """A longer line is refused: some 150 pages of text, which no claim needs."""
 MAX_CLAIM_CHARS = 2_000
@@ -75,7 +74,7 @@ def extract(
     from sovereign.steps import read as step
 
     document = read_one(source, offline=offline)
-    goal = Goal(slug="extract", question=question or _subject(document))
+    goal = Goal(slug="extract", question=question or claims.subject(document))
     passages = {document.paper: step.cut(document)}
     drawn = claims.extract(goal, (document,), passages, embedder=LocalEmbedder(), roles=RoleClassifier(), limit=limit)
     for claim in drawn:
@@ -204,14 +203,6 @@ def _claim_line(claim: Claim) -> dict[str, Any]:
         "document_sha256": claim.document_sha256,
         "relevance": claim.relevance,
     }
-
-
-def _subject(document: Document) -> str:
-    """Give what a paper is about in its own words: its title and its abstract, else its beginning."""
-    from sovereign.model import Role
-
-    abstract = next((document.text[part.start : part.end] for part in document.sections if part.role is Role.ABSTRACT), "")
-    return f"{document.title} {abstract or document.text[:SUBJECT_CHARS]}"
 
 
 def _print(entry: Mapping[str, Any]) -> None:

@@ -33,6 +33,7 @@ _TITLES = {
     "accuracy": "Verdicts on labelled claims",
     "perturbed": "Claims that were changed on purpose",
     "claim_sentences": "Telling which sentences claim something",
+    "relevance": "Finding the sentences that are about a question",
     "ranking": "Finding the papers that answer a question",
     "throughput": "Time and memory",
     "tribunal": "How far the tribunal's score moves when nothing that matters changes",

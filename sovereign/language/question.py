@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
+from sovereign.language import lexical
 from sovereign.language.lexical import content_stems
 from sovereign.language.terms import (
     DOCUMENTS,
@@ -32,6 +34,10 @@ _SIZE = re.compile(r"\d+(?:\.\d+)?[KMBT]?", re.IGNORECASE)
 _BREAK = re.compile(r"[,;:?!()\[\]\"“”]|\be\.g\.|\bi\.e\.|\.(?=\s|$|[A-Z][a-z])")
 _CONTRAST = frozenset({"versus", "vs", "relative", "compared", "comparison", "than", "over", "against"})
 _POSSESSIVE = re.compile(r"['’]s\b")
+_COINED = re.compile(r"\b\w+[A-Z]\w*\b")
+MOST = 0.5
+BESIDE = 0.5
+"""How far a sentence counts as speaking of what its paper is about."""
 COINED_FROM = 8.6
 """Weight of the topic that a coined name holds: who asks about SMoES asks about mixtures of experts before all else."""
 LATER_LESS = 0.25
@@ -233,24 +239,85 @@ class LeftOpen:
     terms: tuple[Term, ...]
     share: float
 
+    @property
+    def is_most(self) -> bool:
+        """Whether it is more than half of the question: what was found then does not answer it as asked."""
+        return self.share > MOST
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The terms that are left open by their first name; an everyday word is no subject."""
+        return tuple(term.label for term in self.terms if term.kind is not Kind.WORD)
+
 
 def left_open(question: str, texts: Iterable[str]) -> LeftOpen:
     """Give the terms of a question that no text speaks of under any of the names that authors use, and what they weigh."""
-    asked, told = terms(question), [_told(text) for text in texts]
-    missing = tuple(term for term in asked if not _holds(told, term.phrases))
+    asked, said = terms(question), [told(text) for text in texts]
+    missing = tuple(term for term in asked if not _holds(said, term.phrases))
     whole = sum(max(term.weight, 0.0) for term in asked)
     return LeftOpen(missing, sum(max(term.weight, 0.0) for term in missing) / whole if whole else 0.0)
 
 
 def is_spoken_of(phrases: Iterable[str], text: str) -> bool:
     """Whether the text holds all the telling words of one of the phrases, in any ending and order."""
-    return _holds([_told(text)], phrases)
+    return _holds([told(text)], phrases)
 
 
-def _told(text: str) -> frozenset[str]:
-    return frozenset(content_stems(_POSSESSIVE.sub("", text)))
+def told(text: str) -> frozenset[str]:
+    """Give the content stems of a text; a coined name tells of its topic too, "DeepSeekMoE" of a mixture of experts."""
+    stems = set(content_stems(_POSSESSIVE.sub("", text)))
+    for name in _COINED.findall(text):
+        stems |= _topic_within(name)
+    return frozenset(stems)
 
 
-def _holds(told: Iterable[frozenset[str]], phrases: Iterable[str]) -> bool:
-    wanted = [stems for phrase in phrases if (stems := frozenset(content_stems(phrase)))]
-    return any(stems <= words for words in told for stems in wanted)
+@lru_cache(maxsize=4096)
+def _topic_within(name: str) -> frozenset[str]:
+    concept = concept_within(name)
+    return frozenset(content_stems(concept.phrases[0])) if concept else frozenset()
+
+
+def _holds(texts: Iterable[frozenset[str]], phrases: Iterable[str]) -> bool:
+    wanted = _wanted(phrases)
+    return any(stems <= words for words in texts for stems in wanted)
+
+
+def _wanted(phrases: Iterable[str]) -> tuple[frozenset[str], ...]:
+    return tuple(stems for phrase in phrases if (stems := frozenset(content_stems(phrase))))
+
+
+# --- how much of a question a text speaks of -----------------------------------------------------------------------
+
+
+class Interest:
+    """What a question asks for, taken apart once and held against many texts."""
+
+    def __init__(self, asked: str) -> None:
+        weights = {stem: rarity(word) for word in lexical.tokens(asked) for stem in content_stems(word)}
+        whole = sum(weights.values()) or 1.0
+        self._words = {stem: weight / whole for stem, weight in weights.items()}
+        found = [(max(term.weight, 0.0), _wanted(term.phrases)) for term in terms(asked)]
+        total = sum(weight for weight, _ in found) or 1.0
+        self._terms = [(weight / total, wanted) for weight, wanted in found]
+
+    def share(self, text: frozenset[str]) -> float:
+        """Give how much (0..1) of what is asked a text speaks of by itself: the mean of its words and its subjects."""
+        return (self.words(text) + self.subjects(text)) / 2
+
+    def words(self, text: frozenset[str]) -> float:
+        """Give the share (0..1) of the question's words that a text (as `told` gives it) holds, a rare word counting for more."""
+        return min(1.0, sum(weight for stem, weight in self._words.items() if stem in text))
+
+    def subjects(self, text: frozenset[str], beside: frozenset[str] = frozenset()) -> float:
+        """Give the share (0..1) of the question's terms that a text speaks of; half of a term's weight where only `beside` does.
+
+        Args:
+            beside: What the text is part of, such as its paper's title and abstract: "the model" there is that paper's model.
+        """
+        return min(1.0, sum(weight * _degree(wanted, text, beside) for weight, wanted in self._terms))
+
+
+def _degree(wanted: Sequence[frozenset[str]], text: frozenset[str], beside: frozenset[str]) -> float:
+    if any(stems <= text for stems in wanted):
+        return 1.0
+    return BESIDE if any(stems <= beside for stems in wanted) else 0.0

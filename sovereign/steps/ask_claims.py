@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sovereign.language.lexical import coverage
+from sovereign.language.question import Interest, told
 from sovereign.language.tokens import batches
 from sovereign.model import BlockKind, Claim, Document, Gap, GapKind, Goal, Origin, Passage, Role, SignKind
 from sovereign.ports import ChatModel, Prompt, Reply, Tell, tell_nobody
@@ -119,7 +119,7 @@ def _claim(item: Mapping[str, Any], goal: Goal, document: Document, by_label: Ma
     quote = _quote(item["quote"], document, tuple(by_label.values()), near)
     if isinstance(quote, str):
         return quote
-    return Claim(text, quote, document.sha256, Origin.MODEL, relevance=min(1.0, coverage(goal.question, text)))
+    return Claim(text, quote, document.sha256, Origin.MODEL, relevance=round(Interest(goal.question).share(told(text)), 4))
 
 
 def _quote(words: str, document: Document, shown: Sequence[Passage], near: Passage) -> Passage | str:

@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sovereign.citing import names
+from sovereign.language.findings import outcome
 from sovereign.language.lexical import content_stems
-from sovereign.language.question import Kind, is_spoken_of, left_open, synonyms
+from sovereign.language.question import Interest, is_spoken_of, left_open, synonyms, told
 from sovereign.model import (
     CitedSentence,
     Claim,
@@ -29,8 +30,6 @@ from sovereign.model import (
 from sovereign.text import counted
 
 ABSTRACT_CLAIMS = 3
-NOT_ANSWERED = 0.5
-"""Share of the question's weight without a verified claim above which the Abstract begins by saying so."""
 DISPUTED = "Disputed: the papers disagree"
 UNCONFIRMED = "Reported, but not confirmed here"
 REFUTED = "Reported, and refuted by the evidence"
@@ -61,7 +60,8 @@ def compose(
     A suspect paper's claims stand apart in Findings, and the Abstract rests on none of them.
     """
     by_claim = {item.claim: item for item in evidence}
-    ordered = sorted(claims, key=lambda claim: _rank(claim, by_claim[claim.id], goal.question))
+    asked = Interest(goal.question)
+    ordered = sorted(claims, key=lambda claim: _rank(claim, by_claim[claim.id], goal.question, asked))
     gone = {claim for claim, _ in dropped}
     standing = [claim for claim in ordered if claim.id not in gone]
     contradictions = tuple(
@@ -80,18 +80,18 @@ def compose(
     )
 
 
-def _rank(claim: Claim, evidence: Evidence, question: str) -> tuple[int, float, str]:
+def _rank(claim: Claim, evidence: Evidence, question: str, asked: Interest) -> tuple[int, float, str]:
     """Supported first, then what is nearest to the question and surest; ids keep ties stable.
 
-    A claim in the question's own words goes before a merely related one, a figure counts where one is asked for, and so does
-    another paper's backing.
+    A claim in the question's own words goes before a merely related one, an outcome before what leads to it; a figure counts where
+    one is asked for, and so does another paper's backing.
     """
     order = (Verdict.SUPPORTED, Verdict.REFUTED, Verdict.INSUFFICIENT, Verdict.UNCHECKED)
-    asked = set(content_stems(question))
-    share = len(asked & set(content_stems(claim.text))) / max(1, len(asked))
     figure = 1.25 if _ASKS_NUMBER.search(question) and any(c.isdigit() for c in claim.text) else 1.0
     backing = 1.1 if evidence.papers(Stance.SUPPORTS, own=False) else 1.0
-    weight = claim.relevance * (0.5 + (evidence.confidence or 0.0) / 2) * (0.5 + share) * figure * backing
+    sure = 0.5 + (evidence.confidence or 0.0) / 2
+    answers = (0.5 + asked.words(told(claim.text))) * (0.5 + outcome(claim.quote.text, claim.quote.section))
+    weight = claim.relevance * sure * answers * figure * backing
     return order.index(evidence.verdict), -round(weight, 4), claim.id
 
 
@@ -157,7 +157,7 @@ def _abstract(
     if not answers and not disputed:
         bare = CitedSentence(f"The {read} read here bear out no answer to the question; of {claims} none is verified.")
         return (bare, *_unconfirmed(sound, evidence, sources.papers))
-    told = [_reported(claim, evidence[claim.id], sources.papers) for claim in _spread(answers, ABSTRACT_CLAIMS)]
+    answer = [_reported(claim, evidence[claim.id], sources.papers) for claim in _spread(answers, ABSTRACT_CLAIMS)]
     doubt = [
         CitedSentence(f"Disputed: {sentence.text}", sentence.claims)
         for sentence in (_reported(claim, evidence[claim.id], sources.papers) for claim in _spread(disputed, 2))
@@ -166,20 +166,20 @@ def _abstract(
     verb, origin = ("is" if len(supported) == 1 else "are"), counted(len({claim.paper for claim in supported}), "paper")
     behind = CitedSentence(f"Of {claims} drawn from {read}, {len(supported)} {verb} borne out by the words of {origin}.")
     unsaid = left_open(goal.question, (claim.text for claim in supported))
-    missing = [term.label for term in unsaid.terms if term.kind is not Kind.WORD]  # an everyday word is no subject
+    missing = unsaid.subjects
     if not missing:
-        return (*told, *doubt, behind)
-    if unsaid.share > NOT_ANSWERED:
+        return (*answer, *doubt, behind)
+    if unsaid.is_most:
         beside = f"The papers read here do not answer the question as asked: no verified claim speaks of {', '.join(missing)}."
-        return (CitedSentence(beside), *told, *doubt, behind)
-    return (*told, *doubt, CitedSentence(f"Asked for, but not spoken of by any verified claim: {', '.join(missing)}."), behind)
+        return (CitedSentence(beside), *answer, *doubt, behind)
+    return (*answer, *doubt, CitedSentence(f"Asked for, but not spoken of by any verified claim: {', '.join(missing)}."), behind)
 
 
 def _unconfirmed(claims: Sequence[Claim], evidence: Mapping[str, Evidence], papers: Mapping[str, Paper]) -> list[CitedSentence]:
     """Give what is reported nevertheless, named as what it is; nothing that the evidence refutes."""
     reported = [claim for claim in claims if evidence[claim.id].verdict is Verdict.INSUFFICIENT]
-    told = (_reported(claim, evidence[claim.id], papers) for claim in _spread(reported, 2))
-    return [CitedSentence(f"Reported, but not confirmed here: {sentence.text}", sentence.claims) for sentence in told]
+    shown = (_reported(claim, evidence[claim.id], papers) for claim in _spread(reported, 2))
+    return [CitedSentence(f"Reported, but not confirmed here: {sentence.text}", sentence.claims) for sentence in shown]
 
 
 def _spread(claims: Sequence[Claim], count: int) -> list[Claim]:

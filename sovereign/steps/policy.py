@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sovereign.language.question import left_open
 from sovereign.model import (
     Decision,
     Draft,
@@ -117,6 +118,13 @@ def enough_verified(docket: Docket) -> Answer:
     ) and share >= asked, f"{supported} of {len(cited)} claims in Findings are verified ({share:.0%}); {asked:.0%} is asked"
 
 
+def question_is_answered(docket: Docket) -> Answer:
+    """What verified claims speak of is most of the question, each subject weighed by how telling it is."""
+    cited = set(_cited_with(docket, Verdict.SUPPORTED))
+    unsaid = left_open(docket.goal.question, (claim.text for claim in docket.draft.claims if claim.id in cited))
+    return not unsaid.is_most, f"verified claims speak of {1 - unsaid.share:.0%} of the question{_lacking(unsaid.subjects)}"
+
+
 def no_withdrawn_paper(docket: Docket) -> Answer:
     """No paper that was read has been withdrawn or retracted."""
     found = [paper.title for paper in docket.papers if paper.status is not PaperStatus.CURRENT]
@@ -167,6 +175,7 @@ RULES: tuple[Callable[[Docket], Answer], ...] = (
     no_contradiction,
     enough_claims,
     enough_verified,
+    question_is_answered,
     no_withdrawn_paper,
     no_suspicious_text,
     search_was_complete,
@@ -188,6 +197,10 @@ def _rule(rule: Callable[[Docket], Answer], docket: Docket) -> Ruling:
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         return Ruling(name, passed=False, detail=f"the rule could not be applied: {error!r}")
     return Ruling(name, passed=passed is True, detail=detail)
+
+
+def _lacking(subjects: tuple[str, ...]) -> str:
+    return f"; none of: {', '.join(subjects)}" if subjects else ""
 
 
 def _listed(names: list[str]) -> str:

@@ -8,54 +8,11 @@ from dataclasses import replace
 import pytest
 
 from sovereign.model import Claim, Role
-from sovereign.steps.claims import admit, extract, finding_strength, gate, stands_alone
+from sovereign.steps.claims import MIN_RELEVANCE, Asked, admit, extract, finding_strength, gate
 from tests import fakes
 
 PAPER, OTHER = fakes.paper("one"), fakes.paper("two")
 FINDING = "The wax coating lengthened the floating time of the boats by 23.1 minutes."
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        FINDING,
-        "We find that waxed boats outlast plain boats by a factor of two.",
-        "However, waxed boats carried more coins than plain boats did.",
-        "In a still basin, waxed boats stayed afloat for 37.2 minutes on average.",
-        "Mixtral outperforms Llama 2 70B on most benchmarks with five times fewer active parameters.",
-    ],
-)
-def test_a_sentence_that_stands_alone(text: str) -> None:
-    """A statement with its own subject is kept."""
-    assert stands_alone(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        pytest.param("It lengthened the floating time by 23.1 minutes on average.", id="it"),
-        pytest.param("However, this lengthened the floating time by 23.1 minutes.", id="this, after a connective"),
-        pytest.param("These results show that waxed boats float longer than others.", id="these"),
-        pytest.param("When trained on ducks, it outperforms plain boats by 12 minutes.", id="it, after a clause"),
-        pytest.param("Despite they show superior floating times, ducks dislike the many boats.", id="they, after despite"),
-        pytest.param("Table 3 shows that waxed boats float longer than plain ones.", id="table"),
-        pytest.param("Waxed boats float longer than plain ones (see Figure 2 for details).", id="figure"),
-        pytest.param("As shown above, waxed boats float longer than plain ones.", id="above"),
-        pytest.param("In future work we test waxed boats on a windy pond again.", id="future work"),
-        pytest.param("In this paper we study the floating time of waxed boats.", id="plan"),
-        pytest.param("We sincerely hope that waxed boats will help the community to float.", id="a hope"),
-        pytest.param("Waxed boats float longer than plain ones (refer to the earlier trial for details).", id="refer to"),
-        pytest.param("Waxed boats float longer.", id="too short"),
-        pytest.param("Do waxed boats float longer than plain boats on a pond?", id="a question"),
-        pytest.param("– the floating time of waxed boats rises by 23 minutes.", id="a fragment"),
-        pytest.param("Waxed boats float longer than plain boats on a pond and", id="cut off"),
-        pytest.param("14.1 37.2 1.9 0.8 20 80 are 12 44 0.3 1.1 9.2 8.8 1.2.", id="digits"),
-        pytest.param("Waxed boats float longer, as \\cite{x} has shown for plain boats.", id="broken markup"),
-    ],
-)
-def test_a_sentence_that_does_not(text: str) -> None:
-    """Dangling, pointing away, planning, asking or broken sentences are no claims."""
-    assert not stands_alone(text)
 
 
 def test_findings_are_told_from_background() -> None:
@@ -126,6 +83,40 @@ def test_background_of_an_abstract_is_no_finding(background: float, count: int) 
     drawn = extract(fakes.goal(), [document], passages, embedder=fakes.FakeEmbedder(), roles=Roles(background=background))
 
     assert len(drawn) == count
+
+
+def test_what_was_done_is_no_finding_whatever_a_classifier_says() -> None:
+    """Trained on abstracts, it takes a setting with a number for a result."""
+    done = "During the trial, we increased the maximum floating time of the waxed boats to 300 minutes."
+    document = fakes.document(PAPER, FINDING, done)
+
+    drawn = extract(fakes.goal(), [document], {PAPER.id: fakes.cut(document)}, embedder=fakes.FakeEmbedder(), roles=Roles(background=0.0))
+
+    assert [claim.quote.text for claim in drawn] == [FINDING]
+
+
+def test_the_number_of_a_list_is_no_part_of_the_claim() -> None:
+    """It stays in the quote."""
+    document = fakes.document(PAPER, "3. " + FINDING)
+
+    (claim,) = extract(fakes.goal(), [document], {PAPER.id: fakes.cut(document)}, embedder=fakes.FakeEmbedder())
+
+    assert claim.text == FINDING
+    assert claim.quote.text.startswith("3. ")
+
+
+def test_a_paper_on_the_subject_goes_before_one_beside_it() -> None:
+    """The same words, in a paper about the question and in one about something else."""
+    asked = Asked(fakes.goal(), fakes.FakeEmbedder())
+    words = "The wax lengthened the time by 23.1 minutes."
+    about = replace(fakes.document(PAPER, words), title="Wax coating and the floating time of paper boats")
+    beside = replace(fakes.document(PAPER, words), title="Candles in Nordic churches")
+
+    (near,), (far,) = asked.relevance(about, [words]), asked.relevance(beside, [words])
+    (nothing,) = asked.relevance(about, ["The committee bought a rope on Tuesday."])
+
+    assert near > far > nothing
+    assert nothing < MIN_RELEVANCE
 
 
 def test_no_documents_give_no_claims() -> None:

@@ -86,6 +86,11 @@ CASES = [
     pytest.param(contradicted(), "no-contradiction", id="another paper contradicts"),
     pytest.param(replace(CLEAN, draft=fakes.draft(*PAIRS[:2])), "enough-claims", id="two claims"),
     pytest.param(replace(CLEAN, draft=fakes.draft()), "enough-verified", id="no claims"),
+    pytest.param(
+        replace(CLEAN, goal=replace(CLEAN.goal, question="Do mixtures of experts save memory in vision language models?")),
+        "question-is-answered",
+        id="verified, and beside the question",
+    ),
     pytest.param(replace(CLEAN, papers=(fakes.paper(status=PaperStatus.WITHDRAWN),)), "no-withdrawn-paper", id="withdrawn"),
     pytest.param(replace(CLEAN, papers=(fakes.paper(status=PaperStatus.RETRACTED),)), "no-withdrawn-paper", id="retracted"),
     pytest.param(

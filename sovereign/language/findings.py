@@ -1,0 +1,128 @@
+"""Does a sentence stand by itself, and does it state what came out, or what was done, planned or found by others? Wording alone."""
+
+from __future__ import annotations
+
+import re
+
+MIN_WORDS, MAX_WORDS = 7, 60
+
+_DANGLING = re.compile(
+    r"^(?:it|its|this|these|those|they|their|them|he|she|such|here|there|both|either|neither|one|another|others?|the (?:former"
+    r"|latter|same|above|first|second|two|three)"
+    r"|similarly|likewise|as such|as (?:shown|seen|mentioned|described|can be seen)|that|which|then|next|finally|for (?:example"
+    r"|instance)|e\.g|i\.e|see|note|recall|let|where"
+    r"|in (?:this|these|those|such) (?:case|cases|setting|settings|way|regime|regard|respect|section|figure|table|paper|work))\b",
+    re.IGNORECASE,
+)
+_DANGLING_LATER = re.compile(
+    r"^(?:[^,.;]{3,80}, (?:it|they|this|these|its|their|he|she)"
+    r"|(?:despite|although|though|while|when|since|because|if|as) (?:it|they|this|these|its|their))\b",
+    re.IGNORECASE,
+)
+_CONNECTIVE = re.compile(
+    r"^(?:however|moreover|furthermore|in addition|additionally|also|besides|therefore|thus|hence|consequently|as a result"
+    r"|in contrast|by contrast|"
+    r"on the other hand|conversely|nevertheless|nonetheless|instead|meanwhile|still|yet|and|but|or|so)\b"
+    r"(?! (?:to|of|with|that|as|far)\b),?\s*",
+    re.IGNORECASE,
+)
+_POINTS_AWAY = re.compile(
+    r"\b(?:(?:sub)?section|sec\.|figure|figures|fig\.|figs\.|table|tables|tab\.|equation|eq\.|eqs\.|appendix|algorithm|theorem"
+    r"|lemma|listing)\s*(?:\(?[\dA-Z]|~|\?)"
+    r"|\b(?:refer to|from the (?:table|figure|plot|results above))\b"
+    r"|\b(?:see|shown|listed|reported|described|summari[sz]ed|discussed) (?:below|above|in (?:the )?(?:table|figure|appendix|section))"
+    r"|\b(?:above|below|aforementioned|respectively below|the (?:left|right|top|bottom) (?:panel|figure|plot))\b",
+    re.IGNORECASE,
+)
+_MARKER = re.compile(r"^\(?(?:\d{1,2}|[ivx]{1,4}|[a-h])[.)]\s+(?=[A-Z“\"])")
+_BRACKETED = re.compile(r"\([^()]*\)")
+_ITEM = re.compile(r"(?<!\S)(\d|[a-h])\)\s")
+_PLAN = re.compile(
+    r"\b(?:future work|forthcoming|we (?:\w+ly |also |further )?(?:plan|hope|thank|believe|encourage|expect|aim|intend|leave"
+    r"|will|would|aspire|proceed|release|open-?source|propose to|investigate|study|explore|consider|ask|describe"
+    r"|discuss|review|begin|start|first|now|next|then)\b"
+    r"|remains? (?:an )?open|is left|could be (?:interesting|used)|it would be|let us|in this (?:paper|work|section|article)"
+    r"|excited|plan to|(?:will be|are|is|were|was|been) (?:made |released )?(?:publicly|freely|openly) available)"
+    r"|\bwe (?:also )?\(1\)"
+    r"|^(?:claim|question|answer|prompt|input|output|table|caption|example|case|category|step|note)s?\b[^.]{0,12}:",
+    re.IGNORECASE,
+)
+_FINDS = re.compile(
+    r"\b(?:we (?:find|found|show|showed|observe|observed|demonstrate|demonstrated|conclude|report|see|confirm|achieve|obtain|reach)"
+    r"|(?:results?|experiments?|analys[ei]s|findings?|evaluations?|ablations?|data|evidence) (?:\w+ ){0,3}(?:show|shows|showed"
+    r"|demonstrate|demonstrates|indicate|indicates|suggest|suggests|reveal|reveals|confirm|confirms)"
+    r"|outperform\w*|surpass\w*|exceed\w*|underperform\w*|achiev\w+|attain\w*|improv\w+|reduc\w+|increas\w+|decreas\w+"
+    r"|degrad\w+|declin\w+|drops?|dropped|gains?|gained"
+    r"|(?:better|worse|higher|lower|faster|slower|larger|smaller|fewer|more|less|greater|stronger|weaker) (?:\w+ ){0,4}than"
+    r"|compared (?:to|with)|comparable (?:to|with)|on par with|state[- ]of[- ]the[- ]art"
+    r"|significant(?:ly)?|consistent(?:ly)?|correlat\w+|effective(?:ly)?|robust|scales|converges?|saves?|saved"
+    r"|requires? (?:only )?(?:\d|fewer|less|more)|yield(?:s|ed)|speed(?:s|ed)?[- ]?ups?|accelerat\w+)\b",
+    re.IGNORECASE,
+)
+_SETUP = re.compile(
+    r"\b(?:we (?:also |further |then |only |\w+ly )?(?:set|use|used|keep|employ|adopt|train|trained|substitute|initiali[sz]e|scale"
+    r"|perform|validate|evaluate|compute|apply|follow|choose|select|convert|picked?|increased? the (?:maximum|number|size|length|batch)"
+    r"|replace|sample|collect|construct|build|define|denote|introduce|propose|present|implement|conduct|compare|measure"
+    r"|report (?:on|the|two|three|all|both)|fine-tune|pre-?train|allocate|ensure|fix)"
+    r"|consists? of|(?:has|have|had) been (?:converted|used|set|chosen|trained|evaluated|collected)"
+    r"|(?:is|are) (?:set|fixed|initiali[sz]ed|trained|denoted|defined|given|computed|composed|placed|taken|used"
+    r"|employed|sampled|drawn) (?:to|by|as|on|with|from|in|for)?"
+    r"|(?:was|were) (?:set|fixed|folded|placed|taken|used|sampled|drawn|collected|measured|counted|dipped|brushed|randomi[sz]ed"
+    r"|converted|performed|trained|evaluated|obtained (?:from|on|with)))\b",
+    re.IGNORECASE,
+)
+_SETUP_HEADING = re.compile(
+    r"hyper-?\s?parameter|set-?ups?\b|settings?\b|implementation|infrastructure|training (?:data|details)|data ?sets?\b"
+    r"|benchmarks?$|baselines?$|notation|preliminar",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"\d+(?:[.,]\d+)*\s*(?:%|percent|×|x\b|points?|times|ms|s\b|GB|MB|FLOPs?|tokens?|BLEU|F1|accuracy|[KMB]\b)|\b\d+\.\d+\b", re.IGNORECASE
+)
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|can|could|may|might|do|does|did|will|would|must|\w+(?:ed|es|s|ing))\b", re.IGNORECASE
+)
+_OTHERS = re.compile(
+    r"(?:\b[A-Z][a-z]+ et al\.?,? (?:\(?\d{4}|\[)|\((?:[A-Z][\w-]+(?: et al\.)?,? \d{4}[a-z]?(?:; )?)+\)|\[\d+(?:, ?\d+)*\])"
+)
+_BROKEN = re.compile(r"[\ufffd\u25a0\u25a1]|\?\?|\\[a-z]+\{|\s[,.;]\s|\(\s*\)|\[\s*\]")
+
+
+def stands_alone(text: str) -> bool:
+    """Tell whether a sentence can be understood without its neighbours and states something."""
+    words = text.split()
+    if not MIN_WORDS <= len(words) <= MAX_WORDS or not text.rstrip("”\"')]").endswith((".", "!")) or not text[:1].isalnum():
+        return False
+    plain = bare(text)
+    if _DANGLING.match(plain) or _DANGLING_LATER.match(plain) or not _VERB.search(text):
+        return False
+    if _POINTS_AWAY.search(text) or _BROKEN.search(text) or _is_mid_list(text):
+        return False
+    letters = sum(c.isalpha() for c in text)
+    return letters >= 0.6 * len(text.replace(" ", "")) and not _PLAN.search(text)
+
+
+def _is_mid_list(text: str) -> bool:
+    """Whether the text holds a later item of a list whose first one stands elsewhere, as in "…; and 4) the cost"."""
+    first = _ITEM.search(_BRACKETED.sub(" ", text))
+    return first is not None and first[1] not in "1a"
+
+
+def bare(text: str) -> str:
+    """Give a sentence without the number of its list and the word that ties it to the one before."""
+    return _CONNECTIVE.sub("", _MARKER.sub("", text))
+
+
+def outcome(text: str, heading: str = "") -> float:
+    """Give how much a sentence reads like an outcome of its own paper, 0..1.
+
+    Args:
+        heading: Of the section that it stands in; under "Hyperparameters" hardly anything is found.
+    """
+    finds = bool(_FINDS.search(_SETUP.sub(" ", text)))  # "we increased the batch size" is what was done, not what came of it
+    cues = 0.35 + 0.4 * finds + 0.25 * bool(_NUMBER.search(text))
+    if _SETUP.search(text) or _SETUP_HEADING.search(heading):
+        cues *= 0.6 if finds else 0.3  # what was done is no finding, whatever numbers it holds
+    if _OTHERS.search(text) and not re.search(r"\bour\b|\bwe\b", text, re.IGNORECASE):
+        cues *= 0.4
+    return cues
