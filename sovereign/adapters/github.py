@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Self
 from urllib.parse import quote, urlsplit
 
@@ -22,6 +23,7 @@ API_VERSION = "2022-11-28"
 MAX_ANSWER_BYTES = 20_000_000
 _TRIES, _WAIT_MAX_S = 4, 120.0
 _MANY_HEADS = 100
+_load = partial(foreign.read, half_letters="replace", is_unique=False)
 _WRITERS = frozenset({"admin", "maintain", "write"})
 _PULLS_SETTING = "tick Settings → Actions → General → Workflow permissions → “Allow GitHub Actions to create and approve pull requests”"
 
@@ -211,7 +213,7 @@ class GitHub:
             if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
                 raise _shape("a list", url)
             yield from items
-            if following and urlsplit(following)[:2] != urlsplit(self._base)[:2]:
+            if following and not _is_beside(following, self._base):
                 raise PublishError(
                     f"GitHub: the next page of {path} is at another host, {following}", tip="set GITHUB_API_URL to the right address"
                 )
@@ -274,6 +276,14 @@ class _RefusedError(PublishError):
         self.status = status
 
 
+def _is_beside(url: str, base: str) -> bool:
+    """Whether an address is of the same scheme and host as the one we were given."""
+    try:
+        return urlsplit(url)[:2] == urlsplit(base)[:2]
+    except ValueError:
+        return False
+
+
 def _may_repeat(method: str, error: httpx.HTTPError) -> bool:
     return isinstance(error, httpx.ConnectError | httpx.ConnectTimeout) or (method == "GET" and isinstance(error, httpx.TransportError))
 
@@ -323,10 +333,6 @@ def _message(content: bytes) -> str:
         return "; ".join(str(word) for word in (data.get("message"), *details) if word)[:500]
     except (ValueError, AttributeError, TypeError):
         return ""
-
-
-def _load(content: bytes) -> Any:  # noqa: ANN401  # JSON; its shape is checked by who asked
-    return foreign.read(content, half_letters="replace", is_unique=False)
 
 
 def _is_json(content: bytes) -> bool:

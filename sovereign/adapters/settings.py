@@ -12,6 +12,8 @@ from types import MappingProxyType
 from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 
+import httpx
+
 from sovereign.errors import ModelError, UsageError
 from sovereign.model import JudgeRole
 
@@ -175,7 +177,11 @@ def _word(hint: Any) -> str:  # noqa: ANN401 (a type)
 
 def _impossible(table: Mapping[str, Any]) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
-    url = urlsplit(table["base_url"])
+    try:
+        url = urlsplit(table["base_url"])
+        _ = url.port, httpx.URL(table["base_url"]).host
+    except (ValueError, httpx.InvalidURL) as error:
+        return [("base_url", f"expected an http(s) address, got {table['base_url']!r}: {error}")]
     if url.scheme not in ("http", "https") or not url.hostname:
         found.append(("base_url", f"expected an http(s) address, got {table['base_url']!r}"))
     elif url.username or url.password or url.query or url.fragment:

@@ -200,7 +200,7 @@ class PoliteWeb:
     ) -> Answer:
         """Give the answer to a GET; see ports.Web."""
         patience = self._patience
-        host = httpx.URL(url).netloc.decode()
+        host = _address(url).netloc.decode()
         until, reason = self._resting.get(host, (0.0, None))
         if reason is not None and time.monotonic() < until:
             raise WebError(reason.message, kind=reason.kind, status=reason.status, is_unreachable=reason.is_unreachable)
@@ -229,7 +229,7 @@ class PoliteWeb:
 
     def _once(self, url: str, params: Mapping[str, str] | None, check: Callable[[Answer], None] | None) -> Answer:
         """Ask once; every failure is a _TryError that knows whether it may pass."""
-        shown = httpx.URL(url, params=params) if params else httpx.URL(url)
+        shown = _address(url, params)
         sent = shown.copy_merge_params(self._secrets) if self._secrets else shown
         try:
             answer = self._exchange(sent, shown)
@@ -241,7 +241,7 @@ class PoliteWeb:
             raise failed from error
         except (httpx.TransportError, zlib.error) as error:
             raise _passing(f"{shown}: the answer broke off or is damaged ({error})", GapKind.UNREADABLE) from error
-        except (httpx.InvalidURL, httpx.DecodingError) as error:
+        except (httpx.InvalidURL, httpx.DecodingError, UnicodeError) as error:  # a host that no name server knows how to write, too
             raise _TryError(f"{shown}: {error}", kind=GapKind.REFUSED) from error
         if check is not None:
             try:
@@ -283,6 +283,20 @@ class PoliteWeb:
         for name in self._secrets:
             url = url.copy_remove_param(name)
         return url
+
+
+def _address(url: str, params: Mapping[str, str] | None = None) -> httpx.URL:
+    """Give a URL, which may be a stranger's, as an address that can be asked.
+
+    Raises:
+        WebError: It is none.
+    """
+    try:
+        found = httpx.URL(url, params=params) if params else httpx.URL(url)
+        _ = found.host, found.netloc  # a host is read when it is asked for
+    except (httpx.InvalidURL, ValueError) as error:
+        raise _TryError(f"{url[:200]!r} is no address: {error}", kind=GapKind.REJECTED) from error
+    return found
 
 
 class _Hook:

@@ -205,7 +205,9 @@ def test_redirects_take_their_turn() -> None:
     assert waits == [3.0, 3.0]
 
 
-@pytest.mark.parametrize("target", ["http://169.254.169.254/latest", "http://localhost/x", "file:///etc/passwd", "http://[bad"])
+@pytest.mark.parametrize(
+    "target", ["http://169.254.169.254/latest", "http://localhost/x", "file:///etc/passwd", "http://[bad", "https://xn--a.example/"]
+)
 def test_redirects_to_places_that_are_not_asked(make_web: MakeWeb, target: str) -> None:
     """An open-access address may not lead to the machine's own services."""
     web = make_web(may_follow=is_public)
@@ -213,6 +215,25 @@ def test_redirects_to_places_that_are_not_asked(make_web: MakeWeb, target: str) 
         web.get(server.url)
 
     assert len(server.asked) <= HASTE.attempts
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://xn--a.example/x.pdf",
+        "https://a.example/" + "x" * 70_000,
+        "https://a.example/\0",
+        "https://a.example:port/",
+        "https://\ud800.example/",
+    ],
+)
+def test_what_is_no_address_is_refused(web: PoliteWeb, url: str) -> None:
+    """An index may name anything as a paper's full text; it is that paper's gap."""
+    with pytest.raises(WebError, match="is no address") as caught:
+        web.get(url)
+
+    assert caught.value.kind == GapKind.REJECTED
+    assert len(caught.value.message) < 500
 
 
 # --- faults

@@ -8,11 +8,11 @@ from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
 
 from sovereign import text
-from sovereign.adapters import arxiv_source, crossref_source, goal_file, openalex_source, settings
+from sovereign.adapters import arxiv_source, crossref_source, fulltext, goal_file, openalex_source, settings, web
 from sovereign.citing import bibliography
 from sovereign.desk import site_maths
-from sovereign.errors import GoalError, OutsideError, UsageError
-from sovereign.exports import untex
+from sovereign.errors import GoalError, OutsideError, UsageError, WebError
+from sovereign.exports import links, untex
 from sovereign.exports.markup import visible
 from sovereign.language import quantities, question
 from sovereign.model import Goal
@@ -33,6 +33,7 @@ SHELF = ROOT / "sovereign" / "demo" / "papers"
 CASES = Path(__file__).parent / "cases"
 
 
+_ADDRESSES = (b"https://ada:secret@[::1]:8080/p%20q.pdf?x=1#y", "https://b\u00fccher.example/x".encode())
 _PROFILE = b"""[tool.sovereign.models.own]
 base_url = "http://127.0.0.1/v1"
 chat_model = "m"
@@ -121,6 +122,13 @@ def _shown(data: str) -> None:
     visible(data)
 
 
+def _address(data: str) -> None:
+    """An address out of somebody's metadata: written on a page, looked over before it is asked, and taken apart to be asked."""
+    links.web_url(data)
+    fulltext.is_public(data)
+    web._address(data)
+
+
 PAPERS: dict[str, Target] = {
     "goal": Target(
         lambda data: goal_file.parse("goals/boats.yaml", data), (shelf.goal().encode(), b"question: Does wax help?\n"), (GoalError,)
@@ -133,6 +141,7 @@ PAPERS: dict[str, Target] = {
     "bibtex": Target(as_text(bibliography.entries), (_shelf("shelf.bib"),)),
     "words": Target(as_text(_words), (_shelf("windy-pond.tex"), shelf.text(0).encode())),
     "settings": Target(as_text(_settings), (_PROFILE,), (UsageError,)),
+    "address": Target(as_text(_address), _ADDRESSES, (WebError,)),
     "question": Target(as_text(_question), (b"Does beeswax on paper boats (PB) raise load by 20 % compared with varnish?",)),
     "shown": Target(as_text(_shown), (rb"We find $\frac{a}{b} \leq 25.45\%$ in \emph{all} boats \& \'etudes [1].",)),
 }
