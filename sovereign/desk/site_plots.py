@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
-_WIDTH, _LEFT, _RIGHT, _ROW = 720, 210, 40, 46
+_WIDTH, _LEFT, _RIGHT, _ROW = 440, 14, 30, 54
 
 
 def shares(rows: Sequence[tuple[str, Sequence[tuple[str, float | None]]]], *, name: str, title: str, words: str) -> str:
@@ -26,8 +26,8 @@ def shares(rows: Sequence[tuple[str, Sequence[tuple[str, float | None]]]], *, na
         _draw(svg, "line", {"x1": x, "y1": 24, "x2": x, "y2": bottom}, "sv-grid")
         _write(svg, x, bottom + 18, f"{10 * tenth} %", "sv-soft", anchor="middle")
     for at, (label, values) in enumerate(rows):
-        y = 30 + _ROW * (at + 0.5)
-        _write(svg, 10, y + 5, label, "sv-ink")
+        y = 24 + _ROW * (at + 0.6)
+        _write(svg, _LEFT - 4, y - 12, label, "sv-ink")  # above its line: a phone has no room beside it
         _draw(svg, "line", {"x1": _LEFT, "y1": y, "x2": right, "y2": y}, "sv-grid")
         for series, (_, value) in enumerate(values):
             if value is not None:
