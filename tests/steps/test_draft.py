@@ -144,6 +144,29 @@ def test_a_figure_goes_first_where_one_is_asked_for() -> None:
     assert draft.claims[0] == CLAIMS[0]
 
 
+def test_the_answer_does_not_say_the_same_twice() -> None:
+    """What the first sentence said is not said again by the second, whoever says it; the third fact has its place."""
+    first = fakes.claim("The wax coating lengthens the floating time of paper boats by 23 minutes.", of=ONE)
+    again = fakes.claim("The wax coating lengthens the floating time of a boat by 23 minutes.", of=ONE, relevance=0.85)
+    other = fakes.claim("Beeswax keeps a folded vessel afloat for 37 minutes in still water.", of=ONE, relevance=0.5)
+    draft = compose(GOAL, (first, again, other), [fakes.evidence(claim) for claim in (first, again, other)], SOURCES)
+
+    assert [sentence.claims for sentence in draft.abstract[:3]] == [(first.id,), (other.id,), (again.id,)]
+
+
+@pytest.mark.parametrize(("relevance", "order"), [(0.85, [0, 2, 1]), (0.3, [0, 1, 2])])
+def test_another_paper_is_heard_where_it_has_as_much_to_say(relevance: float, order: list[int]) -> None:
+    """A sentence beside the question is no answer because its paper was not heard yet."""
+    claims = (
+        fakes.claim("A wax coating lengthens the floating time by 23 minutes.", of=ONE),
+        fakes.claim("Wax on paper keeps the floating hull dry for 37 minutes.", of=ONE, relevance=0.88),
+        fakes.claim("Waxed paper boats carry eleven coins in floating trials of 9 minutes.", of=TWO, relevance=relevance),
+    )
+    draft = compose(GOAL, claims, [fakes.evidence(claim) for claim in claims], SOURCES)
+
+    assert [sentence.claims[0] for sentence in draft.abstract[:3]] == [claims[at].id for at in order]
+
+
 @pytest.mark.parametrize(
     ("authors", "expected"),
     [
