@@ -1,4 +1,4 @@
-"""What a run's language models used, and the budget that no call may exceed.
+"""What a run's language models used, the budget that no call may exceed, and the pace at which a service is asked.
 
 Before a request its worst case is reserved; after the answer the true use takes its place. A request that may have been
 answered and billed without our seeing it (a time-out, a reset) keeps its reservation against the budget, though not in
@@ -8,6 +8,8 @@ the reported cost.
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sovereign.errors import BudgetError, UsageError
@@ -38,8 +40,37 @@ class Prices:
         return ((self.in_usd or 0.0) * usage.tokens_in + (self.out_usd or 0.0) * usage.tokens_out) / MILLION
 
 
+class Gate:
+    """Lets requests start at a pace, and none before a service asked to be left alone; safe between threads."""
+
+    def __init__(
+        self, interval_s: float, *, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._interval_s, self._clock, self._sleep = interval_s, clock, sleep
+        self._lock = threading.Lock()
+        self._next = 0.0
+
+    def wait(self) -> None:
+        """Return when the next request may start."""
+        with self._lock:
+            start = max(self._next, self._clock())
+            self._next = start + self._interval_s
+        if (pause_s := start - self._clock()) > 0:
+            self._sleep(pause_s)
+
+    def slow_to(self, interval_s: float) -> None:
+        """Keep to the slower of two paces."""
+        with self._lock:
+            self._interval_s = max(self._interval_s, interval_s)
+
+    def hold(self, seconds: float) -> None:
+        """Let nothing start for so long."""
+        with self._lock:
+            self._next = max(self._next, self._clock() + seconds)
+
+
 class Meter:
-    """One run's account, shared by its chat models and embedders; safe between threads."""
+    """One run's account and pace, shared by its chat models and embedders; safe between threads."""
 
     def __init__(self, *, budget_usd: float | None = None, budget_tokens: int | None = None) -> None:
         self._budget_usd = budget_usd
@@ -48,6 +79,14 @@ class Meter:
         self._cost = Cost(money_usd=0.0)
         self._held_tokens = 0
         self._held_usd = 0.0
+        self._gates: dict[str, Gate] = {}
+
+    def gate(self, host: str, interval_s: float) -> Gate:
+        """Give the one gate to a service: its limit counts a chat model's and an embedder's requests together."""
+        with self._lock:
+            gate = self._gates.setdefault(host, Gate(interval_s))
+        gate.slow_to(interval_s)
+        return gate
 
     @property
     def cost(self) -> Cost:

@@ -68,30 +68,6 @@ class Call(Generic[T]):
     max_bytes: int
 
 
-class Gate:
-    """Lets requests start at a pace, and none before a service asked to be left alone; safe between threads."""
-
-    def __init__(
-        self, interval_s: float, *, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
-    ) -> None:
-        self._interval_s, self._clock, self._sleep = interval_s, clock, sleep
-        self._lock = threading.Lock()
-        self._next = 0.0
-
-    def wait(self) -> None:
-        """Return when the next request may start."""
-        with self._lock:
-            start = max(self._next, self._clock())
-            self._next = start + self._interval_s
-        if (pause_s := start - self._clock()) > 0:
-            self._sleep(pause_s)
-
-    def hold(self, seconds: float) -> None:
-        """Let nothing start for so long."""
-        with self._lock:
-            self._next = max(self._next, self._clock() + seconds)
-
-
 class Wire:
     """Posts JSON to one service and gives back what a decoder reads out of the answer.
 
@@ -102,7 +78,7 @@ class Wire:
     def __init__(self, profile: Profile, key: str, meter: Meter, *, transport: httpx.BaseTransport | None = None) -> None:
         self.profile, self.meter = profile, meter
         self._key = key
-        self._gate = Gate(60.0 / profile.requests_per_minute if profile.requests_per_minute else 0.0)
+        self._gate = meter.gate(self.host, 60.0 / profile.requests_per_minute if profile.requests_per_minute else 0.0)
         self._failed_in_row = 0
         self.retries = 0
         self._lock = threading.Lock()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovereign.adapters.openai_meter import Meter, Prices, Usage
-from sovereign.adapters.openai_wire import Gate
+from sovereign.adapters.openai_meter import Gate, Meter, Prices, Usage
 from sovereign.errors import BudgetError
 
 PRICES = Prices(1.0, 3.0)
@@ -83,3 +83,17 @@ def test_the_gate_keeps_the_pace_and_the_pause() -> None:
     starts.append(now[0])
 
     assert starts == [100.0, 101.5, 103.0, 113.0]
+
+
+def test_one_service_is_asked_at_one_pace() -> None:
+    """A chat model and an embedder at one host share its limit, at the slower of their paces; another host has its own."""
+    meter = Meter()
+
+    chat, embedder, other = meter.gate("one.example", 0.01), meter.gate("one.example", 0.05), meter.gate("two.example", 0.01)
+
+    assert chat is embedder
+    assert other is not chat
+    began = time.monotonic()
+    chat.wait()
+    embedder.wait()
+    assert time.monotonic() - began >= 0.05
