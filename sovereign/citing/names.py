@@ -1,4 +1,4 @@
-"""People's names, as far as they can be taken apart without guessing wrongly."""
+"""What people and papers are called in a sentence: names, as far as they can be taken apart without guessing wrongly, and titles."""
 
 from __future__ import annotations
 
@@ -33,6 +33,8 @@ _PARTICLES = frozenset(
     }
 )
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
+MAX_TITLE_CHARS = 48
+MIN_NAME_CHARS = 3
 
 
 def split(name: str) -> tuple[str, str]:
@@ -72,3 +74,13 @@ def together(authors: Sequence[str]) -> str:
     """Give one or more authors by family name: "Quill", "Quill and Reed", "Quill et al."; empty for none."""
     families = [short(author) for author in authors]
     return " and ".join(families) if len(families) <= 2 else f"{families[0]} et al."
+
+
+def titled(title: str) -> str:
+    """Give a title in quotation marks, short enough for a sentence: whole, else what stands before its colon, else its first words."""
+    if len(title) <= MAX_TITLE_CHARS:
+        return f"“{title}”"
+    name = title.partition(":")[0].strip()
+    if MIN_NAME_CHARS <= len(name) <= MAX_TITLE_CHARS:
+        return f"“{name}”"
+    return f"“{title[: MAX_TITLE_CHARS + 1].rpartition(' ')[0] or title[:MAX_TITLE_CHARS]} …”"

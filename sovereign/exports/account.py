@@ -125,9 +125,9 @@ def reasons(fates: Sequence[Fate]) -> tuple[tuple[str, int], ...]:
 
 
 def short_name(paper: Paper) -> str:
-    """Give a paper's short name: "Quill et al. 2024", or its title where no author is known."""
+    """Give a paper's short name: "Quill et al. 2024", or its title, shortened, where no author is known."""
     if not paper.authors:
-        return f"“{paper.title}”"
+        return names.titled(paper.title)
     name = names.together(paper.authors)
     return f"{name} {paper.year}" if paper.year else name
 

@@ -167,9 +167,9 @@ def _theme(goal: Goal, claim: Claim) -> str:
 
 
 def name_paper(paper: Paper) -> str:
-    """Give a paper's short name from its metadata: "Chen et al. (2025)", else its title in quotation marks."""
+    """Give a paper's short name from its metadata: "Chen et al. (2025)", else its title, shortened."""
     if not paper.authors:
-        return f"“{paper.title}”"
+        return names.titled(paper.title)
     return f"{names.together(paper.authors)} ({paper.year or 'no date'})"
 
 

@@ -141,3 +141,19 @@ def test_identifiers_are_checked() -> None:
     assert "doi" not in bibtex.bibtex([odd])
     assert "eprint" not in bibtex.bibtex([odd])
     assert "URL" not in json.loads(csl.csl([odd]))[0]
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("Attention Is All You Need", "“Attention Is All You Need”"),
+        ("OpenBoats: An Early Effort on Open Fleets of Paper Boats", "“OpenBoats”"),
+        ("A: An Early Effort on Open Fleets of Many Paper Boats", "“A: An Early Effort on Open Fleets of Many Paper …”"),
+        ("On the floating time of paper boats that were waxed twice", "“On the floating time of paper boats that were …”"),
+        ("x" * 60, "“" + "x" * 48 + " …”"),
+        ("", "“”"),
+    ],
+)
+def test_a_title_fits_into_a_sentence(title: str, said: str) -> None:
+    """Whole where it is short; the references have the rest."""
+    assert names.titled(title) == said
