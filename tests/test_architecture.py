@@ -16,6 +16,11 @@ MAX_LINES = 400
 CORE = {"model", "errors", "text", "foreign"}
 PURE = CORE | {"ports", "language", "citing", "prompting", "record"}
 
+READ_THEIR_OWN_JSON = {
+    *("foreign.py", "record.py", "prompting.py", "language/terms.py", "desk/site_measures.py"),
+    *("adapters/role_classifier.py", "adapters/local_embedder.py", "adapters/onnx_verifier.py"),
+}
+
 # A module in … may import these of ours, and these outside libraries. The longest matching name wins.
 MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "model": (set(), set()),
@@ -94,6 +99,14 @@ def test_imports_go_one_way(path: Path) -> None:
 def test_steps_do_not_meet(path: Path) -> None:
     """A step imports no other step: they meet in the data."""
     assert not [name for name in imports(path) if name.startswith("sovereign.steps")]
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_foreign_json_is_read_in_one_place(path: Path) -> None:
+    """Who reads JSON anywhere else reads the package's own; what others wrote is read by sovereign.foreign."""
+    reads = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Attribute) and node.attr == "loads"]
+    named = [node for node in reads if isinstance(node.value, ast.Name) and node.value.id == "json"]
+    assert not named or path.relative_to(PACKAGE).as_posix() in READ_THEIR_OWN_JSON
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))

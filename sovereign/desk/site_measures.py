@@ -17,6 +17,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from sovereign import foreign
 from sovereign.desk import site_plots
 from sovereign.errors import PublishError
 from sovereign.model import Policy
@@ -122,7 +123,7 @@ def _results(path: Path) -> Mapping[str, Any]:
     if not path.is_file():
         return {}
     try:
-        found = json.loads(path.read_bytes())
+        found = foreign.read(path.read_bytes())
     except ValueError as error:
         raise PublishError(f"{path}: expected JSON, got {error}", tip="run the benchmarks again") from error
     if not isinstance(found, dict):
