@@ -62,7 +62,7 @@ audit: $(STAMP)/dev ## Audit the workflows
 ADVISORIES ?= https://api.osv.dev/v1/query
 advisories: $(STAMP)/dev ## Ask for known weaknesses of every pinned dependency (needs a network)
 	$(BIN)/pip-audit --disable-pip --require-hashes --progress-spinner off -s osv --osv-url $(ADVISORIES) \
-	  -r constraints.txt -r constraints-dev.txt
+	  -r constraints.txt -r constraints-dev.txt -r tests/fuzz/constraints.txt
 
 test-slow: $(STAMP)/dev $(STAMP)/node ## What takes longer: fuzzing, crash runs, rehearsals, Lighthouse
 	$(BIN)/pytest -q -m slow

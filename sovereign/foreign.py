@@ -18,20 +18,23 @@ _HALF_LETTER = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}|\\u[dD][c-fC-F][0-9a-f
 HalfLetters = Literal["refuse", "replace", "keep"]
 
 
-def read(data: bytes | str, *, half_letters: HalfLetters = "refuse", is_unique: bool = True) -> Any:  # noqa: ANN401  # JSON
-    """Give the value: numbers are finite and below 2^63, and every text can be written as UTF-8, unless half letters are kept.
+def read(data: bytes | str, *, half_letters: HalfLetters = "refuse", is_strict: bool = True) -> Any:  # noqa: ANN401  # JSON
+    """Give the value: numbers are finite, whole ones below 2^63, and every text can be written as UTF-8, unless half letters are kept.
 
     Args:
         half_letters: What becomes of half a surrogate pair: the value is refused, has "?" in its place, or stays as it is.
-        is_unique: Refuse a key that stands twice in one object; else the last one counts.
+        is_strict: Refuse a key that stands twice in one object, and a whole number that is too great; else the last one counts, and such
+            a number comes as a float: an answer is not lost for a field that nobody reads.
 
     Raises:
         ValueError: In words, where it is no such JSON.
     """
     try:
-        pairs = _unique if is_unique else None
-        found = json.loads(data, object_pairs_hook=pairs, parse_int=_whole, parse_float=_finite, parse_constant=_no_constant)
-        if half_letters == "keep" or not _HALF_LETTER.search(data if isinstance(data, str) else data.decode("utf-8", "replace")):
+        if isinstance(data, bytes):
+            data = data.decode(json.detect_encoding(data), "surrogatepass")
+        pairs, number = (_unique, _whole) if is_strict else (None, _number)
+        found = json.loads(data, object_pairs_hook=pairs, parse_int=number, parse_float=_finite, parse_constant=_no_constant)
+        if half_letters == "keep" or not _HALF_LETTER.search(data):
             return found
         again = json.dumps(found, ensure_ascii=False)
         return json.loads(again.encode("utf-8", "replace" if half_letters == "replace" else "strict"))
@@ -66,6 +69,10 @@ def _whole(digits: str) -> int:
     if len(digits) > _MAX_DIGITS + 1 or abs(value := int(digits)) > MAX_WHOLE:
         raise ValueError(f"expected numbers below 2^63, got one of {len(digits)} digits")
     return value
+
+
+def _number(digits: str) -> int | float:
+    return int(digits) if len(digits) < _MAX_DIGITS else _finite(digits)
 
 
 def _finite(digits: str) -> float:

@@ -14,6 +14,8 @@ from tests.conftest import ROOT
 from tests.standins.faulty import Listening
 from tests.test_constraints import pinned
 
+PINS = ("constraints.txt", "constraints-dev.txt", "tests/fuzz/constraints.txt")
+
 
 class Advisories(Listening):
     """A service that knows weaknesses, shaped like https://google.github.io/osv.dev/post-v1-query/."""
@@ -47,12 +49,12 @@ def run(service: Advisories) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_pin_is_asked_for() -> None:
-    """Nothing known: exit code 0, after all of both files was asked for."""
+    """Nothing known: exit code 0, after all of every file was asked for."""
     with Advisories() as service:
         done = run(service)
 
     assert done.returncode == 0, done.stderr
-    assert service.asked == set(pinned(ROOT / "constraints.txt")) | set(pinned(ROOT / "constraints-dev.txt"))
+    assert service.asked == {name for path in PINS for name in pinned(ROOT / path)}
 
 
 def test_a_known_weakness_is_named() -> None:

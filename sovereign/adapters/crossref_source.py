@@ -79,7 +79,7 @@ def words(query: Query) -> str:
 
 
 def _load(content: bytes) -> Any:  # noqa: ANN401  # JSON
-    return foreign.read(content, half_letters="replace", is_unique=False)
+    return foreign.read(content, half_letters="replace", is_strict=False)
 
 
 def _check(answer: Answer) -> None:

@@ -23,7 +23,7 @@ API_VERSION = "2022-11-28"
 MAX_ANSWER_BYTES = 20_000_000
 _TRIES, _WAIT_MAX_S = 4, 120.0
 _MANY_HEADS = 100
-_load = partial(foreign.read, half_letters="replace", is_unique=False)
+_load = partial(foreign.read, half_letters="replace", is_strict=False)
 _WRITERS = frozenset({"admin", "maintain", "write"})
 _PULLS_SETTING = "tick Settings → Actions → General → Workflow permissions → “Allow GitHub Actions to create and approve pull requests”"
 
@@ -296,7 +296,7 @@ def _wait_s(method: str, status: int, headers: httpx.Headers, attempt: int) -> f
     is_limit = status in {403, 429} and (headers.get("x-ratelimit-remaining") == "0" or "retry-after" in headers)
     if is_limit or status == httpx.codes.TOO_MANY_REQUESTS:
         after, reset = retry_after.asked_s(headers.get("retry-after", ""), headers.get("date", "")), headers.get("x-ratelimit-reset", "")
-        if after is not None:
+        if after:
             return after
         if reset.isdecimal():
             return max(1.0, float(reset) - time.time())

@@ -59,7 +59,7 @@ def read_message(data: bytes, *, is_stream: bool) -> Message:
     """
     if is_stream:
         return _streamed(data)
-    body = foreign.read(data)
+    body = foreign.read(data, half_letters="replace", is_strict=False)
     if not isinstance(body, dict) or not isinstance(body.get("choices"), list) or not body["choices"]:
         raise ValueError(f"expected a chat completion with choices, got {_told(body)}")
     choice = body["choices"][0]
@@ -101,7 +101,7 @@ def _usage(value: object) -> Usage | None:
 def _events(data: bytes) -> Iterator[dict[str, Any]]:
     for line in data.decode("utf-8").splitlines():
         if line.startswith("data:") and (part := line[5:].strip()) and part != "[DONE]":
-            event = foreign.read(part)
+            event = foreign.read(part, half_letters="keep", is_strict=False)
             if not isinstance(event, dict):
                 raise ValueError(f"expected objects in the stream, got {_told(event)}")
             yield event
@@ -127,7 +127,12 @@ def _streamed(data: bytes) -> Message:
             finish = choice.get("finish_reason") or finish
     if finish is None:
         raise ValueError("the stream was cut off")
-    return _message("".join(texts), "".join(refusals), finish, last)
+    return _message(_mended("".join(texts)), _mended("".join(refusals)), finish, last)
+
+
+def _mended(text: str) -> str:
+    """Give a text whose characters may have come in halves, one to a piece; a half that stays alone becomes the sign for it."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def parse(text: str) -> dict[str, Any]:

@@ -81,10 +81,10 @@ class Meter:
         self._held_usd = 0.0
         self._gates: dict[str, Gate] = {}
 
-    def gate(self, host: str, interval_s: float) -> Gate:
-        """Give the one gate to a service: its limit counts a chat model's and an embedder's requests together."""
+    def gate(self, service: str, interval_s: float) -> Gate:
+        """Give the one gate to a service (host and port): its limit counts a chat model's and an embedder's requests together."""
         with self._lock:
-            gate = self._gates.setdefault(host, Gate(interval_s))
+            gate = self._gates.setdefault(service, Gate(interval_s))
         gate.slow_to(interval_s)
         return gate
 

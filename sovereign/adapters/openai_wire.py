@@ -78,7 +78,9 @@ class Wire:
     def __init__(self, profile: Profile, key: str, meter: Meter, *, transport: httpx.BaseTransport | None = None) -> None:
         self.profile, self.meter = profile, meter
         self._key = key
-        self._gate = meter.gate(self.host, 60.0 / profile.requests_per_minute if profile.requests_per_minute else 0.0)
+        self._gate = meter.gate(
+            httpx.URL(profile.base_url).netloc.decode(), 60.0 / profile.requests_per_minute if profile.requests_per_minute else 0.0
+        )
         self._failed_in_row = 0
         self.retries = 0
         self._lock = threading.Lock()

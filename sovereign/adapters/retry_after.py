@@ -10,7 +10,7 @@ LONGEST_S = 86_400.0
 
 
 def asked_s(value: str, date: str = "") -> float | None:
-    """Give the seconds, 0 to a day, that a Retry-After header asks for; None where it says nothing that can be read.
+    """Give the seconds, 0 to a day, that a Retry-After header asks for; None where it says nothing that can be read or meant.
 
     It holds a number or a date (RFC 9110, section 10.2.3). A date is counted from the answer's own Date where that can be read, so that
     a wrong clock on either side does not matter.
@@ -25,7 +25,8 @@ def asked_s(value: str, date: str = "") -> float | None:
         if until is None:
             return None
         seconds = (until - (_moment(date) or datetime.now(UTC))).total_seconds()
-    return min(max(0.0, seconds), LONGEST_S) if seconds == seconds else None  # noqa: PLR0124  # the test for NaN
+        return min(max(0.0, seconds), LONGEST_S)
+    return min(seconds, LONGEST_S) if seconds >= 0.0 else None  # "-1" and "nan" ask for nothing
 
 
 def _moment(value: str) -> datetime | None:

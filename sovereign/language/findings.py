@@ -35,16 +35,17 @@ _POINTS_AWAY = re.compile(
     re.IGNORECASE,
 )
 _MARKER = re.compile(r"^\(?(?:\d{1,2}|[ivx]{1,4}|[a-h])[.)]\s+(?=[A-Z“\"])")
-_BRACKETED = re.compile(r"\([^()]*\)")
-_ITEM = re.compile(r"(?<!\S)(\d|[a-h])\)\s")
+_FIRST_ITEM = re.compile(r"(?<!\w)[1a]\)")
+_ITEM = re.compile(r"(?:^|[;:] |\band )(\d|[a-h])\)\s")
 _PLAN = re.compile(
     r"\b(?:future work|forthcoming|we (?:\w+ly |also |further )?(?:plan|hope|thank|believe|encourage|expect|aim|intend|leave"
     r"|will|would|aspire|proceed|release|open-?source|propose to|investigate|study|explore|consider|ask|describe"
     r"|discuss|review|begin|start|first|now|next|then)\b"
     r"|remains? (?:an )?open|is left|could be (?:interesting|used)|it would be|let us|in this (?:paper|work|section|article)"
-    r"|excited|plan to|(?:will be|are|is|were|was|been) (?:made |released )?(?:publicly|freely|openly) available)"
+    r"|we (?:are|were) excited|plan to"
+    r"|(?:code|data(?: ?sets?)?|models?|weights|checkpoints?|sails)\b[^.]{0,60} (?:publicly|freely|openly) available)"
     r"|\bwe (?:also )?\(1\)"
-    r"|^(?:claim|question|answer|prompt|input|output|table|caption|example|case|category|step|note)s?\b[^.]{0,12}:",
+    r"|^(?:claim|question|answer|prompt|input|output|table|caption|example|case|category|step|note)s?(?: \d+)?:",
     re.IGNORECASE,
 )
 _FINDS = re.compile(
@@ -63,7 +64,7 @@ _SETUP = re.compile(
     r"\b(?:we (?:also |further |then |only |\w+ly )?(?:set|use|used|keep|employ|adopt|train|trained|substitute|initiali[sz]e|scale"
     r"|perform|validate|evaluate|compute|apply|follow|choose|select|convert|picked?|increased? the (?:maximum|number|size|length|batch)"
     r"|replace|sample|collect|construct|build|define|denote|introduce|propose|present|implement|conduct|compare|measure"
-    r"|report (?:on|the|two|three|all|both)|fine-tune|pre-?train|allocate|ensure|fix)"
+    r"|report (?:on|performance|results)|fine-tune|pre-?train|allocate|ensure|fix)"
     r"|consists? of|(?:has|have|had) been (?:converted|used|set|chosen|trained|evaluated|collected)"
     r"|(?:is|are) (?:set|fixed|initiali[sz]ed|trained|denoted|defined|given|computed|composed|placed|taken|used"
     r"|employed|sampled|drawn) (?:to|by|as|on|with|from|in|for)?"
@@ -104,8 +105,8 @@ def stands_alone(text: str) -> bool:
 
 def _is_mid_list(text: str) -> bool:
     """Whether the text holds a later item of a list whose first one stands elsewhere, as in "…; and 4) the cost"."""
-    first = _ITEM.search(_BRACKETED.sub(" ", text))
-    return first is not None and first[1] not in "1a"
+    first = _ITEM.search(text)
+    return first is not None and first[1] not in "1a" and not _FIRST_ITEM.search(text, 0, first.end())
 
 
 def bare(text: str) -> str:

@@ -97,29 +97,31 @@ class Asked:
     """What a goal asks for, held against sentences."""
 
     def __init__(self, goal: Goal, embedder: Embedder) -> None:
-        asked = fold("; ".join((goal.question, *goal.keywords)))
-        self._interest = Interest(asked)
+        asked = tuple(dict.fromkeys(fold("; ".join(words)) for words in ((goal.question,), (goal.question, *goal.keywords))))
+        self._interests = tuple(Interest(text) for text in asked)
         self._embedder = embedder
-        self._vector = embedder.embed([asked], kind="query")[0]
+        self._vectors = embedder.embed(asked, kind="query")
 
     def relevance(self, document: Document, sentences: Sequence[str]) -> list[float]:
         """Give how near each sentence of a paper is to the question, 0..1: the mean of four shares.
 
         They are the question's words (rare ones count for more), its subjects (under any name; half where only the paper speaks of
-        one), the cosine with the question, and the paper's own. What each brings is measured by `benchmarks/relevance.py`.
+        one), the cosine with the question, and the paper's own; with the goal's keywords or without, whichever is more.
+        `benchmarks/relevance.py` measures what it is worth.
         """
         about = subject(document)
         beside, (paper, *near) = told(about), self._near([about, *sentences])
         return [self._mean(told(sentence), cosine, beside, paper) for sentence, cosine in zip(sentences, near, strict=True)]
 
     def _mean(self, text: frozenset[str], cosine: float, beside: frozenset[str], paper: float) -> float:
-        words = self._interest.words(text)
-        mean = (words + self._interest.subjects(text, beside) + cosine + paper) / 4
+        words = max(interest.words(text) for interest in self._interests)
+        mean = (words + max(interest.subjects(text, beside) for interest in self._interests) + cosine + paper) / 4
         return round(mean * min(1.0, (words + cosine) / OWN), 4)  # a paper on the subject lends it to no sentence on another
 
     def _near(self, texts: Sequence[str]) -> list[float]:
         """Give the cosines, twice as large and at most 1: a static embedding's 0.5 is very near."""
-        found: list[float] = np.clip(2 * (self._embedder.embed(texts, kind="passage") @ self._vector), 0.0, 1.0).tolist()
+        cosines = self._embedder.embed(texts, kind="passage") @ self._vectors.T
+        found: list[float] = np.clip(2 * cosines.max(axis=1), 0.0, 1.0).tolist()
         return found
 
 

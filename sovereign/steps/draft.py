@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from sovereign.citing import names
 from sovereign.language.findings import outcome
 from sovereign.language.lexical import content_stems, coverage
+from sovereign.language.quantities import disagree
 from sovereign.language.question import Interest, is_spoken_of, left_open, synonyms, told
+from sovereign.language.wording import turned
 from sovereign.model import (
     CitedSentence,
     Claim,
@@ -121,18 +123,26 @@ class _Material:
         return CitedSentence(f"{name_paper(papers[claim.paper])}: “{claim.text}”" + (f" {notes}." if notes else ""), (claim.id,))
 
     def answer(self, claims: Sequence[Claim], count: int) -> list[Claim]:
-        """Give the best of ranked claims, none that says again what those before it say.
+        """Give the best of ranked claims: whatever is new before what says again what was said.
 
         Of claims that weigh nearly the same, one of a paper not yet heard goes first.
         """
         left, taken = list(claims), list[Claim]()
         while left and len(taken) < count:
-            said, heard = " ".join(claim.text for claim in taken), {claim.paper for claim in taken}
-            new = [claim for claim in left if coverage(claim.text, said) < SAID] or left
+            said, heard = [claim.text for claim in taken], {claim.paper for claim in taken}
+            new = [claim for claim in left if not _is_said(claim.text, said)] or left
             fresh = next((claim for claim in new if claim.paper not in heard), new[0])
             taken.append(fresh if self.weight(fresh) >= NEARLY * self.weight(new[0]) else new[0])
             left.remove(taken[-1])
         return taken
+
+
+def _is_said(text: str, before: Sequence[str]) -> bool:
+    """Tell whether most of a sentence stands in those before it; one that denies one of them, or has another figure, is no repetition."""
+    if coverage(text, " ".join(before)) < SAID:
+        return False
+    alike = [other for other in before if coverage(text, other) >= SAID]
+    return not any(disagree(text, other) or turned(text, other) is not None for other in alike)
 
 
 def _findings(material: _Material, standing: Sequence[Claim]) -> tuple[Finding, ...]:

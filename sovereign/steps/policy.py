@@ -122,7 +122,10 @@ def question_is_answered(docket: Docket) -> Answer:
     """What verified claims speak of is most of the question, each subject weighed by how telling it is."""
     cited = set(_cited_with(docket, Verdict.SUPPORTED))
     unsaid = left_open(docket.goal.question, (claim.text for claim in docket.draft.claims if claim.id in cited))
-    return not unsaid.is_most, f"verified claims speak of {1 - unsaid.share:.0%} of the question{_lacking(unsaid.subjects)}"
+    if not cited:
+        return False, "no claim in Findings is verified"
+    lacking = unsaid.subjects or tuple(term.label for term in unsaid.terms)
+    return not unsaid.is_most, f"verified claims speak of {1 - unsaid.share:.0%} of the question{_lacking(lacking)}"
 
 
 def no_withdrawn_paper(docket: Docket) -> Answer:

@@ -59,6 +59,7 @@ def test_closed_pulls_of_many_branches_are_one_list(hub: GitHubStandIn, api: Git
     ("status", "headers", "paused"),
     [
         pytest.param(429, {"Retry-After": "7"}, 7.0, id="429 with Retry-After"),
+        pytest.param(429, {"Retry-After": "-1"}, 60.0, id="429 that asks for nothing that is meant"),
         pytest.param(403, {"Retry-After": "9", "x-ratelimit-remaining": "1"}, 9.0, id="secondary limit"),
         pytest.param(403, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "0"}, 1.0, id="spent limit that has just come back"),
         pytest.param(503, {}, 2.0, id="outage"),

@@ -212,3 +212,21 @@ def test_foreign_words_in_an_error_stay_one_short_line() -> None:
     assert "nvapi-a" not in fault.why
     assert len(fault.why) < 350
     assert fault.nature.kind is GapKind.REFUSED
+
+
+def test_what_nobody_reads_costs_no_answer() -> None:
+    """A seed of 64 bits, a key that stands twice in the envelope: the message is good."""
+    body = b'{"id": "a", "id": "b", "choices": [{"seed": 14268139803617600000, "message": {"content": "yes"}, "finish_reason": "stop"}]}'
+
+    assert read_message(body, is_stream=False).text == "yes"
+
+
+def test_a_character_may_come_in_halves() -> None:
+    """Pieces of a stream are cut anywhere; what stays half is a sign for that."""
+    pieces = [
+        r'{"choices":[{"delta":{"content":"\ud83d"}}]}',
+        r'{"choices":[{"delta":{"content":"\ude00 \ud83d"},"finish_reason":"stop"}]}',
+    ]
+    stream = "".join(f"data: {piece}\n\n" for piece in pieces).encode()
+
+    assert read_message(stream, is_stream=True).text == "\U0001f600 \ufffd"

@@ -93,6 +93,7 @@ def test_one_service_is_asked_at_one_pace() -> None:
 
     assert chat is embedder
     assert other is not chat
+    assert meter.gate("one.example:8001", 0.01) is not chat
     began = time.monotonic()
     chat.wait()
     embedder.wait()

@@ -43,6 +43,8 @@ def test_good_json_is_read_as_it_stands(value: object, is_ascii: bool) -> None:
         pytest.param('{"a": 1, "a": 2}', "twice", id="a key twice"),
         pytest.param(r'"\ud800"', "half a character", id="half a character"),
         pytest.param('{"\udc00": 1}', "half a character", id="half a character, unescaped"),
+        pytest.param(b'"\xed\xa0\x80"', "half a character", id="half a character, in bytes"),
+        pytest.param('"\\ud800"'.encode("utf-16"), "half a character", id="half a character, in UTF-16"),
     ],
 )
 def test_what_nobody_can_count_on_is_refused(given: str | bytes, why: str) -> None:
@@ -54,8 +56,10 @@ def test_what_nobody_can_count_on_is_refused(given: str | bytes, why: str) -> No
 def test_what_an_index_writes_is_mended() -> None:
     """A title with half a character is a title; of a key that stands twice the last one counts, as nearly all readers have it."""
     text = r'{"title": "On \ud800 boats \ud83d\ude00", "n": 1, "n": 2}'
-    assert foreign.read(text, half_letters="replace", is_unique=False) == {"title": "On ? boats \U0001f600", "n": 2}
+    assert foreign.read(text, half_letters="replace", is_strict=False) == {"title": "On ? boats \U0001f600", "n": 2}
+    assert foreign.read(b'"On \xed\xa0\x80 boats"', half_letters="replace") == "On ? boats"
     assert foreign.read(r'"\ud800"', half_letters="keep") == "\ud800"
+    assert foreign.read(f'{{"seed": {2**64}}}', is_strict=False) == {"seed": float(2**64)}
 
 
 @pytest.mark.parametrize("value", [None, True, 1.0, "1", [], {}])

@@ -119,6 +119,18 @@ def test_a_paper_on_the_subject_goes_before_one_beside_it() -> None:
     assert nothing < MIN_RELEVANCE
 
 
+def test_a_keyword_takes_nothing_away() -> None:
+    """Many keywords make no sentence less near to the question, and one that it holds makes it nearer."""
+    document = fakes.document(PAPER, FINDING)
+    goal, embedder = fakes.goal(), fakes.FakeEmbedder()
+
+    def near(*keywords: str) -> float:
+        return Asked(replace(goal, keywords=keywords), embedder).relevance(document, [FINDING])[0]
+
+    assert near("rope", "committee", "tuesday market", "harbour master") >= near()
+    assert near("minutes") >= near()
+
+
 def test_no_documents_give_no_claims() -> None:
     """Nothing comes of nothing; nothing is invented."""
     assert extract(fakes.goal(), [], {}, embedder=fakes.FakeEmbedder()) == ()

@@ -154,6 +154,24 @@ def test_the_answer_does_not_say_the_same_twice() -> None:
     assert [sentence.claims for sentence in draft.abstract[:3]] == [(first.id,), (other.id,), (again.id,)]
 
 
+@pytest.mark.parametrize(
+    "opposite",
+    [
+        "A wax coating does not lengthen the floating time of paper boats.",
+        "A wax coating lengthens the floating time of paper boats by 3 minutes.",
+    ],
+)
+def test_what_denies_the_answer_is_no_repetition(opposite: str) -> None:
+    """It shares its words, and is the last thing that a reader may miss."""
+    first = fakes.claim("A wax coating lengthens the floating time of paper boats by 23 minutes.", of=ONE)
+    other = fakes.claim(opposite, of=TWO, relevance=0.9)
+    weak = tuple(fakes.claim(f"Paper boats of kind {kind} carry eleven coins.", of=ONE, relevance=0.3) for kind in "AB")
+    claims = (first, other, *weak)
+    draft = compose(GOAL, claims, [fakes.evidence(claim) for claim in claims], SOURCES)
+
+    assert other.id in {claim for sentence in draft.abstract[:3] for claim in sentence.claims}
+
+
 @pytest.mark.parametrize(("relevance", "order"), [(0.85, [0, 2, 1]), (0.3, [0, 1, 2])])
 def test_another_paper_is_heard_where_it_has_as_much_to_say(relevance: float, order: list[int]) -> None:
     """A sentence beside the question is no answer because its paper was not heard yet."""

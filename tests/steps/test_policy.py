@@ -91,6 +91,16 @@ CASES = [
         "question-is-answered",
         id="verified, and beside the question",
     ),
+    pytest.param(
+        replace(CLEAN, draft=fakes.draft(), goal=replace(CLEAN.goal, question="Does it work?")),
+        "question-is-answered",
+        id="a question without a subject, and nothing verified",
+    ),
+    pytest.param(
+        replace(CLEAN, goal=replace(CLEAN.goal, question="Was bringt Wachs bei Papierbooten?")),
+        "question-is-answered",
+        id="a language that terms are not known of",
+    ),
     pytest.param(replace(CLEAN, papers=(fakes.paper(status=PaperStatus.WITHDRAWN),)), "no-withdrawn-paper", id="withdrawn"),
     pytest.param(replace(CLEAN, papers=(fakes.paper(status=PaperStatus.RETRACTED),)), "no-withdrawn-paper", id="retracted"),
     pytest.param(
