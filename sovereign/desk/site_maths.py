@@ -75,10 +75,9 @@ _REFERENCE = re.compile(r"&#x([0-9A-Fa-f]{1,6});")
 def mathml(tex: str) -> str | None:
     """Give one formula as MathML with its TeX beside it for who cannot see it; None where it cannot be read."""
     try:
-        made = convert_to_element(tex)
-    except Exception:  # noqa: BLE001 - the converter raises whatever it stumbles over; the TeX is then shown as it stands
+        body = "".join(_write(child) for child in convert_to_element(tex))
+    except Exception:  # noqa: BLE001 - the converter raises whatever it stumbles over, and depth has an end; the TeX is then shown as it stands
         return None
-    body = "".join(_write(child) for child in made)
     return f'<math alttext="{html.escape(tex)}">{body}</math>' if body else None
 
 
