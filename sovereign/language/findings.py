@@ -21,9 +21,9 @@ _DANGLING_LATER = re.compile(
 )
 _CONNECTIVE = re.compile(
     r"^(?:however|moreover|furthermore|in addition|additionally|also|besides|therefore|thus|hence|consequently|as a result"
-    r"|in contrast|by contrast|"
-    r"on the other hand|conversely|nevertheless|nonetheless|instead|meanwhile|still|yet|and|but|or|so)\b"
-    r"(?! (?:to|of|with|that|as|far)\b),?\s*",
+    r"|in contrast|by contrast|(?:in (?:conclusion|summary|short)|to (?:conclude|summari[sz]e)|overall|still|yet|so)(?=,)|"
+    r"on the other hand|conversely|nevertheless|nonetheless|instead|meanwhile|and|but|or)\b"
+    r"(?!-| (?:to|of|with|that|as|far)\b),?\s*",
     re.IGNORECASE,
 )
 _POINTS_AWAY = re.compile(

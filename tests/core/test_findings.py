@@ -98,7 +98,21 @@ def test_little_is_found_under_some_headings() -> None:
     assert outcome("The learning rate is 0.001.", "Hyper-Parameters") < outcome("The learning rate is 0.001.", "Results")
 
 
-@pytest.mark.parametrize("text", ["However, wax helps.", "2. Wax helps.", "(iv) Moreover, wax helps.", "Wax helps."])
+@pytest.mark.parametrize(
+    "text", ["However, wax helps.", "In conclusion, wax helps.", "2. Wax helps.", "(iv) Moreover, wax helps.", "Wax helps."]
+)
 def test_what_ties_a_sentence_to_others_is_taken_off(text: str) -> None:
     """The number of a list, and a connective."""
     assert bare(text).casefold() == "wax helps."
+
+
+def test_a_word_that_only_looks_like_a_connective_stays() -> None:
+    """Without its comma it belongs to the sentence."""
+    for text in (
+        "Overall accuracy rises.",
+        "Still water carries more.",
+        "So-called wax helps.",
+        "And-gates help.",
+        "In addition to wax, oil helps.",
+    ):
+        assert bare(text) == text
