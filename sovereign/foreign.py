@@ -44,6 +44,11 @@ def read(data: bytes | str, *, half_letters: HalfLetters = "refuse", is_strict: 
         raise ValueError("a text in it holds half a character") from None
 
 
+def read_answer(data: bytes | str) -> Any:  # noqa: ANN401  # JSON
+    """Give what a service answered, as far as it can be used: half characters become "?", and nothing is lost for a field nobody reads."""
+    return read(data, half_letters="replace", is_strict=False)
+
+
 def whole(value: object) -> int:
     """Give a whole number of JSON's as it stands; ValueError for anything else, truth values and digits in quotes among it."""
     if isinstance(value, bool) or not isinstance(value, int):

@@ -64,7 +64,7 @@ class CrossrefSource:
         answer = self._web.get(self._url, params=params, keep_s=DAY_S, check=_check, tell=tell)
         papers: list[Paper] = []
         gaps: list[Gap] = []
-        for rank, work in enumerate(_load(answer.content)["message"]["items"][:limit], start=1):
+        for rank, work in enumerate(foreign.read_answer(answer.content)["message"]["items"][:limit], start=1):
             try:
                 papers.append(replace(as_paper(work), hits=(Hit(self.name, query.id, rank),)))
             except (ValueError, TypeError, AttributeError) as error:
@@ -78,14 +78,10 @@ def words(query: Query) -> str:
     return " ".join(re.findall(r"[^\W_]+", text))
 
 
-def _load(content: bytes) -> Any:  # noqa: ANN401  # JSON
-    return foreign.read(content, half_letters="replace", is_strict=False)
-
-
 def _check(answer: Answer) -> None:
     """Raise ValueError where the answer is not a list of works."""
     try:
-        message = _load(answer.content)["message"]
+        message = foreign.read_answer(answer.content)["message"]
         items = message["items"]
     except (ValueError, KeyError, TypeError) as error:
         raise ValueError(f"expected a list of works, got {answer.content[:60]!r}") from error

@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Self
 from urllib.parse import quote, urlsplit
 
@@ -23,7 +22,6 @@ API_VERSION = "2022-11-28"
 MAX_ANSWER_BYTES = 20_000_000
 _TRIES, _WAIT_MAX_S = 4, 120.0
 _MANY_HEADS = 100
-_load = partial(foreign.read, half_letters="replace", is_strict=False)
 _WRITERS = frozenset({"admin", "maintain", "write"})
 _PULLS_SETTING = "tick Settings → Actions → General → Workflow permissions → “Allow GitHub Actions to create and approve pull requests”"
 
@@ -326,7 +324,7 @@ def _refused(method: str, url: str, status: int, content: bytes, *, setting: str
 def _message(content: bytes) -> str:
     """Give GitHub's own words for a refusal, the details of a 422 included; nothing where there are none."""
     try:
-        data = _load(content)
+        data = foreign.read_answer(content)
         details = [
             item.get("message") or item.get("code") or "" if isinstance(item, dict) else str(item) for item in data.get("errors") or []
         ]
@@ -337,7 +335,7 @@ def _message(content: bytes) -> str:
 
 def _is_json(content: bytes) -> bool:
     try:
-        _load(content)
+        foreign.read_answer(content)
     except ValueError:
         return False
     return True
@@ -347,7 +345,7 @@ def _parsed(content: bytes, url: str) -> Any:  # noqa: ANN401  # JSON
     if not content:
         return {}
     try:
-        return _load(content)
+        return foreign.read_answer(content)
     except ValueError as error:
         raise _shape("JSON", url) from error
 

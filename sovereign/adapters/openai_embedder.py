@@ -160,7 +160,7 @@ class OpenAIEmbedder:
 
 def read_vectors(body: Body, count: int) -> Decoded[tuple[Vectors, ...]]:
     """Give `count` vectors of unit length in the order of the texts, whatever order they came in; ValueError where they are not there."""
-    answer = foreign.read(body.data, half_letters="replace", is_strict=False)
+    answer = foreign.read_answer(body.data)
     data = answer.get("data") if isinstance(answer, dict) else None
     if not isinstance(data, list) or len(data) != count:
         raise ValueError(f"expected {count} embeddings, got {len(data) if isinstance(data, list) else 'none'}")

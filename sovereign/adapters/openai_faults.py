@@ -106,7 +106,7 @@ def detail_of(data: bytes) -> str:
     {"message"} (NIM), {"detail": [{"msg"}]} (FastAPI).
     """
     try:
-        body = foreign.read(data, half_letters="replace", is_strict=False)
+        body = foreign.read_answer(data)
     except ValueError:
         return re.sub(r"<[^>]*>", " ", data[:2000].decode("utf-8", "replace"))
     error = body.get("error", body) if isinstance(body, dict) else body

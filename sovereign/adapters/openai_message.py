@@ -59,7 +59,7 @@ def read_message(data: bytes, *, is_stream: bool) -> Message:
     """
     if is_stream:
         return _streamed(data)
-    body = foreign.read(data, half_letters="replace", is_strict=False)
+    body = foreign.read_answer(data)
     if not isinstance(body, dict) or not isinstance(body.get("choices"), list) or not body["choices"]:
         raise ValueError(f"expected a chat completion with choices, got {_told(body)}")
     choice = body["choices"][0]

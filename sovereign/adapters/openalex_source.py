@@ -93,7 +93,7 @@ class OpenAlexSource:
         given = 0
         while given < limit:
             params = {"filter": as_openalex(query), "select": FIELDS, "per-page": str(min(PAGE, limit)), **page}
-            data = _load(self._web.get(self._url, params=params, keep_s=DAY_S, check=_check, tell=tell).content)
+            data = foreign.read_answer(self._web.get(self._url, params=params, keep_s=DAY_S, check=_check, tell=tell).content)
             works = data["results"][: limit - given]
             yield from works
             given += len(works)
@@ -103,14 +103,10 @@ class OpenAlexSource:
             page = {"cursor": str(cursor)} if "cursor" in page else {"page": str(int(page["page"]) + 1)}
 
 
-def _load(content: bytes) -> Any:  # noqa: ANN401  # JSON
-    return foreign.read(content, half_letters="replace", is_strict=False)
-
-
 def _check(answer: Answer) -> None:
     """Raise ValueError where the answer is not a list of works."""
     try:
-        data = _load(answer.content)
+        data = foreign.read_answer(answer.content)
     except ValueError as error:
         raise ValueError(f"expected JSON, got {answer.content[:60]!r}: {error}") from error
     is_list = isinstance(data, dict) and isinstance(data.get("results"), list) and isinstance(data.get("meta"), dict)

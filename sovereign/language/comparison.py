@@ -128,3 +128,8 @@ def _wording(text: str) -> frozenset[str]:
     """Give a text's content stems without numbers and names, which are what is compared."""
     named = {part for name in names(text) for part in content_stems(name)}
     return frozenset(word for word in content_stems(text) if word.isalpha() and word not in named)
+
+
+def contrary(one: str, other: str) -> bool:
+    """Tell whether two sentences that share their words say different things: another figure, or one denies the other."""
+    return bool(disagree(one, other)) or turned(one, other) is not None

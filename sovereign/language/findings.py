@@ -43,7 +43,7 @@ _PLAN = re.compile(
     r"|discuss|review|begin|start|first|now|next|then)\b"
     r"|remains? (?:an )?open|is left|could be (?:interesting|used)|it would be|let us|in this (?:paper|work|section|article)"
     r"|we (?:are|were) excited|plan to"
-    r"|(?:code|data(?: ?sets?)?|models?|weights|checkpoints?|sails)\b[^.]{0,60} (?:publicly|freely|openly) available)"
+    r"|(?:code|data(?: ?sets?)?|models?|weights|checkpoints?)\b[^.]{0,60} (?:publicly|freely|openly) available)"
     r"|\bwe (?:also )?\(1\)"
     r"|^(?:claim|question|answer|prompt|input|output|table|caption|example|case|category|step|note)s?(?: \d+)?:",
     re.IGNORECASE,

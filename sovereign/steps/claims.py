@@ -13,11 +13,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from sovereign.language.comparison import contrary
 from sovereign.language.findings import bare, outcome, stands_alone
 from sovereign.language.lexical import content_stems
-from sovereign.language.quantities import disagree
 from sovereign.language.question import Interest, told
-from sovereign.language.wording import turned
 from sovereign.model import BlockKind, Claim, Document, Goal, Passage, Role, SignKind
 from sovereign.ports import Embedder, SentenceRoles
 from sovereign.text import fold, locate
@@ -139,7 +138,7 @@ def _candidates(asked: Asked, document: Document, sentences: Sequence[Passage], 
     found = [
         Candidate(passage, round(finding, 4), relevance)
         for passage, relevance, finding in zip(kept, near, _strengths(kept, sentences, roles), strict=True)
-        if relevance >= MIN_RELEVANCE and finding >= MIN_FINDING and finding_strength(passage) >= MIN_WORDED
+        if relevance >= MIN_RELEVANCE and finding >= MIN_FINDING
     ]
     return sorted(found, key=lambda item: (-item.score, item.passage.start))
 
@@ -151,7 +150,10 @@ def _strengths(kept: Sequence[Passage], sentences: Sequence[Passage], roles: Sen
         return worded
     place = {passage.start: index / max(1, len(sentences) - 1) for index, passage in enumerate(sentences)}
     scored = roles.score([fold(p.text) for p in kept], [place[p.start] for p in kept])
-    return [_with_role(worded_, passage.role, said) for worded_, passage, said in zip(worded, kept, scored, strict=True)]
+    return [
+        _with_role(worded_, passage.role, said) if worded_ >= MIN_WORDED else worded_
+        for worded_, passage, said in zip(worded, kept, scored, strict=True)
+    ]
 
 
 def _with_role(worded: float, role: Role, said: Mapping[str, float]) -> float:
@@ -180,7 +182,7 @@ def _repeats(one: str, other: str) -> bool:
     mine, theirs = _stems(one), _stems(other)
     if not mine or not theirs or len(mine & theirs) < SAME * min(len(mine), len(theirs)):
         return False
-    return not disagree(one, other) and turned(one, other) is None
+    return not contrary(one, other)
 
 
 def _spread(by_paper: Mapping[str, Sequence[Candidate]], limit: int) -> list[Candidate]:

@@ -12,11 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sovereign.citing import names
+from sovereign.language.comparison import contrary
 from sovereign.language.findings import outcome
 from sovereign.language.lexical import content_stems, coverage
-from sovereign.language.quantities import disagree
 from sovereign.language.question import Interest, is_spoken_of, left_open, synonyms, told
-from sovereign.language.wording import turned
 from sovereign.model import (
     CitedSentence,
     Claim,
@@ -142,7 +141,7 @@ def _is_said(text: str, before: Sequence[str]) -> bool:
     if coverage(text, " ".join(before)) < SAID:
         return False
     alike = [other for other in before if coverage(text, other) >= SAID]
-    return not any(disagree(text, other) or turned(text, other) is not None for other in alike)
+    return not any(contrary(text, other) for other in alike)
 
 
 def _findings(material: _Material, standing: Sequence[Claim]) -> tuple[Finding, ...]:

@@ -44,7 +44,7 @@ def test_a_sentence_that_stands_alone(text: str) -> None:
         pytest.param("Waxed boats float longer.", id="too short"),
         pytest.param("We are excited about the future of waxed boats on every pond.", id="excited"),
         pytest.param("In our trials, we (1) wax each boat, (2) float it and (3) count the minutes.", id="an outline"),
-        pytest.param("The waxed boats and all of their sails will be made publicly available.", id="an announcement"),
+        pytest.param("The code of the trial and all of its logs will be made publicly available.", id="an announcement"),
         pytest.param("Claim: according to the table, waxed boats float longer than plain ones.", id="an example of a data set"),
         pytest.param("The last column; and 4) floating: the difference between 57 and 50 minutes is 7.", id="the middle of a list"),
         pytest.param("Do waxed boats float longer than plain boats on a pond?", id="a question"),

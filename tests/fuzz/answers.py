@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
 import httpx
 
@@ -27,7 +26,7 @@ from sovereign.errors import OutsideError, PublishError, UsageError, WebError
 from tests.fakes import Told
 from tests.fakes_report import rich_report
 from tests.faults import shelf
-from tests.fuzz.target import Target, as_text, search
+from tests.fuzz.target import Target, as_text, folder, search
 
 _SHA = "a" * 64
 _CHAT = (
@@ -133,13 +132,8 @@ def _github(data: bytes) -> None:
                 ask()
 
 
-@cache
-def _folder() -> Path:
-    return Path(mkdtemp(prefix="fuzz"))
-
-
 def _file(name: str, data: bytes) -> Path:
-    path = _folder() / name
+    path = folder() / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
     return path
@@ -154,18 +148,18 @@ def _handed(data: bytes) -> None:
     marks.read_draft(given)
     marks.read_draft(f"<!-- sovereign:draft {given} -->")
     _file("result/outcome.json", data)
-    results.read(_folder() / "result", _JOB)
+    results.read(folder() / "result", _JOB)
 
 
 def _kept(data: bytes) -> None:
     """What an earlier run left on disk: an answer's entry and a model's reply."""
     address = "https://example.org/x"
-    web, key = CachedWeb(Told(b""), _folder() / "web", is_offline=True), _key_of(address)
+    web, key = CachedWeb(Told(b""), folder() / "web", is_offline=True), _key_of(address)
     _file(f"web/answers/{key[:2]}/{key}.json", data)
     with suppress(WebError):
         web.get(address, keep_s=60.0)
     web.stands({key: (_SHA, 60.0)})
-    replies = Replies(_folder() / "replies")
+    replies = Replies(folder() / "replies")
     _file(f"replies/{_SHA[:2]}/{_SHA}.json", data)
     found = replies.get(_SHA)
     if found is not None:

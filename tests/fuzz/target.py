@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
 
 from sovereign.model import Query
 from sovereign.ports import PaperSource
@@ -25,6 +28,12 @@ class Target:
             self.run(data)
         except self.refusals:
             return
+
+
+@cache
+def folder() -> Path:
+    """Give a place for the files of this process."""
+    return Path(mkdtemp(prefix="fuzz"))
 
 
 def search(source: Callable[[Told], PaperSource]) -> Callable[[bytes], object]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path, PurePosixPath
-from tempfile import mkdtemp
 
 from sovereign import text
 from sovereign.adapters import arxiv_source, crossref_source, fulltext, goal_file, openalex_source, settings, web
@@ -26,7 +24,7 @@ from sovereign.steps.read import cut, rows
 from tests.conftest import ROOT
 from tests.faults import shelf
 from tests.fuzz.answers import ANSWERS
-from tests.fuzz.target import Target, as_text, search
+from tests.fuzz.target import Target, as_text, folder, search
 from tests.standins.arxiv import _feed, _index
 
 SHELF = ROOT / "sovereign" / "demo" / "papers"
@@ -92,13 +90,8 @@ def _packages() -> tuple[bytes, ...]:
 
 def _settings(data: str) -> object:
     """A desk's settings, down to the model profiles."""
-    (_folder() / "pyproject.toml").write_text(data, encoding="utf-8", errors="replace", newline="")
-    return settings.profiles(settings.load(_folder()))
-
-
-@cache
-def _folder() -> Path:
-    return Path(mkdtemp(prefix="fuzz"))
+    (folder() / "pyproject.toml").write_text(data, encoding="utf-8", errors="replace", newline="")
+    return settings.profiles(settings.load(folder()))
 
 
 def _question(data: str) -> None:
