@@ -17,15 +17,15 @@ $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "SOVEREIGN needs Python 3.11 or newer, this is " + sys.version)'
 	$(PYTHON) -m venv $(VENV)
 
-$(STAMP)/run: constraints.txt pyproject.toml | $(BIN)/python
+$(STAMP)/run: requirements/constraints.txt pyproject.toml | $(BIN)/python
 	@mkdir -p $(STAMP)
-	$(PIP) install -q --no-compile --require-hashes --no-deps -r constraints.txt
+	$(PIP) install -q --no-compile --require-hashes --no-deps -r requirements/constraints.txt
 	$(PIP) install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(STAMP)/dev: constraints-dev.txt pyproject.toml | $(BIN)/python
+$(STAMP)/dev: requirements/constraints-dev.txt pyproject.toml | $(BIN)/python
 	@mkdir -p $(STAMP)
-	$(PIP) install -q --no-compile --require-hashes --no-deps -r constraints-dev.txt
+	$(PIP) install -q --no-compile --require-hashes --no-deps -r requirements/constraints-dev.txt
 	$(PIP) install -q --no-deps --no-build-isolation -e .
 	@touch $@ $(STAMP)/run
 
@@ -62,7 +62,7 @@ audit: $(STAMP)/dev ## Audit the workflows
 ADVISORIES ?= https://api.osv.dev/v1/query
 advisories: $(STAMP)/dev ## Ask for known weaknesses of every pinned dependency (needs a network)
 	$(BIN)/pip-audit --disable-pip --require-hashes --progress-spinner off -s osv --osv-url $(ADVISORIES) \
-	  -r constraints.txt -r constraints-dev.txt -r tests/fuzz/constraints.txt
+	  -r requirements/constraints.txt -r requirements/constraints-dev.txt -r tests/fuzz/constraints.txt
 
 test-slow: $(STAMP)/dev $(STAMP)/node ## What takes longer: fuzzing, crash runs, rehearsals, Lighthouse
 	$(BIN)/pytest -q -m slow
@@ -72,10 +72,10 @@ bench: $(STAMP)/dev ## Measure, and store the figures that the method page shows
 
 lock: ## Pin every dependency by hash again (needs pip-tools)
 	pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header \
-	  --allow-unsafe --strip-extras --build-deps-for=editable -o constraints.txt pyproject.toml
+	  --allow-unsafe --strip-extras --build-deps-for=editable -o requirements/constraints.txt pyproject.toml
 	pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header \
-	  --allow-unsafe --strip-extras --build-deps-for=editable --extra dev -o constraints-dev.txt pyproject.toml
-	sed -i.old '/^#/d' constraints.txt constraints-dev.txt && rm constraints.txt.old constraints-dev.txt.old
+	  --allow-unsafe --strip-extras --build-deps-for=editable --extra dev -o requirements/constraints-dev.txt pyproject.toml
+	sed -i.old '/^#/d' requirements/constraints.txt requirements/constraints-dev.txt && rm requirements/constraints.txt.old requirements/constraints-dev.txt.old
 
 record: $(STAMP)/dev ## Record the services' cassettes anew; NVIDIA_API_KEY asks the real NIM, without it a stand-in answers
 	$(BIN)/python -m tests.record

@@ -11,8 +11,8 @@ from pathlib import Path, PurePosixPath
 from sovereign.model import Document, Form, Paper, Passage
 from sovereign.ports import Fetched
 from sovereign.readers.html import read_html
-from sovereign.readers.latex import read_latex
 from sovereign.readers.pdf import read_pdf
+from sovereign.readers.tex import read_latex
 from sovereign.steps.read import cut, read, rows
 from sovereign.text import fold, normal_title, sentences
 

@@ -20,8 +20,8 @@ from pathlib import Path
 from statistics import fmean, pstdev
 from typing import Any
 
-from sovereign.adapters.openai_chat import OpenAIChat
-from sovereign.adapters.openai_replies import Replies, key_of
+from sovereign.adapters.openai.chat import OpenAIChat
+from sovereign.adapters.openai.replies import Replies, key_of
 from sovereign.adapters.settings import profiles
 from sovereign.model import (
     Case,

@@ -18,10 +18,10 @@ from urllib.parse import urlsplit
 
 import vcr
 
-from sovereign.adapters import arxiv_source, fulltext, openalex_source
-from sovereign.adapters.arxiv_source import ArxivSource
+from sovereign.adapters import arxiv, fulltext, openalex
+from sovereign.adapters.arxiv import ArxivSource
 from sovereign.adapters.fulltext import ArxivFullText
-from sovereign.adapters.openalex_source import OpenAlexSource
+from sovereign.adapters.openalex import OpenAlexSource
 from sovereign.adapters.web import Pacer, PoliteWeb
 from sovereign.model import Paper, Query
 from sovereign.readers import archive
@@ -42,9 +42,9 @@ BROKEN = Query("q2", raw="ti:(mixture AND")
 class Places:
     """Where the services are."""
 
-    arxiv_api: str = arxiv_source.BASE_URL
+    arxiv_api: str = arxiv.BASE_URL
     arxiv: str = fulltext.BASE_URL
-    openalex: str = openalex_source.BASE_URL
+    openalex: str = openalex.BASE_URL
 
 
 REAL = Places()

@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 
 import vcr
 
-from sovereign.adapters.openai_chat import OpenAIChat
-from sovereign.adapters.openai_embedder import OpenAIEmbedder
+from sovereign.adapters.openai.chat import OpenAIChat
+from sovereign.adapters.openai.embedder import OpenAIEmbedder
 from sovereign.adapters.settings import Profile, profiles
 from sovereign.errors import ModelError
 from sovereign.model import Case

@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 from tests.standins.faulty import Listening
 from tests.test_constraints import pinned
 
-PINS = ("constraints.txt", "constraints-dev.txt", "tests/fuzz/constraints.txt")
+PINS = ("requirements/constraints.txt", "requirements/constraints-dev.txt", "tests/fuzz/constraints.txt")
 
 
 class Advisories(Listening):

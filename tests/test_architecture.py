@@ -17,7 +17,7 @@ CORE = {"model", "errors", "text", "foreign"}
 PURE = CORE | {"ports", "language", "citing", "prompting", "record"}
 
 READ_THEIR_OWN_JSON = {
-    *("foreign.py", "record.py", "prompting.py", "language/terms.py", "desk/site_measures.py"),
+    *("foreign.py", "record.py", "prompting.py", "language/terms.py", "site/measures.py"),
     *("adapters/role_classifier.py", "adapters/local_embedder.py", "adapters/onnx_verifier.py"),
 }
 
@@ -34,10 +34,11 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "prompting": ({"model", "ports", "text", "language"}, set()),
     "ports": ({"model"}, {"numpy"}),
     "steps": (PURE, {"numpy"}),
-    # The one step that makes files: it fills templates, and asks each export for its format.
-    "steps/report": (PURE | {"exports"}, {"jinja2", "markupsafe"}),
-    "readers": (CORE | {"readers", "language", "citing"}, {"lxml", "pylatexenc", "pypdfium2"}),
+    "screening": (CORE, {"lxml"}),
+    "readers": (CORE | {"screening", "language", "citing"}, {"lxml", "pylatexenc", "pypdfium2"}),
     "exports": (PURE | {"exports"}, set()),
+    # The one export that fills templates, and asks each other export for its format.
+    "exports/pages": (PURE | {"exports"}, {"jinja2", "markupsafe"}),
     # A formula's readable line is the readers' own.
     "exports/untex": (PURE | {"exports", "readers"}, set()),  # reading TeX and showing it share the tables of its signs
     "exports/pdf": (PURE | {"exports", "readers"}, {"typst"}),
@@ -46,11 +47,12 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
         {"arxiv", "httpx", "sklearn", "yaml", "onnxruntime", "tokenizers", "numpy", "stamina", "requests", "jsonschema", "lxml", "urllib3"},
     ),
     "pipeline": ({"model", "errors", "ports", "steps"}, set()),
-    "desk": (
-        PURE | {"steps", "readers", "adapters", "exports", "pipeline", "desk"},
+    "site": (
+        PURE | {"steps", "screening", "adapters", "exports", "site"},
         {"mkdocs", "nh3", "markdown", "jinja2", "lxml", "yaml", "material", "latex2mathml", "markupsafe"},
     ),
-    "cli": (PURE | {"steps", "readers", "adapters", "exports", "pipeline", "desk", "cli"}, {"typer", "rich", "click", "numpy"}),
+    "desk": (PURE | {"steps", "adapters", "exports", "site", "desk"}, {"yaml"}),
+    "cli": (PURE | {"steps", "readers", "adapters", "exports", "pipeline", "desk", "site", "cli"}, {"typer", "rich", "click", "numpy"}),
     "__main__": ({"cli"}, set()),
 }
 

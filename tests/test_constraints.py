@@ -30,8 +30,8 @@ def pinned(path: Path) -> dict[str, int]:
 @pytest.mark.parametrize(
     ("name", "wanted"),
     [
-        ("constraints.txt", PROJECT["dependencies"]),
-        ("constraints-dev.txt", [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]),
+        ("requirements/constraints.txt", PROJECT["dependencies"]),
+        ("requirements/constraints-dev.txt", [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]),
     ],
 )
 def test_everything_is_pinned_with_a_hash(name: str, wanted: list[str]) -> None:
@@ -45,7 +45,7 @@ def test_everything_is_pinned_with_a_hash(name: str, wanted: list[str]) -> None:
 
 def test_a_plain_install_is_part_of_the_developers() -> None:
     """Both files pin the same versions, so what is tested is what is installed."""
-    plain, full = ((ROOT / name).read_text("utf-8") for name in ("constraints.txt", "constraints-dev.txt"))
+    plain, full = ((ROOT / name).read_text("utf-8") for name in ("requirements/constraints.txt", "requirements/constraints-dev.txt"))
     pins = [set(re.findall(r"(?m)^([A-Za-z0-9._-]+==\S+)", text)) for text in (plain, full)]
 
     assert pins[0] <= pins[1]
@@ -53,4 +53,4 @@ def test_a_plain_install_is_part_of_the_developers() -> None:
 
 def test_no_torch_and_no_compiler() -> None:
     """A plain install needs neither."""
-    assert not {"torch", "transformers", "tensorflow", "scipy", "scikit-learn"} & set(pinned(ROOT / "constraints.txt"))
+    assert not {"torch", "transformers", "tensorflow", "scipy", "scikit-learn"} & set(pinned(ROOT / "requirements/constraints.txt"))

@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from sovereign import foreign
-from sovereign.adapters import aside
+from sovereign.adapters import atomic_files
 from sovereign.errors import WebError
 from sovereign.model import Event, GapKind
 from sovereign.ports import Answer, Tell, Web, tell_nobody
@@ -183,9 +183,9 @@ class CachedWeb:
             return
         try:
             if entry.sha256 and self._body(entry.sha256) is None:
-                aside.write(self._body_path(entry.sha256), body, self._folder)
+                atomic_files.write(self._body_path(entry.sha256), body, self._folder)
             fields = {"format": FORMAT, **{name: getattr(entry, name) for name in _Entry.__slots__}}
-            aside.write(self._entry_path(key), json.dumps(fields, sort_keys=True).encode(), self._folder)
+            atomic_files.write(self._entry_path(key), json.dumps(fields, sort_keys=True).encode(), self._folder)
         except OSError as error:
             self._may_write = False
             tell(Event("search", f"answers are not kept: {self._folder} cannot be written ({error.strerror or error})"))

@@ -97,10 +97,10 @@ def retrieve(plan: PlanText, day: DayText = "") -> None:  # the option's name
     holds the model's key answers the same questions without the network.
     """
     from sovereign.cli import progress, world
-    from sovereign.desk import kept
+    from sovereign.desk import job_cache
     from sovereign.desk import plan as planning
 
-    kept.tidy()
+    job_cache.tidy()
     for item in planning.read(plan):
         with ExitStack() as closing, progress.shown(quiet=False, verbose=True) as (tell, _):
             wish = world.Wish(engine=Engine.LOCAL, today=_day(day))
@@ -108,7 +108,7 @@ def retrieve(plan: PlanText, day: DayText = "") -> None:  # the option's name
                 goal = world.aimed(_goal(item), wish)
                 world.researched(goal, wish, closing, tell)
             except SovereignError as error:
-                kept.note(item.slug, error)
+                job_cache.note(item.slug, error)
                 typer.echo(f"{item.slug}: {error.message}", err=True)
 
 
@@ -143,10 +143,10 @@ def _analysed(item: Job, day: str, engine: str) -> Report:
     from sovereign.adapters.git_repo import is_tracked
     from sovereign.adapters.site_dir import SiteDir
     from sovereign.cli import progress, world
-    from sovereign.desk import kept
+    from sovereign.desk import job_cache
     from sovereign.desk.publication import publish
 
-    if error := kept.noted(item):
+    if error := job_cache.noted(item):
         raise error
     with ExitStack() as closing, progress.shown(quiet=False, verbose=True) as (tell, _):
         goal = _goal(item)
@@ -200,7 +200,7 @@ def _tell_failures(jobs: Sequence[Job], ended: Mapping[str, str | Failure], job:
 def _landed(item: Job, result: Report | Failure, job: Workflow, repo: GitRepo, api: GitHub) -> str | Failure:
     from sovereign.desk import failures, results
     from sovereign.desk.land import Writer
-    from sovereign.steps import report as report_step
+    from sovereign.exports import pages as report_step
 
     if isinstance(result, results.Failure):
         return result

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sovereign.adapters import settings
-from sovereign.adapters.openai_meter import Meter
+from sovereign.adapters.openai.meter import Meter
 from sovereign.errors import ModelError
 from sovereign.model import Engine, Gap, GapKind, Goal, Part
 from sovereign.ports import ChatModel, Embedder
@@ -66,8 +66,8 @@ def _embedded(cache: Path) -> Embedder:
 def _chat(  # the run's account, cache and gaps are shared by its models
     profile: settings.Profile, meter: Meter, cache: Path, closing: ExitStack, gaps: list[Gap], *, offline: bool
 ) -> ChatModel | None:
-    from sovereign.adapters.openai_chat import OpenAIChat
-    from sovereign.adapters.openai_replies import Replies
+    from sovereign.adapters.openai.chat import OpenAIChat
+    from sovereign.adapters.openai.replies import Replies
 
     try:
         chat = OpenAIChat(profile, "" if offline else profile.key(), meter=meter, replies=Replies(cache / "replies"), offline=offline)
@@ -82,8 +82,8 @@ def _hosted(  # as above
     profile: settings.Profile, meter: Meter, cache: Path, closing: ExitStack, gaps: list[Gap], *, offline: bool
 ) -> Embedder | None:
     """Give the hosted embedder once it has answered: vectors of two models cannot be compared, so it is asked before the run begins."""
-    from sovereign.adapters.openai_embedder import OpenAIEmbedder
-    from sovereign.adapters.openai_replies import Replies
+    from sovereign.adapters.openai.embedder import OpenAIEmbedder
+    from sovereign.adapters.openai.replies import Replies
 
     try:
         hosted = OpenAIEmbedder(profile, "" if offline else profile.key(), meter=meter, replies=Replies(cache / "replies"), offline=offline)

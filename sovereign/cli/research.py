@@ -101,7 +101,7 @@ def _load(name: str) -> Goal:
 
 def research_one(goal: Goal, wish: Wish, out: Path, *, quiet: bool, verbose: bool, with_pdf: bool = True) -> Published:
     """Research one goal and write its report; progress on stderr, the event log below .sovereign/runs."""
-    from sovereign.adapters import aside
+    from sovereign.adapters import atomic_files
     from sovereign.adapters.cache import Ledger
     from sovereign.adapters.git_repo import is_tracked
     from sovereign.adapters.site_dir import SiteDir
@@ -111,7 +111,7 @@ def research_one(goal: Goal, wish: Wish, out: Path, *, quiet: bool, verbose: boo
     from sovereign.desk.publication import publish
 
     wish = replace(wish, ledger=Ledger())
-    aside.sweep(wish.desk / CACHE)
+    atomic_files.sweep(wish.desk / CACHE)
     stamp = datetime.now().astimezone().strftime("%Y%m%dT%H%M%S.%f")
     log = wish.desk / ".sovereign" / "runs" / f"{goal.slug}-{stamp}.jsonl"
     with ExitStack() as closing, shown(quiet=quiet, verbose=verbose, log=log) as (tell, events):
@@ -175,7 +175,7 @@ def demo(
     from importlib.resources import as_file, files
 
     from sovereign.cli.world import Wish
-    from sovereign.desk import site_build
+    from sovereign.site import build
 
     with as_file(files("sovereign") / "demo") as example:
         goal = out / "goals" / f"{DEMO}.yaml"
@@ -187,8 +187,8 @@ def demo(
         published = research_one(_load(str(goal)), wish, out / "site" / "reports", quiet=quiet, verbose=verbose)
     if not quiet:
         sys.stderr.write("* site: building\n")
-    site_build.prepare(out)
-    built = site_build.build(out, file_links=True)
+    build.prepare(out)
+    built = build.build(out, file_links=True)
     typer.echo(counts(published))
     for reason in published.report.decision.reasons:
         typer.echo(f"  - {reason}")

@@ -20,10 +20,10 @@ def _build(
     file_links: Annotated[bool, typer.Option("--file-links", help="Links that work from the disk, without a web server.")] = False,
 ) -> None:
     """Build the site, strictly; print its folder."""
-    from sovereign.desk import site_build
+    from sovereign.site import build
 
-    site_build.prepare(root)
-    typer.echo(site_build.build(root, out, file_links=file_links, tell=lambda event: typer.echo(f"* {event.message}", err=True)))
+    build.prepare(root)
+    typer.echo(build.build(root, out, file_links=file_links, tell=lambda event: typer.echo(f"* {event.message}", err=True)))
 
 
 @site.command("serve")
@@ -34,9 +34,9 @@ def _serve(
     open_browser: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
     """Serve the site, and build it again whenever a source changes."""
-    from sovereign.desk import site_build
+    from sovereign.site import build
 
-    site_build.serve(root, address=address, open_browser=open_browser)
+    build.serve(root, address=address, open_browser=open_browser)
 
 
 def register(app: typer.Typer) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import sovereign
 from sovereign import foreign, record
-from sovereign.adapters import aside
+from sovereign.adapters import atomic_files
 from sovereign.adapters.site_dir import SiteDir
 from sovereign.cli.world import CACHE, Wish, kept_web
 from sovereign.desk.publication import Published
@@ -62,7 +62,7 @@ def note(goal: Goal, wish: Wish, published: Published, before: str, after: str) 
         text = (published.folder / "record.json").read_bytes()
         facts = {"format": FORMAT, "inputs": before, "version": published.version, "record": _sha256(text), "used": wish.ledger.used}
         path = _note(goal, wish)
-        aside.write(path, json.dumps(facts).encode(), path.parent)
+        atomic_files.write(path, json.dumps(facts).encode(), path.parent)
     except OSError:
         return  # the next run computes, which is never wrong
 

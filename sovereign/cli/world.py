@@ -52,8 +52,8 @@ def readers() -> Mapping[Form, Reader]:
     """Give the reader of each form; each reads the same bytes once, for a title and for the text."""
     from sovereign.adapters.reader_memory import RememberingReader
     from sovereign.readers.html import read_html
-    from sovereign.readers.latex import read_latex
     from sovereign.readers.pdf import read_pdf
+    from sovereign.readers.tex import read_latex
 
     plain: Mapping[Form, Reader] = {Form.LATEX: read_latex, Form.HTML: read_html, Form.PDF: read_pdf}
     return {form: RememberingReader(reader) for form, reader in plain.items()}
@@ -112,7 +112,7 @@ def researched(goal: Goal, wish: Wish, closing: ExitStack, tell: Tell) -> Report
     was fetched is kept, and the report says so.
     """
     from sovereign import pipeline
-    from sovereign.adapters.openai_embedder import OpenAIEmbedder
+    from sovereign.adapters.openai.embedder import OpenAIEmbedder
 
     world = build(goal, wish, closing)
     try:
@@ -132,7 +132,7 @@ def _verifier() -> Verifier | None:
 
 
 def _sources(goal: Goal, wish: Wish, forms: Mapping[Form, Reader], closing: ExitStack) -> tuple[dict[str, PaperSource], FullText]:
-    from sovereign.adapters.folder_source import FolderSource
+    from sovereign.adapters.folder import FolderSource
     from sovereign.adapters.fulltext import ArxivFullText, JoinedFullText, OpenFullText, is_public
     from sovereign.readers import archive
 
@@ -167,9 +167,9 @@ def _arxiv_web(wish: Wish, closing: ExitStack) -> Web:
 
 
 def _searches(arxiv: Web, openalex: Web, crossref: Web) -> tuple[PaperSource, ...]:
-    from sovereign.adapters.arxiv_source import ArxivSource
-    from sovereign.adapters.crossref_source import CrossrefSource
-    from sovereign.adapters.openalex_source import OpenAlexSource
+    from sovereign.adapters.arxiv import ArxivSource
+    from sovereign.adapters.crossref import CrossrefSource
+    from sovereign.adapters.openalex import OpenAlexSource
 
     has_key = bool(os.environ.get("OPENALEX_API_KEY"))
     return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from sovereign.adapters.github import Comment, Issue, Pull
-from sovereign.desk import marks
+from sovereign.desk import comment_marks
 from sovereign.desk.naming import branch_for
 from sovereign.desk.results import Failure
 from sovereign.desk.shield import fence, link, shield
@@ -35,7 +35,7 @@ class Board(Protocol):
 
 def tell(board: Board, failure: Failure, goal: str, draft: Pull | None, run_url: str) -> bool:
     """Tell of a failure in the goal's pull request, else in its issue, else in a new one; whether anything was written."""
-    mark = marks.write("failure", {"slug": failure.slug, "goal": goal, "exit_code": failure.exit_code})
+    mark = comment_marks.write("failure", {"slug": failure.slug, "goal": goal, "exit_code": failure.exit_code})
     text = f"{mark}\n\n{words(failure, run_url)}"
     issue = None if draft else _issue(board, failure.slug)
     if draft is None and issue is None:
@@ -79,7 +79,7 @@ def _issue(board: Board, slug: str) -> Issue | None:
 
 
 def _slug(issue: Issue) -> object:
-    return (marks.read("failure", issue.body) or {}).get("slug")
+    return (comment_marks.read("failure", issue.body) or {}).get("slug")
 
 
 def from_error(slug: str, error: SovereignError) -> Failure:

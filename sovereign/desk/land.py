@@ -16,8 +16,8 @@ from sovereign import record
 from sovereign.adapters import goal_file
 from sovereign.adapters.git_repo import BOT_EMAIL, GitRepo, ProtectedError, Pushed
 from sovereign.adapters.github import GitHub, Pull
-from sovereign.desk import marks
-from sovereign.desk.marks import DraftMark
+from sovereign.desk import comment_marks
+from sovereign.desk.comment_marks import DraftMark
 from sovereign.desk.naming import branch_for, folder_for
 from sovereign.desk.plan import Job, Why, open_by_slug, refusals
 from sovereign.desk.pull_body import Place, body, title
@@ -146,7 +146,7 @@ class Writer:
                 f"branch {branch_for(job.slug)}: expected the desk's own commits, found others, and no pull request",
                 tip="rename or delete that branch; it is never overwritten",
             )
-        mark = marks.write("note", {"slug": job.slug, "goal": job.goal, "revision": job.revision})
+        mark = comment_marks.write("note", {"slug": job.slug, "goal": job.goal, "revision": job.revision})
         if not any(mark in comment.body for comment in self.api.comments(draft.number)):
             self.api.comment(
                 draft.number,

@@ -12,7 +12,7 @@ from dataclasses import asdict
 
 from sovereign.adapters.git_repo import GitRepo, Pushed
 from sovereign.adapters.github import GitHub
-from sovereign.desk import marks
+from sovereign.desk import comment_marks
 from sovereign.desk.audit import Finding
 from sovereign.desk.naming import folder_for
 from sovereign.desk.shield import shield
@@ -57,7 +57,7 @@ def propose(repo: GitRepo, api: GitHub, base: str, slug: str, findings: Sequence
         raise PublishError(f"{landing}: expected the landing page of a report on {base}, found none", tip="restore it from Git")
     data = json.dumps([asdict(item) for item in findings], ensure_ascii=False, indent=1) + "\n"
     files = {landing: mark_page(page.decode("utf-8"), findings).encode(), folder_for(slug) / FILE: data.encode()}
-    branch, mark = BRANCH_PREFIX + slug, marks.write("note", {"slug": slug, "findings": digest(data)})
+    branch, mark = BRANCH_PREFIX + slug, comment_marks.write("note", {"slug": slug, "findings": digest(data)})
     if all(repo.read(main, path) == content for path, content in files.items()) or _was_proposed(api, branch, mark):
         return False
     tip = repo.fetch(branch)

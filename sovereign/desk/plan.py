@@ -15,7 +15,7 @@ from typing import Any
 
 from sovereign import foreign
 from sovereign.adapters.github import Comment, Pull
-from sovereign.desk import marks
+from sovereign.desk import comment_marks
 from sovereign.desk.naming import is_slug, slug_of_branch
 from sovereign.errors import UsageError
 
@@ -150,7 +150,7 @@ def refusals(pulls: Sequence[Pull]) -> dict[str, frozenset[str]]:
     """Give which goals (by hash) were refused, by slug: their pull request was closed and not merged."""
     found: dict[str, frozenset[str]] = {}
     for pull in pulls:
-        mark = marks.read_draft(pull.body)
+        mark = comment_marks.read_draft(pull.body)
         if mark and pull.is_ours and not pull.is_open and not pull.is_merged and slug_of_branch(pull.branch) == mark.slug:
             found[mark.slug] = found.get(mark.slug, frozenset()) | {mark.goal}
     return found
@@ -197,7 +197,7 @@ def _judge(state: State, slug: str, *, force: bool) -> Why:
 
 
 def _judge_draft(state: State, slug: str, draft: Pull) -> Why:
-    mark, asked, goal = marks.read_draft(draft.body), state.wishes.get(slug), state.goals[slug]
+    mark, asked, goal = comment_marks.read_draft(draft.body), state.wishes.get(slug), state.goals[slug]
     if mark is None or mark.slug != slug:
         return Why.FOREIGN
     if (goal, asked.comment if asked else 0) in state.kept_out.get(slug, frozenset()):

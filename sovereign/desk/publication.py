@@ -38,7 +38,7 @@ def publish(report: Report, place: SiteDir, tell: Tell, *, with_pdf: bool = True
     if slot.is_same:
         tell(Event("report", f"{folder}: the same report stands there already", 1, 1))
         return Published(report, folder, slot.version, is_same=True)
-    from sovereign.steps import report as report_step  # loads the templates: only who writes a report waits for that
+    from sovereign.exports import pages as report_step  # loads the templates: only who writes a report waits for that
 
     earlier = [record.from_json(text) for text in slot.earlier]
     pages = report_step.compose(report, version=slot.version, earlier=earlier, with_pdf=with_pdf)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sovereign.desk.marks import DraftMark, draft_mark
+from sovereign.desk.comment_marks import DraftMark, draft_mark
 from sovereign.desk.naming import folder_for
 from sovereign.desk.shield import fence, link, shield
 from sovereign.exports import account, changes, links

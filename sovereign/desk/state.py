@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sovereign.adapters import goal_file
 from sovereign.adapters.github import Comment, GitHub, Pull
-from sovereign.desk import marks
+from sovereign.desk import comment_marks
 from sovereign.desk.naming import REPORTS, branch_for, is_slug
 from sovereign.desk.plan import State, askers, open_by_slug, refusals, undone, wish
 from sovereign.errors import GoalError, UsageError
@@ -114,7 +114,7 @@ def _kept_out(drafts: Mapping[str, Pull], talks: Mapping[str, tuple[Comment, ...
     """Give, by slug, the goal hashes and revisions whose drafts were kept out because the owner's commits are on the branch."""
     found: dict[str, frozenset[tuple[str, int]]] = {}
     for slug in drafts:
-        notes = [marks.read("note", comment.body) or {} for comment in talks[slug] if comment.author == BOT_LOGIN]
+        notes = [comment_marks.read("note", comment.body) or {} for comment in talks[slug] if comment.author == BOT_LOGIN]
         told = ((note.get("goal"), note.get("revision")) for note in notes)
         found[slug] = frozenset((goal, revision) for goal, revision in told if isinstance(goal, str) and isinstance(revision, int))
     return found

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from sovereign.model import Block, BlockKind, Document, Form, Gap, Role, Section, Sign
 from sovereign.readers.reference_list import fake_references
-from sovereign.readers.signs import addressed, lookalikes, strip_invisible
+from sovereign.screening.signs import addressed, lookalikes, strip_invisible
 from sovereign.text import fold
 
 PAGE = "\f"  # stands in a piece's text where a page begins

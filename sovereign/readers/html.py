@@ -11,9 +11,9 @@ from lxml import etree, html
 
 from sovereign.model import BlockKind, Document, Form, Sign, SignKind
 from sovereign.readers.building import Extras, Piece, build, files_sha256, without_number
-from sovereign.readers.concealment import hides, is_far_away
 from sovereign.readers.maths import readable
-from sovereign.readers.signs import MAX_SHOWN_CHARS, addressed, shown
+from sovereign.screening.concealment import hides, is_far_away
+from sovereign.screening.signs import MAX_SHOWN_CHARS, addressed, shown
 
 MAX_BYTES = 48 << 20
 MAX_DEPTH = 250

@@ -8,7 +8,7 @@ import unicodedata
 
 from pylatexenc.latex2text import get_default_latex_context_db
 
-from sovereign.readers.tex_tokens import Token, Tokens, plain, tokenise
+from sovereign.readers.tex.tokens import Token, Tokens, plain, tokenise
 
 MAX_DEPTH = 40
 

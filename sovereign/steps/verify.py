@@ -3,7 +3,7 @@
 1. The quote must stand at its offsets in the document whose hash the claim names.
 2. Numbers, units, names and direction of the claim against the quote: a veto, which can only lower a verdict.
 3. Entailment over the quote, the nearest other passages of the claim's own paper, and the nearest ones of the other papers:
-   corroboration and contradiction (concord.py). A passage that does not share the claim's subject is not heard. What only the
+   corroboration and contradiction (language/stance.py). A passage that does not share the claim's subject is not heard. What only the
    abstract says must be borne out by the paper's body, or by another paper: an abstract is no evidence for itself.
 4. The verdict, with the verifier's calibrated probability. A claim that another paper disputes is not supported; it is
    refuted where its own paper speaks against it, or more papers than speak for it.
@@ -19,8 +19,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sovereign.language.comparison import Comparison, compare
-from sovereign.language.concord import echoes, stance
 from sovereign.language.lexical import Index, Tfidf, coverage, nearest
+from sovereign.language.stance import echoes, stance
 from sovereign.model import (
     BlockKind,
     Check,

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from sovereign.adapters.arxiv_source import ArxivSource, as_arxiv
+from sovereign.adapters.arxiv import ArxivSource, as_arxiv
 from sovereign.adapters.web import Patience, PoliteWeb
 from sovereign.errors import SourceError
 from sovereign.model import Field, GapKind, Goal, Hit, PaperStatus, Query

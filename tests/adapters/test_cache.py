@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from sovereign.adapters import aside
+from sovereign.adapters import atomic_files
 from sovereign.adapters.cache import DAY_S, CachedWeb
 from sovereign.errors import WebError
 from sovereign.model import Event, GapKind
@@ -219,7 +219,7 @@ def test_two_runs_may_share_a_folder(tmp_path: Path) -> None:
 
     assert len(seen) == 160
     assert set(seen) == {body}
-    assert not [*(tmp_path / aside.FOLDER).iterdir()]
+    assert not [*(tmp_path / atomic_files.FOLDER).iterdir()]
 
 
 WRITER = """

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sovereign.adapters.crossref_source import CrossrefSource, as_paper, words
+from sovereign.adapters.crossref import CrossrefSource, as_paper, words
 from sovereign.adapters.web import PoliteWeb
 from sovereign.citing.bibliography import entries
 from sovereign.errors import SourceError

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from sovereign.adapters import folder_source
-from sovereign.adapters.folder_source import FolderSource
+from sovereign.adapters import folder as folder_adapter
+from sovereign.adapters.folder import FolderSource
 from sovereign.errors import UsageError
 from sovereign.model import Form, GapKind, Paper, PaperStatus, Query
 from sovereign.ports import Found
 from sovereign.readers import archive
 from sovereign.readers.html import read_html
-from sovereign.readers.latex import read_latex
 from sovereign.readers.pdf import read_pdf
+from sovereign.readers.tex import read_latex
 
 READERS = {Form.LATEX: read_latex, Form.HTML: read_html, Form.PDF: read_pdf}
 QUERY = Query("q1", raw="anything")
@@ -204,7 +204,7 @@ def test_an_unreadable_pdf_keeps_its_place(tmp_path: Path) -> None:
 )
 def test_bounds_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bound: str, value: int, subject: str) -> None:
     """What is too large or too many is named, and the rest is read."""
-    monkeypatch.setattr(folder_source, bound, value)
+    monkeypatch.setattr(folder_adapter, bound, value)
     (tmp_path / "a.html").write_text(HTML[: HTML.index("<h2>Intro")])
     (tmp_path / "b.html").write_text(HTML.replace("Gears", "Large gears") + " " * 400)
     (tmp_path / "tex").mkdir()

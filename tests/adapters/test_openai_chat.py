@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from sovereign.adapters.openai_chat import Dialect, OpenAIChat
-from sovereign.adapters.openai_meter import Meter
-from sovereign.adapters.openai_replies import Replies
+from sovereign.adapters.openai.chat import Dialect, OpenAIChat
+from sovereign.adapters.openai.meter import Meter
+from sovereign.adapters.openai.replies import Replies
 from sovereign.adapters.settings import Profile
 from sovereign.errors import BudgetError, ModelError, UsageError
 from sovereign.model import Event, Gap, GapKind

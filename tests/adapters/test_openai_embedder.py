@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sovereign.adapters.openai_embedder import OpenAIEmbedder, read_vectors
-from sovereign.adapters.openai_meter import Meter
-from sovereign.adapters.openai_replies import Replies
-from sovereign.adapters.openai_wire import Body
+from sovereign.adapters.openai.embedder import OpenAIEmbedder, read_vectors
+from sovereign.adapters.openai.meter import Meter
+from sovereign.adapters.openai.replies import Replies
+from sovereign.adapters.openai.wire import Body
 from sovereign.adapters.settings import Profile
 from sovereign.errors import BudgetError, ModelError
 from tests.standins.chat import Answer, ok, refusal, serve

@@ -6,8 +6,8 @@ import os
 
 import pytest
 
-from sovereign.adapters.openai_chat import OpenAIChat
-from sovereign.adapters.openai_embedder import OpenAIEmbedder
+from sovereign.adapters.openai.chat import OpenAIChat
+from sovereign.adapters.openai.embedder import OpenAIEmbedder
 from sovereign.adapters.settings import profiles
 from sovereign.ports import Reply
 from sovereign.steps import ask_plan

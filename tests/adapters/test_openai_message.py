@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovereign.adapters.openai_faults import detail_of, fault_of, whole_run
-from sovereign.adapters.openai_message import Message, model_name, parse, read_message
-from sovereign.adapters.openai_meter import Usage
-from sovereign.adapters.openai_wire import Body
+from sovereign.adapters.openai.faults import detail_of, fault_of, whole_run
+from sovereign.adapters.openai.message import Message, model_name, parse, read_message
+from sovereign.adapters.openai.meter import Usage
+from sovereign.adapters.openai.wire import Body
 from sovereign.model import GapKind
 from tests.standins.chat import completion, stream
 

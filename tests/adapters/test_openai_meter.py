@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovereign.adapters.openai_meter import Gate, Meter, Prices, Usage
+from sovereign.adapters.openai.meter import Gate, Meter, Prices, Usage
 from sovereign.errors import BudgetError
 
 PRICES = Prices(1.0, 3.0)

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sovereign.adapters.openai_chat import OpenAIChat
-from sovereign.adapters.openai_embedder import OpenAIEmbedder
-from sovereign.adapters.openai_replies import Replies
+from sovereign.adapters.openai.chat import OpenAIChat
+from sovereign.adapters.openai.embedder import OpenAIEmbedder
+from sovereign.adapters.openai.replies import Replies
 from sovereign.adapters.settings import Profile, profiles
 from sovereign.model import Gap, GapKind
 from sovereign.ports import Prompt, Reply

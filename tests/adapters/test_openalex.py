@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sovereign.adapters.openalex_source import OpenAlexSource, as_openalex, as_paper
+from sovereign.adapters.openalex import OpenAlexSource, as_openalex, as_paper
 from sovereign.adapters.web import PoliteWeb
 from sovereign.errors import SourceError
 from sovereign.model import Field, GapKind, Hit, PaperStatus, Query

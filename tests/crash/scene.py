@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from sovereign.adapters import aside
+from sovereign.adapters import atomic_files
 from tests.conftest import ROOT
 from tests.faults import shelf
 from tests.standins.arxiv import ArxivStandIn
@@ -78,5 +78,5 @@ def is_whole(left: dict[str, str], whole: dict[str, str]) -> bool:
 
 def leftovers(folder: Path) -> Sequence[str]:
     """Give names that only a run that is under way has, below the site and in the cache."""
-    halves = (folder / ".sovereign" / "cache").glob(f"*/{aside.FOLDER}/*")
+    halves = (folder / ".sovereign" / "cache").glob(f"*/{atomic_files.FOLDER}/*")
     return [path.name for path in (*(folder / "site" / "reports").glob(".*"), *halves)]

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sovereign.desk import pull_body, results, workflow
+from sovereign.desk.comment_marks import DraftMark
 from sovereign.desk.land import allowed
-from sovereign.desk.marks import DraftMark
 from sovereign.desk.plan import Job, Why
 from sovereign.desk.pull_body import Place
 from sovereign.desk.results import Failure

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from sovereign.adapters import goal_file
 from sovereign.adapters.github import Comment, Pull
-from sovereign.desk import marks, plan, state
-from sovereign.desk.marks import DraftMark
+from sovereign.desk import comment_marks, plan, state
+from sovereign.desk.comment_marks import DraftMark
 from sovereign.desk.plan import Job, State, Why, Wish
 from sovereign.desk.similar import similar
 from sovereign.errors import UsageError
@@ -26,7 +26,7 @@ EMPTY = State(goals={"x": A}, reports={}, drafts={}, refused={}, wishes={})
 
 def draft(goal: str = A, *, slug: str = "x", body: str | None = None) -> Pull:
     """Give an open pull request for a goal."""
-    text = marks.draft_mark(DraftMark(slug, goal, 1)) if body is None else body
+    text = comment_marks.draft_mark(DraftMark(slug, goal, 1)) if body is None else body
     return Pull(1, "t", text, is_open=True, is_merged=False, branch="report/x", head="", is_ours=True, url="")
 
 
@@ -132,17 +132,17 @@ def test_plan_refuses_what_is_no_slug(slug: str) -> None:
 @given(st.text(max_size=300))
 def test_marks_never_raise(body: str) -> None:
     """A pull request's body is foreign text to whoever reads its mark."""
-    assert marks.read_draft(body) is None
-    whole = body + marks.draft_mark(DraftMark("x", A, 2, 3)) + body
-    assert marks.read_draft(whole) == DraftMark("x", A, 2, 3)
+    assert comment_marks.read_draft(body) is None
+    whole = body + comment_marks.draft_mark(DraftMark("x", A, 2, 3)) + body
+    assert comment_marks.read_draft(whole) == DraftMark("x", A, 2, 3)
 
 
 def test_mark_cannot_be_ended_from_within() -> None:
     """No value can close the comment that hides it."""
-    text = marks.write("note", {"slug": "--> <b>x</b> -->"})
+    text = comment_marks.write("note", {"slug": "--> <b>x</b> -->"})
 
     assert text.count("-->") == 1
-    assert marks.read("note", text) == {"slug": "--> <b>x</b> -->"}
+    assert comment_marks.read("note", text) == {"slug": "--> <b>x</b> -->"}
 
 
 def test_published_reads_the_landing_page(tmp_path: Path) -> None:

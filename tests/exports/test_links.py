@@ -13,7 +13,7 @@ from lxml.html import HtmlElement, document_fromstring
 from sovereign.exports import links
 from sovereign.model import BlockKind, Form, Paper, Passage
 from sovereign.readers.html import read_html
-from sovereign.readers.latex import read_latex
+from sovereign.readers.tex import read_latex
 from sovereign.text import fold, sentences
 
 ARXIV = Paper(id="arxiv:2401.00001v2", title="T", arxiv_id="2401.00001v2", url="https://arxiv.org/abs/2401.00001v2")

@@ -12,17 +12,18 @@ from pathlib import Path
 import httpx
 
 from sovereign import record
-from sovereign.adapters import openai_embedder, openai_message
 from sovereign.adapters.cache import CachedWeb
-from sovereign.adapters.crossref_source import CrossrefSource
+from sovereign.adapters.crossref import CrossrefSource
 from sovereign.adapters.github import GitHub
-from sovereign.adapters.openai_faults import detail_of, fault_of, whole_run
-from sovereign.adapters.openai_replies import Replies
-from sovereign.adapters.openai_wire import Body
-from sovereign.adapters.openalex_source import OpenAlexSource
+from sovereign.adapters.openai import embedder, message
+from sovereign.adapters.openai.faults import detail_of, fault_of, whole_run
+from sovereign.adapters.openai.replies import Replies
+from sovereign.adapters.openai.wire import Body
+from sovereign.adapters.openalex import OpenAlexSource
 from sovereign.cli import evidence
-from sovereign.desk import audit, marks, plan, results, site_facts
+from sovereign.desk import audit, comment_marks, plan, results
 from sovereign.errors import OutsideError, PublishError, UsageError, WebError
+from sovereign.site import facts
 from tests.fakes import Told
 from tests.fakes_report import rich_report
 from tests.faults import shelf
@@ -72,7 +73,7 @@ _PULL = {
 _RUNS = {"total_count": 1, "workflow_runs": [{"id": 1, "run_number": 1}]}
 _REFUSAL = {"message": "Validation Failed", "errors": [{"code": "invalid", "message": "no"}], "error": {"message": "no", "code": 3}}
 _JOB = plan.Job("boats", _SHA, plan.Why.NEW)
-_MARK = marks.draft_mark(marks.DraftMark("boats", _SHA, 1, 2))
+_MARK = comment_marks.draft_mark(comment_marks.DraftMark("boats", _SHA, 1, 2))
 
 
 def _json(value: object) -> bytes:
@@ -90,16 +91,16 @@ def _reply(data: bytes) -> None:
     """A model's answer, whole or in pieces, the JSON within it, and a refusal."""
     for is_stream in (False, True):
         with suppress(ValueError):
-            openai_message.parse(openai_message.read_message(data, is_stream=is_stream).text)
+            message.parse(message.read_message(data, is_stream=is_stream).text)
     with suppress(ValueError):
-        openai_message.read_message(b"data: " + data + b"\n\ndata: [DONE]\n\n", is_stream=True)
+        message.read_message(b"data: " + data + b"\n\ndata: [DONE]\n\n", is_stream=True)
     detail_of(data)
     for status in (400, 404, 429):
         whole_run(fault_of(status, {"Retry-After": data[:40].decode("latin-1")}, data, name="m", key="k"), model="m", host="h")
 
 
 def _vectors(data: bytes) -> object:
-    return openai_embedder.read_vectors(Body("application/json", data), 1)
+    return embedder.read_vectors(Body("application/json", data), 1)
 
 
 class _Answered(GitHub):
@@ -145,8 +146,8 @@ def _handed(data: bytes) -> None:
     for read in (plan.read, audit.from_json):
         with suppress(UsageError):
             read(given)
-    marks.read_draft(given)
-    marks.read_draft(f"<!-- sovereign:draft {given} -->")
+    comment_marks.read_draft(given)
+    comment_marks.read_draft(f"<!-- sovereign:draft {given} -->")
     _file("result/outcome.json", data)
     results.read(folder() / "result", _JOB)
 
@@ -164,7 +165,7 @@ def _kept(data: bytes) -> None:
     found = replies.get(_SHA)
     if found is not None:
         with suppress(KeyError, TypeError, ValueError):
-            openai_message.Message.kept(found, _SHA)
+            message.Message.kept(found, _SHA)
 
 
 def _key_of(address: str) -> str:
@@ -176,9 +177,9 @@ def _key_of(address: str) -> str:
 def _published(data: bytes) -> None:
     """A published record as the site reads it: whatever is taken is of the kind that the pages expect."""
     path = _file("boats/v1/record.json", data)
-    facts = site_facts.version(path.parent, 1)
-    for each in fields(facts):
-        value = getattr(facts, each.name)
+    version = facts.version(path.parent, 1)
+    for each in fields(version):
+        value = getattr(version, each.name)
         if each.type in {"str", "int", "bool", "float"}:
             assert type(value).__name__ == each.type, (each.name, value)
 

@@ -6,19 +6,20 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from sovereign import text
-from sovereign.adapters import arxiv_source, crossref_source, fulltext, goal_file, openalex_source, settings, web
+from sovereign.adapters import arxiv, crossref, fulltext, goal_file, openalex, settings, web
 from sovereign.citing import bibliography
-from sovereign.desk import site_maths
 from sovereign.errors import GoalError, OutsideError, UsageError, WebError
 from sovereign.exports import links, untex
 from sovereign.exports.markup import visible
 from sovereign.language import quantities, question
 from sovereign.model import Goal
 from sovereign.ports import Reader
-from sovereign.readers import archive, signs
+from sovereign.readers import archive
 from sovereign.readers.html import read_html
-from sovereign.readers.latex import read_latex
 from sovereign.readers.pdf import read_pdf
+from sovereign.readers.tex import read_latex
+from sovereign.screening import signs
+from sovereign.site import maths
 from sovereign.steps import plan
 from sovereign.steps.read import cut, rows
 from tests.conftest import ROOT
@@ -101,15 +102,15 @@ def _question(data: str) -> None:
     goal = Goal(slug="fuzz", question=data[:500])
     plan.further(goal, (data,))
     for query in plan.plan(goal):
-        arxiv_source.as_arxiv(query)
-        openalex_source.as_openalex(query)
-        crossref_source.words(query)
+        arxiv.as_arxiv(query)
+        openalex.as_openalex(query)
+        crossref.words(query)
     question.left_open(goal.question, (data,))
 
 
 def _shown(data: str) -> None:
     """Words of a paper as pages show them: formulas, TeX's marks, what must be seen to be believed."""
-    site_maths.mathml(data)
+    maths.mathml(data)
     untex.shown(data)
     untex.escape_shown(data)
     visible(data)
@@ -130,7 +131,7 @@ PAPERS: dict[str, Target] = {
     "html": Target(_read(read_html, "paper.html"), (_shelf("beeswax-replication.html"), _shelf("miracle-varnish.html")), (ValueError,)),
     "pdf": Target(_read(read_pdf, "paper.pdf"), (_shelf("double-bottom.pdf"),), (ValueError,)),
     "archive": Target(archive.unpack, _packages(), (ValueError,)),
-    "atom": Target(search(arxiv_source.ArxivSource), (_feed_of(2),), (OutsideError,)),
+    "atom": Target(search(arxiv.ArxivSource), (_feed_of(2),), (OutsideError,)),
     "bibtex": Target(as_text(bibliography.entries), (_shelf("shelf.bib"),)),
     "words": Target(as_text(_words), (_shelf("windy-pond.tex"), shelf.text(0).encode())),
     "settings": Target(as_text(_settings), (_PROFILE,), (UsageError,)),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sovereign.adapters import goal_file
-from sovereign.adapters.folder_source import FolderSource
+from sovereign.adapters.folder import FolderSource
 from sovereign.cli.world import readers
 from sovereign.model import Action, Report
 from sovereign.pipeline import research

@@ -8,10 +8,10 @@ import pytest
 
 from sovereign.model import Action, Document, SignKind
 from sovereign.readers.html import read_html
-from sovereign.readers.signs import addressed, lookalikes, strip_invisible
+from sovereign.screening.signs import addressed, lookalikes, strip_invisible
 from tests.hostile import measure
 from tests.hostile.papers import Variant, variants
-from tests.readers.test_signs import abstracts
+from tests.screening.test_signs import abstracts
 
 EVERY = tuple(variants())
 MIN_DETECTED = 0.99

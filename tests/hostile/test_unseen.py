@@ -7,9 +7,9 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from sovereign.readers.cues import is_ordered
 from sovereign.readers.html import read_html
-from sovereign.readers.signs import addressed
+from sovereign.screening.cues import is_ordered
+from sovereign.screening.signs import addressed
 from tests.hostile.unseen import OBLIQUE, UNSEEN
 
 PAGE = (

@@ -1,4 +1,4 @@
-"""Indirect orders, written after the rules of readers/cues.py stood: what they measure is honest.
+"""Indirect orders, written after the rules of screening/cues.py stood: what they measure is honest.
 
 OBLIQUE came first: hints so faint that many are no order at all. Some rules were widened after it was seen, so its rate flatters a
 little. UNSEEN was written after that, and no rule was changed because of it; if one ever is, UNSEEN has to be written anew.

@@ -9,8 +9,8 @@ import pytest
 from sovereign.model import Document
 from sovereign.readers import archive
 from sovereign.readers.html import read_html
-from sovereign.readers.latex import read_latex
 from sovereign.readers.pdf import read_pdf
+from sovereign.readers.tex import read_latex
 
 
 def latex_folder(root: Path) -> dict[PurePosixPath, bytes]:

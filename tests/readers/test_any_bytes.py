@@ -16,8 +16,8 @@ from sovereign.model import Document
 from sovereign.ports import Reader
 from sovereign.readers import archive
 from sovereign.readers.html import read_html
-from sovereign.readers.latex import read_latex
 from sovereign.readers.pdf import read_pdf
+from sovereign.readers.tex import read_latex
 from sovereign.steps.read import cut, rows
 from tests.readers.pdf_writer import pdf
 from tests.readers.test_archive import TEX, tar, zipped

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 import pytest
 
 from sovereign.model import BlockKind, Document, Role, SignKind
-from sovereign.readers.latex import read_latex
+from sovereign.readers.tex import read_latex
 from sovereign.steps.read import cut
 from tests.readers.test_pdf import ORDER
 
@@ -317,8 +317,8 @@ def test_white_letters_on_a_dark_cell_are_seen() -> None:
 )
 def test_hostile_sources_are_refused_in_words(source: str, why: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A source that would never end or nests without bound is a ValueError."""
-    monkeypatch.setattr("sovereign.readers.tex_tokens.MAX_TOKENS", 200_000)
-    monkeypatch.setattr("sovereign.readers.tex_tokens.MAX_WAITING", 20_000)
+    monkeypatch.setattr("sovereign.readers.tex.tokens.MAX_TOKENS", 200_000)
+    monkeypatch.setattr("sovereign.readers.tex.tokens.MAX_WAITING", 20_000)
     with pytest.raises(ValueError, match=why):
         read(source)
 

@@ -86,7 +86,7 @@ def test_hyphens_of_the_typesetter_are_undone() -> None:
 
 def test_ligatures_are_letters() -> None:
     """Ligatures, where the font has them, come back as their letters."""
-    from sovereign.readers.pdf_lines import _LIGATURES
+    from sovereign.readers.pdf.lines import _LIGATURES
 
     assert _LIGATURES["ﬁ"] == "fi"
     assert set("".join(_LIGATURES.values())) <= set("fflist")
@@ -259,6 +259,6 @@ def test_endless_pdfs_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(document.pages) == 2
     assert "first 2 of 4 pages" in document.gaps[0].why
 
-    monkeypatch.setattr("sovereign.readers.pdf_glyphs.MAX_CHARS_PER_PAGE", 50)
+    monkeypatch.setattr("sovereign.readers.pdf.glyphs.MAX_CHARS_PER_PAGE", 50)
     with pytest.raises(ValueError, match="letters; refused"):
         read(body())

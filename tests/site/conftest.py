@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-from sovereign.desk import site_build
+from sovereign.site import build
 from tests.site import desk
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -58,7 +58,7 @@ def demo_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def demo_site(demo_desk: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the demo desk's site, built strictly."""
-    return site_build.build(demo_desk, tmp_path_factory.mktemp("site") / "lab")
+    return build.build(demo_desk, tmp_path_factory.mktemp("site") / "lab")
 
 
 @pytest.fixture(scope="session")

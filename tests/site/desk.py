@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from sovereign.exports.pages import compose
 from sovereign.model import (
     CitedSentence,
     Claim,
@@ -36,7 +37,6 @@ from sovereign.model import (
     Verdict,
     Witness,
 )
-from sovereign.steps.report import compose
 from tests import fakes_report as fakes
 
 MKDOCS = """\

@@ -13,8 +13,8 @@ import html5lib
 import jsonschema
 import pytest
 
-from sovereign.desk import site_build, site_facts, site_state
 from sovereign.errors import PublishError, UsageError
+from sovereign.site import approvals, build, facts
 from tests.site import desk
 
 HOME = "https://desk.example/lab/"
@@ -147,15 +147,15 @@ def test_committed_words_are_not_changed_by_a_build(demo_desk: Path, demo_site: 
     assert demo_site.is_dir()
     assert not (demo_desk / "_site").exists()
     assert not (demo_desk / "site" / "claims.md").exists()
-    tracked = site_state.approvals(demo_desk, demo_desk / "site")
+    tracked = approvals.approvals(demo_desk, demo_desk / "site")
     assert tracked is not None
     assert len(tracked) == 11
 
 
 def test_git_decides_what_is_a_draft(demo_desk: Path) -> None:
     """A committed version is approved by its merge; an uncommitted one is a draft, whatever the policy said."""
-    approvals = site_state.approvals(demo_desk, demo_desk / "site")
-    reports = {report.slug: report for report in site_facts.read(demo_desk / "site", approvals)}
+    approved = approvals.approvals(demo_desk, demo_desk / "site")
+    reports = {report.slug: report for report in facts.read(demo_desk / "site", approved)}
 
     assert reports["sparse-experts"].latest.is_draft
     assert not reports["routing-accuracy"].latest.is_draft
@@ -166,19 +166,19 @@ def test_git_decides_what_is_a_draft(demo_desk: Path) -> None:
 
 def test_without_git_the_policy_decides(demo_desk: Path) -> None:
     """Outside a repository AUTO_APPROVE is approval and everything else a draft: fail closed."""
-    for report in site_facts.read(demo_desk / "site", None):
+    for report in facts.read(demo_desk / "site", None):
         assert report.latest.is_draft == (report.latest.action.value != "AUTO_APPROVE")
 
 
 def test_a_broken_record_fails_the_build_and_leaves_the_old_site(tmp_path: Path) -> None:
     """The message names the file; what stood before still stands."""
     root = desk.write_many(tmp_path / "lab", 1, claims_each=3)
-    out = site_build.build(root, tmp_path / "out")
+    out = build.build(root, tmp_path / "out")
     before = (out / "index.html").read_bytes()
     (root / "site/reports/report-00000/v1/record.json").write_text("{}", encoding="utf-8")
 
     with pytest.raises(PublishError, match=r"report-00000/v1/record\.json: expected the record of a report"):
-        site_build.build(root, out)
+        build.build(root, out)
 
     assert (out / "index.html").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".out")] == []
@@ -190,7 +190,7 @@ def test_a_dead_link_fails_the_build(tmp_path: Path) -> None:
     (root / "site/about.md").write_text("# About\n\n[gone](nowhere.md)\n", encoding="utf-8")
 
     with pytest.raises(PublishError, match=r"nowhere\.md"):
-        site_build.build(root, tmp_path / "out")
+        build.build(root, tmp_path / "out")
 
 
 @pytest.mark.parametrize("out", ["lab/site", "lab/site/deep", "."], ids=["sources", "inside-sources", "above"])
@@ -198,20 +198,20 @@ def test_the_sources_are_never_overwritten(tmp_path: Path, out: str) -> None:
     """A build that would replace its own sources, or a folder with other files in it, is refused."""
     root = desk.write_many(tmp_path / "lab", 1, claims_each=3)
     with pytest.raises(UsageError, match="expected"):
-        site_build.build(root, tmp_path / out)
+        build.build(root, tmp_path / out)
 
 
 def test_a_desk_without_settings_is_told_so(tmp_path: Path) -> None:
     """No mkdocs.yml: the message says what was expected."""
     with pytest.raises(UsageError, match=r"mkdocs\.yml: expected the site's settings"):
-        site_build.build(tmp_path)
+        build.build(tmp_path)
 
 
 def test_an_empty_desk_builds(tmp_path: Path) -> None:
     """A desk without a report has all its pages, and they say so."""
     (tmp_path / "site").mkdir()
     (tmp_path / "mkdocs.yml").write_text(desk.MKDOCS, encoding="utf-8")
-    out = site_build.build(tmp_path, tmp_path / "out")
+    out = build.build(tmp_path, tmp_path / "out")
     assert "No report has been published yet" in (out / "index.html").read_text(encoding="utf-8")
     assert "no claim" in (out / "claims" / "index.html").read_text(encoding="utf-8")
 
@@ -219,7 +219,7 @@ def test_an_empty_desk_builds(tmp_path: Path) -> None:
 def test_links_can_name_files(tmp_path: Path) -> None:
     """A site for the disk links to index.html, in pages and in what scripts write."""
     root = desk.write_many(tmp_path / "lab", 2, claims_each=3)
-    out = site_build.build(root, tmp_path / "out", file_links=True)
+    out = build.build(root, tmp_path / "out", file_links=True)
     home = (out / "index.html").read_text(encoding="utf-8")
     assert 'href="reports/report-00000/v1/index.html"' in home
     assert 'href="reports/report-00000/v1/"' not in home
@@ -228,6 +228,6 @@ def test_links_can_name_files(tmp_path: Path) -> None:
 def test_the_same_desk_gives_the_same_bytes(tmp_path: Path) -> None:
     """Two builds of one desk differ in no byte but the day that MkDocs notes in the sitemap."""
     root = desk.write_many(tmp_path / "lab", 3, claims_each=5)
-    one, two = site_build.build(root, tmp_path / "one"), site_build.build(root, tmp_path / "two")
+    one, two = build.build(root, tmp_path / "one"), build.build(root, tmp_path / "two")
     names = [path.relative_to(one) for path in one.rglob("*") if path.is_file() and not path.name.startswith("sitemap")]
     assert [name for name in names if (one / name).read_bytes() != (two / name).read_bytes()] == []

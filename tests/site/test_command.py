@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from sovereign.cli import main
-from sovereign.desk import site_build
+from sovereign.site import build
 from tests.site import desk
 
 
@@ -28,7 +28,7 @@ def test_build_prints_the_folder_and_brings_schemas_up_to_date(tmp_path: Path, c
     assert said.out == f"{tmp_path / 'out'}\n"
     assert said.err.startswith("* Building Test desk")
     assert (root / "site/schemas/goal.schema.json").is_file()
-    assert site_build.prepare(root) == ()
+    assert build.prepare(root) == ()
 
 
 def test_build_of_no_desk_is_a_usage_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -50,7 +50,7 @@ def test_a_failed_build_is_a_publishing_error(tmp_path: Path, capsys: pytest.Cap
 def test_a_site_on_the_disk_can_be_searched(chromium: Browser, tmp_path: Path) -> None:
     """Opened from the disk, without a server, reports are reached and claims are found."""
     root = desk.write_many(tmp_path / "lab", 3, claims_each=8)
-    out = site_build.build(root, tmp_path / "out", file_links=True)
+    out = build.build(root, tmp_path / "out", file_links=True)
     page = chromium.new_page()
     try:
         page.goto((out / "index.html").as_uri())

@@ -10,10 +10,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from benchmarks import published
-from sovereign.desk import site_measures
-from sovereign.desk.site_desk import Desk
-from sovereign.desk.site_pages import Pages
 from sovereign.errors import PublishError
+from sovereign.site import measures
+from sovereign.site.desk import Desk
+from sovereign.site.pages import Pages
 from sovereign.steps import policy, rubric
 
 RESULTS: dict[str, Any] = {
@@ -51,11 +51,11 @@ def written(root: Path, results: object) -> Path:
 
 def test_every_rule_and_every_price_stands_on_the_page(tmp_path: Path) -> None:
     """The tables are the program's own: a rule or a fault added there appears here."""
-    measures = site_measures.read(tmp_path)
-    assert len(measures.rules) == len(policy.RULES)
-    assert all(asks for _, asks in measures.rules)
-    assert sum(len(faults) for _, faults in measures.faults) == sum(map(len, rubric.FAULTS.values()))
-    assert not measures.is_own
+    told = measures.read(tmp_path)
+    assert len(told.rules) == len(policy.RULES)
+    assert all(asks for _, asks in told.rules)
+    assert sum(len(faults) for _, faults in told.faults) == sum(map(len, rubric.FAULTS.values()))
+    assert not told.is_own
 
 
 def test_a_desk_elsewhere_shows_what_came_with_the_program(tmp_path: Path) -> None:
@@ -76,8 +76,8 @@ def test_the_package_holds_what_was_measured_last() -> None:
 
 def test_measured_figures_are_shown_as_measured(tmp_path: Path) -> None:
     """Shares become per cent with their intervals; what was not measured is a dash, never a zero."""
-    measures = site_measures.read(written(tmp_path, RESULTS))
-    tables = dict(measures.tables)
+    told = measures.read(written(tmp_path, RESULTS))
+    tables = dict(told.tables)
     row = tables["Verdicts on labelled claims"][1][0]
     assert row[:2] == ("SciFact", "300")
     assert "5.0 % (2.0–9.0)" in row
@@ -88,7 +88,7 @@ def test_measured_figures_are_shown_as_measured(tmp_path: Path) -> None:
 
 def test_plots_are_sound_and_say_in_words_what_they_show(tmp_path: Path) -> None:
     """Each plot parses as XML, and its description names every value."""
-    plots = site_measures.read(written(tmp_path, RESULTS)).plots
+    plots = measures.read(written(tmp_path, RESULTS)).plots
     assert len(plots) == 3
     for _, svg in plots:
         drawn = ET.fromstring(str(svg))  # noqa: S314 - our own
@@ -103,7 +103,7 @@ def test_results_that_are_none_are_an_error(tmp_path: Path, content: str) -> Non
     (tmp_path / "benchmarks").mkdir()
     (tmp_path / "benchmarks" / "results.json").write_text(content, encoding="utf-8")
     with pytest.raises(PublishError, match=r"results\.json: expected"):
-        site_measures.read(tmp_path)
+        measures.read(tmp_path)
 
 
 def test_the_tribunal_s_own_measurement_joins_the_others(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_the_tribunal_s_own_measurement_joins_the_others(tmp_path: Path) -> None
     rows = [{"judges": "hasty", "largest move": 0.6}, {"judges": "noisy", "largest move": None}]
     (root / "benchmarks" / "results-tribunal.json").write_text(json.dumps({"tables": {"tribunal": rows}}), encoding="utf-8")
 
-    tables = dict(site_measures.read(root).tables)
+    tables = dict(measures.read(root).tables)
 
     assert len(tables) == 4
     assert tables["How far the tribunal's score moves when nothing that matters changes"] == (
@@ -129,9 +129,9 @@ def test_the_verifier_alone_is_told_apart(tmp_path: Path) -> None:
     results = {"sources": {"scifact": row}, "suites": {"number": {"pairs": 120, "accepted": 0.01}}, "reliability": bins}
     (tmp_path / "training" / "results.json").write_text(json.dumps(results), encoding="utf-8")
 
-    measures = site_measures.read(tmp_path)
+    told = measures.read(tmp_path)
 
-    tables = dict(measures.tables)
+    tables = dict(told.tables)
     assert tables["The verifier alone, on claims held out of its training"][1][0][:4] == ("SciFact", "339", "30.0 %", "–")
     assert tables["The verifier alone, on changed sentences"][1] == (("number", "120", "1.0 %"),)
-    assert len(measures.plots) == 1
+    assert len(told.plots) == 1

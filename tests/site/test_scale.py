@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
-from sovereign.desk import site_build, site_index
-from sovereign.desk.site_desk import Desk
+from sovereign.site import build, index
+from sovereign.site.desk import Desk
 from tests.site import desk
 from tests.site.conftest import serve, watch
 
@@ -24,7 +24,7 @@ from tests.site.conftest import serve, watch
 def test_fifteen_thousand_claims_answer_within_a_second(chromium: Browser, tmp_path: Path) -> None:
     """From an open explorer, the first result of a search stands within a second; the page itself asks for little."""
     root = desk.write_many(tmp_path / "lab", 150, claims_each=100)
-    out = site_build.build(root, tmp_path / "out" / "lab")
+    out = build.build(root, tmp_path / "out" / "lab")
     url, end = serve(out.parent)
     page = chromium.new_page()
     faults: list[str] = []
@@ -65,13 +65,13 @@ def listed() -> Any:
 
 def test_each_word_leads_to_its_claims(listed: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Through the files, as the script reads them: every claim that holds a word is found, and no other."""
-    monkeypatch.setattr(site_index, "VERDICT_LETTERS", {"supported": "s"})
-    monkeypatch.setattr(site_index, "_report", lambda _: [])
-    files = dict(site_index.shards(cast("Desk", listed), per_shard=500))
+    monkeypatch.setattr(index, "VERDICT_LETTERS", {"supported": "s"})
+    monkeypatch.setattr(index, "_report", lambda _: [])
+    files = dict(index.shards(cast("Desk", listed), per_shard=500))
     columns = json.loads(files["data/claims.json"])
-    held = json.loads(files[f"data/words/{site_index.word_file('rises', columns['word_files'])}.json"])["rises"]
+    held = json.loads(files[f"data/words/{index.word_file('rises', columns['word_files'])}.json"])["rises"]
     assert len(held) == columns["total"] == 3000
-    number = json.loads(files[f"data/words/{site_index.word_file('17.7', columns['word_files'])}.json"])["17.7"]
+    number = json.loads(files[f"data/words/{index.word_file('17.7', columns['word_files'])}.json"])["17.7"]
     assert number == [17]
     assert json.loads(files["data/claims/0.json"])[17][1] == listed.versions[0].claims[17].text
     assert max(len(text) for text in files.values()) < 60_000
@@ -80,8 +80,8 @@ def test_each_word_leads_to_its_claims(listed: Any, monkeypatch: pytest.MonkeyPa
 @given(st.text(max_size=60))
 def test_words_are_folded_alike_on_both_sides(text: str) -> None:
     """What a word is does not depend on case or composition of its letters, so a query can find it."""
-    found = site_index.words(text)
-    assert found == site_index.words(unicodedata.normalize("NFD", text))
+    found = index.words(text)
+    assert found == index.words(unicodedata.normalize("NFD", text))
     assert all(
         word and not any(unicodedata.category(letter).startswith("M") for letter in unicodedata.normalize("NFKD", word)) for word in found
     )
@@ -90,8 +90,8 @@ def test_words_are_folded_alike_on_both_sides(text: str) -> None:
 @given(st.text(min_size=1, max_size=10), st.sampled_from([1, 2, 64, 128]))
 def test_a_beginning_is_in_the_same_file(word: str, files: int) -> None:
     """A word and its beginning of two letters or more are kept in one file."""
-    assert 0 <= site_index.word_file(word, files) < files
-    assert site_index.word_file(word, files) == site_index.word_file(word[:2], files)
+    assert 0 <= index.word_file(word, files) < files
+    assert index.word_file(word, files) == index.word_file(word[:2], files)
 
 
 def texts() -> Iterator[str]:
@@ -114,7 +114,7 @@ def texts() -> Iterator[str]:
 
 def test_the_script_cuts_words_as_the_builder_does(chromium: Browser) -> None:
     """The page's words() gives the very words that the builder wrote, whatever the script."""
-    source = (Path(site_index.__file__).parent.parent / "templates/site/theme/assets/desk/claims.js").read_text(encoding="utf-8")
+    source = (Path(index.__file__).parent.parent / "templates/site/theme/assets/desk/claims.js").read_text(encoding="utf-8")
     start = source.index("  const WIDE =")
     functions = source[start : source.index("  /* How many of the words")]
     page = chromium.new_page()
@@ -124,6 +124,6 @@ def test_the_script_cuts_words_as_the_builder_does(chromium: Browser) -> None:
                 f"(text) => {{ const data = {{ word_files: 128 }}; {functions}; return words(text).map((w) => [w, wordFile(w)]); }}",
                 text,
             )
-            assert dict(cut) == {word: site_index.word_file(word, 128) for word in site_index.words(text)}, text
+            assert dict(cut) == {word: index.word_file(word, 128) for word in index.words(text)}, text
     finally:
         page.close()

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from sovereign.desk.site_facts import Approval, Way
-from sovereign.desk.site_state import approvals, repository
+from sovereign.site.approvals import approvals, repository
+from sovereign.site.facts import Approval, Way
 
 DAY = date(2026, 6, 2)
 

@@ -8,11 +8,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from sovereign.desk import site_facts, site_feed, site_report
-from sovereign.desk.site_desk import Desk
-from sovereign.desk.site_pages import Pages
-from sovereign.desk.site_view import head, views
 from sovereign.errors import PublishError
+from sovereign.site import facts, feed, report
+from sovereign.site.desk import Desk
+from sovereign.site.pages import Pages
+from sovereign.site.view import head, views
 from tests.site import desk
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -26,7 +26,7 @@ def root(tmp_path: Path) -> Path:
 
 def read(root: Path, *, url: str = "", repository: str = "") -> Desk:
     """Give the desk as its site sees it."""
-    return Desk(root, "Lab", url=url, repository=repository, reports=site_facts.read(root / "site", None))
+    return Desk(root, "Lab", url=url, repository=repository, reports=facts.read(root / "site", None))
 
 
 def link(target: str) -> str:
@@ -79,14 +79,14 @@ def test_a_banner_is_not_repeated_by_the_page() -> None:
     """What the committed page says for readers elsewhere goes where the site's banner says it."""
     page = '<p class="sv-decision">Held. <span class="sv-alone">Not approved.</span> <strong class="sv-alone">Example.</strong></p>'
 
-    shown = site_report.decorate(page, folder=Path(), state="<aside>Draft</aside>", figure=str)
+    shown = report.decorate(page, folder=Path(), state="<aside>Draft</aside>", figure=str)
 
     assert shown == '<aside>Draft</aside><p class="sv-decision">Held.</p>'
 
 
 def test_a_feed_without_an_address_keeps_its_ids(root: Path) -> None:
     """Ids are UUIDs that stay the same, links lead to files, and no address is made up."""
-    first, again = (ET.fromstring(site_feed.atom(read(root))) for _ in range(2))  # noqa: S314 - our own
+    first, again = (ET.fromstring(feed.atom(read(root))) for _ in range(2))  # noqa: S314 - our own
 
     ids = [first.findtext(f"{ATOM}id"), *(entry.findtext(f"{ATOM}id") for entry in first.iter(f"{ATOM}entry"))]
     assert ids == [again.findtext(f"{ATOM}id"), *(entry.findtext(f"{ATOM}id") for entry in again.iter(f"{ATOM}entry"))]

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sovereign.desk import site_feed, site_maths, site_report
-from sovereign.desk.site_desk import Desk, tag_folder
-from sovereign.desk.site_facts import Approval, ReportFacts, VersionFacts, Way
-from sovereign.desk.site_pages import ON_LIST, Pages
 from sovereign.exports import markup, untex
 from sovereign.model import Action, Engine, Outcome
+from sovereign.site import feed, maths, report
+from sovereign.site.desk import Desk, tag_folder
+from sovereign.site.facts import Approval, ReportFacts, VersionFacts, Way
+from sovereign.site.pages import ON_LIST, Pages
 
 _PIECES = (*"abkn012+-=<>&\"'{}_^ \\()[]", "\\frac", "\\sqrt", "\\text", "\\href", "\\times", "\\style", "\\left", "\\begin{matrix}")
 TEX = st.lists(st.sampled_from(_PIECES), max_size=30).map("".join)
@@ -51,12 +51,12 @@ def version(**changes: object) -> VersionFacts:
 @given(TEX)
 def test_a_formula_is_made_of_formula_elements_alone(tex: str) -> None:
     """Whatever TeX a paper holds, only known elements and attributes come out, and it parses."""
-    made = site_maths.mathml(tex)
+    made = maths.mathml(tex)
     if made is None:
         return
     for element in ET.fromstring(made).iter():  # noqa: S314 - the output under test
-        assert element.tag in site_maths._ELEMENTS
-        assert set(element.attrib) <= site_maths._ATTRIBUTES | {"alttext"}
+        assert element.tag in maths._ELEMENTS
+        assert set(element.attrib) <= maths._ATTRIBUTES | {"alttext"}
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_formula_is_made_of_formula_elements_alone(tex: str) -> None:
 )
 def test_hostile_tex_is_shown_not_done(tex: str) -> None:
     """No link, no element, no style comes out of a formula."""
-    page = site_report.with_maths(f"<p>{untex.escape_shown(f'so ${tex}$ is')}</p>")
+    page = report.with_maths(f"<p>{untex.escape_shown(f'so ${tex}$ is')}</p>")
     root = ET.fromstring(page.replace("&nbsp;", " "))  # noqa: S314 - the output under test
     tags = {element.tag for element in root.iter()}
     assert not tags & {"script", "img", "a"}
@@ -86,7 +86,7 @@ def test_hostile_tex_is_shown_not_done(tex: str) -> None:
 @given(st.text(max_size=80))
 def test_a_text_comes_through_the_maths_unchanged(text: str) -> None:
     """Text without a formula reads in the page exactly as it was, control signs and TeX's marks aside."""
-    shown = site_report.with_maths(untex.escape_shown(text))
+    shown = report.with_maths(untex.escape_shown(text))
     if "<math" not in shown and "sv-math" not in shown:
         assert unescape(shown).strip() == markup.visible(untex.shown(text))
 
@@ -102,8 +102,8 @@ def test_every_tag_has_an_address_of_its_own(tags: list[str]) -> None:
 def test_the_feed_bears_any_sign() -> None:
     """Signs that XML forbids are left out; markup stays words."""
     asked = version(question="a\x00b\x0b<b>&\ud800 \U0001f600", tags=("x\x1fy",))
-    feed = site_feed.atom(Desk(Path(), "Lab", reports=(ReportFacts("why", (asked,)),)))
-    entry = ET.fromstring(feed).find("{http://www.w3.org/2005/Atom}entry")  # noqa: S314 - our own
+    atom = feed.atom(Desk(Path(), "Lab", reports=(ReportFacts("why", (asked,)),)))
+    entry = ET.fromstring(atom).find("{http://www.w3.org/2005/Atom}entry")  # noqa: S314 - our own
     assert entry is not None
     assert entry.findtext("{http://www.w3.org/2005/Atom}title") == "ab<b>& \U0001f600"
 

@@ -12,9 +12,9 @@ import pytest
 
 from sovereign import record
 from sovereign.adapters import goal_file
-from sovereign.adapters.folder_source import FolderSource
-from sovereign.adapters.openai_chat import OpenAIChat
-from sovereign.adapters.openai_replies import Replies
+from sovereign.adapters.folder import FolderSource
+from sovereign.adapters.openai.chat import OpenAIChat
+from sovereign.adapters.openai.replies import Replies
 from sovereign.adapters.settings import Profile
 from sovereign.cli.world import readers
 from sovereign.model import Action, Ask, Engine, Goal, JudgeRole, Origin, Outcome, Report

@@ -10,9 +10,10 @@ import pytest
 
 from sovereign import record
 from sovereign.adapters import goal_file
-from sovereign.adapters.folder_source import FolderSource
+from sovereign.adapters.folder import FolderSource
 from sovereign.cli.world import readers
 from sovereign.errors import BudgetError, ModelError, SourceError
+from sovereign.exports.pages import compose
 from sovereign.model import (
     Action,
     Cost,
@@ -31,7 +32,6 @@ from sovereign.model import (
 from sovereign.pipeline import research
 from sovereign.ports import Found, Prompt, Reply, Tell, World, tell_nobody
 from sovereign.readers import archive
-from sovereign.steps.report import compose
 from tests import fakes
 from tests.conftest import ROOT
 

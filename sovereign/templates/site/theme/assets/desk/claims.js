@@ -11,7 +11,7 @@
 
   const fetched = (path) => deskFetch(new URL(path, here));
 
-  /* The same steps as words() and word_file() of site_index.py, in the same order. */
+  /* The same steps as words() and word_file() of site/index.py, in the same order. */
   const WIDE = /[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]/u;
   const words = (text) => {
     const plain = text.normalize("NFKD").toLowerCase().replace(/\p{M}/gu, "").normalize("NFKC"), all = new Set();

@@ -1,0 +1,1 @@
+"""Any OpenAI-compatible service: chat, embeddings, the wire between, and the meter."""

@@ -1,0 +1,117 @@
+"""PDF to a Document, by PDFium: reading order, paragraphs whole, hidden letters apart; bounded in pages, letters and objects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+import pypdfium2 as pdfium
+
+from sovereign.model import BlockKind, Document, Form, Gap, GapKind, Sign, SignKind
+from sovereign.readers.building import Extras, Piece, build, files_sha256
+from sovereign.readers.pdf.blocks import blocks
+from sovereign.readers.pdf.furniture import without_furniture
+from sovereign.readers.pdf.glyphs import Fonts, Leaf, leaf
+from sovereign.readers.pdf.lines import lines_of
+from sovereign.screening.signs import MAX_SHOWN_CHARS, addressed, shown
+
+MAX_PAGES = 200
+MAX_BYTES = 128 << 20
+MAX_CHARS = 2_500_000
+MIN_HIDDEN_WORDS = 3
+_IN_FIGURES = frozenset({"tiny letters", "letters behind a figure", "letters clipped away", "letters in a hidden layer"})
+_FUNCTION_WORDS = frozenset("the a an of and to in is are this that for you please with it not all any must should as give".split())
+
+
+def read_pdf(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
+    """Read a PDF; where there are several files, the largest.
+
+    Raises:
+        ValueError: It is damaged, locked by a password, beyond the bounds, or holds no text (a scan).
+    """
+    found = [data for path, data in files.items() if path.suffix.lower() in {".pdf", ""}] or list(files.values())
+    if not found:
+        raise ValueError("expected a PDF file, got none")
+    data = max(found, key=len)
+    if len(data) > MAX_BYTES:
+        raise ValueError(f"the PDF has {len(data) >> 20} MB; refused")
+    document = _opened(data)
+    try:
+        leaves, fonts, gaps = _leaves(paper, document)
+    finally:
+        document.close()
+    if sum(len(item.glyphs) for item in leaves) == 0:
+        raise ValueError("the PDF holds no letters: a scan without a text layer, or pictures only")
+    pages = [lines_of(item, number, fonts.names) for number, item in enumerate(leaves)]
+    stamp = next((words for item in leaves[:1] for words in item.turned), "")
+    made = blocks(without_furniture(pages, [item.height for item in leaves]))
+    if stamp:
+        made.pieces.insert(0, Piece(BlockKind.FRONT, stamp))
+        made.appendix_from = None if made.appendix_from is None else made.appendix_from + 1
+    extras = Extras(
+        title=made.title,
+        references=made.references,
+        source_sha256=files_sha256(files),
+        signs=_signs(paper, leaves),
+        gaps=gaps,
+        pages=len(leaves),
+        appendix_from=made.appendix_from,
+    )
+    return build(paper, Form.PDF, made.pieces, extras)
+
+
+def _opened(data: bytes) -> pdfium.PdfDocument:
+    try:
+        document = pdfium.PdfDocument(data)
+        count = len(document)
+    except pdfium.PdfiumError as error:
+        if "password" in str(error).lower() and b"/Encrypt" in data:
+            raise ValueError("the PDF is locked by a password") from error
+        raise ValueError("the PDF is damaged or is none: PDFium cannot open it") from error
+    if count == 0:
+        raise ValueError("the PDF has no pages")
+    return document
+
+
+def _leaves(paper: str, document: pdfium.PdfDocument) -> tuple[list[Leaf], Fonts, list[Gap]]:
+    fonts = Fonts()
+    leaves: list[Leaf] = []
+    gaps: list[Gap] = []
+    total = 0
+    for number in range(min(len(document), MAX_PAGES)):
+        try:
+            page = document[number]
+        except pdfium.PdfiumError:
+            gaps.append(Gap("read", paper, f"page {number + 1} of the PDF is damaged and was left out", GapKind.UNREADABLE))
+            leaves.append(Leaf(612.0, 792.0))
+            continue
+        try:
+            leaves.append(leaf(page, fonts))
+        finally:
+            page.close()
+        total += len(leaves[-1].glyphs)
+        if total > MAX_CHARS:
+            raise ValueError(f"the PDF holds more than {MAX_CHARS} letters; refused")
+        if leaves[-1].is_scan:
+            gaps.append(Gap("read", paper, f"page {number + 1} is a scan; its hidden text layer was not used", GapKind.UNREADABLE))
+    if len(document) > MAX_PAGES:
+        gaps.append(Gap("read", paper, f"only the first {MAX_PAGES} of {len(document)} pages were read", GapKind.LIMIT))
+    return leaves, fonts, gaps
+
+
+def _signs(paper: str, leaves: list[Leaf]) -> list[Sign]:
+    found: list[Sign] = []
+    for number, item in enumerate(leaves, 1):
+        for how, words in item.hidden:
+            if _is_said(how, words) and not item.is_scan:
+                found.append(Sign(SignKind.HIDDEN, paper, f"page {number}: {how}", shown(words)[:MAX_SHOWN_CHARS]))
+            found += addressed(words, paper, f"page {number}: {how}", hidden=True)
+    return found
+
+
+def _is_said(how: str, words: str) -> bool:
+    """Whether hidden words say something; what figures hide by the way does only as a sentence: tiny, clipped and covered labels."""
+    parts = words.split()
+    if how not in _IN_FIGURES:
+        return len(parts) >= MIN_HIDDEN_WORDS
+    return len(parts) >= 6 and len(_FUNCTION_WORDS & {part.casefold().strip(".,:;!?") for part in parts}) >= 2

@@ -1,0 +1,88 @@
+"""LaTeX source to a Document: hidden text and the comments' words are looked at, but never part of the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from sovereign.model import BlockKind, Document, Form, Gap, GapKind, Sign, SignKind
+from sovereign.readers.building import Extras, Piece, build, files_sha256, without_number
+from sovereign.readers.tex import bibliography, environments, inline, structure, tables, unseen
+from sovereign.readers.tex.citations import resolve as resolve_marks
+from sovereign.readers.tex.files import decode, main_file
+from sovereign.readers.tex.run import Run
+from sovereign.screening.signs import MAX_SHOWN_CHARS, addressed, shown
+
+MIN_HIDDEN_WORDS = 3
+# Plain \cite names the authors in the sentence under natbib (its manual, section 2.3); the styles of the ACL turn that round.
+_NATBIB = re.compile(r"\\usepackage(?:\[[^\]\n]{0,200}\])?\{[^}\n]{0,200}natbib|\\documentclass(?:\[[^\]\n]{0,200}\])?\{(?:aastex|mnras)")
+_PARENTHETICAL = re.compile(r"\{(?:acl|emnlp|naacl|eacl|coling|tacl)\w*\}")
+HANDLERS = {
+    **structure.HANDLERS,
+    **bibliography.HANDLERS,
+    **environments.HANDLERS,
+    **tables.HANDLERS,
+    **unseen.HANDLERS,
+    **inline.HANDLERS,
+}
+
+_ALT = re.compile(r"\balt\s*=\s*\{([^{}]*)\}")
+
+
+def read_latex(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
+    """Read a LaTeX source: its files by relative path.
+
+    Raises:
+        ValueError: There is no LaTeX in it, or it breaks a bound (nesting, expansion, size).
+    """
+    main = main_file(files)
+    run = Run(files, main, HANDLERS)
+    source = decode(files[main])
+    run.muted = "\\begin{document}" in source.replace(" ", "")
+    run.index.is_textual = _NATBIB.search(source) is not None and _PARENTHETICAL.search(source) is None
+    try:
+        run.read_all(main, source)
+    except RecursionError as error:
+        raise ValueError("it nests too deeply; refused") from error
+    run.page.flush()
+    extras = Extras(
+        title=resolve_marks(run.title, run.index),
+        references=[resolve_marks(entry, run.index) for entry in run.index.entries],
+        source_sha256=files_sha256(files),
+        signs=[*_signs(paper, run), *_unprinted(paper, files, source)],
+        gaps=[Gap("read", paper, f"the source names {name!r}, which is not in it", GapKind.MISSING) for name in dict.fromkeys(run.missing)],
+        appendix_from=run.appendix_from,
+    )
+    return build(paper, Form.LATEX, [_finished(piece, run) for piece in run.page.pieces], extras)
+
+
+def _finished(piece: Piece, run: Run) -> Piece:
+    text = resolve_marks(piece.text, run.index)
+    return replace(piece, text=without_number(text) if piece.kind is BlockKind.HEADING else text)
+
+
+def _signs(paper: str, run: Run) -> list[Sign]:
+    found = [
+        Sign(SignKind.HIDDEN, paper, how, shown(words)[:MAX_SHOWN_CHARS])
+        for how, words in run.hidden
+        if len(words.split()) >= MIN_HIDDEN_WORDS
+    ]
+    for how, words in run.hidden:
+        found += addressed(words, paper, how, hidden=True)
+    for name in dict.fromkeys(name for name, _ in run.comments):
+        text = "\n".join(words for file, words in run.comments if file == name)
+        # Authors talk of reviewers among themselves in comments: only what would be an order in the open counts.
+        found += addressed(text, paper, f"comment in {name}")
+    return found
+
+
+def _unprinted(paper: str, files: Mapping[PurePosixPath, bytes], source: str) -> list[Sign]:
+    """Look at what is written for machines alone: after the document's end, and as a picture's alternative text."""
+    found = [*addressed(source.partition("\\end{document}")[2], paper, "after the end of the document", hidden=True)]
+    for name, data in sorted(files.items()):
+        if name.suffix in {".tex", ".ltx"}:
+            spoken = "\n".join(_ALT.findall(decode(data)))
+            found += addressed(spoken, paper, f"alternative text in {name}", hidden=True)
+    return found

@@ -1,0 +1,1 @@
+"""What must not be trusted: hidden text, invisible and look-alike letters, orders to the reader."""

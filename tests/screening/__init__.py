@@ -1,0 +1,1 @@
+"""What must not be trusted, told and never obeyed."""
