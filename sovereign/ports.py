@@ -152,11 +152,32 @@ class Verifier(Protocol):
         """Answer each (claim, passage) pair, in order, with calibrated probabilities."""
 
 
-class SentenceRoles(Protocol):
-    """Tells what a sentence of a paper is for."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What one sentence is, each a probability 0..1.
 
-    def score(self, sentences: Sequence[str], positions: Sequence[float]) -> Sequence[Mapping[str, float]]:
-        """Give for each sentence the probability (0..1) of each role; "claim" is among them. Position is 0..1 in its section."""
+    Attributes:
+        finding: It states the paper's own result or conclusion.
+        wholeness: It is one whole, undamaged sentence: nothing spliced, cut, glued or lost, and no caption, heading or table row.
+        order: It tells a reader or a machine what to do or think about the paper.
+    """
+
+    finding: float
+    wholeness: float
+    order: float
+
+
+class SentenceReader(Protocol):
+    """Reads sentences: how well each answers a question, and what kind of sentence it is. Any text has an answer, however long."""
+
+    def relevance(self, question: str, sentences: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
+        """Say how surely each (heading, sentence) answers the question, in order, calibrated, 0..1; 0 where there are no words.
+
+        The heading is that of the section, "" if unknown. An answer does not depend on what else is asked.
+        """
+
+    def judge(self, sentences: Sequence[tuple[str, str]]) -> tuple[Judged, ...]:
+        """Judge each (heading, sentence) by itself, in order."""
 
 
 class Bench(Protocol):
@@ -241,7 +262,7 @@ class World:
     embedder: Embedder
     today: date
     verifier: Verifier | None = None
-    roles: SentenceRoles | None = None
+    reader: SentenceReader | None = None
     chat: ChatModel | None = None
     judges: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()

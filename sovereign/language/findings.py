@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 
-MIN_WORDS, MAX_WORDS = 7, 60
+MIN_WORDS, MAX_WORDS = 6, 90
+LETTERS = 0.55
+"""Share of letters among a statement's signs from which it is words rather than figures; results of trials hold many figures."""
+MOST_TIES = 3
+"""How many connectives and pointers may stand one behind the other: "However, as shown in Figure 2, …"."""
+_STOP = re.compile(r"[.!][”\"'’)\]]*(?:\s?\[[\d,;–\- ]+\])?$")
+_START = re.compile(r"[“\"‘'(\[]?\w")
 
 _DANGLING = re.compile(
     r"^(?:it|its|this|these|those|they|their|them|he|she|such|here|there|both|either|neither|one|another|others?|the (?:former"
     r"|latter|same|above|first|second|two|three)"
-    r"|similarly|likewise|as such|as (?:shown|seen|mentioned|described|can be seen)|that|which|then|next|finally|for (?:example"
-    r"|instance)|e\.g|i\.e|see|note|recall|let|where"
+    r"|as such|that|which|see|let|where"
     r"|in (?:this|these|those|such) (?:case|cases|setting|settings|way|regime|regard|respect|section|figure|table|paper|work))\b",
     re.IGNORECASE,
 )
@@ -26,14 +31,29 @@ _CONNECTIVE = re.compile(
     r"(?!-| (?:to|of|with|that|as|far)\b),?\s*",
     re.IGNORECASE,
 )
-_POINTS_AWAY = re.compile(
-    r"\b(?:(?:sub)?section|sec\.|figure|figures|fig\.|figs\.|table|tables|tab\.|equation|eq\.|eqs\.|appendix|algorithm|theorem"
-    r"|lemma|listing)\s*(?:\(?[\dA-Z]|~|\?)"
-    r"|\b(?:refer to|from the (?:table|figure|plot|results above))\b"
-    r"|\b(?:see|shown|listed|reported|described|summari[sz]ed|discussed) (?:below|above|in (?:the )?(?:table|figure|appendix|section))"
-    r"|\b(?:above|below|aforementioned|respectively below|the (?:left|right|top|bottom) (?:panel|figure|plot))\b",
+_INTRODUCTION = re.compile(
+    r"^(?:(?:that is(?: to say)?|namely|i\.e\.|for (?:example|instance)|e\.g\.|in particular|specifically|notably|importantly"
+    r"|interestingly|surprisingly|remarkably|in fact|indeed|of note|as expected|as a consequence|similarly|likewise|finally"
+    r"|(?:first|second|third|last)(?:ly)?|in other words|to our surprise|in brief|taken together|together|accordingly|next|then),"
+    r"|(?:please )?(?:note|recall|observe) that|it(?: is|['’]s) (?:worth|important|interesting) (?:noting|to note|mentioning) that)\s+",
     re.IGNORECASE,
 )
+_FLOAT = r"(?:(?:supplement\w*|extended data|appendix|section|figures?|figs?|tables?|tab|equations?|eqs?|algorithm|theorem|lemma)\b\.?|§)"
+_ASIDE = re.compile(
+    r"\s?[(\[](?:(?:see|cf\.|as|e\.g\.,?|also|in|the|from|shown|listed|compare|refer to) )*+" + _FLOAT + r"[^()\[\]]{0,80}[)\]]",
+    re.IGNORECASE,
+)
+"""A pointer in brackets: "(see Figure 2 for details)", "[Table 3]"."""
+_LEADING_POINTER = re.compile(
+    r"^(?:as|from|in|looking at|according to)(?: (?:we|can|be|is|are|also|clearly))*+(?: (?:shown|seen|see|illustrated|depicted|reported"
+    r"|listed|described|discussed|demonstrated|observed|noted|mentioned|evident|summari[sz]ed|indicated))?"
+    r"(?: (?:in|by|from|on|above|below|earlier|the))*+(?: " + _FLOAT + r" ?[\dA-Za-z.()-]{0,8})?,\s+(?=\w)",
+    re.IGNORECASE,
+)
+_POINTS_AWAY = re.compile(
+    r"^(?:the )?(?:left|right|top|bottom|upper|lower|following|above)?\s?" + _FLOAT + r"\s*\(?[\dA-Z~?]", re.IGNORECASE
+)
+"""A sentence about a figure or table itself: "Table 3 shows …"."""
 _MARKER = re.compile(r"^\(?(?:\d{1,2}|[ivx]{1,4}|[a-h])[.)]\s+(?=[A-Z“\"])")
 _FIRST_ITEM = re.compile(r"(?<!\w)[1a]\)")
 _ITEM = re.compile(r"(?:^|[;:] |\band )(\d|[a-h])\)\s")
@@ -84,23 +104,31 @@ _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|can|could|may|might|do|does|did|will|would|must|\w+(?:ed|es|s|ing))\b", re.IGNORECASE
 )
 _OTHERS = re.compile(
-    r"(?:\b[A-Z][a-z]+ et al\.?,? (?:\(?\d{4}|\[)|\((?:[A-Z][\w-]+(?: et al\.)?,? \d{4}[a-z]?(?:; )?)+\)|\[\d+(?:, ?\d+)*\])"
+    r"(?:\b[A-Z][a-z]+ et al\.?,? (?:\(?\d{4}|\[)|\((?:[A-Z][\w-]+(?: et al\.)?,? \d{4}[a-z]?(?:; )?)+\)"
+    r"|(?<!CI )(?<!CI, )(?<!CI: )(?<!interval )(?<!range )\[\d+(?:, ?\d+)*\])"  # "95% CI [20, 59]" is no citation
 )
 _BROKEN = re.compile(r"[\ufffd\u25a0\u25a1]|\?\?|\\[a-z]+\{|\s[,.;]\s|\(\s*\)|\[\s*\]")
 
 
+def is_whole(text: str) -> bool:
+    """Tell whether a text has the form of one whole statement: a beginning, a verb, a full stop, words for the most part, nothing lost."""
+    words = text.split()
+    if not MIN_WORDS <= len(words) <= MAX_WORDS or not _STOP.search(text) or not _START.match(text):
+        return False
+    if not _VERB.search(text) or _BROKEN.search(text) or _is_mid_list(text) or _POINTS_AWAY.match(bare(text)):
+        return False
+    return sum(c.isalpha() for c in text) >= LETTERS * len(text.replace(" ", ""))
+
+
+def hangs(text: str) -> bool:
+    """Tell whether a sentence begins with what only the sentence before it explains: "It …", "These results …", "When …, they …"."""
+    plain = bare(text)
+    return bool(_DANGLING.match(plain) or _DANGLING_LATER.match(plain))
+
+
 def stands_alone(text: str) -> bool:
     """Tell whether a sentence can be understood without its neighbours and states something."""
-    words = text.split()
-    if not MIN_WORDS <= len(words) <= MAX_WORDS or not text.rstrip("”\"')]").endswith((".", "!")) or not text[:1].isalnum():
-        return False
-    plain = bare(text)
-    if _DANGLING.match(plain) or _DANGLING_LATER.match(plain) or not _VERB.search(text):
-        return False
-    if _POINTS_AWAY.search(text) or _BROKEN.search(text) or _is_mid_list(text):
-        return False
-    letters = sum(c.isalpha() for c in text)
-    return letters >= 0.6 * len(text.replace(" ", "")) and not _PLAN.search(text)
+    return is_whole(text) and not hangs(text) and not _PLAN.search(text)
 
 
 def _is_mid_list(text: str) -> bool:
@@ -110,8 +138,14 @@ def _is_mid_list(text: str) -> bool:
 
 
 def bare(text: str) -> str:
-    """Give a sentence without the number of its list and the word that ties it to the one before."""
-    return _CONNECTIVE.sub("", _MARKER.sub("", text))
+    """Give a sentence without the number of its list, the words that tie it to the one before, and pointers to figures and tables."""
+    plain = _ASIDE.sub("", _MARKER.sub("", text))
+    for _ in range(MOST_TIES):
+        shorter = _LEADING_POINTER.sub("", _INTRODUCTION.sub("", _CONNECTIVE.sub("", plain)))
+        if shorter == plain:
+            break
+        plain = shorter
+    return plain
 
 
 def outcome(text: str, heading: str = "") -> float:

@@ -73,7 +73,7 @@ class LocalEngine:
     def draw(self, shelf: Shelved) -> tuple[Claim, ...]:
         """Passage* -> Claim*, before the gate."""
         documents, passages = shelf
-        return claims_step.extract(self.goal, documents, passages, embedder=self.world.embedder, roles=self.world.roles)
+        return claims_step.extract(self.goal, documents, passages, embedder=self.world.embedder, reader=self.world.reader)
 
     def settle(self, claims: Sequence[Claim], evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:  # noqa: ARG002  # the model's engine asks about them
         """Settle what the verifier left uncertain: without a model it stays uncertain."""

@@ -35,12 +35,9 @@ def test_a_sentence_that_stands_alone(text: str) -> None:
         pytest.param("When trained on ducks, it outperforms plain boats by 12 minutes.", id="it, after a clause"),
         pytest.param("Despite they show superior floating times, ducks dislike the many boats.", id="they, after despite"),
         pytest.param("Table 3 shows that waxed boats float longer than plain ones.", id="table"),
-        pytest.param("Waxed boats float longer than plain ones (see Figure 2 for details).", id="figure"),
-        pytest.param("As shown above, waxed boats float longer than plain ones.", id="above"),
         pytest.param("In future work we test waxed boats on a windy pond again.", id="future work"),
         pytest.param("In this paper we study the floating time of waxed boats.", id="plan"),
         pytest.param("We sincerely hope that waxed boats will help the community to float.", id="a hope"),
-        pytest.param("Waxed boats float longer than plain ones (refer to the earlier trial for details).", id="refer to"),
         pytest.param("Waxed boats float longer.", id="too short"),
         pytest.param("We are excited about the future of waxed boats on every pond.", id="excited"),
         pytest.param("In our trials, we (1) wax each boat, (2) float it and (3) count the minutes.", id="an outline"),
@@ -67,6 +64,10 @@ def test_a_sentence_that_does_not(text: str) -> None:
         "Case fatality: the rate fell from 12% to 4% after the vaccine was introduced.",
         "Accuracy improves by 4.2 points (on GLUE (dev set), seeds = 4) over the strong baseline.",
         "The measure is bounded on [0, 2) and the estimator converges faster than the baseline.",
+        "Waxed boats float longer than plain ones (see Figure 2 for details).",
+        "As shown above, waxed boats float longer than plain ones.",
+        "That is, most waxed boats are not specialised in one kind of pond.",
+        "Waxed boats stayed afloat longer (mean difference 23.1 minutes, 95% CI [20, 59], p = 0.01).",
         "SciBoat is 1) made by shipwrights rather than by crowds, 2) larger than its forerunners.",
     ],
 )
@@ -99,7 +100,18 @@ def test_little_is_found_under_some_headings() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["However, wax helps.", "In conclusion, wax helps.", "2. Wax helps.", "(iv) Moreover, wax helps.", "Wax helps."]
+    "text",
+    [
+        "However, wax helps.",
+        "In conclusion, wax helps.",
+        "2. Wax helps.",
+        "(iv) Moreover, wax helps.",
+        "Wax helps.",
+        "That is, wax helps.",
+        "Note that wax helps (see Table 3).",
+        "However, as shown in Figure 2, wax helps.",
+        "Interestingly, wax helps [Figure 4a].",
+    ],
 )
 def test_what_ties_a_sentence_to_others_is_taken_off(text: str) -> None:
     """The number of a list, and a connective."""

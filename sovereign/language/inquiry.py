@@ -1,0 +1,182 @@
+"""What a question asks for: the form of its answer, its facets, and what it would be to say yes to it. Pure.
+
+A facet is a part that an answer must speak to: a subject, a condition, a comparison, a measure. It is found by where words that
+carry no subject stand, for questions of any field: no list of subjects is needed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from sovereign.language.lexical import content_stems
+from sovereign.language.question import told
+from sovereign.language.terms import generic_words, rarity, stem, stop_words, weak_words
+
+MOST_WORDS = 4
+"""A facet has at most so many words; a longer run is two."""
+LONGEST = 6.0
+"""Rarity above which a word tells no more: it stands in fewer than 40 of 15,000 abstracts."""
+FURTHER = 0.35
+"""What each further word adds to a facet's weight, as a share of its own."""
+GENERAL = 0.5
+"""What is left of the weight of a word that stands in any paper."""
+SPOKEN_FROM = 0.6
+"""Share of a facet's weight from which a text speaks of it."""
+BESIDE = 0.6
+"""How much a word counts that stands not in the text but in what its paper is about."""
+
+
+class Asks(StrEnum):
+    """The form of answer that a question asks for."""
+
+    YES_NO = "yes or no"
+    AMOUNT = "an amount"
+    EFFECT = "an effect"
+    CAUSE = "a cause"
+    HOW = "how"
+    LIST = "a list"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A facet of a question as it is written, with the stems that speak of it, each with its weight; `weight` is its share of the whole."""
+
+    name: str
+    stems: tuple[tuple[str, float], ...]
+    weight: float
+
+    def spoken(self, text: frozenset[str], beside: frozenset[str] = frozenset()) -> float:
+        """Give how much (0..1) of the facet a text speaks of (stems as `told` gives them); what only `beside` holds counts in part."""
+        whole = sum(weight for _, weight in self.stems)
+        held = sum(weight * (1.0 if one in text else BESIDE if one in beside else 0.0) for one, weight in self.stems)
+        return held / whole if whole else 0.0
+
+
+_AUXILIARY = (
+    "do|does|did|is|are|was|were|am|has|have|had|can|could|should|shall|will|would|may|might|must|isn't|aren't|doesn't|don't|didn't|can't"
+)
+_YES_NO = re.compile(rf"^(?:whether\b|if\b|(?:{_AUXILIARY})\b)", re.IGNORECASE)
+_LATER_YES_NO = re.compile(rf"[:,;–-]\s+(?:and |or |but )?(?:{_AUXILIARY})\s+(?:it|they|this|these|there|we|the)\b", re.IGNORECASE)
+_AMOUNT = re.compile(
+    r"^(?:by |to |for |in |at |of |with )?(?:how (?:much|many|long|large|big|small|fast|slow|often|far|high|low|deep|old|accurate\w*|precise\w*"
+    r"|well|strong\w*|common|frequent\w*|heavy|likely|great|early|late)\b"
+    r"|what (?:is|are|was|were) the (?:\w+ ){0,3}?(?:rate|ratio|size|share|fraction|percentage|proportion|number|amount|value|magnitude|cost"
+    r"|prevalence|incidence|frequency|probability|accuracy|error|duration|range|gap|difference)s?\b"
+    r"|what (?:rate|ratio|size|share|fraction|percentage|proportion|number|amount|value|extent)\b)",
+    re.IGNORECASE,
+)
+_EFFECT = re.compile(
+    r"^(?:what (?:is|are|was|were) the (?:\w+ ){0,2}?(?:effect|impact|influence|benefit|consequence|outcome)s?\b"
+    r"|how (?:does|do|did|is|are|will|would|can|could) .{3,200}? (?:affect|affected|influence|impact|change|alter|improve|reduce|increase"
+    r"|trade|compare|differ|depend|scale|vary)\b)",
+    re.IGNORECASE,
+)
+_CAUSE = re.compile(
+    r"^(?:why\b|what (?:causes?|caused|explains?|drives?|makes?|leads? to)\b|what (?:is|are) the (?:reason|cause)s?\b)", re.IGNORECASE
+)
+_LIST = re.compile(r"^(?:which|who|where|when|what)\b", re.IGNORECASE)
+_LEAD = re.compile(
+    rf"^(?:whether|if|why|how (?:much|many|long|large|big|fast|often|far|well|accurate)|how|what|which|who|when|where|by|to what extent)?\s*"
+    rf"(?:(?:{_AUXILIARY})\s+)?(?:there\s+)?",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W_]+(?:[-.'’/][^\W_]+)*|[,;:?!()–—]")
+_SPLIT_CLAUSE = re.compile(rf"(?:,\s*(?:and|or|but)|;)\s+(?=(?:{_AUXILIARY}|how|why|what|which|whether)\b)", re.IGNORECASE)
+_TREATED = re.compile(
+    r"\beffects? of (.+?)(?:,)? (?:compared (?:with|to)|versus|vs\.?|relative to|over|rather than) (.+?)(?:,)? on (.+?)\s*\??$",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def asks(question: str) -> Asks:
+    """Give the form of answer that a question asks for."""
+    text = question.strip()
+    for pattern, found in ((_YES_NO, Asks.YES_NO), (_AMOUNT, Asks.AMOUNT), (_EFFECT, Asks.EFFECT), (_CAUSE, Asks.CAUSE)):
+        if pattern.search(text):
+            return found
+    if _LATER_YES_NO.search(text):
+        return Asks.YES_NO
+    return Asks.LIST if _LIST.search(text) else Asks.HOW
+
+
+def clauses(question: str) -> tuple[str, ...]:
+    """Give the questions that one question joins: "Does it X, and how large is Y?" is two."""
+    return tuple(part.strip() for part in _SPLIT_CLAUSE.split(question.strip()) if part.strip())
+
+
+def statement(question: str) -> str:
+    """Give what it would be to say yes to a question, near enough to weigh sentences against: its words without the asking."""
+    first = clauses(question)[0].rstrip("?").strip()
+    plain = _LEAD.sub("", first, count=1) if _YES_NO.match(first) else first
+    return plain[:1].upper() + plain[1:] + "."
+
+
+def compared(question: str) -> tuple[str, str, str] | None:
+    """Give (what is tried, what it is compared with, the outcome) of "the effect of X compared with Y on Z"; None for other questions."""
+    found = _TREATED.search(question.strip())
+    return (found[1], found[2], found[3]) if found else None
+
+
+def parts(question: str) -> tuple[Part, ...]:
+    """Give the facets of a question in its own order, each once; their weights come to 1."""
+    held: set[str] = set()
+    found: list[tuple[str, tuple[tuple[str, float], ...], float]] = []
+    for run in _runs(question):
+        stems = {one: weight for word in run for one, weight in _weighed(word) if one not in held}
+        held |= set(stems)
+        if stems:
+            weights = sorted(stems.values(), reverse=True)
+            found.append((" ".join(run), tuple(stems.items()), weights[0] + FURTHER * sum(weights[1:])))
+    whole = sum(weight for _, _, weight in found)
+    return tuple(Part(name, stems, round(weight / whole, 4)) for name, stems, weight in found) if whole else ()
+
+
+def speaking(part: Part, texts: Sequence[tuple[str, str]]) -> tuple[int, ...]:
+    """Give the positions of the (text, what its paper is about) that speak of a facet, those that say most of it first."""
+    scored = [(part.spoken(told(text), told(about)), at) for at, (text, about) in enumerate(texts)]
+    return tuple(at for score, at in sorted(scored, key=lambda item: (-item[0], item[1])) if score >= SPOKEN_FROM)
+
+
+def _weighed(word: str) -> Iterable[tuple[str, float]]:
+    for piece in re.split(r"[-/.'’]", word):
+        for one in content_stems(piece):
+            yield one, min(rarity(piece.casefold()), LONGEST) * (GENERAL if piece.casefold() in generic_words() else 1.0)
+
+
+def _runs(question: str) -> list[list[str]]:
+    """Give the runs of words between those that name no subject."""
+    runs: list[list[str]] = [[]]
+    for word in _WORD.findall(_LEAD.sub("", question.strip(), count=1)):
+        lower = word.casefold()
+        if (
+            not word[0].isalnum()
+            or lower in stop_words()
+            or lower in _COMPARING
+            or (lower in weak_words() and lower not in generic_words())
+        ):
+            runs.append([])
+        elif len(runs[-1]) == MOST_WORDS:
+            runs.append([word])
+        else:
+            runs[-1].append(word)
+    kept = [[word for word in run if len(word) > 1] for run in runs]
+    telling = [run for run in kept if not all(_is_general(word) for word in run)]
+    return telling or [run for run in kept if run]
+
+
+_COMPARING = frozenset(
+    "fewer more less most least better worse higher lower larger smaller harder easier faster slower versus relative".split()
+)
+
+
+def _is_general(word: str) -> bool:
+    return word.casefold() in generic_words() or stem(word.casefold()) in _general_stems()
+
+
+@cache
+def _general_stems() -> frozenset[str]:
+    return frozenset(map(stem, generic_words()))

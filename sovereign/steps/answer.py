@@ -1,0 +1,216 @@
+"""Claim + Evidence -> Answer, by published rules and without a language model: every word of it is quoted, or says what was counted.
+
+1. Key findings: at most seven sound claims, those that answer best; first one for each facet of the question, then whatever is new.
+2. Facets: each with the claims that speak of it, best first, or nothing.
+3. Whether the papers answer at all: from how surely the best claims answer and how much of the question they leave open.
+4. Kind and headline: a yes or no is counted over the key findings, an amount is the range of those in the asked unit, and
+   everything else is told in the best findings' own words. What no claim speaks of is said.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sovereign.citing import names
+from sovereign.language import inquiry, leaning
+from sovereign.language.inquiry import Asks
+from sovereign.language.lexical import content_stems
+from sovereign.language.question import told
+from sovereign.model import Answer, AnswerKind, Claim, Evidence, Facet, Goal, Grade, KeyFinding, Paper, Stance, Strength
+from sovereign.text import counted
+
+MOST_KEY = 7
+"""How many key findings an answer has at most."""
+KEY_CUT = 0.3
+"""Share of the best claim's weight from which another one is a key finding."""
+SAID_AGAIN = 0.6
+"""How much of its weight a claim loses that says only what the key findings before it say."""
+NEW_FACET = 1.3
+"""What a claim gains that speaks of a facet no key finding speaks of yet."""
+WORTH: Mapping[Grade, float] = {
+    Grade.CORROBORATED: 1.15,
+    Grade.VERIFIED: 1.1,
+    Grade.QUOTED: 1.0,
+    Grade.DISPUTED: 1.0,
+    Grade.UNCONFIRMED: 0.4,
+    Grade.REFUTED: 0.0,
+    Grade.UNCHECKED: 0.0,
+}
+"""How much a claim's grade counts for its place; what is refuted or was never checked is no part of an answer."""
+ANSWERS_FROM = 0.5
+"""Probability from which the papers are said to answer."""
+SURELY = (-3.2, 5.0, -4.0)
+"""Constant, weight of the mean relevance of the best two claims, weight of the open share of the question, of that probability's logit."""
+BEST = 2
+CLEAR = 0.25
+"""Share of the key findings that must speak the other way before a yes or no is mixed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What an answer may rest on: claims that stand and come from no suspect paper, their evidence, and the papers."""
+
+    goal: Goal
+    claims: Sequence[Claim]
+    evidence: Mapping[str, Evidence]
+    papers: Mapping[str, Paper]
+
+    def weight(self, claim: Claim) -> float:
+        """Give how much a claim does for the answer: how surely it answers, and what it has earned."""
+        return round(claim.relevance * WORTH[self.evidence[claim.id].grade], 6)
+
+    def about(self, claim: Claim) -> str:
+        """Give what the claim's place is about: its paper's title and its section's heading."""
+        paper = self.papers.get(claim.paper)
+        return f"{paper.title if paper else ''}. {claim.quote.section}"
+
+
+def compose(ground: Ground) -> Answer:
+    """Give the answer that the claims make together; one that says so where they make none."""
+    parts = inquiry.parts(ground.goal.question)
+    usable = sorted((c for c in ground.claims if ground.weight(c) > 0), key=lambda c: (-ground.weight(c), c.id))
+    spoken = {claim.id: _spoken(claim, ground, parts) for claim in usable}
+    facets = tuple(
+        Facet(part.name, tuple(c.id for c in usable if at in spoken[c.id])[:MOST_KEY], part.weight) for at, part in enumerate(parts)
+    )
+    key = _key(usable, ground, spoken)
+    unanswered = Answer(AnswerKind.NOT_ANSWERED, "", facets=facets, strength=_strength(key, ground))
+    if not key or probability(key, unanswered.open_share) < ANSWERS_FROM:
+        return replace(unanswered, headline=_unanswered(unanswered, ground), findings=_told(key, ground, Asks.LIST))
+    return _answered(key, facets, ground)
+
+
+def probability(key: Sequence[Claim], open_share: float) -> float:
+    """Give how likely the claims answer the question, 0..1."""
+    best = sorted((claim.relevance for claim in key), reverse=True)[:BEST]
+    constant, surely, open_ = SURELY
+    return 1 / (1 + math.exp(-(constant + surely * sum(best) / BEST + open_ * open_share)))
+
+
+def _spoken(claim: Claim, ground: Ground, parts: Sequence[inquiry.Part]) -> frozenset[int]:
+    text, about = told(claim.text), told(ground.about(claim))
+    return frozenset(at for at, part in enumerate(parts) if part.spoken(text, about) >= inquiry.SPOKEN_FROM)
+
+
+def _key(usable: Sequence[Claim], ground: Ground, spoken: Mapping[str, frozenset[int]]) -> list[Claim]:
+    """Give the key findings in the order of what each adds to those before it."""
+    least = KEY_CUT * ground.weight(usable[0]) if usable else 0.0
+    left = [claim for claim in usable if ground.weight(claim) >= least]
+    stems = {claim.id: frozenset(content_stems(claim.text)) for claim in left}
+    taken: list[Claim] = []
+    while left and len(taken) < MOST_KEY:
+        heard = frozenset(at for claim in taken for at in spoken[claim.id])
+
+        def adds(claim: Claim, heard: frozenset[int] = heard) -> float:
+            again = max((len(stems[claim.id] & stems[c.id]) / max(1, len(stems[claim.id])) for c in taken), default=0.0)
+            return ground.weight(claim) * (1 - SAID_AGAIN * again) * (NEW_FACET if spoken[claim.id] - heard else 1.0)
+
+        taken.append(max(left, key=adds))
+        left.remove(taken[-1])
+    return taken
+
+
+def _strength(key: Sequence[Claim], ground: Ground) -> Strength:
+    own = list(dict.fromkeys(claim.paper for claim in key))
+    against = {paper for claim in key for paper in ground.evidence[claim.id].papers(Stance.REFUTES, own=False)}
+    second = sum(1 for claim in key if ground.evidence[claim.id].grade in {Grade.VERIFIED, Grade.CORROBORATED})
+    surest = max((claim.relevance for claim in key), default=0.0)
+    return Strength(len(own), _independent(own, ground), len(against), second, len(key), round(surest, 4))
+
+
+def _independent(papers: Sequence[str], ground: Ground) -> int:
+    """Count the groups of papers that share no author with another group; a paper without known authors is a group of its own."""
+    groups: list[set[str]] = []
+    alone = 0
+    for paper in papers:
+        people = {name.casefold() for name in ground.papers[paper].authors} if paper in ground.papers else set()
+        if not people:
+            alone += 1
+            continue
+        joined = [group for group in groups if group & people]
+        groups = [group for group in groups if not group & people] + [people.union(*joined)]
+    return len(groups) + alone
+
+
+# --- in words ------------------------------------------------------------------------------------------------------
+
+
+def _answered(key: Sequence[Claim], facets: tuple[Facet, ...], ground: Ground) -> Answer:
+    question = ground.goal.question
+    form = inquiry.asks(question)
+    findings = _told(key, ground, form)
+    direction = leaning.direction(question, [claim.text for claim in key])
+    kind = _yes_or_no(findings) if form is Asks.YES_NO else _KINDS[form]
+    answer = Answer(kind, "", (), findings, facets, _strength(key, ground), direction)
+    headline, cited = _headline(answer, key, ground)
+    return replace(answer, headline=headline, claims=cited)
+
+
+_KINDS: Mapping[Asks, AnswerKind] = {
+    Asks.AMOUNT: AnswerKind.AMOUNT,
+    Asks.EFFECT: AnswerKind.EFFECT,
+    Asks.CAUSE: AnswerKind.CAUSE,
+    Asks.HOW: AnswerKind.HOW,
+    Asks.LIST: AnswerKind.LIST,
+}
+
+
+def _told(key: Sequence[Claim], ground: Ground, form: Asks) -> tuple[KeyFinding, ...]:
+    """Give the key findings as they are shown, each with its stance where a yes or no is asked for."""
+    question = ground.goal.question
+    return tuple(
+        KeyFinding(claim.text, (claim.id,), leaning.stance(question, claim.text) if form is Asks.YES_NO else "") for claim in key
+    )
+
+
+def _yes_or_no(findings: Sequence[KeyFinding]) -> AnswerKind:
+    """Count the stances: mixed where a quarter or more of those that take one take the other, or where none takes one."""
+    yes, no = (sum(1 for item in findings if item.stance == side) for side in ("yes", "no"))
+    if not yes + no or min(yes, no) >= CLEAR * (yes + no):
+        return AnswerKind.MIXED
+    return AnswerKind.YES if yes > no else AnswerKind.NO
+
+
+def _headline(answer: Answer, key: Sequence[Claim], ground: Ground) -> tuple[str, tuple[str, ...]]:
+    """Give one or two sentences and the claims that they quote."""
+    by_stance = {item.claims[0]: item.stance for item in answer.findings}
+    first = key[0]
+    if answer.kind is AnswerKind.YES or answer.kind is AnswerKind.NO:
+        first = next((claim for claim in key if by_stance[claim.id] == answer.kind.value), first)
+        lead = f"{answer.kind.value.capitalize()}: "
+        return _open(f"{lead}{_said(first, ground)}", answer), (first.id,)
+    other = _other_side(first, key, by_stance)
+    if answer.kind is AnswerKind.MIXED and other is not None:
+        return _open(f"It depends: {_said(first, ground)} But {_said(other, ground)}", answer), (first.id, other.id)
+    second = next((claim for claim in key[1:] if claim.paper != first.paper and ground.weight(claim) >= ground.weight(first) / 2), None)
+    told_ = [first] if second is None else [first, second]
+    return _open(" ".join(_said(claim, ground) for claim in told_), answer), tuple(claim.id for claim in told_)
+
+
+def _other_side(first: Claim, key: Sequence[Claim], by_stance: Mapping[str, str]) -> Claim | None:
+    mine = by_stance[first.id]
+    return next((claim for claim in key if by_stance[claim.id] not in {mine, ""}), None) if mine else None
+
+
+def _open(headline: str, answer: Answer) -> str:
+    """Add what nothing was found for."""
+    return f"{headline} Nothing was found on {_listed(answer.left_open)}." if answer.left_open else headline
+
+
+def _said(claim: Claim, ground: Ground) -> str:
+    """Give a claim's words with its paper's short name: “…” (Chen et al., 2025)."""
+    paper = ground.papers.get(claim.paper)
+    return f"“{claim.text}”" + (f" ({names.short(paper)})." if paper else "")
+
+
+def _unanswered(answer: Answer, ground: Ground) -> str:
+    read = counted(len(ground.papers), "paper")
+    what = f": none of them speaks of {_listed(answer.left_open)}" if answer.left_open else ""
+    return f"The {read} read here do not answer the question{what}."
+
+
+def _listed(texts: Sequence[str]) -> str:
+    quoted = [f"“{text}”" for text in texts]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
