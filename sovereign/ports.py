@@ -152,6 +152,34 @@ class Verifier(Protocol):
         """Answer each (claim, passage) pair, in order, with calibrated probabilities."""
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What one sentence is, each a probability 0..1.
+
+    Attributes:
+        finding: It states the paper's own result or conclusion.
+        wholeness: It is one whole, undamaged sentence: nothing spliced, cut, glued or lost, and no caption, heading or table row.
+        order: It tells a reader or a machine what to do or think about the paper.
+    """
+
+    finding: float
+    wholeness: float
+    order: float
+
+
+class SentenceReader(Protocol):
+    """Reads sentences: how well each answers a question, and what kind of sentence it is. Any text has an answer, however long."""
+
+    def relevance(self, question: str, sentences: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
+        """Say how surely each (heading, sentence) answers the question, in order, calibrated, 0..1; 0 where there are no words.
+
+        The heading is that of the section, "" if unknown. An answer does not depend on what else is asked.
+        """
+
+    def judge(self, sentences: Sequence[tuple[str, str]]) -> tuple[Judged, ...]:
+        """Judge each (heading, sentence) by itself, in order."""
+
+
 class SentenceRoles(Protocol):
     """Tells what a sentence of a paper is for."""
 
