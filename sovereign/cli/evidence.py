@@ -67,7 +67,7 @@ def extract(
 ) -> None:
     """Print a paper's claims, each with its verbatim quote and character offsets, one a line, best first."""
     from sovereign.adapters.local_embedder import LocalEmbedder
-    from sovereign.adapters.role_classifier import RoleClassifier
+    from sovereign.adapters.encoder import OnnxReader
     from sovereign.cli.read import read_one
     from sovereign.model import Goal
     from sovereign.steps import claims
@@ -76,7 +76,7 @@ def extract(
     document = read_one(source, offline=offline)
     goal = Goal(slug="extract", question=question or claims.subject(document))
     passages = {document.paper: step.cut(document)}
-    drawn = claims.extract(goal, (document,), passages, embedder=LocalEmbedder(), roles=RoleClassifier(), limit=limit)
+    drawn = claims.extract(goal, (document,), passages, embedder=LocalEmbedder(), reader=OnnxReader(), limit=limit)
     for claim in drawn:
         _print(_claim_line(claim))
     sys.stderr.write(f"{len(drawn)} claims from {len(passages[document.paper])} sentences; document SHA-256 {document.sha256[:16]}…\n")

@@ -77,7 +77,7 @@ def build(goal: Goal, wish: Wish, closing: ExitStack) -> World:
     Raises:
         UsageError: A folder, a setting or the weights are wrong.
     """
-    from sovereign.adapters.role_classifier import RoleClassifier
+    from sovereign.adapters.encoder import OnnxReader
 
     forms = readers()
     sources, fulltext = _sources(goal, wish, forms, closing)
@@ -95,7 +95,7 @@ def build(goal: Goal, wish: Wish, closing: ExitStack) -> World:
         embedder=used.embedder,
         today=wish.today or date.today(),  # noqa: DTZ011  # the day where the researcher sits
         verifier=verifier,
-        roles=RoleClassifier(),
+        reader=OnnxReader(),
         chat=used.chat,
         judges=used.judges,
         parts=parts,

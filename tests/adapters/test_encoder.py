@@ -1,0 +1,173 @@
+"""The embedded sentence reader: what it prefers, that it always answers, always the same, and that it refuses unknown weights."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sovereign.adapters.encoder import WEIGHTS, OnnxReader
+from sovereign.errors import UsageError
+from sovereign.ports import SentenceReader
+
+QUESTION = "Does a wax coating make paper boats float longer?"
+LINES = [
+    ("Results", "Boats with a wax coating stayed afloat for 36 minutes on average, and plain boats for 15 minutes."),
+    ("Methods", "Each boat was folded from one sheet of paper by the same person and put into a basin."),
+    ("Results", "The mean price of a sheet of paper was four cents."),
+    ("", "Wax is a mixture of esters and hydrocarbons."),
+    ("Introduction", "Tides are caused by the gravity of the moon and the sun."),
+]
+WHOLE = "Boats with a wax coating stayed afloat for 36 minutes on average, and plain boats for 15 minutes."
+
+
+@pytest.fixture(scope="module")
+def reader() -> OnnxReader:
+    """Give the shipped reader, loaded once."""
+    return OnnxReader()
+
+
+def test_conforms_to_the_port(reader: OnnxReader) -> None:
+    """The adapter is a SentenceReader, and its answers are probabilities in the order of what was asked."""
+    port: SentenceReader = reader
+
+    found, judged = port.relevance(QUESTION, LINES), port.judge(LINES)
+
+    assert found.shape == (len(LINES),)
+    assert found.dtype == np.float64
+    assert len(judged) == len(LINES)
+    assert all(0.0 <= p <= 1.0 for j in judged for p in (j.finding, j.wholeness, j.order))
+
+
+def test_the_answer_comes_first(reader: OnnxReader) -> None:
+    """The sentence that answers stands before method, neighbour and stranger, with a heading and without."""
+    headed, bare = reader.relevance(QUESTION, LINES), reader.relevance(QUESTION, [("", text) for _, text in LINES])
+
+    assert headed.argmax() == 0
+    assert bare.argmax() == 0
+    assert headed[-1] < headed[0] / 2
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [
+        pytest.param("", LINES[0], id="no question"),
+        pytest.param("?!", LINES[0], id="no words asked"),
+        pytest.param(QUESTION, ("Results", " \n"), id="no sentence"),
+        pytest.param(QUESTION, ("", "– … ?"), id="no words said"),
+    ],
+)
+def test_nothing_answers_nothing(reader: OnnxReader, question: str, line: tuple[str, str]) -> None:
+    """Without words on either side the answer is silence: zero, not an error."""
+    assert reader.relevance(question, [line]).tolist() == [0.0]
+
+
+def test_no_words_are_nothing(reader: OnnxReader) -> None:
+    """A sentence without words is no finding, not whole and no order."""
+    (found,) = reader.judge([("Results", "…")])
+
+    assert (found.finding, found.wholeness, found.order) == (0.0, 0.0, 0.0)
+
+
+def test_an_answer_does_not_depend_on_the_others(reader: OnnxReader) -> None:
+    """Alone, in any company, in any order, twice, on one thread or three: the same bytes."""
+    together, judged = reader.relevance(QUESTION, LINES), reader.judge(LINES)
+
+    assert together.tolist() == [reader.relevance(QUESTION, [line])[0] for line in LINES]
+    assert together[::-1].tolist() == reader.relevance(QUESTION, LINES[::-1]).tolist()
+    assert [*together, *together] == reader.relevance(QUESTION, LINES * 2).tolist()
+    assert together.tolist() == OnnxReader(threads=3).relevance(QUESTION, LINES).tolist()
+    assert judged == tuple(reader.judge([line])[0] for line in LINES)
+
+
+def test_the_end_of_a_long_text_is_read_too(reader: OnnxReader) -> None:
+    """A text of many windows is as relevant as its best one."""
+    stuffing = "The moon is far away and the sun is further. " * 60
+
+    short, long, without = reader.relevance(QUESTION, [("", WHOLE), ("", stuffing + WHOLE), ("", stuffing)])
+
+    assert long > without
+    assert long > short / 4
+
+
+@given(
+    question=st.text(max_size=300),
+    piece=st.text(alphabet=st.characters(codec="utf-8"), min_size=1, max_size=40),
+    times=st.integers(min_value=1, max_value=2_500),
+    heading=st.text(max_size=80),
+)
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_text_gets_an_answer(question: str, piece: str, times: int, heading: str) -> None:
+    """Any text of up to 100,000 characters, in any letters, is answered with numbers between 0 and 1."""
+    reader = _shared()
+    text = (piece * times)[:100_000]
+
+    (score,) = reader.relevance(question, [(heading, text)])
+    (judged,) = reader.judge([(heading, text)])
+
+    assert 0.0 <= score <= 1.0
+    assert 0.0 <= min(judged.finding, judged.wholeness, judged.order) <= max(judged.finding, judged.wholeness, judged.order) <= 1.0
+
+
+def _shared(kept: list[OnnxReader] = []) -> OnnxReader:  # noqa: B006 -- loaded once for all examples
+    if not kept:
+        kept.append(OnnxReader())
+    return kept[0]
+
+
+def test_a_hundred_thousand_characters(reader: OnnxReader) -> None:
+    """The longest text that is promised gets an answer, as one word and as many."""
+    texts = [("", "x" * 100_000), ("H" * 500, "boat wax " * 11_000), ("", "🜚∑中" * 33_000)]
+
+    assert len(reader.relevance("boat " * 4_000, texts)) == len(reader.judge(texts)) == len(texts)
+
+
+def test_nothing_to_read_loads_nothing(tmp_path: Path) -> None:
+    """An empty call needs no weights, and neither does building the adapter."""
+    assert OnnxReader(tmp_path).relevance(QUESTION, []).tolist() == []
+    assert OnnxReader(tmp_path).judge([]) == ()
+
+
+def test_importing_the_adapter_loads_no_runtime() -> None:
+    """Commands that read nothing do not pay for onnxruntime or tokenizers."""
+    code = "import sys, sovereign.adapters.encoder; print({'onnxruntime', 'tokenizers', 'torch', 'sklearn'} & set(sys.modules))"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "set()"
+
+
+def test_missing_weights_are_named(tmp_path: Path) -> None:
+    """Without weights the error says which file was expected and what to do."""
+    with pytest.raises(UsageError, match=r"reader\.json: expected the reader's description") as caught:
+        OnnxReader(tmp_path).judge(LINES)
+
+    assert caught.value.tip
+
+
+@pytest.mark.parametrize("name", ["reader.onnx", "tokenizer.json"])
+def test_other_weights_are_refused(tmp_path: Path, name: str) -> None:
+    """A file whose hash is not the described one is not loaded: a swapped model would keep the old model's promises."""
+    for each in ("reader.json", "reader.onnx", "tokenizer.json"):
+        shutil.copyfile(WEIGHTS / each, tmp_path / each)
+    (tmp_path / name).write_bytes((WEIGHTS / name).read_bytes() + b" ")
+
+    with pytest.raises(UsageError, match=rf"{name}: expected SHA-256"):
+        OnnxReader(tmp_path).relevance(QUESTION, LINES)
+
+
+def test_other_outputs_are_refused(tmp_path: Path) -> None:
+    """Weights that give other outputs than this code reads are refused."""
+    said = json.loads((WEIGHTS / "reader.json").read_text(encoding="utf-8"))
+    said["outputs"] = said["outputs"][::-1]
+    (tmp_path / "reader.json").write_text(json.dumps(said), encoding="utf-8")
+
+    with pytest.raises(UsageError, match="expected the outputs"):
+        OnnxReader(tmp_path).judge(LINES)

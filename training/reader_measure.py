@@ -1,0 +1,124 @@
+"""What the reader is worth: gold evidence of held-out trials and key sentences of small shelves among the first sentences.
+
+Nothing here was trained on: the trials' development side and the shelves report only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sovereign.text import fold
+from training.asking import Bm25, Line, Placed, is_hit, placed
+from training.cases import lines
+
+Score = Callable[[str, Sequence[Line]], NDArray[np.float64]]
+DEPTH, SHOWN = 60, 24
+"""How many of BM25's sentences a paper are read again, and how many sentences are shown of a shelf."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A shelf's question, its facets, its key sentences (facet, quote), and each paper's sentences with their headings."""
+
+    name: str
+    question: str
+    facets: tuple[str, ...]
+    keys: tuple[tuple[str, str], ...]
+    papers: tuple[tuple[Line, ...], ...]
+
+
+def articles(data: Path, side: str) -> dict[str, str]:
+    """Give the texts of the trials' articles of a side by their id."""
+    return {r["id"]: r["text"] for r in lines(data / f"answers/rct-{side}-articles.jsonl.gz")}
+
+
+def trials(data: Path, score: Score, *, side: str = "dev", depth: int = DEPTH) -> dict[str, float]:
+    """Give the share of questions whose gold evidence stands among the first 1, 5 and 24 sentences, and BM25's beside it."""
+    texts = articles(data, side)
+    found: list[list[bool]] = []
+    split: dict[str, tuple[list[Placed], Bm25]] = {}
+    for r in lines(data / f"answers/rct-{side}.jsonl.gz"):
+        text = texts[r["article"]]
+        if r["article"] not in split:
+            those = placed(text)
+            split[r["article"]] = those, Bm25([s.text for s in those])
+        parts, rank = split[r["article"]]
+        gold = [text[a:b] for a, b in r["evidence"]]
+        order = rank.ranked(r["question"])
+        head = order[:depth]
+        scores = score(r["question"], [(parts[i].heading, parts[i].text) for i in head])
+        ours = [head[i] for i in np.argsort(-scores, kind="stable")]
+        hit = [[any(is_hit(parts[i].text, g) for i in some[:k] for g in gold) for k in (1, 5, 24)] for some in (ours, order)]
+        found.append([*hit[0], *hit[1]])
+    mean = np.array(found, dtype=float).mean(axis=0).round(3)
+    names = ("first", "among 5", "among 24", "BM25 first", "BM25 among 5", "BM25 among 24")
+    return {"questions": len(found), **{n: float(v) for n, v in zip(names, mean, strict=False)}}
+
+
+def kept_shelves(data: Path, out: Path) -> list[Shelf]:
+    """Give the shelves as the program's own readers read them; what was read is kept in `out`."""
+    path = out / "shelves.json"
+    if not path.exists():
+        path.write_text(json.dumps({d.name: _read(d) for d in sorted((data / "shelves").iterdir()) if d.is_dir()}), encoding="utf-8")
+    found = []
+    for name, kept in json.loads(path.read_text(encoding="utf-8")).items():
+        papers: dict[str, list[Line]] = {}
+        for paper, heading, text in (row[:3] for row in kept["rows"]):
+            papers.setdefault(paper, []).append((heading, text))
+        keys = tuple((k["facet"], k["quote"]) for k in kept["key"])
+        found.append(Shelf(name, kept["question"], tuple(kept["facets"]), keys, tuple(map(tuple, papers.values()))))
+    return found
+
+
+def _read(folder: Path) -> dict[str, Any]:
+    """Read a shelf's papers; one that cannot be read counts as empty, since nothing can be found in it."""
+    from sovereign.cli.read import read_one
+    from sovereign.errors import SovereignError
+    from sovereign.steps.read import cut
+
+    rows: list[tuple[str, str, str]] = []
+    for paper in sorted((folder / "papers").iterdir()):
+        try:
+            document = read_one(str(paper), offline=True)
+        except SovereignError:
+            continue
+        rows += [(paper.name, s.section, fold(s.text)) for s in cut(document)]
+    gold = json.loads((folder / "gold.json").read_text(encoding="utf-8"))
+    return {"question": gold["question"], "facets": gold["facets"], "key": gold["key"], "rows": rows}
+
+
+def shelves(kept: Sequence[Shelf], score: Score | None, depth: int = DEPTH) -> dict[str, dict[str, float]]:
+    """Give for each shelf the share of facets and key sentences among the 24 best sentences; by BM25 alone where `score` is None."""
+    out, total = {}, np.zeros(4)
+    for shelf in kept:
+        best = _best(shelf, score, depth)[:SHOWN]
+        hit = [(facet, any(is_hit(text, quote) for _, text in best)) for facet, quote in shelf.keys]
+        touched = {facet for facet, is_found in hit if is_found}
+        keys = len({quote for (_, quote), (_, is_found) in zip(shelf.keys, hit, strict=True) if is_found})
+        total += (len(touched), len(shelf.facets), sum(is_found for _, is_found in hit), len(hit))
+        out[shelf.name] = {"facets": round(len(touched) / len(shelf.facets), 3), "keys": round(keys / max(1, len(hit)), 3)}
+    out["all"] = {"facets": round(float(total[0] / total[1]), 3), "keys": round(float(total[2] / total[3]), 3)}
+    return out
+
+
+def _best(shelf: Shelf, score: Score | None, depth: int) -> list[Line]:
+    """Give the shelf's sentences, best first: BM25 over all of them, or BM25's first of each paper read again."""
+    everything = [line for paper in shelf.papers for line in paper]
+    if score is None:
+        return [everything[i] for i in Bm25([t for _, t in everything]).ranked(shelf.question)]
+    head = [paper[i] for paper in shelf.papers for i in Bm25([t for _, t in paper]).ranked(shelf.question)[:depth]]
+    scores = score(shelf.question, head)
+    seen: set[str] = set()
+    best = []
+    for i in np.argsort(-scores, kind="stable"):
+        if head[i][1] not in seen:
+            seen.add(head[i][1])
+            best.append(head[i])
+    return best
