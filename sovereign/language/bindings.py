@@ -51,7 +51,7 @@ class _Part:
 
 def rebound(claim: str, sentences: Sequence[str], near: int) -> Shift | None:
     """Give the figure that a claim hands to another thing than its sentence or table does, or None."""
-    if "|" in sentences[near] or any("|" in sentence for sentence in sentences[max(0, near - 2) : near + 3]):
+    if "|" in sentences[near]:
         return _in_table(claim, sentences)
     theirs, mine = _parts(sentences[near]), _parts(claim)
     if len(theirs) < 2:

@@ -11,6 +11,7 @@ from sovereign.language.arguments import Shift, exchanged, undone
 from sovereign.language.bindings import rebound
 from sovereign.language.lexical import content_stems, coverage
 from sovereign.language.paraphrase import says_the_same, stands_in
+from sovereign.language.premises import statements
 from sovereign.language.quantities import Fault, Mismatch, disagree, quantities, refigured
 from sovereign.language.reach import reaches
 from sovereign.language.wording import Turn, names, turned, unnamed
@@ -115,6 +116,15 @@ def _check(name: CheckName, wrong: Sequence[str], fine: str, *, has: bool, veto:
 
 def compare(claim: str, sentences: Sequence[str], *, context: str = "") -> Comparison:
     """Compare a claim with the sentences it is to rest on; `context` may only supply names (title, heading).
+
+    Of a claim of several sentences, each is compared by itself, and the one with most against it is given; else the least close.
+    """
+    found = [_compare(statement, sentences, context) for statement in statements(claim)]
+    return min(found, key=lambda c: (not c.is_opposed, not c.is_veto, c.is_borne_out, c.closeness))
+
+
+def _compare(claim: str, sentences: Sequence[str], context: str) -> Comparison:
+    """Compare one statement.
 
     Where one sentence is close, the claim is held to it: a number it contradicts is a fault even if another sentence has
     that number. What the close sentence merely lacks may stand in its neighbours. Otherwise the whole text counts.

@@ -21,6 +21,7 @@ import numpy as np
 from sovereign.language.comparison import Comparison, compare
 from sovereign.language.concord import echoes, stance
 from sovereign.language.lexical import Index, Tfidf, coverage, nearest
+from sovereign.language.premises import best, statements, texts, windows
 from sovereign.model import (
     BlockKind,
     Check,
@@ -359,25 +360,55 @@ def weigh_texts(items: Sequence[tuple[str, Sequence[str]]], *, verifier: Verifie
 
     No sentences: insufficient. Without a verifier the prototype's rule decides, and confidence is None.
     """
-    windows = [nearest(claim, sentences, BEST_SENTENCES) for claim, sentences in items]
-    pairs = [(fold(claim), fold(" ".join(sentences[i] for i in window))) for (claim, sentences), window in zip(items, windows, strict=True)]
-    weighed: Sequence[Probabilities | None] = verifier.weigh(pairs) if verifier else [None] * len(pairs)
-    weighed = [p if p is None or sentences else SILENCE for p, (_, sentences) in zip(weighed, items, strict=True)]
-    threshold = verifier.card.threshold if verifier else TFIDF_MIN
-    return tuple(_weigh(claim, s, w, p, threshold) for (claim, s), w, p in zip(items, windows, weighed, strict=True))
+    told = [(claim, texts(sentences)) for claim, sentences in items]
+    parts = [(statement, sentences) for claim, sentences in told for statement in statements(claim)]
+    weighed = _weigh_statements(parts, verifier)
+    out, start = [], 0
+    for (claim, given), (_, sentences) in zip(items, told, strict=True):
+        end = start + len(statements(claim))
+        out.append(_joined(weighed[start:end], given if len(given) == len(sentences) else ()))
+        start = end
+    return tuple(out)
+
+
+def _weigh_statements(items: Sequence[tuple[str, Sequence[str]]], verifier: Verifier | None) -> list[Weighing]:
+    """Weigh statements of one sentence each: all beside their nearest sentences, then those not borne out beside further windows."""
+    near = [nearest(claim, sentences, BEST_SENTENCES) for claim, sentences in items]
+    if verifier is None:
+        return [_weigh(claim, s, w, None, TFIDF_MIN) for (claim, s), w in zip(items, near, strict=True)]
+    threshold = verifier.card.threshold
+    weighed = list(verifier.weigh([(claim, " ".join(s[i] for i in w)) for (claim, s), w in zip(items, near, strict=True)]))
+    weighed = [p if s else SILENCE for p, (_, s) in zip(weighed, items, strict=True)]
+    further = {
+        i: [window for window in windows(nearest(claim, s, 1)[0], s) if window != " ".join(s[k] for k in near[i])]
+        for i, (claim, s) in enumerate(items)
+        if s and weighed[i].supported < threshold
+    }
+    asked = [(i, (items[i][0], window)) for i, found in further.items() for window in found]
+    for (i, _), p in zip(asked, verifier.weigh([pair for _, pair in asked]), strict=True):
+        weighed[i] = best([weighed[i], p])
+    return [_weigh(claim, s, w, p, threshold) for (claim, s), w, p in zip(items, near, weighed, strict=True)]
+
+
+def _joined(parts: Sequence[Weighing], given: Sequence[str]) -> Weighing:
+    """Give what a claim's statements say together: as good as the weakest, with the evidence of all; no places where rows were cut."""
+    rank = (Verdict.REFUTED, Verdict.INSUFFICIENT, Verdict.SUPPORTED)
+    least = min(parts, key=lambda w: (rank.index(w.verdict), w.confidence or 0.0))
+    places = tuple(dict.fromkeys(i for w in parts for i in w.evidence if i < len(given))) if least.evidence else ()
+    return replace(least, evidence=places)
 
 
 def _weigh(claim: str, sentences: Sequence[str], window: Sequence[int], p: Probabilities | None, threshold: float) -> Weighing:
     cosines = Tfidf(sentences).cosines(claim) if sentences else []
     lexical = round(max(cosines, default=0.0), 4)
-    comparison = compare(fold(claim), [fold(s) for s in sentences])
+    comparison = compare(claim, sentences)
     checks = (*comparison.checks, Check(CheckName.LEXICAL, passed=lexical >= TFIDF_MIN, detail=f"highest TF-IDF cosine {lexical:.2f}"))
     if p is None:
         verdict = _lowered(Verdict.SUPPORTED if lexical >= TFIDF_MIN else Verdict.INSUFFICIENT, comparison)
         return Weighing(verdict, None, None, _bearing(claim, sentences, window, verdict), checks, lexical)
     if comparison.is_borne_out:
         p = standing(p)
-    elif coverage(fold(claim), fold(" ".join(sentences[i] for i in window))) < SHARED_MIN:
+    elif coverage(claim, " ".join(sentences[i] for i in window)) < SHARED_MIN:
         p = capped(p, threshold)
     verdict = _lowered(_verdict_of(p, threshold), comparison)
     settled = p
