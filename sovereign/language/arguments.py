@@ -36,8 +36,9 @@ _BY_REACH = 2
 _ASYMMETRIC = frozenset(
     map(
         stem,
-        """outperform outperforms exceed surpass beat improve improves worsen cause causes lead leads led induce inhibit increase decrease reduce
-        raise lower predict precede follow activate regulate contain require need depend replace generate affect control determine promote
+        """outperform outperforms exceed surpass beat improve improves worsen cause causes lead leads led induce inhibit increase
+        decrease reduce raise lower predict precede follow activate regulate contain require need depend replace generate affect
+        control determine promote
         prevent underperform influence enable limit drive mediate trigger suppress dominate better worse higher lower faster slower larger
         smaller greater fewer more less stronger weaker superior inferior prefer favour favor use uses encode decode feed send receive give
         teach train explain imply include subsume approximate bound transfer generalise generalize precedes longer shorter earlier later
@@ -47,9 +48,14 @@ _ASYMMETRIC = frozenset(
 )
 """Predicates whose two sides cannot change places; a guess at meaning, so it only ever lowers a verdict."""
 _MUTUAL = frozenset(
-    map(stem, "correlate associate differ similar equal match compare relate same between gap interact coincide agree versus resemble".split())
+    map(
+        stem,
+        "correlate associate differ similar equal match compare relate same between gap interact coincide agree versus resemble".split(),
+    )
 )
-_CLAUSES = re.compile(r"\s*;\s*|,?\s+(?:while|whereas|but|although|though)\s+|,\s+(?:and\s+)?(?=(?:the|our|its|a|an)\s)|,\s+and\s+", re.IGNORECASE)
+_CLAUSES = re.compile(
+    r"\s*;\s*|,?\s+(?:while|whereas|but|although|though)\s+|,\s+(?:and\s+)?(?=(?:the|our|its|a|an)\s)|,\s+and\s+", re.IGNORECASE
+)
 _LEADING = re.compile(r"^(?:while|whereas|although|though)\s+", re.IGNORECASE)
 _BUT_NOT = re.compile(r"\b(?:but|and|yet) not\b([^,;.]*)", re.IGNORECASE)
 _DENIAL = re.compile(r"\b(?:no|not|never|none|neither|nor|cannot)\b|n['’]t\b", re.IGNORECASE)
@@ -126,7 +132,7 @@ def _terms(text: str) -> list[_Term]:
     words = [word.lower() for word in _WORD.findall(text)]
     out = []
     for place, word in enumerate(words):
-        if word in STOP_WORDS and word not in ("more",):
+        if word in STOP_WORDS and word != "more":
             continue
         before = words[max(0, place - 2) : place]
         has_be = bool(_AUXILIARIES & set(before))
@@ -136,7 +142,7 @@ def _terms(text: str) -> list[_Term]:
 
 
 def _between_clauses(claim: str, sentence: str) -> Shift | None:
-    """Give the subject to which a claim hands what another clause says of another subject: "X is frozen while Y is tuned", "Y is frozen"."""
+    """Give what a claim says of a subject and the sentence of another: "X is frozen while Y is tuned" against "Y is frozen"."""
     theirs = [_parted(clause) for clause in _CLAUSES.split(_LEADING.sub("", sentence)) if clause.strip()]
     theirs = [(subject, rest) for subject, rest in theirs if subject and rest]
     if len(theirs) < 2:
@@ -149,7 +155,9 @@ def _between_clauses(claim: str, sentence: str) -> Shift | None:
             own, foreign = set(said) - set(other) - set(rival), set(other) - set(said) - set(subject)
             wanted = 2 if _STANDS_FOR.search(_CLAUSES.split(_LEADING.sub("", sentence))[i] if i < len(theirs) else "") else 1
             for mine, rest in clauses:
-                names_it = set(subject) - set(rival) and (set(subject) - set(rival)) <= set(mine) and not (set(rival) - set(subject)) & set(mine)
+                names_it = (
+                    set(subject) - set(rival) and (set(subject) - set(rival)) <= set(mine) and not (set(rival) - set(subject)) & set(mine)
+                )
                 if names_it and own and len(foreign & set(rest)) >= wanted and not own & set(rest):
                     return Shift(f"“{' '.join(sorted(foreign & set(rest)))}” is said of something else", is_opposed=True)
     return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sovereign.language.arguments import Shift
 from sovereign.language.lexical import STOP_WORDS
@@ -24,11 +25,16 @@ _BORDERS = tuple(
 """What parts two figures, the strongest first; the last one of the strongest kind between them counts."""
 _BEHIND_WORDS = 8
 _NUMBERED = re.compile(r"^(?:top|hits|recall|precision|p|r|ndcg|f)[-@]?\d+$")
-_ALIKE = {"average": "mean", "peak": "maximum", "max": "maximum", "min": "minimum", "highest": "maximum", "lowest": "minimum", "longest": "maximum",
-          "averaged": "mean", "never": "maximum", "most": "maximum"}  # fmt: skip
+_ALIKE = {
+    **dict.fromkeys(("average", "averaged"), "mean"),
+    **dict.fromkeys(("peak", "max", "highest", "longest", "never", "most"), "maximum"),
+    **dict.fromkeys(("min", "lowest"), "minimum"),
+}
 _CLASSES: tuple[frozenset[str], ...] = (
     frozenset(("mean", "median", "maximum", "minimum", "mode", "total")),
-    frozenset(("precision", "recall", "accuracy", "f1", "sensitivity", "specificity", "auroc", "auc", "bleu", "rouge", "perplexity", "latency")),
+    frozenset(
+        ("precision", "recall", "accuracy", "f1", "sensitivity", "specificity", "auroc", "auc", "bleu", "rouge", "perplexity", "latency")
+    ),
     frozenset(("training", "validation", "test", "development")),
     frozenset(("women", "men", "boys", "girls", "children", "adults", "males", "females")),
     frozenset(("treatment", "placebo", "control", "intervention", "comparator")),
@@ -72,7 +78,7 @@ def _handed_over(part: _Part, theirs: Sequence[_Part], at: int) -> str:
         for mine, foreign in _slots(own, other):
             kept, taken = mine - foreign, foreign - mine
             if kept and taken & part.words and not kept & part.words:
-                return sorted(taken & part.words)[0]
+                return min(taken & part.words)
     return ""
 
 
@@ -96,7 +102,7 @@ def _parts(text: str) -> list[_Part]:
     if not found or "respectively" in text:
         return []
     edges = [0]
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in pairwise(found):
         border = next((last for pattern in _BORDERS if (last := _last(pattern, text, one.end, other.start)) is not None), None)
         if border is None:
             return []
@@ -151,7 +157,9 @@ def _in_table(claim: str, sentences: Sequence[str]) -> Shift | None:
     said = frozenset(_words(claim))
     labels = {row[0] for row in rows if row[0]}
     for quantity in quantities(claim):
-        cells = [(i, j) for i, row in enumerate(rows) for j, cell in enumerate(row) if j and any(agree(quantity, q) for q in quantities(cell))]
+        cells = [
+            (i, j) for i, row in enumerate(rows) for j, cell in enumerate(row) if j and any(agree(quantity, q) for q in quantities(cell))
+        ]
         if cells and not any(_fits(said, rows, i, j, labels) for i, j in cells):
             return Shift(f"“{quantity.text}” stands in another row or column", is_opposed=True)
     return None

@@ -74,6 +74,13 @@ class Comparison:
         return bool(self.numbers or self.turn or self._shifts or (self.closeness >= VERBATIM and self.names))
 
     @property
+    def is_firm(self) -> bool:
+        """Whether what is held against the claim is more than something left out of a sentence that limits itself."""
+        return self.is_opposed or bool(
+            self.numbers or self.turn or self.moved or self.exchanged or (self.closeness >= VERBATIM and self.names)
+        )
+
+    @property
     def _shifts(self) -> list[Shift]:
         return [shift for shift in (self.moved, self.exchanged, self.reach) if shift]
 

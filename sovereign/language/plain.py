@@ -12,7 +12,13 @@ from sovereign.text import fold
 
 _SIGNS = str.maketrans(
     {
-        **{"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"},
+        "ﬀ": "ff",
+        "ﬁ": "fi",
+        "ﬂ": "fl",
+        "ﬃ": "ffi",
+        "ﬄ": "ffl",
+        "ﬅ": "st",
+        "ﬆ": "st",
         **dict.fromkeys("‘’‛ʼ′", "'"),
         **dict.fromkeys("“”„‟″", '"'),
         **dict.fromkeys("−‐‑‒–﹣－", "-"),

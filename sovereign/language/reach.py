@@ -23,12 +23,14 @@ def _any(words: str) -> re.Pattern[str]:
 # --- Doubt -------------------------------------------------------------------------------------------------------
 
 _DOUBT = _any(
-    r"may|might|could(?! not)|possibl[ey]|perhaps|potentially|hints?|hinted|speculate[ds]?|hypothesi[sz]ed?|hypothesi[sz]es?|conjectured?|suspect(?:ed)?"
+    r"may|might|could(?! not)|possibl[ey]|perhaps|potentially|hints?|hinted|speculate[ds]?|hypothesi[sz]ed?"
+    r"|hypothesi[sz]es?|conjectured?|suspect(?:ed)?"
     r"|appears? to|seems? to|appeared to|seemed to|unclear|presumably|plausibl[ey]|plausible|conceivabl[ey]|preliminary|uncertain|arguably"
     r"|cannot (?:rule out|exclude)|in (?:some|certain|a few|many) (?:cases|settings)"
 )
 _DOUBTED = _any(
-    rf"{_DOUBT.pattern[13:-10]}|can|whether|likely|probably|suggest\w*|indicat\w*|thought|believed?|tends?|sometimes|some|partly|partially|possib\w+"
+    rf"{_DOUBT.pattern[13:-10]}|can|whether|likely|probably|suggest\w*|indicat\w*|thought|believed?|tends?"
+    rf"|sometimes|some|partly|partially|possib\w+"
     r"|reason|open question|not (?:clear|certain|known)"
 )
 _WHETHER = _any(r"whether|it is (?:unknown|unclear|not known) (?:if|whether)|remains (?:open|unclear)|open question")
@@ -60,19 +62,29 @@ def _covers(text: str, claim: str) -> float:
 # --- Condition, exception ----------------------------------------------------------------------------------------
 
 _CONDITION = re.compile(
-    r"(?<![\w-])(?P<word>if|unless|provided(?: that)?|assuming(?: that)?|as long as|so long as|only (?:if|when|after|for|in|with)|whenever|on condition that"
+    r"(?<![\w-])(?P<word>if|unless|(?<=, )provided|provided that|assuming(?: that)?|as long as|so long as|only (?:if|when|after)"
+    r"|whenever|on condition that"
     r"|given that|under the assumption that|when)\s(?P<said>[^,;.]{4,120})",
     re.IGNORECASE,
 )
-_CONDITIONED = _any(r"if|unless|provided|assuming|as long as|only|when|whenever|given|with|under|conditional\w*|depends?|requires?|where|once|after|during|for")
+_CONDITIONED = _any(
+    r"if|unless|provided|assuming|as long as|only|when|whenever|given|with|under|conditional\w*|depends?"
+    r"|requires?|where|once|after|during|for"
+)
 _KEPT = 0.4
 """Share of a condition's words from which a claim is taken to have kept it."""
-_DESPITE = _any(r"even (?:if|when|without|with|though|for|at|under)|regardless|irrespective|no matter|unconditional\w*|whether or not|in all cases|in any case")
+_DESPITE = _any(
+    r"even (?:if|when|without|with|though|for|at|under)|regardless|irrespective|no matter|unconditional\w*"
+    r"|whether or not|in all cases|in any case"
+)
 _EXCEPT = re.compile(
-    r"(?<![\w-])(?:except(?:ing)?(?: for)?|excluding|apart from|other than|aside from|with the exceptions? of|save for|excepted|all but|barring)\s*(?P<said>(?:(?:the|on|in|for)\s)*[\w-]*(?:\s(?:and|or)\s[\w-]+)?)",
+    r"(?<![\w-])(?:except(?:ing)?(?: for)?|excluding|apart from|other than|aside from|with the exceptions? of"
+    r"|save for|excepted|all but|barring)\s*(?P<said>(?:(?:the|on|in|for)\s)*[\w-]*(?:\s(?:and|or)\s[\w-]+)?)",
     re.IGNORECASE,
 )
-_EXCEPTED = _any(r"except\w*|excluding|apart from|other than|aside from|exception|save for|all but|barring|remaining|rest|others?|not|only|most")
+_EXCEPTED = _any(
+    r"except\w*|excluding|apart from|other than|aside from|exception|save for|all but|barring|remaining|rest|others?|not|only|most"
+)
 _INCLUDED = _any(r"all|every|each|including|too|also|as well|without exception|any|both|everyone|always")
 
 
@@ -113,17 +125,28 @@ def _exception(claim: str, sentence: str) -> Shift | None:
 
 # --- Quantifier, subset ------------------------------------------------------------------------------------------
 
-_ALL = _any(r"all|every|each|always|any|everyone|everywhere|universally|in general|generally|entirely|without exception|in every case|consistently|invariably|never|no|none")
-_WHOLE = _any(r"all|every|always|any|everyone|everywhere|universally|in every case|invariably|entire population|whole population|in general")
+_ALL = _any(
+    r"all|every|each|always|any|everyone|everywhere|universally|in general|generally|entirely|without exception"
+    r"|in every case|consistently|invariably|never|no|none"
+)
+_WHOLE = _any(
+    r"all|every|always|any|everyone|everywhere|universally|in every case|invariably|entire population|whole population|in general"
+)
 _MOST = _any(r"most|many|majority|large part|large share|mostly|usually|often|frequently|generally|more than half|much of")
-_FEW = _any(r"few|fewest|hardly(?: any)?|scarcely(?: any)?|barely|rarely|seldom|minority|small (?:number|share|minority|fraction)|a handful")
+_FEW = _any(
+    r"few|fewest|hardly(?: any)?|scarcely(?: any)?|barely|rarely|seldom|minority|small (?:number|share|minority|fraction)|a handful"
+)
 _AFEW = _any(r"a few|quite a few|not a few")
 _SOME = re.compile(
-    r"(?<![\w-])(?P<word>most|some|a few|few|very few|hardly any|scarcely any|certain|half|a minority|the majority|a majority|a third|a quarter|two thirds|about half|nearly half)"
+    r"(?<![\w-])(?P<word>most|some|a few|few|very few|hardly any|scarcely any|certain|half|a minority"
+    r"|the majority|a majority|a third|a quarter|two thirds|about half|nearly half)"
     r"(?: of(?: the| these| our| all)?)? (?:the )?(?P<said>[^\W\d_][\w-]*(?: [^\W\d_][\w-]*)?)",
     re.IGNORECASE,
 )
-_COUNTED = _any(r"most|some|few|hardly|scarcely|certain|half|minority|majority|third|thirds|quarter|part|partly|several|many|not all|often|mostly|largely|usually|sometimes|in part|rarely|seldom|\d[\d.,]*\s?%?")
+_COUNTED = _any(
+    r"most|some|few|hardly|scarcely|certain|half|minority|majority|third|thirds|quarter|part|partly|several"
+    r"|many|not all|often|mostly|largely|usually|sometimes|in part|rarely|seldom|\d[\d.,]*\s?%?"
+)
 
 
 def _quantifier(claim: str, sentence: str) -> Shift | None:
@@ -144,18 +167,21 @@ def _quantifier(claim: str, sentence: str) -> Shift | None:
 
 
 _BOUND_NOUN = re.compile(
-    r"(?:(?P<share>\d[\d.,]*\s?%|\b(?:all|most|many|half|thirds?|quarters?|none|majority|share|few|every|each|no)\b)(?: of)?(?: all)?|(?<![\w-])(?:among|in|of|for|across))"
+    r"(?:(?P<share>\d[\d.,]*\s?%|\b(?:all|most|many|half|thirds?|quarters?|none|majority|share|few|every|each"
+    r"|no)\b)(?: of)?(?: all)?|(?<![\w-])(?:among|in|of|for|across))"
     r" (?:the |all |all the |these )?(?P<noun>[^\W\d_]+)(?=(?P<next>(?:\s[^\W\d_][\w-]*)?))",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
-    r"^,?\s(?P<said>(?:over|under|above|below|aged|older than|younger than|with|without|who|whose|that|from|at risk of|in which|having|fewer than|more than|smaller|larger)"
+    r"^,?\s(?P<said>(?:over|under|above|below|aged|older than|younger than|with|without|who|whose|that|from"
+    r"|at risk of|in which|having|fewer than|more than|smaller|larger)"
     r"\s[^,;.]{2,60})",
     re.IGNORECASE,
 )
 _MODIFIER = re.compile(r"(?P<said>[^\W\d_][\w-]*)\s$")
 _PLAIN_MODIFIERS = frozenset(
-    "the a an our their its his her these those this that all both each every many most some such other several various different two three new "
+    "the a an our their its his her these those this that all both each every many most some such other"
+    " several various different two three new "
     "novel existing previous prior more only and or of in for on with to by as than one any no first second large-scale".split()
 )
 
@@ -168,7 +194,7 @@ def _subset(claim: str, sentence: str) -> Shift | None:
         noun = found["noun"].lower()
         if noun in STOP_WORDS or len(noun) < _NOUN_CHARS or (found["next"].strip().lower() not in STOP_WORDS and found["next"].strip()):
             continue
-        places = [hit for hit in re.finditer(rf"(?<![\w-]){re.escape(noun)}(?![\w-])", sentence, re.IGNORECASE)]
+        places = list(re.finditer(rf"(?<![\w-]){re.escape(noun)}(?![\w-])", sentence, re.IGNORECASE))
         limits = [_limit(sentence, hit, mine, stems, share=bool(found["share"])) for hit in places]
         if places and all(limits):
             return Shift(f"“{limits[0]}” is left out")
@@ -193,8 +219,15 @@ def _limit(sentence: str, hit: re.Match[str], mine: set[str], stems: set[str], *
 
 # --- Bound, association, time ------------------------------------------------------------------------------------
 
-_AT_MOST = re.compile(r"(?<![\w-])(?P<word>up to|as much as|as many as|as high as|as low as|at best|peaks? (?:at|of)|a maximum of)\s(?:an?\s)?(?P<said>[^\s,;]+(?:\s[^\s,;]+)?)", re.IGNORECASE)
-_BOUNDED = _any(r"up to|as much as|as many as|as high as|as low as|at most|max\w*|best|peak\w*|can|may|could|at some|some|largest|highest|no more|not more|never|reach\w*|limit\w*|ceiling")
+_AT_MOST = re.compile(
+    r"(?<![\w-])(?P<word>up to|as much as|as many as|as high as|as low as|at best|peaks? (?:at|of)"
+    r"|a maximum of)\s(?:an?\s)?(?P<said>[^\s,;]+(?:\s[^\s,;]+)?)",
+    re.IGNORECASE,
+)
+_BOUNDED = _any(
+    r"up to|as much as|as many as|as high as|as low as|at most|max\w*|best|peak\w*|can|may|could|at some|some"
+    r"|largest|highest|no more|not more|never|reach\w*|limit\w*|ceiling"
+)
 _TYPICAL = _any(r"on average|mean|average|always|at least|typical\w*|median|usually|at all|every\w*|throughout|in all|on all|for all")
 
 
@@ -209,27 +242,43 @@ def _bound(claim: str, sentence: str) -> Shift | None:
 
 
 _ASSOCIATED = _any(
-    r"associat\w*|correlat\w*|linked|links?|relationships?|went along|goes along|related|co-?occur\w*|tracks?|coincid\w*|predict(?:s|ed|or|ors|ive)?|more common|more frequent"
+    r"associat\w*|correlat\w*|linked|links?|relationships?|went along|goes along|related|co-?occur\w*|tracks?"
+    r"|coincid\w*|predict(?:s|ed|or|ors|ive)?|more common|more frequent"
     r"|odds ratio|hazard ratio|relative risk"
 )
 _OBSERVED = re.compile(
-    r"\b(?:those|people|patients|participants|students|children|women|men|adults|schools|households|countries|models|cities|users|regions|sites|subjects|drivers|workers|firms|plots|villages|teams|papers)"
-    r"\s(?:with|who|that|whose|in|using)\s[^,;.]{3,60}?\s(?:had|have|showed|show|reported|report|were|are|scored|score)\s[^,;.]*?(?:\w+er|more|less|fewer|better|worse)\b",
+    r"\b(?:those|people|patients|participants|students|children|women|men|adults|schools|households|countries"
+    r"|models|cities|users|regions|sites|subjects|drivers|workers|firms|plots|villages|teams|papers)"
+    r"\s(?:with|who|that|whose|in|using)\s[^,;.]{3,60}?\s(?:had|have|showed|show|reported|report|were|are"
+    r"|scored|score)\s[^,;.]*?(?:\w+er|more|less|fewer|better|worse)\b",
     re.IGNORECASE,
 )
 _CAUSAL = _any(
-    r"cause[ds]?|causing|lead to|leads to|led to|leading to|results? in|resulted in|due to|because|brings? about|brought about|responsible for|makes?|made|lowers?|lowered|raises?|raised"
-    r"|reduces?|reduced|increases?|increased|decreases?|decreased|improves?|improved|prevents?|prevented|protects?|protected|drives?|drove|induces?|induced|boosts?|harms?"
-    r"|worsens?|triggers?|increasing|reducing|raising|lowering|effect of|affects?|impacts?|enhances?|slows?|shortens?|lengthens?|halves|doubles"
+    r"cause[ds]?|causing|lead to|leads to|led to|leading to|results? in|resulted in|due to|because"
+    r"|brings? about|brought about|responsible for|makes?|made|lowers?|lowered|raises?|raised"
+    r"|reduces?|reduced|increases?|increased|decreases?|decreased|improves?|improved|prevents?|prevented"
+    r"|protects?|protected|drives?|drove|induces?|induced|boosts?|harms?"
+    r"|worsens?|triggers?|increasing|reducing|raising|lowering|effect of|affects?|impacts?|enhances?|slows?"
+    r"|shortens?|lengthens?|halves|doubles"
 )
-_SHOWN_CAUSE = _any(r"caus\w+|lead(?:s|ing)? to|led to|results? in|resulted in|due to|because|randomi[sz]ed|brings? about|induc\w+|responsible for|effects? of|trial|intervention|increases?|reduces?|decreases?|improves?")
+_SHOWN_CAUSE = _any(
+    r"caus\w+|lead(?:s|ing)? to|led to|results? in|resulted in|due to|because|randomi[sz]ed|brings? about"
+    r"|induc\w+|responsible for|effects? of|trial|intervention|increases?|reduces?|decreases?|improves?"
+)
 _NO_LINK = _any(r"not|no|nor|neither|without|independent of|unrelated|uncorrelated")
 
 
 def _association(claim: str, sentence: str) -> Shift | None:
     found = _ASSOCIATED.search(sentence) or _OBSERVED.search(sentence)
     cause = _CAUSAL.search(claim)
-    if not found or not cause or _ASSOCIATED.search(claim) or _SHOWN_CAUSE.search(sentence) or _NO_LINK.search(claim) or _OBSERVED.search(claim):
+    if (
+        not found
+        or not cause
+        or _ASSOCIATED.search(claim)
+        or _SHOWN_CAUSE.search(sentence)
+        or _NO_LINK.search(claim)
+        or _OBSERVED.search(claim)
+    ):
         return None
     return Shift(f"“{cause[0]}”, but only “{found[0][:60]}” is said")
 
@@ -242,7 +291,9 @@ _TIMES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("before", r"before|prior to|until|till|within|during|by|up to|earlier than|in under|in"),
     )
 )
-_TIMED = _any(r"steps?|epochs?|iterations?|minutes?|hours?|days?|weeks?|months?|years?|seconds?|s|ms|h|rounds?|generations?|updates?|tokens")
+_TIMED = _any(
+    r"steps?|epochs?|iterations?|minutes?|hours?|days?|weeks?|months?|years?|seconds?|s|ms|h|rounds?|generations?|updates?|tokens"
+)
 
 
 def _time(claim: str, sentence: str) -> Shift | None:
@@ -254,7 +305,10 @@ def _time(claim: str, sentence: str) -> Shift | None:
         side = _side(claim, quantity.start, quantity.end, quantity.dimension)
         sides = {other for q, other in there if q.number == quantity.number}
         if side and sides and side not in sides:
-            return Shift(f"“{claim[max(0, quantity.start - 18) : quantity.end].strip()}” is another time", is_opposed={side, *sides} == {"after", "before"})
+            return Shift(
+                f"“{claim[max(0, quantity.start - 18) : quantity.end].strip()}” is another time",
+                is_opposed={side, *sides} == {"after", "before"},
+            )
     return None
 
 
@@ -266,8 +320,15 @@ def _side(text: str, start: int, end: int, dimension: str) -> str:
 
 
 _CHECKS: tuple[tuple[Callable[[str, str], Shift | None], float], ...] = (
-    (_exception, 0.5), (_condition, 0.6), (_doubt, 0.5), (_quantifier, 0.6), (_subset, 0.7), (_bound, 0.4), (_association, 0.4), (_time, 0.5),
-)  # fmt: skip
+    (_exception, 0.5),
+    (_condition, 0.6),
+    (_doubt, 0.6),
+    (_quantifier, 0.6),
+    (_subset, 0.7),
+    (_bound, 0.4),
+    (_association, 0.5),
+    (_time, 0.5),
+)
 """Each check, and the share of the claim's words that the sentence must have for it to be made."""
 
 
@@ -279,8 +340,11 @@ def overreached(claim: str, sentence: str, closeness: float) -> Shift | None:
 def reaches(claim: str, sentences: Sequence[str], near: int, closeness: float) -> Shift | None:
     """Give the same for the nearest of several sentences, unless another one that is nearly as near says it without a limit."""
     found = overreached(claim, sentences[near], closeness)
-    rivals = (i for i, sentence in enumerate(sentences) if i != near and coverage(claim, sentence) >= closeness - _AS_NEAR)
-    return found if found and all(overreached(claim, sentences[i], closeness) for i in rivals) else None
+    rivals = (i for i, sentence in enumerate(sentences) if i != near and coverage(claim, sentence) >= _AS_NEAR * closeness)
+    if found and not found.is_opposed and not all(overreached(claim, sentences[i], closeness) for i in rivals):
+        return None
+    return found
 
 
-_AS_NEAR = 0.05
+_AS_NEAR = 0.75
+"""Share of the nearest sentence's nearness from which another may say the claim without the limit: results say what aims only ask."""

@@ -17,7 +17,8 @@ from sovereign.language.terms import stem
 _WORD = re.compile(r"[^\W_]+(?:[-+/.@'’][^\W_]+)*\+{0,2}")
 _NAME = re.compile(r"(?=.*[^\W\d_])(?:.*[^\W\d_].*\d|.*\d.*[^\W\d_]|.*[A-Z].*[A-Z]|.*[a-z].*[A-Z]|[A-Z]$)")
 _NOT_NAMES = re.compile(
-    r"\d+(?:st|nd|rd|th|s|x|k|fold)?|\d[\d.,/+-]*(?:-[a-z]+)+|(?:[A-Z]?[a-z]+-)*[A-Z]?[a-z]+(?:-[A-Z]?[a-z]+)+|[AI]|[IVX]+|e\.g|i\.e|vs|et|al",
+    r"\d+(?:st|nd|rd|th|s|x|k|fold)?|\d[\d.,/+-]*(?:-[a-z]+)+|(?:[A-Z]?[a-z]+-)*[A-Z]?[a-z]+(?:-[A-Z]?[a-z]+)+"
+    r"|[AI]|[IVX]+|e\.g|i\.e|vs|et|al",
     re.IGNORECASE,
 )
 _TAIL = re.compile(r"(?:['’]s|(?:-[a-z]{3,})+)$")  # "Sf1-expressing" names Sf1
@@ -28,7 +29,8 @@ _NEGATIONS = frozenset(_DENIALS.split())
 _DOUBTS = "may might could possibly potentially perhaps probably likely seemingly seem seems appear appears sometimes partly partially some"
 _HEDGES = frozenset(_DOUBTS.split())
 _NO_DENIAL = re.compile(
-    r"\bnot only\b|\bnot just\b|\b(?:no|not|never|cannot|without)\s(?:[a-z]+\s){0,3}(?=(?:more|less|fewer|later|earlier|longer|higher|lower) than\b|exceed)"
+    r"\bnot only\b|\bnot just\b|\b(?:no|not|never|cannot|without)\s(?:[a-z]+\s){0,3}(?=(?:more|less|fewer|later"
+    r"|earlier|longer|higher|lower) than\b|exceed)"
     r"|\bno (?:later|fewer|less|more) than\b|\bnot all\b|\bno doubt\b|\bnon-?parametric\b",
     re.IGNORECASE,
 )
@@ -36,8 +38,10 @@ _NO_DENIAL = re.compile(
 _SAME_AS_DENIED = frozenset(
     map(
         stem,
-        "unchanged unaffected unaltered same constant equal equally few hardly scarcely barely rarely seldom only until except excluding lack lacks lacking"
-        " absent absence free missing avoid avoids avoided prevent refuse miss misses other un besides instead disappear vanish stop without zero"
+        "unchanged unaffected unaltered same constant equal equally few hardly scarcely barely rarely seldom only"
+        " until except excluding lack lacks lacking"
+        " absent absence free missing avoid avoids avoided prevent refuse miss misses other un besides instead"
+        " disappear vanish stop without zero"
         " least most impossible unlike remain remained exception difference".split(),
     )
 )

@@ -18,10 +18,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sovereign.language.cascade import SILENCE, heard, lowered, settle, verdict_of, vetoed
 from sovereign.language.comparison import Comparison, compare
 from sovereign.language.concord import echoes, stance
-from sovereign.language.lexical import Index, Tfidf, coverage, nearest
-from sovereign.language.premises import best, statements, texts, windows
+from sovereign.language.lexical import Index, Tfidf, nearest
+from sovereign.language.premises import around_quote, best, statements, texts, windows
 from sovereign.model import (
     BlockKind,
     Check,
@@ -51,19 +52,6 @@ BEST_SENTENCES = 3
 """How many sentences of a given text a claim is weighed against; the verifier was trained on such windows."""
 BEARING = 0.5
 """Share of the nearest sentence's nearness from which another sentence of the window counts as evidence."""
-SILENCE = Probabilities(supported=0.0, insufficient=1.0, refuted=0.0)
-"""What no text at all says of a claim."""
-CAPPED = 0.95
-"""Share of the threshold that "supported" keeps at most where a number is merely not found."""
-VETOED = 0.02
-"""What a veto leaves of the probability of "supported"."""
-REFUTED_FROM = 0.5
-"""What "refuted" must exceed: all else together. The likeliest of three is it for 15 % of SciFact's right calibration claims, not 9 %."""
-SHARED_MIN = 0.4
-"""Share of a claim's words that its text must have before likelihood alone can accept it: 6 of 250 sentences beside another paper passed
-without it, 4 do with it. Of SciFact's accepted right claims (calibration side) nine in ten share 0.48 or more."""
-STANDS = 0.99
-"""Probability of "supported" for a claim that stands in its text, word for word or nearly, with no veto: matching, no model's opinion."""
 
 
 def verify(
@@ -87,7 +75,7 @@ def verify(
     shelf = _Shelf(passages, embedder)
     hearings = [_summon(claim, shelf, documents, near) for claim, near in zip(claims, shelf.nearness(claims), strict=True)]
     pairs = [(fold(h.claim.text), fold(passage.text)) for h in hearings for passage in h.passages]
-    weighed: Sequence[Probabilities | None] = verifier.weigh(pairs) if verifier else [None] * len(pairs)
+    weighed: Sequence[Probabilities | None] = _weighed(hearings, pairs, verifier) if verifier else [None] * len(pairs)
     out, start = [], 0
     for hearing in hearings:
         end = start + len(hearing.passages)
@@ -95,6 +83,20 @@ def verify(
         start = end
     tell(Event("verify", f"Verified {len(claims)} claims against {len(pairs)} passages", done=len(claims), total=len(claims)))
     return tuple(out)
+
+
+def _weighed(hearings: Sequence[_Hearing], pairs: Sequence[tuple[str, str]], verifier: Verifier) -> list[Probabilities]:
+    """Weigh every pair; a claim that its quote alone does not bear out is heard again with the quote's neighbours, and the best counts."""
+    weighed = list(verifier.weigh(pairs))
+    again: list[tuple[int, str]] = []
+    place = 0
+    for hearing in hearings:
+        if hearing.passages and not hearing.comparison.is_veto and weighed[place].supported < verifier.card.threshold:
+            again += [(place, window) for window in hearing.windows]
+        place += len(hearing.passages)
+    for (at, _), p in zip(again, verifier.weigh([(pairs[at][0], window) for at, window in again]), strict=True):
+        weighed[at] = best([weighed[at], p])
+    return weighed
 
 
 # --- Whom to hear ------------------------------------------------------------------------------------------------
@@ -144,6 +146,8 @@ class _Hearing:
     passages: tuple[Passage, ...]
     lexical: float
     is_summary: bool = False
+    windows: tuple[str, ...] = ()
+    around: str = ""
 
 
 def _summon(claim: Claim, shelf: _Shelf, documents: Mapping[str, Document], near: np.ndarray[tuple[int], np.dtype[np.float32]]) -> _Hearing:
@@ -160,8 +164,9 @@ def _summon(claim: Claim, shelf: _Shelf, documents: Mapping[str, Document], near
             best = max(positions, key=lambda i: (near[i], -i))
             others += [best] if near[best] >= TOPIC_MIN else []
     best_others = sorted(others, key=lambda i: (-near[i], i))[:OTHER_PASSAGES]
-    heard = (claim.quote, *(shelf.all[i] for i in (*own, *best_others)))
-    return _Hearing(claim, quote, comparison, heard, shelf.lexical(claim), is_summary)
+    hear = (claim.quote, *(shelf.all[i] for i in (*own, *best_others)))
+    around = around_quote(fold(claim.quote.text), *_neighbours(claim, shelf), claim.quote.section)[1:]
+    return _Hearing(claim, quote, comparison, hear, shelf.lexical(claim), is_summary, around, " ".join(sentences))
 
 
 def _own_places(claim: Claim, shelf: _Shelf, near: np.ndarray[tuple[int], np.dtype[np.float32]], *, is_summary: bool) -> list[int]:
@@ -186,10 +191,17 @@ def _quote_check(claim: Claim, document: Document | None) -> Check:
 
 def _surroundings(claim: Claim, shelf: _Shelf, document: Document) -> tuple[list[str], str]:
     """Give the quote with the sentence before and behind it, and what else may supply names: title and heading."""
+    before, after = _neighbours(claim, shelf)
+    around = [text for text in (before, fold(claim.quote.text), after) if text]
+    return around, f"{document.title} {claim.quote.section}"
+
+
+def _neighbours(claim: Claim, shelf: _Shelf) -> tuple[str, str]:
+    """Give the sentence before the quote and the one behind it, empty where there is none."""
     positions = shelf.by_paper.get(claim.paper, [])
-    before = [shelf.all[i] for i in positions if shelf.all[i].end <= claim.quote.start][-1:]
-    after = [shelf.all[i] for i in positions if shelf.all[i].start >= claim.quote.end][:1]
-    return [fold(p.text) for p in (*before, claim.quote, *after)], f"{document.title} {claim.quote.section}"
+    before = [shelf.all[i].text for i in positions if shelf.all[i].end <= claim.quote.start][-1:]
+    after = [shelf.all[i].text for i in positions if shelf.all[i].start >= claim.quote.end][:1]
+    return fold(" ".join(before)), fold(" ".join(after))
 
 
 def _overlaps(passage: Passage, quote: Passage) -> bool:
@@ -228,7 +240,7 @@ def _witness(hearing: _Hearing, passage: Passage, p: Probabilities | None, verif
 def _settle_by_words(hearing: _Hearing, witnesses: tuple[Witness, ...], checks: tuple[Check, ...]) -> Evidence:
     """Give the prototype's verdict, lowered by the veto and by what other passages say; no confidence, since none was calibrated."""
     passes = hearing.lexical >= TFIDF_MIN
-    verdict = _lowered(Verdict.SUPPORTED if passes else Verdict.INSUFFICIENT, hearing.comparison)
+    verdict = lowered(Verdict.SUPPORTED if passes else Verdict.INSUFFICIENT, hearing.comparison, by_own_quote=True)
     verdict = _after_others(verdict, hearing, witnesses[1:])
     stands = Stance.SUPPORTS if verdict is Verdict.SUPPORTED else Stance.SILENT
     heard = (Witness(witnesses[0].passage, stands, None, own=True), *witnesses[1:])
@@ -238,18 +250,17 @@ def _settle_by_words(hearing: _Hearing, witnesses: tuple[Witness, ...], checks: 
 
 def _settle_by_entailment(hearing: _Hearing, witnesses: tuple[Witness, ...], checks: tuple[Check, ...], verifier: Verifier) -> Evidence:
     card = verifier.card
-    quoted = witnesses[0].probabilities or Probabilities(0.0, 1.0, 0.0)
+    said = witnesses[0].probabilities or SILENCE
+    quoted = heard(fold(hearing.claim.text), hearing.around, said, hearing.comparison, card.threshold)
     if hearing.comparison.is_borne_out:
-        quoted = standing(quoted)
         witnesses = (replace(witnesses[0], stance=Stance.SUPPORTS, probabilities=quoted), *witnesses[1:])
-    elif coverage(fold(hearing.claim.text), fold(hearing.claim.quote.text)) < SHARED_MIN:
-        quoted = capped(quoted, card.threshold)
     others = witnesses[1:]
-    verdict = _after_others(_verdict_of(quoted, card.threshold), hearing, others)
+    alone = Verdict.SUPPORTED if verdict_of(quoted, card.threshold) is Verdict.SUPPORTED else Verdict.INSUFFICIENT
+    verdict = _after_others(alone, hearing, others)
     decisive = quoted if verdict is Verdict.SUPPORTED else _decisive(quoted, others)
-    verdict = _lowered(verdict, hearing.comparison)
+    verdict = lowered(verdict, hearing.comparison, by_own_quote=True)
     if hearing.comparison.is_veto or (verdict is not Verdict.SUPPORTED and decisive.supported >= card.threshold):
-        decisive = vetoed(decisive, is_opposed=hearing.comparison.is_opposed)
+        decisive = vetoed(decisive, is_opposed=verdict is Verdict.REFUTED)
     detail = f"supported {quoted.supported:.2f} by the quote (threshold {card.threshold:.2f}); {_tally(hearing, others)}"
     entailment = Check(CheckName.ENTAILMENT, passed=verdict is Verdict.SUPPORTED, detail=detail)
     method = f"{card.name} {card.version}, threshold {card.threshold:.2f}; veto by numbers, units, names and direction"
@@ -293,47 +304,6 @@ def _tally(hearing: _Hearing, others: Sequence[Witness]) -> str:
     if hearing.is_summary and not any(w.own and w.stance is not Stance.SILENT for w in others):
         words.append("the abstract says it, and no sentence of the body, or none could be read, bears it out")
     return ", ".join(words)
-
-
-def _verdict_of(p: Probabilities, threshold: float) -> Verdict:
-    if p.supported >= threshold:
-        return Verdict.SUPPORTED
-    return Verdict.REFUTED if p.refuted > REFUTED_FROM else Verdict.INSUFFICIENT
-
-
-def _lowered(verdict: Verdict, comparison: Comparison) -> Verdict:
-    """Apply the veto, which never raises: what speaks against the claim refutes it, what only lacks something leaves it undecided."""
-    if comparison.is_veto and verdict is Verdict.SUPPORTED:
-        return Verdict.REFUTED if comparison.is_opposed else Verdict.INSUFFICIENT
-    return verdict
-
-
-def vetoed(p: Probabilities, *, is_opposed: bool) -> Probabilities:
-    """Give the probabilities after a veto: of "supported" 2 % are left, the rest goes to "refuted" or "insufficient"."""
-    left = round(p.supported * VETOED, 6)
-    if is_opposed:
-        return Probabilities(left, p.insufficient, round(1 - left - p.insufficient, 6))
-    return Probabilities(left, round(1 - left - p.refuted, 6), p.refuted)
-
-
-def capped(p: Probabilities, threshold: float) -> Probabilities:
-    """Give the probabilities of a claim that its text cannot bear out and does not deny: at most just below acceptance.
-
-    Such a claim names a number that its text has not, in words far from the text's, or shares too few words with it. How likely it
-    is stays the verifier's word: pressing it down as after a nearer veto cost 0.01 to 0.04 of AUROC on four labelled sets.
-    """
-    if p.supported < threshold * CAPPED:
-        return p
-    left = round(threshold * CAPPED, 6)
-    return Probabilities(left, round(1 - left - p.refuted, 6), p.refuted)
-
-
-def standing(p: Probabilities) -> Probabilities:
-    """Give the probabilities of a claim that stands in its text (comparison.is_borne_out): at least 99 % "supported"."""
-    if p.supported >= STANDS:
-        return p
-    insufficient = round((1 - STANDS) * p.insufficient / (p.insufficient + p.refuted), 6)
-    return Probabilities(STANDS, insufficient, round(1 - STANDS - insufficient, 6))
 
 
 # --- Claims with given sentences ---------------------------------------------------------------------------------
@@ -404,19 +374,13 @@ def _weigh(claim: str, sentences: Sequence[str], window: Sequence[int], p: Proba
     comparison = compare(claim, sentences)
     checks = (*comparison.checks, Check(CheckName.LEXICAL, passed=lexical >= TFIDF_MIN, detail=f"highest TF-IDF cosine {lexical:.2f}"))
     if p is None:
-        verdict = _lowered(Verdict.SUPPORTED if lexical >= TFIDF_MIN else Verdict.INSUFFICIENT, comparison)
+        verdict = lowered(Verdict.SUPPORTED if lexical >= TFIDF_MIN else Verdict.INSUFFICIENT, comparison)
         return Weighing(verdict, None, None, _bearing(claim, sentences, window, verdict), checks, lexical)
-    if comparison.is_borne_out:
-        p = standing(p)
-    elif coverage(claim, " ".join(sentences[i] for i in window)) < SHARED_MIN:
-        p = capped(p, threshold)
-    verdict = _lowered(_verdict_of(p, threshold), comparison)
-    settled = p
-    if comparison.is_veto:
-        settled = vetoed(p, is_opposed=comparison.is_opposed) if comparison.is_close else capped(p, threshold)
-    detail = f"supported {p.supported:.2f} (threshold {threshold:.2f})"
-    checks += (Check(CheckName.ENTAILMENT, passed=p.supported >= threshold, detail=detail),)
-    return Weighing(verdict, round(settled.supported, 4), settled, _bearing(claim, sentences, window, verdict), checks, lexical)
+    settled = settle(claim, " ".join(sentences[i] for i in window), p, comparison, threshold)
+    detail = f"supported {settled.said.supported:.2f} (threshold {threshold:.2f})"
+    checks += (Check(CheckName.ENTAILMENT, passed=settled.said.supported >= threshold, detail=detail),)
+    bearing = _bearing(claim, sentences, window, settled.verdict)
+    return Weighing(settled.verdict, round(settled.shown.supported, 4), settled.shown, bearing, checks, lexical)
 
 
 def _bearing(claim: str, sentences: Sequence[str], window: Sequence[int], verdict: Verdict) -> tuple[int, ...]:
