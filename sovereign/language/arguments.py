@@ -57,6 +57,11 @@ _CLAUSES = re.compile(
     r"\s*;\s*|,?\s+(?:while|whereas|but|although|though)\s+|,\s+(?:and\s+)?(?=(?:the|our|its|a|an)\s)|,\s+and\s+", re.IGNORECASE
 )
 _LEADING = re.compile(r"^(?:while|whereas|although|though)\s+", re.IGNORECASE)
+_BY = re.compile(r"\bby\b", re.IGNORECASE)
+_PART_WORDS = 4
+"""Words that a part which changed places has at most."""
+_LISTED = re.compile(r",|\b(?:and|or|versus|vs)\b", re.IGNORECASE)
+_DIRECTIONS = frozenset("from to than before after into over under above below without more less".split())
 _BUT_NOT = re.compile(r"\b(?:but|and|yet) not\b([^,;.]*)", re.IGNORECASE)
 _DENIAL = re.compile(r"\b(?:no|not|never|none|neither|nor|cannot)\b|n['’]t\b", re.IGNORECASE)
 _STANDS_FOR = re.compile(r"\b(?:it|them|so|ones?|this|that)\b", re.IGNORECASE)
@@ -72,7 +77,12 @@ class _Term:
 
 def exchanged(claim: str, sentence: str) -> Shift | None:
     """Give what changed places between a claim and the sentence it is taken from, or None."""
-    return _around_a_predicate(claim, sentence) or _between_clauses(claim, sentence) or _denied_instead(claim, sentence)
+    return (
+        _around_a_predicate(claim, sentence)
+        or _swapped(claim, sentence)
+        or _between_clauses(claim, sentence)
+        or _denied_instead(claim, sentence)
+    )
 
 
 def undone(claim: str, sentence: str, here: str, there: str) -> bool:
@@ -97,6 +107,38 @@ def _around_a_predicate(claim: str, sentence: str) -> Shift | None:
         elif found := _crossed(mine, theirs, at, other):
             return Shift(f"“{found[0]}” and “{found[1]}” have changed places", is_opposed=True)
     return None
+
+
+def _swapped(claim: str, sentence: str) -> Shift | None:
+    """Give two parts that stand in each other's place with the same words between them, whatever those are; a list has no order."""
+    mine, theirs = _sequence(claim), _sequence(sentence)
+    once = [{word for word, n in Counter(word for word, _ in words).items() if n == 1} for words in (mine, theirs)]
+    both = once[0] & once[1]
+    m, s = ([pair for pair in words if pair[0] in both] for words in (mine, theirs))
+    while m and s and m[0][0] == s[0][0]:
+        m, s = m[1:], s[1:]
+    while m and s and m[-1][0] == s[-1][0]:
+        m, s = m[:-1], s[:-1]
+    here, there = [word for word, _ in m], [word for word, _ in s]
+    for x in range(1, _PART_WORDS + 1):
+        for y in range(1, _PART_WORDS + 1):
+            middle = there[x:-y]
+            if middle and here[:y] == there[-y:] and here[-x:] == there[:x] and here[y:-x] == middle and not _MUTUAL & set(middle):
+                said, between = claim[m[y - 1][1] : m[-x][1]], sentence[s[x - 1][1] : s[-y][1]]
+                new = {word for word, place in mine if m[y - 1][1] < place < m[-x][1]} - {word for word, _ in theirs}
+                if not new and not _LISTED.search(between) and bool(_BY.search(said)) == bool(_BY.search(between)):
+                    return Shift(f"“{' '.join(there[:x])}” and “{' '.join(there[-y:])}” have changed places", is_opposed=True)
+    return None
+
+
+def _sequence(text: str) -> list[tuple[str, int]]:
+    """Give the content stems and the words of direction, each with its place in the text."""
+    out = []
+    for found in _WORD.finditer(text):
+        word = found[0].lower()
+        if word not in STOP_WORDS or word in _DIRECTIONS:
+            out.append((stem(word), found.start()))
+    return out
 
 
 def _crossed(mine: Sequence[_Term], theirs: Sequence[_Term], at: int, other: int) -> tuple[str, str] | None:

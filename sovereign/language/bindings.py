@@ -58,7 +58,7 @@ class _Part:
 def rebound(claim: str, sentences: Sequence[str], near: int) -> Shift | None:
     """Give the figure that a claim hands to another thing than its sentence or table does, or None."""
     if "|" in sentences[near]:
-        return _in_table(claim, sentences)
+        return in_table(claim, sentences)
     theirs, mine = _parts(sentences[near]), _parts(claim)
     if len(theirs) < 2:
         return _turned_back(claim, sentences[near])
@@ -134,7 +134,7 @@ def _words(text: str) -> list[str]:
     return out
 
 
-_FROM_TO = re.compile(r"\bfrom\s+(\S+?)\s+(?:\S+\s+)?to\s+(\S+?)(?=[\s,;.)]|$)", re.IGNORECASE)
+_FROM_TO = re.compile(r"\bfrom\s+(\S+?)\s+(?:\S+\s+)?to\s+(\S+?)(?=[\s,;)]|\.?(?:\s|$))", re.IGNORECASE)
 
 
 def _turned_back(claim: str, sentence: str) -> Shift | None:
@@ -151,7 +151,7 @@ def _turned_back(claim: str, sentence: str) -> Shift | None:
 # --- Tables ------------------------------------------------------------------------------------------------------
 
 
-def _in_table(claim: str, sentences: Sequence[str]) -> Shift | None:
+def in_table(claim: str, sentences: Sequence[str]) -> Shift | None:
     """Give the figure of a claim whose cell stands under another head, or in another row, than those that the claim names."""
     rows = [[cell.strip() for cell in sentence.split("|")] for sentence in sentences if "|" in sentence]
     said = frozenset(_words(claim))

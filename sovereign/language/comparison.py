@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from sovereign.language.arguments import Shift, exchanged, undone
-from sovereign.language.bindings import rebound
+from sovereign.language.bindings import in_table, rebound
 from sovereign.language.lexical import content_stems, coverage
 from sovereign.language.paraphrase import says_the_same, stands_in
 from sovereign.language.premises import statements
@@ -155,7 +155,7 @@ def _compare(claim: str, sentences: Sequence[str], context: str) -> Comparison:
         turn = turned(claim, near) if coverage(near, claim) >= MUTUAL else None
         turn = None if turn and undone(claim, near, turn.claimed, turn.found) else turn
     whole_words = coverage(claim, near)
-    moved = rebound(claim, sentences, best) if whole_words >= SPOKEN_OF else None
+    moved = rebound(claim, sentences, best) if whole_words >= SPOKEN_OF else in_table(claim, sentences)
     shifted = exchanged(claim, near) if whole_words >= CLOSE else None
     reach = reaches(claim, sentences, best, whole_words)
     likeness = Likeness.VERBATIM if stands_in(claim, near) else Likeness.REWORDED if says_the_same(claim, near) else Likeness.NONE

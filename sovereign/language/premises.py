@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sovereign.language.bindings import spelt
 from sovereign.model import Probabilities
 from sovereign.text import fold, sentences
 
@@ -34,8 +33,8 @@ def statements(claim: str) -> tuple[str, ...]:
 
 
 def texts(given: Sequence[str]) -> list[str]:
-    """Give the sentences as they are weighed: white space folded, table rows with their heads, none longer than SENTENCE_CHARS."""
-    return [piece for sentence in spelt([fold(one) for one in given]) for piece in (pieces(sentence, SENTENCE_CHARS) or [""])]
+    """Give the sentences as they are compared: white space folded, none longer than SENTENCE_CHARS."""
+    return [piece for one in given for piece in (pieces(fold(one), SENTENCE_CHARS) or [""])]
 
 
 def pieces(text: str, most: int) -> list[str]:

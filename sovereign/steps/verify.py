@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sovereign.language.bindings import spelt
 from sovereign.language.cascade import SILENCE, heard, lowered, settle, verdict_of, vetoed
 from sovereign.language.comparison import Comparison, compare
 from sovereign.language.concord import echoes, stance
@@ -347,11 +348,12 @@ def _weigh_statements(items: Sequence[tuple[str, Sequence[str]]], verifier: Veri
     if verifier is None:
         return [_weigh(claim, s, w, None, TFIDF_MIN) for (claim, s), w in zip(items, near, strict=True)]
     threshold = verifier.card.threshold
-    weighed = list(verifier.weigh([(claim, " ".join(s[i] for i in w)) for (claim, s), w in zip(items, near, strict=True)]))
+    told = [(claim, spelt(s)) for claim, s in items]  # the network reads a row with its head; comparing has the row itself
+    weighed = list(verifier.weigh([(claim, " ".join(s[i] for i in w)) for (claim, s), w in zip(told, near, strict=True)]))
     weighed = [p if s else SILENCE for p, (_, s) in zip(weighed, items, strict=True)]
     further = {
         i: [window for window in windows(nearest(claim, s, 1)[0], s) if window != " ".join(s[k] for k in near[i])]
-        for i, (claim, s) in enumerate(items)
+        for i, (claim, s) in enumerate(told)
         if s and weighed[i].supported < threshold
     }
     asked = [(i, (items[i][0], window)) for i, found in further.items() for window in found]
