@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from sovereign.language.arguments import Shift, exchanged, undone
+from sovereign.language.bindings import in_table, rebound
 from sovereign.language.lexical import content_stems, coverage
 from sovereign.language.paraphrase import says_the_same, stands_in
+from sovereign.language.premises import statements
 from sovereign.language.quantities import Fault, Mismatch, disagree, quantities, refigured
+from sovereign.language.reach import reaches
 from sovereign.language.wording import Turn, names, turned, unnamed
 from sovereign.model import Check, CheckName
 
@@ -19,6 +23,8 @@ VERBATIM = 0.9
 """The share from which the sentence must also have the claim's names; below, another wording may stand for a name."""
 FEW_WORDS = 3
 """A claim with less wording than this is close only if its names and numbers are shared too."""
+SPOKEN_OF = 0.5
+"""Share of a claim's words in its nearest sentence from which the sentence's figures are taken to be the claim's."""
 MUTUAL = 0.4
 """Share of the sentence's wording in the claim from which their direction is compared: a long sentence says more than one thing."""
 
@@ -38,6 +44,9 @@ class Comparison:
     Attributes:
         closeness: Share (0..1) of the claim's content words in the sentence nearest to it.
         place: Position of that sentence; None where there was none.
+        moved: A figure that the claim hands to another thing than the sentence or table does.
+        exchanged: What changed places between claim and sentence, or is said of something else.
+        reach: What limits the sentence and the claim leaves out, or widens.
         likeness: Whether the claim stands there word for word, or in words of the same meaning, and is most of the sentence.
         has_numbers, has_names: Whether the claim gave anything to compare.
     """
@@ -48,6 +57,9 @@ class Comparison:
     numbers: tuple[Mismatch, ...] = ()
     names: tuple[str, ...] = ()
     turn: Turn | None = None
+    moved: Shift | None = None
+    exchanged: Shift | None = None
+    reach: Shift | None = None
     has_numbers: bool = False
     has_names: bool = False
 
@@ -59,12 +71,24 @@ class Comparison:
     @property
     def is_veto(self) -> bool:
         """Whether the text cannot support the claim: a number or unit is not borne out, or a close sentence names or says otherwise."""
-        return bool(self.numbers or self.turn or (self.closeness >= VERBATIM and self.names))
+        return bool(self.numbers or self.turn or self._shifts or (self.closeness >= VERBATIM and self.names))
+
+    @property
+    def is_firm(self) -> bool:
+        """Whether what is held against the claim is more than something left out of a sentence that limits itself."""
+        return self.is_opposed or bool(
+            self.numbers or self.turn or self.moved or self.exchanged or (self.closeness >= VERBATIM and self.names)
+        )
+
+    @property
+    def _shifts(self) -> list[Shift]:
+        return [shift for shift in (self.moved, self.exchanged, self.reach) if shift]
 
     @property
     def is_opposed(self) -> bool:
         """Whether a close sentence says something else in the claim's place, which speaks against it and not merely past it."""
-        return self.is_close and bool((self.turn and not self.turn.is_hedge) or any(m.other for m in self.numbers))
+        said_otherwise = (self.turn and not self.turn.is_hedge) or any(m.other for m in self.numbers)
+        return self.is_close and bool(said_otherwise or any(shift.is_opposed for shift in self._shifts))
 
     @property
     def is_borne_out(self) -> bool:
@@ -75,9 +99,10 @@ class Comparison:
     def checks(self) -> tuple[Check, ...]:
         """The cascade's checks of numbers, units, names and direction, in order; passed is None where there was nothing to check."""
         wrong_units = [m for m in self.numbers if m.fault is Fault.UNIT]
-        wrong = [m for m in self.numbers if m.fault is not Fault.UNIT]
+        wrong = [*(str(m) for m in self.numbers if m.fault is not Fault.UNIT), *([str(self.moved)] if self.moved else [])]
+        turned_round = [str(found) for found in (self.turn, self.exchanged, self.reach) if found]
         return (
-            _check(CheckName.NUMBERS, [str(m) for m in wrong], "every number agrees", has=self.has_numbers, veto=True),
+            _check(CheckName.NUMBERS, wrong, "every number agrees", has=self.has_numbers, veto=True),
             _check(CheckName.UNITS, [str(m) for m in wrong_units], "every unit agrees", has=self.has_numbers, veto=True),
             _check(
                 CheckName.NAMES,
@@ -86,7 +111,7 @@ class Comparison:
                 has=self.has_names,
                 veto=self.closeness >= VERBATIM,
             ),
-            _check(CheckName.DIRECTION, [str(self.turn)] if self.turn else [], "nothing turned round", has=self.is_close, veto=True),
+            _check(CheckName.DIRECTION, turned_round, "nothing turned round", has=self.is_close, veto=True),
         )
 
 
@@ -98,6 +123,15 @@ def _check(name: CheckName, wrong: Sequence[str], fine: str, *, has: bool, veto:
 
 def compare(claim: str, sentences: Sequence[str], *, context: str = "") -> Comparison:
     """Compare a claim with the sentences it is to rest on; `context` may only supply names (title, heading).
+
+    Of a claim of several sentences, each is compared by itself, and the one with most against it is given; else the least close.
+    """
+    found = [_compare(statement, sentences, context) for statement in statements(claim)]
+    return min(found, key=lambda c: (not c.is_opposed, not c.is_veto, c.is_borne_out, c.closeness))
+
+
+def _compare(claim: str, sentences: Sequence[str], context: str) -> Comparison:
+    """Compare one statement.
 
     Where one sentence is close, the claim is held to it: a number it contradicts is a fault even if another sentence has
     that number. What the close sentence merely lacks may stand in its neighbours. Otherwise the whole text counts.
@@ -119,8 +153,14 @@ def compare(claim: str, sentences: Sequence[str], *, context: str = "") -> Compa
         numbers = tuple(m for m in disagree(claim, near) if m.other or m.claimed in lacking) or refigured(claim, near)
         missing = unnamed(claim, f"{near if closeness >= VERBATIM else whole} {context}")
         turn = turned(claim, near) if coverage(near, claim) >= MUTUAL else None
+        turn = None if turn and undone(claim, near, turn.claimed, turn.found) else turn
+    whole_words = coverage(claim, near)
+    moved = rebound(claim, sentences, best) if whole_words >= SPOKEN_OF else in_table(claim, sentences)
+    shifted = exchanged(claim, near) if whole_words >= CLOSE else None
+    reach = reaches(claim, sentences, best, whole_words)
     likeness = Likeness.VERBATIM if stands_in(claim, near) else Likeness.REWORDED if says_the_same(claim, near) else Likeness.NONE
-    return Comparison(closeness, best, likeness, numbers, missing, turn, bool(numbers or quantities(claim)), bool(names(claim)))
+    found = (numbers, missing, turn, moved, shifted, reach)
+    return Comparison(closeness, best, likeness, *found, bool(numbers or quantities(claim)), bool(names(claim)))
 
 
 @lru_cache(maxsize=20_000)

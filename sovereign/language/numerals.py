@@ -75,6 +75,10 @@ _BOUND_WORDS = {
     "~": r"about|approximately|approx\.?|around|roughly|nearly|almost|some|circa|ca\.|~|≈|\\sim|close to",
 }
 _BOUNDS = tuple((re.compile(rf"(?:{words})\s?$", re.IGNORECASE), sign) for sign, words in _BOUND_WORDS.items())
+_DENIAL = re.compile(r"(?:\b(?:never|not|cannot|nor|neither|without)|n['’]t)\s(?:[a-z-]+\s){0,3}$", re.IGNORECASE)
+_DENIAL_CHARS = 40
+_BOUND_ITSELF = re.compile(r"no\s|not\s|up\s", re.IGNORECASE)  # "no more than" is a bound already
+_FLIPPED = {">": "<=", ">=": "<", "<": ">=", "<=": ">"}
 _JOINT = re.compile(r"\s*(?:±|\+/-|\+-|\\pm|\(±|to|and|or|,\s?and|,|-|–|—|/|vs\.?|versus|through)\s*")
 _FASTER = re.compile(
     r"\s(?:fast|slow|small|larg|more|less|high|low|speed|reduc|improv|increas|decreas|better|cheap|great|few|compress|lift)", re.IGNORECASE
@@ -295,10 +299,20 @@ def _placed(quantity: Quantity, text: str, low: int, high: int) -> Quantity:
     """Give the quantity with its bound and the words around it, up to the next mark or the quantities beside it (low, high)."""
     before = text[max(low, quantity.start - _REACH_CHARS) : quantity.start]
     after = text[quantity.end : min(high, quantity.end + _REACH_CHARS)]
-    bound = next((sign for pattern, sign in _BOUNDS if pattern.search(before)), "")
+    bound = _bound(before)
     counted = _counted(after)
     left = [stem(word.lower()) for word in TOKEN.findall(re.split(r"[.;:!?]\s", before)[-1]) if word.lower() not in STOP_WORDS][-4:]
     return replace(quantity, bound=bound, counted=counted, nouns=frozenset((*left, *counted)))
+
+
+def _bound(before: str) -> str:
+    """Give the bound that the words before a number set: "more than" is ">", and "never … more than" is "<="."""
+    for pattern, sign in _BOUNDS:
+        if found := pattern.search(before):
+            start = max(0, found.start() - _DENIAL_CHARS)
+            is_denied = sign in _FLIPPED and not _BOUND_ITSELF.match(found[0]) and _DENIAL.search(before[start : found.start()])
+            return _FLIPPED[sign] if is_denied else sign
+    return ""
 
 
 def _counted(after: str) -> tuple[str, ...]:

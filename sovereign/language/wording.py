@@ -17,16 +17,35 @@ from sovereign.language.terms import stem
 _WORD = re.compile(r"[^\W_]+(?:[-+/.@'’][^\W_]+)*\+{0,2}")
 _NAME = re.compile(r"(?=.*[^\W\d_])(?:.*[^\W\d_].*\d|.*\d.*[^\W\d_]|.*[A-Z].*[A-Z]|.*[a-z].*[A-Z]|[A-Z]$)")
 _NOT_NAMES = re.compile(
-    r"\d+(?:st|nd|rd|th|s|x|k|fold)?|\d[\d.,/+-]*(?:-[a-z]+)+|(?:[A-Z]?[a-z]+-)*[A-Z]?[a-z]+(?:-[A-Z]?[a-z]+)+|[AI]|[IVX]+|e\.g|i\.e|vs|et|al",
+    r"\d+(?:st|nd|rd|th|s|x|k|fold)?|\d[\d.,/+-]*(?:-[a-z]+)+|(?:[A-Z]?[a-z]+-)*[A-Z]?[a-z]+(?:-[A-Z]?[a-z]+)+"
+    r"|[AI]|[IVX]+|e\.g|i\.e|vs|et|al",
     re.IGNORECASE,
 )
 _TAIL = re.compile(r"(?:['’]s|(?:-[a-z]{3,})+)$")  # "Sf1-expressing" names Sf1
 _PART = re.compile(r"[^\W_]+(?:\.\d+)*")
 _PAIRED = re.compile(r"((?:[^\W\d_][\w-]*\s+){1,6})\(\s*([A-Za-z][\w-]{1,9}?)s?\s*[),;]")
-_DENIALS = "no not never none neither nor cannot without fail fails failed unable"
+_DENIALS = "no not never none neither nor cannot without fail fails failed unable non"
 _NEGATIONS = frozenset(_DENIALS.split())
 _DOUBTS = "may might could possibly potentially perhaps probably likely seemingly seem seems appear appears sometimes partly partially some"
 _HEDGES = frozenset(_DOUBTS.split())
+_NO_DENIAL = re.compile(
+    r"\bnot only\b|\bnot just\b|\b(?:no|not|never|cannot|without)\s(?:[a-z]+\s){0,3}(?=(?:more|less|fewer|later"
+    r"|earlier|longer|higher|lower) than\b|exceed)"
+    r"|\bno (?:later|fewer|less|more) than\b|\bnot all\b|\bno doubt\b|\bnon-?parametric\b",
+    re.IGNORECASE,
+)
+"""Words of denial that deny nothing of what stands behind them: they add to it, or set a bound, which the numbers have."""
+_SAME_AS_DENIED = frozenset(
+    map(
+        stem,
+        "unchanged unaffected unaltered same constant equal equally few hardly scarcely barely rarely seldom only"
+        " until except excluding lack lacks lacking"
+        " absent absence free missing avoid avoids avoided prevent refuse miss misses other un besides instead"
+        " disappear vanish stop without zero"
+        " least most impossible unlike remain remained exception difference".split(),
+    )
+)
+"""Words by which a text says without a denial what another one says with it: "unchanged" for "not changed". A guess; it spares a veto."""
 _CONTRACTED = re.compile(r"n['’]t\b", re.IGNORECASE)
 
 NEARLY_EQUAL = 0.85
@@ -146,7 +165,7 @@ def turned(claim: str, passage: str) -> Turn | None:
             if here and there and not _holders(mine, far) and not _holders(theirs, near) and _beside(mine, here) & _beside(theirs, there):
                 return Turn(mine[here[0]][0], theirs[there[0]][0])
     denied_here, denied_there = _denied(mine), _denied(theirs)
-    if bool(denied_here) == bool(denied_there):
+    if bool(denied_here) == bool(denied_there) or {s for _, s in (theirs if denied_here else mine)} & _SAME_AS_DENIED:
         return None
     stems = {word for _, word in (theirs if denied_here else mine)}
     scope = _beside(mine, denied_here, back=0) if denied_here else _beside(theirs, denied_there, back=0)
@@ -178,8 +197,8 @@ def _is_spelt(key: str, initials: str) -> bool:
 
 
 def _ordered(text: str) -> list[tuple[str, str]]:
-    """Give (word, stem) of a text in order; "don't" counts as "do not"."""
-    words = re.findall(r"[^\W\d_]+", _CONTRACTED.sub(" not", text))
+    """Give (word, stem) of a text in order; "don't" counts as "do not", and "not only" for nothing."""
+    words = re.findall(r"[^\W\d_]+", _NO_DENIAL.sub(" ", _CONTRACTED.sub(" not", text)))
     return [(word, stem(word.lower())) for word in words]
 
 

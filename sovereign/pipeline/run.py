@@ -30,10 +30,11 @@ from sovereign.pipeline.engines import LocalEngine, engine_for
 from sovereign.pipeline.shelf import Shelf
 from sovereign.ports import Found, Tell, World
 from sovereign.steps import claims as claims_step
-from sovereign.steps import policy, read, search, tribunal, verify
+from sovereign.steps import policy, read, search, tribunal, weigh
 from sovereign.steps.draft import Sources
 
 FOUND_PER_QUERY = 50
+NOTHING_SAID = "no sentence of it bears on the question"
 
 
 class Run:
@@ -105,6 +106,9 @@ class Run:
         documents = [self.shelf.documents[paper.id] for paper in self.shelf.papers]
         claims = claims_step.gate(self.engine.draw((documents, self.shelf.passages)), self.shelf.documents, self._refuse)
         self.tell(Event("claims", f"{len(claims)} claims drawn", len(claims), len(claims)))
+        spoke = {claim.paper for claim in claims}
+        silent = (paper.id for paper in self.shelf.papers if paper.id not in spoke)
+        self.gaps.extend(Gap("claims", paper, NOTHING_SAID, GapKind.MISSING) for paper in silent)
         return claims
 
     def _refuse(self, claim: Claim) -> None:
@@ -113,7 +117,7 @@ class Run:
 
     def weigh(self, claims: Sequence[Claim]) -> tuple[Evidence, ...]:
         """Claim + Passage* -> Evidence, over the claim's own paper and all the others."""
-        evidence = verify.verify(
+        evidence = weigh.weigh(
             claims,
             self.shelf.passages,
             self.shelf.documents,

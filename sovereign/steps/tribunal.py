@@ -12,6 +12,7 @@ from statistics import fmean
 
 from sovereign.model import (
     Amendment,
+    Answer,
     Ask,
     Case,
     Claim,
@@ -32,7 +33,7 @@ _STRENGTH = {Ask.NOTE: 0, Ask.REEVIDENCE: 1, Ask.REWORD: 2, Ask.DROP: 3}
 
 
 def hear(case: Case, bench: Bench) -> Hearing:
-    """Give the hearing of one round: exactly one review a role, the mean score to one decimal, and the spread (0..10)."""
+    """Give the hearing of one round: exactly one review a role, the mean score to one decimal, and the spread (0..10); both None under two answers."""
     answers = bench.hear(case)
     known = {claim.id for claim in case.draft.claims}
     reviews = tuple(_seat(role, answers, known) for role in JudgeRole)
@@ -40,7 +41,7 @@ def hear(case: Case, bench: Bench) -> Hearing:
     return Hearing(
         round=case.round,
         reviews=reviews,
-        consensus=round(fmean(scores), 1) if scores else None,
+        consensus=round(fmean(scores), 1) if len(scores) > 1 else None,  # one voice is no consensus
         spread=round(max(scores) - min(scores), 1) if len(scores) > 1 else None,
     )
 
@@ -57,8 +58,10 @@ def _seat(role: JudgeRole, answers: tuple[Review, ...], known: set[str]) -> Revi
     return replace(own[0], objections=kept)
 
 
-def outcome(hearing: Hearing, policy: Policy) -> Outcome:
-    """Give APPROVE only where all three roles answered, none rejects, and the consensus reaches min_score."""
+def outcome(hearing: Hearing, policy: Policy, answer: Answer) -> Outcome:
+    """Give APPROVE only where there is an answer, all three roles answered, none rejects, and the consensus reaches min_score."""
+    if not answer.is_answered:
+        return Outcome.REJECT
     answered = [review for review in hearing.reviews if not review.is_abstention]
     if {review.role for review in answered} != set(JudgeRole) or hearing.consensus is None:
         return Outcome.REJECT
@@ -133,7 +136,7 @@ def judge(
         draft = revised
         hearings.append(hear_(draft, len(hearings)))
     judges = dict.fromkeys(review.judge for hearing in hearings for review in hearing.reviews if review.judge)
-    return draft, Tribunal(tuple(hearings), outcome(hearings[-1], policy), ", ".join(judges))
+    return draft, Tribunal(tuple(hearings), outcome(hearings[-1], policy, draft.answer), ", ".join(judges))
 
 
 def _is_low(hearing: Hearing, policy: Policy) -> bool:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sovereign.cli import main
 
@@ -67,7 +69,7 @@ BAD = (
     pytest.param('{"id": 1, "claim": "x", "sentences": [1]}', "sentences", id="a sentence is a number"),
     pytest.param('{"id": NaN, "claim": "x", "text": "x"}', "NaN", id="not a number"),
     pytest.param('{"id": 1, "claim": "\\ud800", "text": "x"}', "half a character", id="half a character"),
-    pytest.param(json.dumps({"id": 1, "claim": "word " * 500, "text": "x"}), "at most 2000", id="a claim of 500 words"),
+    pytest.param(json.dumps({"id": 1, "claim": "word " * 20_001, "text": "x"}), "at most 100000", id="a claim of 20,000 words"),
     pytest.param("[" * 100_000, "JSON", id="deep"),
 )
 
@@ -84,6 +86,19 @@ def test_a_bad_line_is_answered_in_its_place(tmp_path: Path, capsys: pytest.Capt
     assert answers[1]["line"] == 2
     assert words in answers[1]["error"]
     assert "1 of 3 lines" in err
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(line=st.text(max_size=80).filter(lambda text: "\n" not in text and "\r" not in text))
+def test_any_line_is_that_lines_error(tmp_path: Path, capsys: pytest.CaptureFixture[str], line: str) -> None:
+    """Whatever a line holds, those around it are answered, and no trace is shown."""
+    good = {"id": "good", "claim": QUOTE, "sentences": [QUOTE]}
+
+    code, answers, err = run(["verify", "--lexical", written(tmp_path, good, line, good)], capsys)
+
+    assert [a.get("verdict") for a in answers][:: len(answers) - 1] == ["supported", "supported"]
+    assert code in {0, 2}
+    assert "Traceback" not in err
 
 
 def test_bytes_that_are_no_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

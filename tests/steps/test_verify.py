@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sovereign.language.cascade import capped, vetoed
 from sovereign.model import BlockKind, CheckName, Claim, Document, Evidence, Passage, Probabilities, Role, Stance, Verdict, VerifierCard
-from sovereign.steps.verify import Weighing, capped, verify, vetoed, weigh_texts
+from sovereign.steps.verify import Weighing, verify, weigh_texts
 from tests.fakes import FakeEmbedder, FakeVerifier, cut, document, paper
 
 QUOTE = "The wax coating lengthens the mean floating time of a paper boat by 23 minutes."
@@ -106,27 +107,53 @@ VETOES = (
 
 @pytest.mark.parametrize(("text", "check", "verdict"), VETOES)
 def test_a_veto_lowers_whatever_the_verifier_says(text: str, check: CheckName, verdict: Verdict) -> None:
-    """A certain verifier does not save a claim that changes a number, a unit, a name or the direction of its quote."""
+    """A certain verifier does not save a claim that changes a number, a unit, a name or the direction; its own quote never refutes it."""
     certain = Scripted({QUOTE: Probabilities(0.99, 0.005, 0.005)})
 
     got = weigh_one(text, QUOTE, *FILLER, verifier=certain)
+    (given,) = weigh_texts([(text, [QUOTE])], verifier=certain)
 
-    assert got.verdict is verdict
-    assert passed(got, check) is False
+    assert given.verdict is verdict
+    assert got.verdict is Verdict.INSUFFICIENT
+    assert passed(got, check) is passed(given, check) is False
     assert got.confidence is not None
     assert got.confidence < 0.05
 
 
 def test_a_veto_never_raises() -> None:
-    """What the verifier refutes stays refuted, what it leaves open stays open; refuted is likelier than all else together."""
+    """What given sentences refute stays refuted, what is left open stays open; refuted is likelier than all else together."""
     for p, verdict in (
         (Probabilities(0.05, 0.05, 0.9), Verdict.REFUTED),
         (Probabilities(0.1, 0.8, 0.1), Verdict.INSUFFICIENT),
         (Probabilities(0.25, 0.3, 0.45), Verdict.INSUFFICIENT),
     ):
-        got = weigh_one(QUOTE.replace("23", "32"), QUOTE, verifier=Scripted({QUOTE: p}))
+        wrong = QUOTE.replace("23", "32")
+        (got,) = weigh_texts([(wrong, [QUOTE])], verifier=Scripted({QUOTE: p}))
 
         assert got.verdict is verdict
+        assert weigh_one(wrong, QUOTE, verifier=Scripted({QUOTE: p})).verdict is Verdict.INSUFFICIENT
+
+
+def test_a_quote_is_heard_with_its_neighbours() -> None:
+    """A claim that its quote alone does not bear out is weighed with the sentence before, the one behind, and under its heading."""
+    said = "Waxed boats of paper stay afloat 23 minutes longer than plain ones in a basin of paper boats."
+    scripted = Scripted({f"{FILLER[0]} {QUOTE}": Probabilities(0.9, 0.06, 0.04), QUOTE: Probabilities(0.2, 0.2, 0.6)})
+
+    got = weigh_one(said, FILLER[0], QUOTE, FILLER[1], verifier=scripted, at=1)
+
+    assert {f"{FILLER[0]} {QUOTE}", f"{QUOTE} {FILLER[1]}"} <= {passage for _, passage in scripted.asked}
+    assert (got.verdict, got.confidence) == (Verdict.SUPPORTED, 0.9)
+
+
+def test_every_sentence_of_a_claim_is_weighed() -> None:
+    """A right sentence does not carry a wrong one."""
+    wrong = "All basins were filled with salt water."
+    scripted = Scripted({}, FakeVerifier.card)
+
+    (got,) = weigh_texts([(f"{QUOTE} {wrong}", [QUOTE, *FILLER])], verifier=scripted)
+
+    assert got.verdict is Verdict.INSUFFICIENT
+    assert {QUOTE, wrong} <= {claim for claim, _ in scripted.asked}
 
 
 def test_a_quote_that_does_not_stand_there_is_never_supported() -> None:
@@ -264,7 +291,7 @@ def test_without_a_verifier_the_rule_has_its_own_name() -> None:
 
     assert (fine.verdict, fine.confidence, fine.probabilities) == (Verdict.SUPPORTED, None, None)
     assert "no entailment" in fine.method
-    assert wrong.verdict is Verdict.REFUTED
+    assert wrong.verdict is Verdict.INSUFFICIENT
 
 
 def test_without_a_verifier_another_number_elsewhere_refutes() -> None:
