@@ -104,7 +104,7 @@ def main() -> None:
         "direction, development trials": measured(direction, trials(said.data, "dev")),
         "stance, cross-validated": by_conclusions,
     }
-    print(json.dumps(figures, indent=1))  # noqa: T201  # what the command is for
+    print(json.dumps(figures, indent=1))
     whole = {"direction": direction, "stance": stance, "figures": figures}
     said.out.write_text(json.dumps(whole, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n", encoding="utf-8")
 

@@ -76,6 +76,11 @@ def together(authors: Sequence[str]) -> str:
     return " and ".join(families) if len(families) <= 2 else f"{families[0]} et al."
 
 
+def reference(authors: Sequence[str], year: int | None, title: str) -> str:
+    """Give a work's short name: "Chen et al. (2025)", else its title, shortened."""
+    return f"{together(authors)} ({year or 'no date'})" if authors else titled(title)
+
+
 def titled(title: str) -> str:
     """Give a title in quotation marks, short enough for a sentence: whole, else what stands before its colon, else its first words."""
     if len(title) <= MAX_TITLE_CHARS:

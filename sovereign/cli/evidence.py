@@ -66,8 +66,8 @@ def extract(
     offline: Annotated[bool, typer.Option("--offline", help="Send nothing; an arXiv id is answered from what is kept.")] = False,
 ) -> None:
     """Print a paper's claims, each with its verbatim quote and character offsets, one a line, best first."""
-    from sovereign.adapters.local_embedder import LocalEmbedder
     from sovereign.adapters.encoder import OnnxReader
+    from sovereign.adapters.local_embedder import LocalEmbedder
     from sovereign.cli.read import read_one
     from sovereign.model import Goal
     from sovereign.steps import claims

@@ -18,10 +18,10 @@ from sovereign import foreign, record
 from sovereign.desk.naming import REPORTS, is_slug
 from sovereign.desk.results import docket
 from sovereign.errors import UsageError
+from sovereign.language.cascade import standing
 from sovereign.model import Claim, Event, Evidence, Form, Paper, PaperStatus, Probabilities, Query, Report
 from sovereign.ports import Tell, Verifier, World, tell_nobody
 from sovereign.steps import policy, read
-from sovereign.steps.verify import standing
 from sovereign.text import fold, locate, normal_title
 
 _VERSION = re.compile(r"v([1-9][0-9]*)")

@@ -62,10 +62,10 @@ _AUXILIARY = (
 _YES_NO = re.compile(rf"^(?:whether\b|if\b|(?:{_AUXILIARY})\b)", re.IGNORECASE)
 _LATER_YES_NO = re.compile(rf"[:,;–-]\s+(?:and |or |but )?(?:{_AUXILIARY})\s+(?:it|they|this|these|there|we|the)\b", re.IGNORECASE)
 _AMOUNT = re.compile(
-    r"^(?:by |to |for |in |at |of |with )?(?:how (?:much|many|long|large|big|small|fast|slow|often|far|high|low|deep|old|accurate\w*|precise\w*"
-    r"|well|strong\w*|common|frequent\w*|heavy|likely|great|early|late)\b"
-    r"|what (?:is|are|was|were) the (?:\w+ ){0,3}?(?:rate|ratio|size|share|fraction|percentage|proportion|number|amount|value|magnitude|cost"
-    r"|prevalence|incidence|frequency|probability|accuracy|error|duration|range|gap|difference)s?\b"
+    r"^(?:by |to |for |in |at |of |with )?(?:how (?:much|many|long|large|big|small|fast|slow|often|far|high|low|deep|old"
+    r"|accurate\w*|precise\w*|well|strong\w*|common|frequent\w*|heavy|likely|great|early|late)\b"
+    r"|what (?:is|are|was|were) the (?:\w+ ){0,3}?(?:rate|ratio|size|share|fraction|percentage|proportion|number|amount|value"
+    r"|magnitude|cost|prevalence|incidence|frequency|probability|accuracy|error|duration|range|gap|difference)s?\b"
     r"|what (?:rate|ratio|size|share|fraction|percentage|proportion|number|amount|value|extent)\b)",
     re.IGNORECASE,
 )
@@ -80,7 +80,8 @@ _CAUSE = re.compile(
 )
 _LIST = re.compile(r"^(?:which|who|where|when|what)\b", re.IGNORECASE)
 _LEAD = re.compile(
-    rf"^(?:whether|if|why|how (?:much|many|long|large|big|fast|often|far|well|accurate)|how|what|which|who|when|where|by|to what extent)?\s*"
+    rf"^(?:whether|if|why|how(?: (?:much|many|long|large|big|fast|often|far|well|accurate))?|what|which|who|when|where|by"
+    rf"|to what extent)?\s*"
     rf"(?:(?:{_AUXILIARY})\s+)?(?:there\s+)?",
     re.IGNORECASE,
 )

@@ -66,7 +66,11 @@ def probabilities(model: str, found: frozenset[str]) -> Mapping[str, float]:
 def patterns(question: str, sentence: str) -> frozenset[str]:
     """Give the groups of words of a sentence, the question's parts masked, and on which side of each comparison its parts stand."""
     words = masked(question, sentence)
-    groups = [*words, *("_".join(pair) for pair in pairwise(words)), *("_".join(three) for three in zip(words, words[1:], words[2:], strict=False))]
+    groups = [
+        *words,
+        *("_".join(pair) for pair in pairwise(words)),
+        *("_".join(three) for three in zip(words, words[1:], words[2:], strict=False)),
+    ]
     return frozenset((*groups, *_sides(words)))
 
 
@@ -77,7 +81,9 @@ def masked(question: str, sentence: str) -> list[str]:
         roles = dict.fromkeys(content_stems(question), "ASKED")
     else:
         treated, against, outcome = (_stems(part) for part in parts)
-        roles = dict.fromkeys(outcome, "OUTCOME") | dict.fromkeys(treated - against, "TREATED") | dict.fromkeys(against - treated, "COMPARED")
+        roles = (
+            dict.fromkeys(outcome, "OUTCOME") | dict.fromkeys(treated - against, "TREATED") | dict.fromkeys(against - treated, "COMPARED")
+        )
     out: list[str] = []
     for word in _WORD.findall(sentence.lower()):
         one = roles.get(stem(word)) or ("NUMBER" if word[0].isdigit() else stem(word))

@@ -29,6 +29,7 @@ from sovereign.model import (
     Review,
 )
 from sovereign.ports import Bench, ChatModel, Tell, World
+from sovereign.steps import answer as answer_step
 from sovereign.steps import ask_claims, ask_draft, ask_plan, ask_tribunal, ask_verify, rubric
 from sovereign.steps import claims as claims_step
 from sovereign.steps import draft as draft_step
@@ -80,8 +81,11 @@ class LocalEngine:
         return tuple(evidence)
 
     def compose(self, claims: Sequence[Claim], evidence: Sequence[Evidence], sources: Sources, dropped: Sequence[tuple[str, str]]) -> Draft:
-        """Evidence -> Draft."""
-        return draft_step.compose(self.goal, claims, evidence, sources, dropped)
+        """Evidence -> Answer -> Draft."""
+        gone = {claim for claim, _ in dropped}
+        sound = [claim for claim in claims if claim.id not in gone and claim.paper not in sources.suspect]
+        ground = answer_step.Ground(self.goal, sound, {item.claim: item for item in evidence}, sources.papers)
+        return draft_step.compose(self.goal, claims, evidence, sources, answer_step.compose(ground), dropped)
 
     def hear(self, case: Case) -> tuple[Review, ...]:
         """Draft -> Review*; conforms to ports.Bench."""

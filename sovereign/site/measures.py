@@ -19,9 +19,10 @@ from markupsafe import Markup
 
 from sovereign import foreign
 from sovereign.errors import PublishError
+from sovereign.language import cascade
 from sovereign.model import Policy
 from sovereign.site import plots
-from sovereign.steps import policy, rubric, verify
+from sovereign.steps import policy, rubric
 
 _SOURCES = {
     "scifact": "SciFact",
@@ -86,7 +87,7 @@ def read(root: Path) -> Measures:
         faults=tuple((role.value, tuple((fault.name, fault.price) for fault in faults)) for role, faults in rubric.FAULTS.items()),
         rules=tuple((rule.__name__.replace("_", " "), _first_line(rule)) for rule in policy.RULES),
         defaults=tuple((field.name, str(getattr(Policy(), field.name)).lower()) for field in fields(Policy)),
-        tfidf_min=verify.TFIDF_MIN,
+        tfidf_min=cascade.TFIDF_MIN,
         tables=(*_tables(results), *_trained_tables(trained), *_speed_tables(speed)),
         plots=(*_plots(accuracy), *_perturbed_plot(results.get("perturbed") or ()), *_trained_plot(trained)),
         survived=_part(found, "faults"),

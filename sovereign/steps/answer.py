@@ -72,9 +72,7 @@ def compose(ground: Ground) -> Answer:
     parts = inquiry.parts(ground.goal.question)
     usable = sorted((c for c in ground.claims if ground.weight(c) > 0), key=lambda c: (-ground.weight(c), c.id))
     spoken = {claim.id: _spoken(claim, ground, parts) for claim in usable}
-    facets = tuple(
-        Facet(part.name, tuple(c.id for c in usable if at in spoken[c.id])[:MOST_KEY], part.weight) for at, part in enumerate(parts)
-    )
+    facets = tuple(Facet(part.name, tuple(c.id for c in usable if at in spoken[c.id]), part.weight) for at, part in enumerate(parts))
     key = _key(usable, ground, spoken)
     unanswered = Answer(AnswerKind.NOT_ANSWERED, "", facets=facets, strength=_strength(key, ground))
     if not key or probability(key, unanswered.open_share) < ANSWERS_FROM:
@@ -160,9 +158,7 @@ _KINDS: Mapping[Asks, AnswerKind] = {
 def _told(key: Sequence[Claim], ground: Ground, form: Asks) -> tuple[KeyFinding, ...]:
     """Give the key findings as they are shown, each with its stance where a yes or no is asked for."""
     question = ground.goal.question
-    return tuple(
-        KeyFinding(claim.text, (claim.id,), leaning.stance(question, claim.text) if form is Asks.YES_NO else "") for claim in key
-    )
+    return tuple(KeyFinding(claim.text, (claim.id,), leaning.stance(question, claim.text) if form is Asks.YES_NO else "") for claim in key)
 
 
 def _yes_or_no(findings: Sequence[KeyFinding]) -> AnswerKind:
@@ -200,9 +196,9 @@ def _open(headline: str, answer: Answer) -> str:
 
 
 def _said(claim: Claim, ground: Ground) -> str:
-    """Give a claim's words with its paper's short name: “…” (Chen et al., 2025)."""
+    """Give who says it, and the claim's words: Chen et al. (2025): “…”."""
     paper = ground.papers.get(claim.paper)
-    return f"“{claim.text}”" + (f" ({names.short(paper)})." if paper else "")
+    return (f"{names.reference(paper.authors, paper.year, paper.title)}: " if paper else "") + f"“{claim.text}”"
 
 
 def _unanswered(answer: Answer, ground: Ground) -> str:

@@ -46,8 +46,8 @@ SPREAD = 0.93
 MOST_BETWEEN = 2
 """Characters between two sentences of one paragraph."""
 MIN_RELEVANCE = 0.3
-"""Without an encoder: under this a sentence is not about the question. 2 % of the sentences of papers on other subjects reach it, 77 % of those
-of papers that answer a question (SPAR), 98 % of those that bear a claim out or refute it (SciFact)."""
+"""Without an encoder: under this a sentence is not about the question. 2 % of the sentences of papers on other subjects reach it, 77 % of
+those of papers that answer a question (SPAR), 98 % of those that bear a claim out or refute it (SciFact)."""
 SUBJECT_CHARS = 1000
 OWN = 0.2
 """What a sentence's own words and its own cosine (0..1 each) must come to together before its paper counts in full."""

@@ -33,7 +33,7 @@ _STRENGTH = {Ask.NOTE: 0, Ask.REEVIDENCE: 1, Ask.REWORD: 2, Ask.DROP: 3}
 
 
 def hear(case: Case, bench: Bench) -> Hearing:
-    """Give the hearing of one round: exactly one review a role, the mean score to one decimal, and the spread (0..10); both None under two answers."""
+    """Give the hearing of one round: exactly one review a role, the mean score to one decimal, the spread (0..10): None under two."""
     answers = bench.hear(case)
     known = {claim.id for claim in case.draft.claims}
     reviews = tuple(_seat(role, answers, known) for role in JudgeRole)

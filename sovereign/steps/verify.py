@@ -24,7 +24,6 @@ BEARING = 0.5
 """Share of the nearest sentence's nearness from which another sentence of the window counts as evidence."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Weighing:
     """A claim weighed against given sentences.

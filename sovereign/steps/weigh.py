@@ -15,7 +15,7 @@ Without a verifier nothing is verified: every claim stays quoted.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -224,7 +224,9 @@ def _settle(hearing: _Hearing, weighed: Sequence[Probabilities | None], verifier
     if quote.passed is None:
         return Evidence(claim.id, Verdict.UNCHECKED, None, checks=(quote,), method="not checked")
     if not quote.passed:
-        return Evidence(claim.id, Verdict.INSUFFICIENT, None, checks=(quote,), method="quote located by string match", grade=Grade.UNCONFIRMED)
+        return Evidence(
+            claim.id, Verdict.INSUFFICIENT, None, checks=(quote,), method="quote located by string match", grade=Grade.UNCONFIRMED
+        )
     lexical = Check(CheckName.LEXICAL, passed=hearing.lexical >= TFIDF_MIN, detail=f"highest TF-IDF cosine {hearing.lexical:.2f}")
     checks = (quote, *hearing.comparison.checks, lexical)
     if verifier is None:
@@ -239,7 +241,9 @@ def _is_verbatim(claim: Claim) -> bool:
     return claim.origin is Origin.EXTRACTED
 
 
-def _settle_by_entailment(hearing: _Hearing, weighed: Sequence[Probabilities | None], checks: tuple[Check, ...], verifier: Verifier) -> Evidence:
+def _settle_by_entailment(
+    hearing: _Hearing, weighed: Sequence[Probabilities | None], checks: tuple[Check, ...], verifier: Verifier
+) -> Evidence:
     claim, threshold = hearing.claim, verifier.card.threshold
     quoted = heard(fold(claim.text), hearing.around, weighed[0] or SILENCE, hearing.comparison, threshold)
     is_borne = not _is_verbatim(claim) and not hearing.comparison.is_veto and verdict_of(quoted, threshold) is Verdict.SUPPORTED
@@ -249,7 +253,7 @@ def _settle_by_entailment(hearing: _Hearing, weighed: Sequence[Probabilities | N
     decisive = _decisive(grade, own, others)
     said = "" if _is_verbatim(claim) else f"supported {quoted.supported:.2f} by the quote (threshold {threshold:.2f}); "
     verdict = _VERDICTS.get(grade, Verdict.INSUFFICIENT)
-    entailment = Check(CheckName.ENTAILMENT, passed=verdict is Verdict.SUPPORTED, detail=f"{said}{_tally(hearing, others)}")
+    entailment = Check(CheckName.ENTAILMENT, passed=verdict is Verdict.SUPPORTED, detail=f"{said}{_tally(others)}")
     method = f"{verifier.card.name} {verifier.card.version}, threshold {threshold:.2f}; veto by numbers, units, names, direction and order"
     confidence = round(decisive.supported, 4) if decisive else None
     return Evidence(claim.id, verdict, confidence, decisive, (own, *others), (*checks, entailment), hearing.lexical, method, grade)
@@ -294,7 +298,7 @@ def _decisive(grade: Grade, own: Witness, others: Sequence[Witness]) -> Probabil
     return own.probabilities
 
 
-def _tally(hearing: _Hearing, others: Sequence[Witness]) -> str:
+def _tally(others: Sequence[Witness]) -> str:
     """Say in words how many other passages of this paper and of other papers agree and disagree; what nobody does is left out."""
     words = []
     for name, wanted in (("borne out", Stance.SUPPORTS), ("contradicted", Stance.REFUTES)):
