@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sovereign.model import Amendment, Ask, Claim, Draft, Event, Evidence, Hearing, Paper, Stance, Verdict
+from sovereign.model import Amendment, Ask, Claim, Draft, Event, Evidence, Grade, Hearing, Paper
 from sovereign.pipeline.run import Run
 from sovereign.steps import plan, search, tribunal
 from sovereign.steps.tribunal import Wish
@@ -43,9 +43,8 @@ def _asked(wishes: Sequence[Wish], ask: Ask) -> list[Claim]:
 
 
 def _is_bare(evidence: Evidence) -> bool:
-    """Whether nothing speaks for or against a claim; a disputed one stays in Findings, where both sides are shown."""
-    is_disputed = bool(evidence.papers(Stance.REFUTES, own=False))
-    return evidence.verdict in {Verdict.INSUFFICIENT, Verdict.UNCHECKED} and not is_disputed
+    """Whether nothing stands behind a claim, not even its own paper's words; a disputed one stays, and both sides are shown."""
+    return evidence.grade in {Grade.UNCONFIRMED, Grade.UNCHECKED}
 
 
 def _read_further(run: Run, claims: Sequence[Claim]) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sovereign.language.question import left_open
 from sovereign.model import (
     Decision,
     Draft,
@@ -48,33 +47,36 @@ class Docket:
     is_example: bool = False
 
 
-Answer = tuple[bool, str]
+Held = tuple[bool, str]
+"""Whether a rule held, and what it saw."""
+INDEPENDENT = 2
+"""From how many papers without a common author a finding that is only quoted may come into an answer."""
 
 
 def _cited_with(docket: Docket, verdict: Verdict) -> list[str]:
     return [claim for claim in docket.draft.cited if docket.draft.evidence_of(claim).verdict is verdict]
 
 
-def tribunal_approves(docket: Docket) -> Answer:
+def tribunal_approves(docket: Docket) -> Held:
     """The tribunal's last word is APPROVE."""
     last = docket.tribunal.last
     score = "no score" if last.consensus is None else f"{last.consensus:.1f}/10"
     return docket.tribunal.outcome is Outcome.APPROVE, f"{score} → {docket.tribunal.outcome}; {docket.goal.policy.min_score:.1f} is asked"
 
 
-def three_roles_answered(docket: Docket) -> Answer:
+def three_roles_answered(docket: Docket) -> Held:
     """Each role answered once, with a score and a recommendation."""
     answered = sorted(review.role for review in docket.tribunal.last.reviews if not review.is_abstention)
     return answered == sorted(JudgeRole), f"{len(answered)} of 3 roles answered ({', '.join(answered) or 'none'})"
 
 
-def no_role_rejects(docket: Docket) -> Answer:
+def no_role_rejects(docket: Docket) -> Held:
     """No role recommends to reject."""
     against = [r.role for r in docket.tribunal.last.reviews if r.recommendation is Recommendation.REJECT]
     return not against, f"{', '.join(against) or 'no role'} recommends to reject"
 
 
-def roles_agree(docket: Docket) -> Answer:
+def roles_agree(docket: Docket) -> Held:
     """The roles' scores lie close together."""
     spread = docket.tribunal.last.spread
     if spread is None:
@@ -82,72 +84,69 @@ def roles_agree(docket: Docket) -> Answer:
     return spread <= docket.goal.policy.max_spread, f"scores lie {spread:.1f} apart; {docket.goal.policy.max_spread:.1f} is allowed"
 
 
-def no_refuted_claim(docket: Docket) -> Answer:
+def no_refuted_claim(docket: Docket) -> Held:
     """Findings cite no refuted claim."""
     found = _cited_with(docket, Verdict.REFUTED)
     return not found, f"{len(found)} refuted claim(s) in Findings{_listed(found)}"
 
 
-def no_unchecked_claim(docket: Docket) -> Answer:
+def no_unchecked_claim(docket: Docket) -> Held:
     """Findings cite no claim that nothing checked."""
     found = _cited_with(docket, Verdict.UNCHECKED)
     return not found, f"{len(found)} unchecked claim(s) in Findings{_listed(found)}"
 
 
-def no_contradiction(docket: Docket) -> Answer:
+def no_contradiction(docket: Docket) -> Held:
     """No other paper speaks against a claim in Findings."""
     cited = set(docket.draft.cited)
     found = sorted({c.claim for c in docket.draft.contradictions if c.claim in cited})
     return not found, f"{len(found)} claim(s) in Findings contradicted by another paper{_listed(found)}"
 
 
-def enough_claims(docket: Docket) -> Answer:
+def enough_claims(docket: Docket) -> Held:
     """Findings rest on enough claims."""
     count = len(docket.draft.cited)
     return count >= docket.goal.policy.min_claims, f"{count} claim(s) in Findings; {docket.goal.policy.min_claims} are asked"
 
 
-def enough_verified(docket: Docket) -> Answer:
-    """A large enough share of the claims in Findings is supported."""
-    cited = docket.draft.cited
-    supported = len(_cited_with(docket, Verdict.SUPPORTED))
-    share = supported / len(cited) if cited else 0.0
-    asked = docket.goal.policy.min_verified
-    return bool(
-        cited
-    ) and share >= asked, f"{supported} of {len(cited)} claims in Findings are verified ({share:.0%}); {asked:.0%} is asked"
+def enough_verified(docket: Docket) -> Held:
+    """The answer's findings are verified by a second passage, or quoted from at least two independent papers."""
+    strength, asked = docket.draft.answer.strength, docket.goal.policy.min_verified
+    share = strength.verified / strength.findings if strength.findings else 0.0
+    told = f"{strength.verified} of {strength.findings} findings of the answer are verified by a second passage (asked: {asked:.0%})"
+    return bool(strength.findings) and (share >= asked or strength.independent >= INDEPENDENT), (
+        f"{told}; they come from {strength.independent} independent paper(s), and {INDEPENDENT} would do"
+    )
 
 
-def question_is_answered(docket: Docket) -> Answer:
-    """What verified claims speak of is most of the question, each subject weighed by how telling it is."""
-    cited = set(_cited_with(docket, Verdict.SUPPORTED))
-    unsaid = left_open(docket.goal.question, (claim.text for claim in docket.draft.claims if claim.id in cited))
-    if not cited:
-        return False, "no claim in Findings is verified"
-    lacking = unsaid.subjects or tuple(term.label for term in unsaid.terms)
-    return not unsaid.is_most, f"verified claims speak of {1 - unsaid.share:.0%} of the question{_lacking(lacking)}"
+def question_is_answered(docket: Docket) -> Held:
+    """The papers answer the question, and no facet of it is left open."""
+    answer = docket.draft.answer
+    if not answer.is_answered:
+        return False, f"the papers do not answer the question{_lacking(answer.left_open)}"
+    return not answer.left_open, f"findings speak of {1 - answer.open_share:.0%} of the question{_lacking(answer.left_open)}"
 
 
-def no_withdrawn_paper(docket: Docket) -> Answer:
+def no_withdrawn_paper(docket: Docket) -> Held:
     """No paper that was read has been withdrawn or retracted."""
     found = [paper.title for paper in docket.papers if paper.status is not PaperStatus.CURRENT]
     return not found, f"{len(found)} withdrawn or retracted paper(s) among the references{_listed(found)}"
 
 
-def no_suspicious_text(docket: Docket) -> Answer:
+def no_suspicious_text(docket: Docket) -> Held:
     """No paper addresses the reviewer or hides text."""
     titles = {paper.id: paper.title for paper in docket.papers}
     found = sorted({titles.get(sign.paper, sign.paper) for sign in docket.signs})
     return not found, f"{len(docket.signs)} sign(s) of text that addresses the reviewer or is hidden{_listed(found)}"
 
 
-def search_was_complete(docket: Docket) -> Answer:
+def search_was_complete(docket: Docket) -> Held:
     """No search failed, so what is missing is not missing by accident."""
     failed = [gap for gap in docket.gaps if gap.step == "search" and gap.kind in {GapKind.TIMED_OUT, GapKind.REFUSED}]
     return not failed, f"{len(failed)} search(es) failed{_listed([gap.subject for gap in failed])}"
 
 
-def verifier_is_calibrated(docket: Docket) -> Answer:
+def verifier_is_calibrated(docket: Docket) -> Held:
     """The verdicts come from a verifier whose false acceptance was measured."""
     card = docket.verifier
     if card is None or card.false_acceptance is None:
@@ -155,7 +154,7 @@ def verifier_is_calibrated(docket: Docket) -> Answer:
     return True, f"{card.name}: {card.false_acceptance:.1%} of wrong claims pass at its threshold on {card.calibrated_on}"
 
 
-def rubric_may_approve(docket: Docket) -> Answer:
+def rubric_may_approve(docket: Docket) -> Held:
     """A tribunal without a language model approves by itself only where the goal allows it."""
     if docket.judged_by is Engine.MODEL:
         return True, "a language model took part"
@@ -163,12 +162,12 @@ def rubric_may_approve(docket: Docket) -> Answer:
     return allowed, "no language model took part, and allow_rubric_approval is " + ("true" if allowed else "false")
 
 
-def papers_are_real(docket: Docket) -> Answer:
+def papers_are_real(docket: Docket) -> Held:
     """The papers are not the invented ones of the bundled example."""
     return not docket.is_example, "the papers are invented examples" if docket.is_example else "no example papers took part"
 
 
-RULES: tuple[Callable[[Docket], Answer], ...] = (
+RULES: tuple[Callable[[Docket], Held], ...] = (
     tribunal_approves,
     three_roles_answered,
     no_role_rejects,
@@ -188,12 +187,12 @@ RULES: tuple[Callable[[Docket], Answer], ...] = (
 )
 
 
-def decide(docket: Docket, rules: tuple[Callable[[Docket], Answer], ...] = RULES) -> Decision:
+def decide(docket: Docket, rules: tuple[Callable[[Docket], Held], ...] = RULES) -> Decision:
     """Give every rule's ruling; a rule that cannot be applied counts as failed."""
     return Decision(tuple(_rule(rule, docket) for rule in rules))
 
 
-def _rule(rule: Callable[[Docket], Answer], docket: Docket) -> Ruling:
+def _rule(rule: Callable[[Docket], Held], docket: Docket) -> Ruling:
     name = rule.__name__.replace("_", "-")
     try:
         passed, detail = rule(docket)

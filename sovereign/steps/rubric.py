@@ -12,24 +12,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from sovereign.language.question import LeftOpen, left_open
 from sovereign.model import (
     Ask,
     Case,
     Claim,
+    Grade,
     JudgeRole,
     Objection,
     Paper,
     PaperStatus,
     Recommendation,
     Review,
-    Stance,
-    Verdict,
 )
 
-NAME = "published rubric 1"
+NAME = "published rubric 2"
 APPROVES_FROM = 6.5
 REJECTS_BELOW = 3.0
+TWO = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +47,22 @@ class Fault:
     object_to: Callable[[Case], Sequence[Objection]] = lambda _: ()
 
 
-def _with_verdict(case: Case, verdict: Verdict) -> list[Claim]:
-    return [claim for claim in case.draft.standing if case.draft.evidence_of(claim.id).verdict is verdict]
+def _graded(case: Case, *grades: Grade) -> list[Claim]:
+    return [claim for claim in case.draft.standing if case.draft.evidence_of(claim.id).grade in grades]
+
+
+def _grade_share(grade: Grade) -> Callable[[Case], float]:
+    return lambda case: _share(len(_graded(case, grade)), len(case.draft.standing))
 
 
 def _share(part: int, whole: int) -> float:
     return part / whole if whole else 1.0
 
 
-def _verdict_share(verdict: Verdict) -> Callable[[Case], float]:
-    return lambda case: _share(len(_with_verdict(case, verdict)), len(case.draft.standing))
+def _key(case: Case) -> list[Claim]:
+    """The claims that the answer rests on."""
+    names = {name for finding in case.draft.answer.findings for name in finding.claims}
+    return [claim for claim in case.draft.standing if claim.id in names]
 
 
 def _contradicted(case: Case) -> list[Claim]:
@@ -65,21 +70,13 @@ def _contradicted(case: Case) -> list[Claim]:
     return [claim for claim in case.draft.standing if claim.id in ids]
 
 
-def _single_sourced(case: Case) -> list[Claim]:
-    """Supported claims that no other paper bears out."""
-    return [
-        claim
-        for claim in _with_verdict(case, Verdict.SUPPORTED)
-        if not claim.also_in and not case.draft.evidence_of(claim.id).papers(Stance.SUPPORTS, own=False)
-    ]
-
-
 def _contradicted_share(case: Case) -> float:
-    return _share(len(_contradicted(case)), len(case.draft.standing))
+    key = _key(case)
+    return _share(len([claim for claim in _contradicted(case) if claim in key]), len(key))
 
 
-def _single_sourced_share(case: Case) -> float:
-    return _share(len(_single_sourced(case)), len(_with_verdict(case, Verdict.SUPPORTED)))
+def _one_paper(case: Case) -> float:
+    return float(case.draft.answer.strength.papers < TWO)
 
 
 def _one_paper_share(case: Case) -> float:
@@ -90,24 +87,21 @@ def _one_paper_share(case: Case) -> float:
     return max(0.0, (max(counts.values()) / len(case.draft.standing) - 0.5) * 2)
 
 
-def _doubt(case: Case) -> float:
-    """Mean of 1 - confidence over the supported claims."""
-    supported = _with_verdict(case, Verdict.SUPPORTED)
-    return fmean(1 - (case.draft.evidence_of(c.id).confidence or 0.0) for c in supported) if supported else 1.0
+def _only_quoted(case: Case) -> float:
+    """Share of the answer's findings that no second passage bears out: that a sentence stands in its paper raises no score."""
+    strength = case.draft.answer.strength
+    return 1 - strength.verified / strength.findings if strength.findings else 1.0
 
 
-def _few_claims(case: Case) -> float:
+def _few_findings(case: Case) -> float:
     asked = max(1, case.goal.policy.min_claims)
-    return max(0.0, 1 - len(_with_verdict(case, Verdict.SUPPORTED)) / asked)
-
-
-def _left_open(case: Case) -> LeftOpen:
-    return left_open(case.goal.question, (claim.text for claim in _with_verdict(case, Verdict.SUPPORTED)))
+    return max(0.0, 1 - case.draft.answer.strength.findings / asked)
 
 
 def _off_topic(case: Case) -> float:
-    claims = case.draft.standing
-    return fmean(1 - claim.relevance for claim in claims) if claims else 1.0
+    """Mean doubt that the answer's findings answer the question."""
+    key = _key(case)
+    return fmean(1 - claim.relevance for claim in key) if key else 1.0
 
 
 def _not_current(case: Case) -> list[Paper]:
@@ -121,55 +115,59 @@ def _about(claims: Sequence[Claim], reason: str, ask: Ask) -> tuple[Objection, .
 def _object_refuted(case: Case) -> tuple[Objection, ...]:
     """What its own paper refutes goes; what another paper disputes stays in sight, as disputed."""
     disputed = {claim.id for claim in _contradicted(case)}
-    own = [claim for claim in _with_verdict(case, Verdict.REFUTED) if claim.id not in disputed]
-    return _about(own, "the evidence of its own paper speaks against it", Ask.DROP)
+    own = [claim for claim in _graded(case, Grade.REFUTED) if claim.id not in disputed]
+    return _about(own, "another passage of its own paper speaks against it", Ask.DROP)
 
 
-def _object_insufficient(case: Case) -> tuple[Objection, ...]:
+def _object_unconfirmed(case: Case) -> tuple[Objection, ...]:
     """Ask for more evidence in the first round; what a further search did not bear out is dropped in the next."""
-    ask, reason = (
-        (Ask.REEVIDENCE, "its evidence does not bear it out yet") if case.round == 0 else (Ask.DROP, "no evidence was found for it")
-    )
-    return _about(_with_verdict(case, Verdict.INSUFFICIENT), reason, ask)
+    ask, reason = (Ask.REEVIDENCE, "nothing bears its wording out yet") if case.round == 0 else (Ask.DROP, "no evidence was found for it")
+    return _about(_graded(case, Grade.UNCONFIRMED), reason, ask)
 
 
 def _object_unchecked(case: Case) -> tuple[Objection, ...]:
-    return _about(_with_verdict(case, Verdict.UNCHECKED), "nothing has checked it", Ask.REEVIDENCE)
+    return _about(_graded(case, Grade.UNCHECKED), "nothing has checked it", Ask.REEVIDENCE)
 
 
 def _object_contradicted(case: Case) -> tuple[Objection, ...]:
     return _about(_contradicted(case), "another paper speaks against it", Ask.REEVIDENCE if case.round == 0 else Ask.NOTE)
 
 
-def _object_single(case: Case) -> tuple[Objection, ...]:
-    return _about(_single_sourced(case), "only its own paper bears it out", Ask.NOTE)
+def _object_quoted(case: Case) -> tuple[Objection, ...]:
+    quoted = set(_graded(case, Grade.QUOTED))
+    return _about([claim for claim in _key(case) if claim in quoted], "only quoted: no second passage bears it out", Ask.NOTE)
 
 
 def _object_unanswered(case: Case) -> tuple[Objection, ...]:
-    missing = _left_open(case).terms
-    return (Objection(f"no verified claim speaks of: {', '.join(term.label for term in missing)}"),) if missing else ()
+    return () if case.draft.answer.is_answered else (Objection("the papers do not answer the question"),)
+
+
+def _object_open(case: Case) -> tuple[Objection, ...]:
+    missing = case.draft.answer.left_open
+    return (Objection(f"nothing was found on: {', '.join(missing)}"),) if missing else ()
 
 
 FAULTS: dict[JudgeRole, tuple[Fault, ...]] = {
     JudgeRole.SKEPTIC: (
-        Fault("refuted claims", 8.0, _verdict_share(Verdict.REFUTED), _object_refuted),
-        Fault("claims contradicted by another paper", 4.0, _contradicted_share, _object_contradicted),
-        Fault("single-sourced claims", 1.5, _single_sourced_share, _object_single),
-        Fault("one paper dominates", 2.0, _one_paper_share),
+        Fault("refuted claims", 8.0, _grade_share(Grade.REFUTED), _object_refuted),
+        Fault("findings of the answer that another paper contradicts", 4.0, _contradicted_share, _object_contradicted),
+        Fault("doubt that the findings answer the question", 6.0, _off_topic),
+        Fault("an answer from one paper alone", 1.5, _one_paper),
         Fault("withdrawn or retracted papers", 4.0, lambda c: float(bool(_not_current(c)))),
         Fault("text that addresses the reviewer, or is hidden", 4.0, lambda c: float(bool(c.signs))),
     ),
     JudgeRole.VALIDATOR: (
-        Fault("insufficient claims", 8.0, _verdict_share(Verdict.INSUFFICIENT), _object_insufficient),
-        Fault("refuted claims", 10.0, _verdict_share(Verdict.REFUTED), _object_refuted),
-        Fault("unchecked claims", 10.0, _verdict_share(Verdict.UNCHECKED), _object_unchecked),
-        Fault("doubt left in the supported claims", 3.0, _doubt),
+        Fault("claims in other words than their quote, which nothing bears out", 8.0, _grade_share(Grade.UNCONFIRMED), _object_unconfirmed),
+        Fault("refuted claims", 10.0, _grade_share(Grade.REFUTED), _object_refuted),
+        Fault("unchecked claims", 10.0, _grade_share(Grade.UNCHECKED), _object_unchecked),
+        Fault("findings of the answer that no second passage bears out", 3.0, _only_quoted, _object_quoted),
     ),
     JudgeRole.SYNTHESIZER: (
-        Fault("subjects of the question without a verified claim", 6.0, lambda c: _left_open(c).share, _object_unanswered),
-        Fault("distance of the claims from the question", 3.0, _off_topic),
-        Fault("fewer verified claims than the policy asks", 5.0, _few_claims),
-        Fault("one paper dominates", 2.0, _one_paper_share),
+        Fault("no answer to the question", 7.0, lambda c: float(not c.draft.answer.is_answered), _object_unanswered),
+        Fault("facets of the question for which nothing was found", 6.0, lambda c: c.draft.answer.open_share, _object_open),
+        Fault("doubt that the findings answer the question", 3.0, _off_topic),
+        Fault("fewer findings than the policy asks", 3.0, _few_findings),
+        Fault("one paper dominates", 1.0, _one_paper_share),
     ),
 }
 
