@@ -119,7 +119,7 @@ def finish(said: argparse.Namespace) -> None:
         found["finding"] = reader_finish.finding(reader, said.data)
         found["wholeness"] = reader_finish.wholeness(reader, said.data)
         found["order"] = reader_finish.order(reader, said.data, UNSEEN, suspects(net, said))
-    heads = {name: found[name][0] if name in found else {"weights": [1.0] * len(parts), "bias": 0.0} for name, parts in HEADS.items()}
+    heads = {name: found[name][0] if name in found else {"weights": [0.0] * len(parts), "bias": 0.0} for name, parts in HEADS.items()}
     thresholds = {name: found[name][1] if name in found else 1.0 for name in HEADS}
     figures = {name: of[2] for name, of in found.items()}
     reader = reader_finish.describe(folder, heads, thresholds, figures)

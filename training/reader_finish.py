@@ -29,6 +29,8 @@ from training.reader_network import Reader
 
 VERSION = "1.0"
 MAX_TOKENS = 160
+CALIBRATED = 200
+"""How many questions relevance is calibrated on; of the trials kept apart and SciFact's there are some five hundred."""
 Table = NDArray[np.float64]
 Kept = dict[str, dict[str, Any]]
 
@@ -86,10 +88,11 @@ def relevance_pairs(reader: OnnxReader, data: Path) -> tuple[Table, list[bool], 
                      tuple(("", s) for i, s in enumerate(c.sentences) if i not in c.gold))
         for c in scifact(data) if c.side == "calibrate"
     ]  # fmt: skip
+    random.Random(3).shuffle(asked)
     pairs: list[float] = []
     is_right: list[bool] = []
     best, has = [], []
-    for a in asked:
+    for a in asked[:CALIBRATED]:
         lines = [*a.right, *a.hard][: reader_measure.DEPTH]
         if not lines:
             continue

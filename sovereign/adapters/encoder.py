@@ -36,6 +36,8 @@ HEADS: Mapping[str, tuple[str, ...]] = {
 """Each head, and the network's outputs that its probability is made from."""
 HEADING_WORDS, QUESTION_TOKENS = 12, 64
 """Where a heading and a question are cut before they are read; the longest question of the training sets has 55 tokens."""
+WINDOWS = 32
+"""How many windows of a long text are read (some 4,500 tokens), three of four from its beginning and the others from its end."""
 _START, _END, _OVERLAP = 101, 102, 16
 """The tokens [CLS] and [SEP], and how many tokens two windows of a long text share."""
 
@@ -62,7 +64,7 @@ class OnnxReader:
         Raises:
             UsageError: The weights are missing or are not those their description names.
         """
-        if not _says_something(question):
+        if not _says_something(question) or not any(_says_something(sentence) for _, sentence in sentences):
             return np.zeros(len(sentences))
         asked = self._tokens([" ".join(question.split())])[0][:QUESTION_TOKENS]
         scores = self._answers(sentences, lambda tokens: self._windows(tokens, asked))
@@ -100,6 +102,8 @@ class OnnxReader:
         """Give each sentence's outputs, one row a window; None for one without words. What comes twice is read once."""
         texts = [_shown(heading, sentence) if _says_something(sentence) else "" for heading, sentence in sentences]
         known = list(dict.fromkeys(text for text in texts if text))
+        if not known:
+            return [None] * len(texts)
         windows = [cut(tokens) for tokens in self._tokens(known)]
         rows = self._read([ids for some in windows for ids in some])
         answers: dict[str, Table | None] = {"": None}
@@ -117,7 +121,9 @@ class OnnxReader:
         """Cut tokens into runs that fit beside the question, each framed as the network knows it."""
         lead = (_START, *asked, _END) if asked else (_START,)
         room = int(self._description["max_tokens"]) - len(lead) - 1
-        starts = range(0, max(1, len(tokens) - _OVERLAP), room - _OVERLAP)
+        starts = list(range(0, max(1, len(tokens) - _OVERLAP), room - _OVERLAP))
+        if len(starts) > WINDOWS:
+            starts = [*starts[: WINDOWS * 3 // 4], *starts[-(WINDOWS // 4) :]]
         parts = [tokens[start : start + room] for start in starts]
         return [((*lead, *part, _END), len(lead) if asked else len(lead) + len(part) + 1) for part in parts]
 

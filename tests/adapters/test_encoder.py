@@ -89,7 +89,7 @@ def test_an_answer_does_not_depend_on_the_others(reader: OnnxReader) -> None:
 
 def test_the_end_of_a_long_text_is_read_too(reader: OnnxReader) -> None:
     """A text of many windows is as relevant as its best one."""
-    stuffing = "The moon is far away and the sun is further. " * 60
+    stuffing = "The moon is far away and the sun is further. " * 40
 
     short, long, without = reader.relevance(QUESTION, [("", WHOLE), ("", stuffing + WHOLE), ("", stuffing)])
 
