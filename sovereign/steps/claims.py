@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sovereign.language.comparison import contrary
 from sovereign.language.findings import MAX_WORDS, bare, hangs, is_whole, outcome, stands_alone
@@ -23,18 +24,25 @@ from sovereign.language.lexical import content_stems
 from sovereign.language.question import Interest, told
 from sovereign.language.retrieval import Bm25, fused
 from sovereign.model import BlockKind, Claim, Document, Goal, Passage, Role, SignKind
-from sovereign.ports import Embedder, SentenceReader
+from sovereign.ports import Embedder, Judged, SentenceReader
 from sovereign.text import fold, locate
 
 MAX_CLAIMS = 24
 READ_BESIDE = 720
 """How many statements are read beside the question, shared out among the papers; of six shelves' key sentences 84 % are among as many."""
-READ_OF_ONE = 60
-"""How many of one paper at least; BM25 alone finds the evidence of 98 % of trials among as many."""
+READ_OF_ONE = (60, 240)
+"""How many of one paper at least and at most; BM25 alone finds the evidence of 98 % of trials among as many."""
 CUT = 0.2
 """Share of the best statement's score from which another one is drawn."""
-LEAST = 0.05
-"""Score (0..1) under which a statement is not about the question, however little else there is."""
+LEAST = 0.02
+"""Relevance (0..1) under which a statement is not about the question, however little else there is."""
+JUDGED = 96
+"""How many of the best are also read by themselves: four times as many as are chosen at most."""
+BOUNDS = (1e-4, 1 - 1e-4)
+BESIDE_IT = 0.5
+"""What words, vectors and telling a finding weigh beside the encoder's standard score, each."""
+OUTSTANDING = 1.5
+"""Standard scores together from which a statement stands out from the others of its shelf."""
 HANGING = 0.7
 """What is left of the score of a statement that hangs on words which cannot be quoted with it."""
 WHOLE = 0.35
@@ -72,17 +80,11 @@ _ROLE_WEIGHT = {
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A statement with its features, each 0..1."""
+    """A statement, how surely it answers the question (0..1), and its score (0..1): how much it does for the answer beside the others."""
 
     passage: Passage
     relevance: float
-    finding: float
-    share: float = 1.0
-
-    @property
-    def score(self) -> float:
-        """How much it does for the answer: its relevance, less where it is no finding or not to be understood by itself."""
-        return self.relevance * (1 + self.finding) / 2 * self.share
+    score: float
 
 
 def finding_strength(passage: Passage) -> float:
@@ -109,9 +111,9 @@ def extract(
     if reader is None:
         found = [item for document in documents for item in _by_features(Asked(goal, embedder), document, stated[document.paper])]
     else:
-        each = max(READ_OF_ONE, READ_BESIDE // max(1, len(documents)))
+        each = sorted((*READ_OF_ONE, READ_BESIDE // max(1, len(documents))))[1]
         near = [passage for document in documents for passage in _nearest(goal, stated[document.paper], embedder, each)]
-        found = _read(goal, near, reader)
+        found = _read(goal, near, reader, embedder) if near else []
     chosen = _chosen(_merged(sorted(found, key=_order)), limit)
     sha256 = {document.paper: document.sha256 for document in documents}
     return tuple(_claim(item, sha256[item.passage.paper]) for item in chosen)
@@ -156,17 +158,41 @@ def _nearest(goal: Goal, stated: Sequence[Passage], embedder: Embedder, count: i
     return [stated[at] for at in sorted(best)]
 
 
-def _read(goal: Goal, stated: Sequence[Passage], reader: SentenceReader) -> list[Candidate]:
-    """Read statements beside the question, and by themselves."""
+def _read(goal: Goal, stated: Sequence[Passage], reader: SentenceReader, embedder: Embedder) -> list[Candidate]:
+    """Read statements beside the question and by themselves, and weigh them against each other.
+
+    The encoder's word counts double beside the question's words, the vectors and telling what was found: by itself it finds the evidence
+    of trials best (first sentence right 70 %, BM25 17 %) and knows less of the subjects that it has not seen.
+    """
     given = [(passage.section, fold(passage.text)) for passage in stated]
-    near = reader.relevance(goal.question, given)
-    worth = [at for at, relevance in enumerate(near) if relevance >= LEAST]
-    told_ = reader.judge([given[at] for at in worth])
+    texts = [text for _, text in given]
+    near = np.asarray(reader.relevance(goal.question, given), dtype=np.float64)
+    words = Bm25(texts).scores(fold("; ".join((goal.question, *goal.keywords))))
+    cosines = embedder.embed(texts, kind="passage") @ embedder.embed([fold(goal.question)], kind="query")[0]
+    outcomes = [outcome(text, passage.section) for text, passage in zip(texts, stated, strict=True)]
+    clipped = np.clip(near, *BOUNDS)
+    together = _standard(np.log(clipped / (1 - clipped))) + sum(
+        BESIDE_IT * _standard(np.asarray(one)) for one in (words, cosines, outcomes)
+    )
+    best = sorted((at for at in range(len(stated)) if near[at] >= LEAST), key=lambda at: (-together[at], at))[:JUDGED]
+    said = reader.judge([given[at] for at in best])
+    scores = 1 / (1 + np.exp(OUTSTANDING - together))
     return [
-        Candidate(stated[at], round(float(near[at]), 4), round(said.finding, 4), HANGING if hangs(given[at][1]) else 1.0)
-        for at, said in zip(worth, told_, strict=True)
-        if said.wholeness >= WHOLE
+        Candidate(stated[at], round(float(near[at]), 4), round(float(scores[at]) * _worth(one, texts[at]), 6))
+        for at, one in zip(best, said, strict=True)
+        if one.wholeness >= WHOLE
     ]
+
+
+def _worth(said: Judged, text: str) -> float:
+    """Give what is left (0..1) of a statement's score: less where it is no finding of its own, or hangs on words not quoted with it."""
+    return (1 + said.finding) / 2 * (HANGING if hangs(text) else 1.0)
+
+
+def _standard(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give values as standard scores: mean 0, deviation 1; all 0 where they do not differ."""
+    spread = float(values.std()) if values.size else 0.0
+    return (values - values.mean()) / spread if spread else np.zeros_like(values)
 
 
 class Asked:
@@ -211,8 +237,8 @@ def _by_features(asked: Asked, document: Document, stated: Sequence[Passage]) ->
     """Weigh statements by published features alone."""
     kept = [passage for passage in stated if stands_alone(fold(passage.text))]
     near = asked.relevance(document, [fold(p.text) for p in kept]) if kept else []
-    weighed = (Candidate(p, relevance, round(finding_strength(p), 4)) for p, relevance in zip(kept, near, strict=True))
-    return [item for item in weighed if item.relevance >= MIN_RELEVANCE and item.finding >= MIN_FINDING]
+    weighed = ((p, relevance, finding_strength(p)) for p, relevance in zip(kept, near, strict=True))
+    return [Candidate(p, near_, round(near_ * found, 4)) for p, near_, found in weighed if near_ >= MIN_RELEVANCE and found >= MIN_FINDING]
 
 
 @lru_cache(maxsize=8192)
