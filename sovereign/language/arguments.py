@@ -32,7 +32,7 @@ class Shift:
 
 _WORD = re.compile(r"[^\W_]+(?:[-./'’][^\W_]+)*")
 _AUXILIARIES = frozenset("is are was were be been being has have had do does did can could will would may might must should".split())
-_BY_REACH = 2
+_BY_REACH = 8
 _ASYMMETRIC = frozenset(
     map(
         stem,
@@ -188,7 +188,7 @@ def _terms(text: str) -> list[_Term]:
             continue
         before = words[max(0, place - 2) : place]
         has_be = bool(_AUXILIARIES & set(before))
-        is_passive = "by" in words[place + 1 : place + 1 + _BY_REACH] and (has_be or word.endswith("ed"))
+        is_passive = "by" in words[place + 1 : place + 1 + _BY_REACH] and has_be and word.endswith(("ed", "en", "wn"))
         out.append(_Term(stem(word), place, bool(_AUXILIARIES & set(before[-1:])), is_passive))
     return out
 

@@ -37,8 +37,8 @@ _LIGHT = frozenset(
 _NUMBERED = re.compile(r"^(?:top|hits|recall|precision|p|r|ndcg|f)[-@]?\d+$")
 _ALIKE = {
     **dict.fromkeys(("average", "averaged"), "mean"),
-    **dict.fromkeys(("peak", "max", "highest", "longest", "never", "most"), "maximum"),
-    **dict.fromkeys(("min", "lowest"), "minimum"),
+    **dict.fromkeys(("peak", "max", "highest", "largest", "longest", "biggest", "never", "most"), "maximum"),
+    **dict.fromkeys(("min", "lowest", "smallest", "shortest"), "minimum"),
 }
 _CLASSES: tuple[frozenset[str], ...] = (
     frozenset(("mean", "median", "maximum", "minimum", "mode", "total")),
