@@ -278,7 +278,7 @@ def renoted(sentence: str, rng: random.Random) -> Made | None:
         (r"(?<=[\s(])-(?=\d)", lambda _: "−"),
         (
             r"(\d)\s?(?:billion)\b"
-        , lambda m: f"{m[1]}B"), (r"(\d)\s?(?:million)\b", lambda m: f"{m[1]}M"), 
+        , lambda m: f"{m[1]}B"), (r"(\d)\s?(?:million)\b", lambda m: f"{m[1]}M"),
         (r"(\d)[BM](?= [a-z])", lambda m: m[0].replace("B", " billion").replace("M", " million")),
         (
             r"\b(?:two|2)[- ]fold\b|\btwice\b"

@@ -87,8 +87,13 @@ class Comparison:
     @property
     def is_opposed(self) -> bool:
         """Whether a close sentence says something else in the claim's place, which speaks against it and not merely past it."""
+        return self.is_close and self.is_contrary
+
+    @property
+    def is_contrary(self) -> bool:
+        """Whether anything in the nearest sentence says otherwise, close or not: a second sign of a contradiction."""
         said_otherwise = (self.turn and not self.turn.is_hedge) or any(m.other for m in self.numbers)
-        return self.is_close and bool(said_otherwise or any(shift.is_opposed for shift in self._shifts))
+        return bool(said_otherwise or any(shift.is_opposed for shift in self._shifts))
 
     @property
     def is_borne_out(self) -> bool:
