@@ -1,4 +1,4 @@
-"""Measure and print: `python -m benchmarks [accuracy] [perturbed] [ranking] [relevance] [claim_sentences] [throughput] [--source scifact]`.
+"""Measure and print: `python -m benchmarks [PART …] [--source scifact]`, a part being one of PARTS.
 
 Without names all parts are measured. Each part replaces its own part of `benchmarks/results.json`, with the verifier and the
 embedder it was measured with; the method page shows that file, with plots.
@@ -15,12 +15,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks import accuracy, perturbed, published, ranking, relevance, roles, throughput
+from benchmarks import accuracy, moved, perturbed, published, ranking, relevance, roles, throughput
 from sovereign.adapters.local_embedder import LocalEmbedder
 from sovereign.adapters.onnx_verifier import OnnxVerifier
 
 HERE = Path(__file__).resolve().parent
-PARTS = ("accuracy", "perturbed", "ranking", "relevance", "claim_sentences", "throughput")
+PARTS = ("accuracy", "perturbed", "moved", "ranking", "relevance", "claim_sentences", "throughput")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -54,6 +54,7 @@ def _runs(data: Path, sources: Sequence[str]) -> dict[str, Callable[[], Any]]:
         "throughput": partial(throughput.measure, data, embedder, verifier),  # first: peak memory is of the whole process
         "accuracy": partial(accuracy.measure, data, verifier, sources),
         "perturbed": partial(perturbed.measure, data, verifier),
+        "moved": partial(moved.measure, data, verifier),
         "ranking": partial(ranking.measure, data, embedder),
         "relevance": partial(relevance.measure, data, embedder),
         "claim_sentences": partial(roles.measure, data),
@@ -97,6 +98,11 @@ def _perturbed(rows: Sequence[Mapping[str, Any]]) -> None:
     _table(keys, [[row[key] for key in keys] for row in rows])
 
 
+def _moved(rows: Sequence[Mapping[str, Any]]) -> None:
+    keys = ("suite", "should_be_accepted", "claims", "accepted", "refuted")
+    _table(keys, [[row[key] for key in keys] for row in rows])
+
+
 def _methods(rows: Sequence[Mapping[str, Any]]) -> None:
     names = [name for name, value in rows[0].items() if not isinstance(value, list)]
     _table(names, [[row[name] for name in names] for row in rows])
@@ -109,6 +115,7 @@ def _throughput(part: Mapping[str, Any]) -> None:
 PRINTERS: dict[str, Callable[[Any], None]] = {
     "accuracy": _accuracy,
     "perturbed": _perturbed,
+    "moved": _moved,
     "ranking": _methods,
     "relevance": _methods,
     "claim_sentences": _methods,

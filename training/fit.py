@@ -15,6 +15,7 @@ import torch.multiprocessing as mp
 from tokenizers import Tokenizer
 from torch.nn import functional as F  # noqa: N812 -- the name used throughout torch's own documentation
 
+from sovereign.language.plain import plain
 from training.cases import Pair
 from training.network import LABELS, CrossEncoder
 
@@ -34,7 +35,11 @@ class Encoded:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How one stage is trained: the rate falls in a straight line from `rate` to `final_rate`."""
+    """How one stage is trained: the rate falls in a straight line from `rate` to `final_rate`.
+
+    Attributes:
+        minutes: Where set, the clock counts too: the rate has fallen and the stage ends after so long, whatever is left of the batches.
+    """
 
     name: str
     epochs: int
@@ -44,6 +49,7 @@ class Schedule:
     warmup_steps: int = 150
     smoothing: float = 0.0
     seed: int = 13
+    minutes: float = 0.0
 
 
 def tokenizer_at(path: Path, max_tokens: int = 256) -> Tokenizer:
@@ -55,8 +61,8 @@ def tokenizer_at(path: Path, max_tokens: int = 256) -> Tokenizer:
 
 
 def encode(tok: Tokenizer, pairs: Sequence[Pair]) -> list[Encoded]:
-    """Give every pair as token ids, in order. A claim is cut to 120 words before, so the passage always has room."""
-    texts = [(p.passage, " ".join(p.claim.split()[:120])) for p in pairs]
+    """Give every pair as token ids, in order, written as at run time. A claim is cut to 96 words, so the passage always has room."""
+    texts = [(plain(p.passage), " ".join(plain(p.claim).split()[:96])) for p in pairs]
     out = []
     for pair, enc in zip(pairs, tok.encode_batch(texts), strict=True):
         sides = enc.type_ids
@@ -151,10 +157,11 @@ def _work(rank: int, net: CrossEncoder, job: Job, place: Synchronized[int]) -> N
         with place.get_lock():
             step = place.value
             place.value += 1
-        if step >= len(job.work):
+        done = max(step / len(job.work), (time.monotonic() - began) / (60 * job.plan.minutes) if job.plan.minutes else 0.0)
+        if done >= 1:
             return
         epoch, index = job.work[step]
-        _set_rate(optimiser, job.plan, step / len(job.work), len(losses))
+        _set_rate(optimiser, job.plan, done, len(losses))
         losses.append(_step(net, optimiser, [job.epochs[epoch][i] for i in index], job.plan.smoothing))
         now = time.monotonic()
         if rank == 0 and len(losses) % 25 == 0:

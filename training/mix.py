@@ -11,8 +11,9 @@ from pathlib import Path
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from sovereign.language.lexical import nearest
-from training import perturb
+from training import perturb, relations
 from training.cases import Case, Pair, general, lines, scifact, sentences
+from training.frames import frame_pairs
 
 KEPT_APART = 1600
 """The first arXiv abstracts: the perturbed suites are made from them, nothing is trained on them."""
@@ -148,6 +149,44 @@ def _passage(text: Sequence[str], place: int, window: Sequence[int], said: str) 
     return " ".join(said if i == place else text[i] for i in window)
 
 
+def related_pairs(texts: Sequence[Sequence[str]], count: int, rng: random.Random) -> list[Pair]:
+    """Give about `count` pairs whose claim keeps the sentence's words and moves what they say, each beside a right one.
+
+    Every kind of change comes about as often, whatever sentences allow it; as elsewhere it is also made on the passage's side, and
+    on both.
+    """
+    pairs: list[Pair] = []
+    kinds = [*relations.WRONG, "widened", "widened", "exchanged", "renumbered"]
+    while len(pairs) < count:
+        kind = rng.choice(kinds)
+        for _ in range(30):
+            text = rng.choice(texts)
+            place = rng.randrange(len(text))
+            sentence = text[place]
+            made = relations.WRONG[kind](sentence, rng) if 6 <= len(sentence.split()) <= 45 and sentence[0].isupper() else None
+            if made and made[0] != sentence:
+                keep = rng.sample(range(len(text)), min(len(text), rng.choice([0, 0, 1, 2])))
+                pairs += _related(kind, text, place, sorted({place, *keep}), made, rng)
+                break
+    return pairs
+
+
+def _related(kind: str, text: Sequence[str], place: int, window: Sequence[int], made: relations.Made, rng: random.Random) -> list[Pair]:
+    sentence, (said, label) = text[place], made
+    true, changed = _passage(text, place, window, sentence), _passage(text, place, window, said)
+    source, shape = f"related:{kind}", rng.random()
+    if shape < 0.6 or kind in {"rebound", "widened"} or label == "supported":
+        wrong = Pair(said, true, label, source)
+    elif shape < 0.85:
+        wrong = Pair(sentence, changed, label, source)
+    else:
+        wrong = Pair(said, changed, "supported", source)
+    ways = [way for way in relations.RIGHT.values() if rng.random() < 0.6]
+    right = next((new for way in ways if (new := way(sentence, rng)) and new[0] != sentence), None)
+    claim, label = right or (sentence if rng.random() < 0.4 else perturb.loosen(sentence, rng), "supported")
+    return [wrong, Pair(claim, true, label, "related:right")]
+
+
 def title_pairs(papers: Sequence[tuple[str, Sequence[str]]], rng: random.Random) -> list[Pair]:
     """Give titles that state a finding as claims: borne out by the paper, refuted when turned, open beside another paper.
 
@@ -202,6 +241,32 @@ def science_pairs(data: Path, cases: Sequence[Case], portion: Portion, seed: int
     pairs += title_pairs(rng.sample(medical, round(len(medical) * portion.titles)), rng)
     pairs += made_pairs(medical_texts, portion.made // 2, rng) + made_pairs(arxiv_texts, portion.made // 2, rng)
     pairs += rng.sample(general_pairs(data), portion.replay)
+    rng.shuffle(pairs)
+    return pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """How many pairs the stage of relations takes of each: frames, changed sentences of papers and of general premises, stage one."""
+
+    frames: int
+    related: int
+    premises: int
+    general: int
+
+
+def relation_pairs(data: Path, cases: Sequence[Case], portion: Relations, science: Portion, seed: int) -> list[Pair]:
+    """Give the stage of relations: who does what to whom, which number goes where, how far it reaches; the two stages before in part."""
+    rng = random.Random(seed)
+    medical, arxiv = papers_of(data)
+    papers = [s for _, s in medical] + [s for _, s in arxiv[KEPT_APART:]]
+    papers += [d["sentences"] for d in lines(data / "roles/csabstruct/train.jsonl")]
+    papers = [[s for s in text if s.strip()] for text in papers if any(s.strip() for s in text)]
+    premises = [[r["text"]] for r in general(data, "train") if len(r["text"].split()) <= 45 and r["text"].strip()]
+    pairs = frame_pairs(papers, portion.frames, rng) + related_pairs(papers, portion.related, rng)
+    pairs += related_pairs(premises, portion.premises, rng)
+    pairs += rng.sample(general_pairs(data), portion.general)
+    pairs += science_pairs(data, cases, science, seed)
     rng.shuffle(pairs)
     return pairs
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import onnx
 import torch
+from onnx import numpy_helper
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 -- the name used throughout torch's own documentation
@@ -104,4 +106,24 @@ def from_minilm(path: Path, dropout: float = 0.0) -> CrossEncoder:
     for ours, theirs in names.items():
         state[ours] = source[theirs]
     net.load_state_dict(state)
+    return net
+
+
+def from_onnx(path: Path, dropout: float = 0.0) -> CrossEncoder:
+    """Give the network with the weights of an exported `verifier.onnx`, its eight-bit numbers taken for what they stand for.
+
+    The released file is the only form in which released weights are kept; training goes on from it without the general stage.
+    """
+    graph = onnx.load(path).graph
+    kept = {i.name: torch.tensor(numpy_helper.to_array(i)) for i in graph.initializer}
+    net = CrossEncoder(dropout)
+    state = {name.removeprefix("net."): value for name, value in kept.items() if name.startswith("net.") and value.dtype == torch.float32}
+    state["words.weight"] = kept["words.rows"].float() * kept["words.scale"]
+    names = [*(f"layers.{i}.{part}" for i in range(LAYERS) for part in ("qkv", "out", "up", "down")), "dense", "label"]
+    products = [node for node in graph.node if node.op_type == "MatMulInteger"]
+    for name, node in zip(names, products, strict=True):
+        stem = node.input[1].removesuffix("_quantized")
+        weight = (kept[node.input[1]].float() - kept[f"{stem}_zero_point"].float()) * kept[f"{stem}_scale"]
+        state[f"{name}.weight"] = weight.T.contiguous()
+    net.load_state_dict({name: value for name, value in state.items() if name in net.state_dict()})
     return net

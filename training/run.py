@@ -18,8 +18,8 @@ from training import mix
 from training.card import card
 from training.cases import everything
 from training.finish import calibrate, evaluate, ship
-from training.fit import Schedule, encode, tokenizer_at, train
-from training.network import CrossEncoder, from_minilm
+from training.fit import Encoded, Schedule, encode, tokenizer_at, train
+from training.network import CrossEncoder, from_minilm, from_onnx
 
 GENERAL = (Schedule("general", 1, 1.2e-4, 2e-5), Schedule("general-2", 2, 1e-4, 1e-5, seed=14))
 SCIENCE = (
@@ -28,6 +28,9 @@ SCIENCE = (
 )
 """The scientific runs, and the stages from whose mean each begins."""
 PORTION = mix.Portion(8_000, 14_000, 1, 0.25, 0.6)
+RELATIONS = Schedule("relations", 1, 8e-5, 3e-6, warmup_steps=60, smoothing=0.02, seed=31, minutes=36)
+RELATED = mix.Relations(24_000, 26_000, 6_000, 40_000), mix.Portion(8_000, 0, 2, 0.25, 1.0)
+RELEASED = Path("sovereign/weights/verifier.onnx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,19 @@ def _mean(folder: Path, stages: Sequence[str]) -> CrossEncoder:
     return net
 
 
+def relations(place: Place) -> None:
+    """Stage three, from the released weights: claims that keep the words and move what they say, with the stages before in part."""
+    tok = tokenizer_at(place.start / "tokenizer.json", 192)
+    folder = place.out / RELATIONS.name
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = folder / "pairs.pt"  # drawing them takes minutes
+    if not kept.exists():
+        drawn = encode(tok, mix.relation_pairs(place.data, everything(place.data), *RELATED, RELATIONS.seed))
+        torch.save([(e.ids, e.split, e.label, e.weight) for e in drawn], kept)
+    pairs = [Encoded(*fields) for fields in torch.load(kept, weights_only=True)]
+    train(from_onnx(RELEASED), [pairs], RELATIONS, folder, place.workers)
+
+
 def finish(place: Place) -> None:
     """Export, calibrate, evaluate: `weights/` and `results.json` in the run's folder."""
     folder = place.out / "weights"
@@ -88,7 +104,13 @@ def finish(place: Place) -> None:
     print(json.dumps(results, indent=1))
 
 
-STAGES: dict[str, Callable[[Place], None]] = {"general": general, "science": science, "average": average, "finish": finish}
+STAGES: dict[str, Callable[[Place], None]] = {
+    "general": general,
+    "science": science,
+    "average": average,
+    "relations": relations,
+    "finish": finish,
+}
 
 
 def main() -> None:

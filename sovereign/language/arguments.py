@@ -32,7 +32,7 @@ class Shift:
 
 _WORD = re.compile(r"[^\W_]+(?:[-./'’][^\W_]+)*")
 _AUXILIARIES = frozenset("is are was were be been being has have had do does did can could will would may might must should".split())
-_BY_REACH = 2
+_BY_REACH = 8
 _ASYMMETRIC = frozenset(
     map(
         stem,
@@ -57,6 +57,7 @@ _CLAUSES = re.compile(
     r"\s*;\s*|,?\s+(?:while|whereas|but|although|though)\s+|,\s+(?:and\s+)?(?=(?:the|our|its|a|an)\s)|,\s+and\s+", re.IGNORECASE
 )
 _LEADING = re.compile(r"^(?:while|whereas|although|though)\s+", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"(?:['’]s|['’])$")
 _BY = re.compile(r"\bby\b", re.IGNORECASE)
 _PART_WORDS = 4
 """Words that a part which changed places has at most."""
@@ -87,9 +88,13 @@ def exchanged(claim: str, sentence: str) -> Shift | None:
 
 def undone(claim: str, sentence: str, here: str, there: str) -> bool:
     """Whether two opposite words say the same, since their sides are exchanged too: "A is better than B", "B is worse than A"."""
-    mine, theirs = _terms(claim), _terms(sentence)
-    at, other = _place(mine, stem(here.lower())), _place(theirs, stem(there.lower()))
-    return at is not None and other is not None and bool(_crossed(mine, theirs, at, other))
+    mine, theirs = (dict(reversed(_sequence(text))) for text in (claim, sentence))
+    at, other = mine.get(stem(here.lower())), theirs.get(stem(there.lower()))
+    if at is None or other is None:
+        return False
+    both = mine.keys() & theirs.keys()
+    to_left = any(mine[word] < at and theirs[word] > other for word in both)
+    return to_left and any(mine[word] > at and theirs[word] < other for word in both)
 
 
 def _around_a_predicate(claim: str, sentence: str) -> Shift | None:
@@ -126,16 +131,21 @@ def _swapped(claim: str, sentence: str) -> Shift | None:
             if middle and here[:y] == there[-y:] and here[-x:] == there[:x] and here[y:-x] == middle and not _MUTUAL & set(middle):
                 said, between = claim[m[y - 1][1] : m[-x][1]], sentence[s[x - 1][1] : s[-y][1]]
                 new = {word for word, place in mine if m[y - 1][1] < place < m[-x][1]} - {word for word, _ in theirs}
-                if not new and not _LISTED.search(between) and bool(_BY.search(said)) == bool(_BY.search(between)):
+                is_list = _LISTED.search(between) and {w for w, place in theirs if s[x - 1][1] < place < s[-y][1]} <= set(middle)
+                if not new and not is_list and bool(_BY.search(said)) == bool(_BY.search(between)):
                     return Shift(f"“{' '.join(there[:x])}” and “{' '.join(there[-y:])}” have changed places", is_opposed=True)
     return None
+
+
+def _bare(word: str) -> str:
+    return _POSSESSIVE.sub("", word.lower())
 
 
 def _sequence(text: str) -> list[tuple[str, int]]:
     """Give the content stems and the words of direction, each with its place in the text."""
     out = []
     for found in _WORD.finditer(text):
-        word = found[0].lower()
+        word = _bare(found[0])
         if word not in STOP_WORDS or word in _DIRECTIONS:
             out.append((stem(word), found.start()))
     return out
@@ -171,14 +181,14 @@ def _place(terms: Sequence[_Term], wanted: str) -> int | None:
 
 def _terms(text: str) -> list[_Term]:
     """Give the content words in order; a word behind an auxiliary may be a predicate, and is passive where "by" follows."""
-    words = [word.lower() for word in _WORD.findall(text)]
+    words = [_bare(word) for word in _WORD.findall(text)]
     out = []
     for place, word in enumerate(words):
         if word in STOP_WORDS and word != "more":
             continue
         before = words[max(0, place - 2) : place]
         has_be = bool(_AUXILIARIES & set(before))
-        is_passive = "by" in words[place + 1 : place + 1 + _BY_REACH] and (has_be or word.endswith("ed"))
+        is_passive = "by" in words[place + 1 : place + 1 + _BY_REACH] and has_be and word.endswith(("ed", "en", "wn"))
         out.append(_Term(stem(word), place, bool(_AUXILIARIES & set(before[-1:])), is_passive))
     return out
 

@@ -24,11 +24,21 @@ _BORDERS = tuple(
 )
 """What parts two figures, the strongest first; the last one of the strongest kind between them counts."""
 _BEHIND_WORDS = 8
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_LIGHT = frozenset(
+    map(
+        stem,
+        """take takes need needs use uses reach reaches attain attains achieve achieves has have get gets give gives show shows score scores
+        rise rises rose drop drops dropped fall fell stay stayed remain remained only reported report yield yields obtain obtains cost costs
+        require requires improve improves increase increases reduce reduces lower lowers gain gains save saves""".split(),
+    )
+)
+"""Verbs that stand before a figure and name nothing that it belongs to."""
 _NUMBERED = re.compile(r"^(?:top|hits|recall|precision|p|r|ndcg|f)[-@]?\d+$")
 _ALIKE = {
     **dict.fromkeys(("average", "averaged"), "mean"),
-    **dict.fromkeys(("peak", "max", "highest", "longest", "never", "most"), "maximum"),
-    **dict.fromkeys(("min", "lowest"), "minimum"),
+    **dict.fromkeys(("peak", "max", "highest", "largest", "longest", "biggest", "never", "most"), "maximum"),
+    **dict.fromkeys(("min", "lowest", "smallest", "shortest"), "minimum"),
 }
 _CLASSES: tuple[frozenset[str], ...] = (
     frozenset(("mean", "median", "maximum", "minimum", "mode", "total")),
@@ -46,26 +56,32 @@ _CLASSES: tuple[frozenset[str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One figure with the words that go with it, by slot."""
+    """One figure, or "17 of 40", with the words that go with it, by slot."""
 
-    quantity: Quantity
+    figures: tuple[Quantity, ...]
     before: tuple[str, ...]
     behind: tuple[str, ...]
     named: frozenset[str]
     words: frozenset[str]
+
+    def has(self, quantity: Quantity) -> bool:
+        return any(agree(quantity, own) for own in self.figures)
 
 
 def rebound(claim: str, sentences: Sequence[str], near: int) -> Shift | None:
     """Give the figure that a claim hands to another thing than its sentence or table does, or None."""
     if "|" in sentences[near]:
         return in_table(claim, sentences)
-    theirs, mine = _parts(sentences[near]), _parts(claim)
-    if len(theirs) < 2:
-        return _turned_back(claim, sentences[near])
-    for part in mine:
-        agreeing = [i for i, other in enumerate(theirs) if agree(part.quantity, other.quantity)]
-        if len(agreeing) == 1 and (found := _handed_over(part, theirs, agreeing[0])):
-            return Shift(f"“{part.quantity.text}” is said of something else than “{found}”", is_opposed=True)
+    for dimension in dict.fromkeys(_kind(q) for q in quantities(claim) if not q.is_soft):
+        theirs, mine = _parts(sentences[near], dimension), _parts(claim, dimension)
+        for part in mine if len(theirs) > 1 else ():
+            places = [[i for i, other in enumerate(theirs) if other.has(figure)] for figure in part.figures]
+            if any(len(found) != 1 for found in places):
+                continue
+            if len({found[0] for found in places}) > 1:
+                return Shift(f"“{part.figures[0].text}” and “{part.figures[-1].text}” belong to different things", is_opposed=True)
+            if found := _handed_over(part, theirs, places[0][0]):
+                return Shift(f"“{part.figures[0].text}” is said of something else than “{found}”", is_opposed=True)
     return _turned_back(claim, sentences[near])
 
 
@@ -96,19 +112,26 @@ def _slots(own: _Part, other: _Part) -> Iterator[tuple[frozenset[str], frozenset
             yield own.words & kind, other.words & kind
 
 
-def _parts(text: str) -> list[_Part]:
-    """Give a text's figures, each with its words; none where the figures cannot be told apart."""
-    found = [q for q in quantities(text) if q.dimension != "year"]
+def _parts(text: str, dimension: str) -> list[_Part]:
+    """Give a text's figures of one kind, each with its words; figures that nothing parts ("17 of 40") stay together."""
+    found = [q for q in quantities(text) if _kind(q) == dimension and not q.is_soft]
     if not found or "respectively" in text:
         return []
-    edges = [0]
+    edges, groups = [0], [[found[0]]]
     for one, other in pairwise(found):
         border = next((last for pattern in _BORDERS if (last := _last(pattern, text, one.end, other.start)) is not None), None)
         if border is None:
-            return []
-        edges.append(border)
+            groups[-1].append(other)
+        else:
+            edges.append(border)
+            groups.append([other])
     edges.append(len(text))
-    return [_part(text, q, edges[i], edges[i + 1]) for i, q in enumerate(found)]
+    return [_part(text, group, edges[i], edges[i + 1]) for i, group in enumerate(groups)]
+
+
+def _kind(quantity: Quantity) -> str:
+    """Give what is measured, whatever it is counted by: "8 ms" and "31 ms per sentence" are both times."""
+    return quantity.dimension.partition("/")[0]
 
 
 def _last(pattern: re.Pattern[str], text: str, start: int, end: int) -> int | None:
@@ -116,10 +139,11 @@ def _last(pattern: re.Pattern[str], text: str, start: int, end: int) -> int | No
     return places[-1] if places else None
 
 
-def _part(text: str, quantity: Quantity, start: int, end: int) -> _Part:
-    before, behind = _words(text[start : quantity.start]), _words(text[quantity.end : end])[:_BEHIND_WORDS]
-    whole = frozenset((*before, *behind))
-    return _Part(quantity, tuple(before), tuple(behind), frozenset(n.lower() for n in names(text[start:end])) & whole, whole)
+def _part(text: str, figures: Sequence[Quantity], start: int, end: int) -> _Part:
+    before = [word for word in _words(text[start : figures[0].start]) if word not in _LIGHT]
+    behind = _words(text[figures[-1].end : end])[:_BEHIND_WORDS]
+    whole = frozenset((*before, *behind, *_words(text[figures[0].end : figures[-1].start])))
+    return _Part(tuple(figures), tuple(before), tuple(behind), frozenset(n.lower() for n in names(text[start:end])) & whole, whole)
 
 
 def _words(text: str) -> list[str]:
@@ -129,7 +153,9 @@ def _words(text: str) -> list[str]:
         plain = _ALIKE.get(word, word)
         if plain in _ALIKE.values() or any(plain in kind for kind in _CLASSES):
             out.append(plain)
-        elif _NUMBERED.match(word) or not (word in STOP_WORDS or word.replace(".", "").replace(",", "").isdigit()):
+        elif _NUMBERED.match(word) or not (
+            word in STOP_WORDS or (word.replace(".", "").replace(",", "").isdigit() and not _YEAR.fullmatch(word))
+        ):
             out.append(stem(word))
     return out
 
@@ -157,6 +183,8 @@ def in_table(claim: str, sentences: Sequence[str]) -> Shift | None:
     said = frozenset(_words(claim))
     labels = {row[0] for row in rows if row[0]}
     for quantity in quantities(claim):
+        if quantity.dimension == "year" or any(_YEAR.fullmatch(cell) and cell == quantity.text for row in rows for cell in row):
+            continue
         cells = [
             (i, j) for i, row in enumerate(rows) for j, cell in enumerate(row) if j and any(agree(quantity, q) for q in quantities(cell))
         ]
@@ -167,7 +195,7 @@ def in_table(claim: str, sentences: Sequence[str]) -> Shift | None:
 
 def _fits(said: frozenset[str], rows: Sequence[Sequence[str]], i: int, j: int, labels: set[str]) -> bool:
     """Whether the claim names no other row or column than the cell's, or the cell's too."""
-    head = next((row for row in rows[:i] if len(row) == len(rows[i]) and not any(quantities(cell) for cell in row[1:])), None)
+    head = next((row for row in rows[:i] if len(row) == len(rows[i]) and _is_head(row)), None)
     axes = [(rows[i][0], labels)]
     if head is not None:
         axes.append((head[j], set(head[1:])))
@@ -177,6 +205,11 @@ def _fits(said: frozenset[str], rows: Sequence[Sequence[str]], i: int, j: int, l
         if mine and foreign and not mine <= said:
             return False
     return True
+
+
+def _is_head(cells: Sequence[str]) -> bool:
+    """Whether a row names its columns: it has no figures, except years."""
+    return not any(quantities(cell) and not _YEAR.fullmatch(cell) for cell in cells[1:])
 
 
 def spelt(sentences: Sequence[str]) -> list[str]:
@@ -189,11 +222,11 @@ def spelt(sentences: Sequence[str]) -> list[str]:
             head = None
             out.append(sentence)
             continue
-        if head is not None and len(cells) == len(head) and any(quantities(cell) for cell in cells[1:]):
+        if head is not None and len(cells) == len(head) and not _is_head(cells):
             told = [f"{name} {cell}" for name, cell in zip(head[1:], cells[1:], strict=True) if cell]
             out.append(f"{cells[0]}: {'; '.join(told)}.")
             continue
-        if not any(quantities(cell) for cell in cells[1:]):
+        if _is_head(cells):
             head = cells
         out.append(sentence)
     return out

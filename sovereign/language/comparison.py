@@ -10,7 +10,7 @@ from functools import lru_cache
 from sovereign.language.arguments import Shift, exchanged, undone
 from sovereign.language.bindings import in_table, rebound
 from sovereign.language.lexical import content_stems, coverage
-from sovereign.language.paraphrase import says_the_same, stands_in
+from sovereign.language.paraphrase import says_the_same, stands_completed, stands_in
 from sovereign.language.premises import statements
 from sovereign.language.quantities import Fault, Mismatch, disagree, quantities, refigured
 from sovereign.language.reach import reaches
@@ -87,8 +87,13 @@ class Comparison:
     @property
     def is_opposed(self) -> bool:
         """Whether a close sentence says something else in the claim's place, which speaks against it and not merely past it."""
+        return self.is_close and self.is_contrary
+
+    @property
+    def is_contrary(self) -> bool:
+        """Whether anything in the nearest sentence says otherwise, close or not: a second sign of a contradiction."""
         said_otherwise = (self.turn and not self.turn.is_hedge) or any(m.other for m in self.numbers)
-        return self.is_close and bool(said_otherwise or any(shift.is_opposed for shift in self._shifts))
+        return bool(said_otherwise or any(shift.is_opposed for shift in self._shifts))
 
     @property
     def is_borne_out(self) -> bool:
@@ -151,14 +156,17 @@ def _compare(claim: str, sentences: Sequence[str], context: str) -> Comparison:
         around = " ".join(sentences[max(0, best - 1) : best + 2])
         lacking = {m.claimed for m in disagree(claim, around)}
         numbers = tuple(m for m in disagree(claim, near) if m.other or m.claimed in lacking) or refigured(claim, near)
-        missing = unnamed(claim, f"{near if closeness >= VERBATIM else whole} {context}")
+        is_held = closeness >= VERBATIM and (len(sentences) == 1 or unnamed(near, claim))
+        missing = unnamed(claim, f"{near if is_held else around if closeness >= VERBATIM else whole} {context}")
         turn = turned(claim, near) if coverage(near, claim) >= MUTUAL else None
         turn = None if turn and undone(claim, near, turn.claimed, turn.found) else turn
     whole_words = coverage(claim, near)
     moved = rebound(claim, sentences, best) if whole_words >= SPOKEN_OF else in_table(claim, sentences)
     shifted = exchanged(claim, near) if whole_words >= CLOSE else None
     reach = reaches(claim, sentences, best, whole_words)
-    likeness = Likeness.VERBATIM if stands_in(claim, near) else Likeness.REWORDED if says_the_same(claim, near) else Likeness.NONE
+    around = " ".join(sentences[max(0, best - 1) : best + 2])
+    is_reworded = says_the_same(claim, near) or stands_completed(claim, near, f"{around} {context}")
+    likeness = Likeness.VERBATIM if stands_in(claim, near) else Likeness.REWORDED if is_reworded else Likeness.NONE
     found = (numbers, missing, turn, moved, shifted, reach)
     return Comparison(closeness, best, likeness, *found, bool(numbers or quantities(claim)), bool(names(claim)))
 

@@ -7,6 +7,7 @@ makes two sentences differ. Word order counts. Standard library only; reads `dat
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -19,6 +20,12 @@ MOST = 0.8
 """Share of a sentence's words that a claim must be to stand in it: "we test whether …" holds the words of what it only asks."""
 FEWEST = 3
 """A claim of fewer weighty words than this is only compared word for word."""
+FEWEST_COMPLETED = 6
+"""A claim of fewer weighty words than this is not taken to be completed by its context."""
+IN_ORDER = 0.6
+"""Share of a claim's weighty words that stand in the sentence in their order."""
+SKIPPED = 1
+"""Weighty words of the sentence that such a claim may leave out in between."""
 _LIMITS = (
     "if unless except only not no never may might could can would should when whether without but although though"
     " hardly rarely until or nor either partly partially some"
@@ -103,6 +110,27 @@ def says_the_same(claim: str, sentence: str) -> bool:
     if len(mine) < FEWEST:
         return False
     return _stands(mine, canonical(sentence)) or _stands(canonical(_unfronted(claim)), canonical(_unfronted(sentence)))
+
+
+def stands_completed(claim: str, sentence: str, context: str) -> bool:
+    """Whether a claim is its sentence with what the neighbours supply: "TAS-B outperforms …" for "It outperforms …".
+
+    Most of the claim's words stand in the sentence in their order. Its other words stand elsewhere in the sentence or in the context, and
+    take no weighty word's place; what of the sentence is skipped in between is a single word at most, and sets no condition.
+    """
+    mine, theirs = canonical(claim), canonical(sentence)
+    if len(mine) < FEWEST_COMPLETED:
+        return False
+    blocks = [block for block in SequenceMatcher(None, mine, theirs, autojunk=False).get_matching_blocks() if block.size]
+    if sum(block.size for block in blocks) < IN_ORDER * len(mine):
+        return False
+    matched = {i for block in blocks for i in range(block.a, block.a + block.size)}
+    there = {i for block in blocks for i in range(block.b, block.b + block.size)}
+    own = {word for i, word in enumerate(mine) if i not in matched}
+    start, end = blocks[0].b, blocks[-1].b + blocks[-1].size
+    skipped = [word for i, word in enumerate(theirs) if start <= i < end and i not in there and word not in mine]
+    left = {word for i, word in enumerate(theirs) if i not in there and word not in mine}
+    return own <= {*theirs, *canonical(context)} and len(skipped) <= SKIPPED and not left & _CONDITIONS
 
 
 def _unfronted(text: str) -> str:

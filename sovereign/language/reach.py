@@ -22,14 +22,15 @@ def _any(words: str) -> re.Pattern[str]:
 
 # --- Doubt -------------------------------------------------------------------------------------------------------
 
-_DOUBT = _any(
-    r"may|might|could(?! not)|possibl[ey]|perhaps|potentially|hints?|hinted|speculate[ds]?|hypothesi[sz]ed?"
-    r"|hypothesi[sz]es?|conjectured?|suspect(?:ed)?"
-    r"|appears? to|seems? to|appeared to|seemed to|unclear|presumably|plausibl[ey]|plausible|conceivabl[ey]|preliminary|uncertain|arguably"
-    r"|cannot (?:rule out|exclude)|in (?:some|certain|a few|many) (?:cases|settings)"
+_DOUBTS = (
+    r"may|might|could(?! not)|possibl[ey]|perhaps|potentially|hints?|hinted|one (?:reading|interpretation|explanation|possibility)"
+    r"|speculate[ds]?|hypothesi[sz]ed?|hypothesi[sz]es?|conjectured?|suspect(?:ed)?|appears? to|seems? to|appeared to|seemed to|unclear"
+    r"|presumably|plausibl[ey]|plausible|conceivabl[ey]|preliminary|uncertain|arguably|cannot (?:rule out|exclude)"
+    r"|in (?:some|certain|a few|many) (?:cases|settings)"
 )
+_DOUBT = _any(_DOUBTS)
 _DOUBTED = _any(
-    rf"{_DOUBT.pattern[13:-10]}|can|whether|likely|probably|suggest\w*|indicat\w*|thought|believed?|tends?"
+    rf"{_DOUBTS}|can|whether|likely|probably|suggest\w*|indicat\w*|thought|believed?|tends?"
     rf"|sometimes|some|partly|partially|possib\w+"
     r"|reason|open question|not (?:clear|certain|known)"
 )
@@ -79,7 +80,9 @@ _DESPITE = _any(
 )
 _EXCEPT = re.compile(
     r"(?<![\w-])(?:except(?:ing)?(?: for)?|excluding|apart from|other than|aside from|with the exceptions? of"
-    r"|save for|excepted|all but|barring)\s*(?P<said>(?:(?:the|on|in|for)\s)*[\w-]*(?:\s(?:and|or)\s[\w-]+)?)",
+    r"|save for|excepted|all but|barring"
+    r"|(?<=\s)but(?=\s(?!not\b|also\b|only\b|then\b|it\b|we\b|the\s\w+\s(?:is|are|was|were)\b)[\w-]+\s"
+    r"(?:[a-z]+ed|is|are|was|were|did)\b))\s*(?P<said>(?:(?:the|on|in|for)\s)*[\w-]*(?:\s(?:and|or)\s[\w-]+)?)",
     re.IGNORECASE,
 )
 _EXCEPTED = _any(

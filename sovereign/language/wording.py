@@ -35,6 +35,7 @@ _NO_DENIAL = re.compile(
     re.IGNORECASE,
 )
 """Words of denial that deny nothing of what stands behind them: they add to it, or set a bound, which the numbers have."""
+_ALL_BUT = re.compile(r"\b(?:every|all|each|everyone|everything)(?:\s[\w-]+){0,3}?\sbut\b(?!\s(?:not|also)\b)", re.IGNORECASE)
 _SAME_AS_DENIED = frozenset(
     map(
         stem,
@@ -42,7 +43,7 @@ _SAME_AS_DENIED = frozenset(
         " until except excluding lack lacks lacking"
         " absent absence free missing avoid avoids avoided prevent refuse miss misses other un besides instead"
         " disappear vanish stop without zero"
-        " least most impossible unlike remain remained exception difference".split(),
+        " least most unless impossible unlike remain remained exception difference".split(),
     )
 )
 """Words by which a text says without a denial what another one says with it: "unchanged" for "not changed". A guess; it spares a veto."""
@@ -198,7 +199,7 @@ def _is_spelt(key: str, initials: str) -> bool:
 
 def _ordered(text: str) -> list[tuple[str, str]]:
     """Give (word, stem) of a text in order; "don't" counts as "do not", and "not only" for nothing."""
-    words = re.findall(r"[^\W\d_]+", _NO_DENIAL.sub(" ", _CONTRACTED.sub(" not", text)))
+    words = re.findall(r"[^\W\d_]+", _NO_DENIAL.sub(" ", _CONTRACTED.sub(" not", _ALL_BUT.sub(r"\g<0> except", text))))
     return [(word, stem(word.lower())) for word in words]
 
 

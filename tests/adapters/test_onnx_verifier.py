@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sovereign.adapters.onnx_verifier import FEATURES, WEIGHTS, OnnxVerifier, features
 from sovereign.errors import UsageError
@@ -26,10 +28,13 @@ PAIRS = [
 ]
 
 
+SHARED = OnnxVerifier()  # nothing is loaded before the first claim is weighed
+
+
 @pytest.fixture(scope="module")
 def verifier() -> OnnxVerifier:
     """Give the shipped verifier, loaded once."""
-    return OnnxVerifier()
+    return SHARED
 
 
 def test_conforms_to_the_port(verifier: OnnxVerifier) -> None:
@@ -63,6 +68,48 @@ def test_an_answer_does_not_depend_on_the_others(verifier: OnnxVerifier) -> None
     assert together == tuple(verifier.weigh([pair])[0] for pair in PAIRS)
     assert together[::-1] == verifier.weigh(PAIRS[::-1])
     assert together == OnnxVerifier(threads=3).weigh(PAIRS)
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        pytest.param(f"{SENTENCE} " * 12, AROUND, id="a claim of a thousand characters"),
+        pytest.param("metformin " * 9_000, AROUND, id="a claim of one endless sentence"),
+        pytest.param(SENTENCE, f"{AROUND} " * 600, id="a passage of a hundred thousand characters"),
+        pytest.param("x" * 20_000, "y" * 20_000, id="words without end"),
+    ],
+)
+def test_what_is_too_long_is_read_in_windows(verifier: OnnxVerifier, claim: str, passage: str) -> None:
+    """Any length has an answer."""
+    (answer,) = verifier.weigh([(claim, passage)])
+
+    assert answer.supported + answer.insufficient + answer.refuted == pytest.approx(1.0, abs=1e-5)
+
+
+def test_the_weakest_sentence_of_a_long_claim_counts(verifier: OnnxVerifier) -> None:
+    """One wrong sentence at the end is not cut away."""
+    wrong = "Treatment with metformin did not reduce body weight in obese mice at all."
+
+    right, spoilt = verifier.weigh([(f"{SENTENCE} " * 9, AROUND), (f"{SENTENCE} " * 9 + wrong, AROUND)])
+
+    assert right.supported >= verifier.card.threshold > spoilt.supported
+
+
+def test_the_same_number_is_read_alike(verifier: OnnxVerifier) -> None:
+    """A Unicode minus, grouped thousands and a bare point change no answer."""
+    typed = "The index fell to -0.5 in 12000 boats (p < 0.05)."
+    printed = "The index fell to \u2212.5 in 12,000 boats (p < .05)."
+
+    assert len(set(verifier.weigh([(typed, typed), (typed, printed), (printed, typed), (printed, printed)]))) == 1
+
+
+@settings(max_examples=20, deadline=None)
+@given(claim=st.text(max_size=400), passage=st.text(max_size=400))
+def test_any_text_has_an_answer(claim: str, passage: str) -> None:
+    """Whatever signs stand in them."""
+    (answer,) = SHARED.weigh([(claim, passage)])
+
+    assert min(answer.supported, answer.insufficient, answer.refuted) >= 0.0
 
 
 @pytest.mark.parametrize(
