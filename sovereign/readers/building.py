@@ -24,9 +24,9 @@ _NUMBER = re.compile(
     r"[IVX]+\.\s+|\(?[a-z0-9]\)\s+)(?=\S)",
     re.IGNORECASE,
 )
-# Dangling signs that a dropped citation or reference leaves behind.
-_EMPTY_BRACKETS = re.compile(r"\s*(?:\(\s*[,;]*\s*\)|\[\s*[,;]*\s*\])(?=[\s.,;:]|$)")
-_SPACE_BEFORE = re.compile(r"\s+([,;.!?](?:\s|$))")
+# Dangling signs that a dropped citation or reference leaves behind; white space is folded before they are looked for.
+_EMPTY_BRACKETS = re.compile(r" ?(?:\( ?[,;]*+ ?\)|\[ ?[,;]*+ ?\])(?=[\s.,;:]|$)")
+_SPACE_BEFORE = re.compile(r"(?<!\s)\s++([,;.!?](?:\s|$))")
 
 _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
     (role, re.compile(pattern))
@@ -176,7 +176,7 @@ def clean(text: str, *, keep_pages: bool = False) -> str:
     """Give one line of NFC text without control characters, dangling brackets or spaces before a comma."""
     if keep_pages and PAGE in text:
         # A page break keeps its place: between words it stands after the space.
-        text = re.sub(rf"\s*{PAGE}\s*", lambda m: (" " if m.group().strip(PAGE) else "") + "\ue00f", text)
+        text = re.sub(r"\s++", lambda m: m[0] if PAGE not in m[0] else (" " if m[0].strip(PAGE) else "") + "\ue00f", text)
         return _tidy(text).replace("\ue00f", PAGE)
     return _tidy(text)
 

@@ -35,11 +35,11 @@ MIXED_WORD = re.compile(
 _FOLD = str.maketrans(_LOOKALIKE)
 _DIGITS = str.maketrans("013457@$!|", "oieastasil")
 # Letter and gap share no character: where both could be an underscore, a row of them took the search for ever.
-_SPREAD = re.compile(r"(?<!\w)(?:[^\W_][ ._\-*·]{1,3}){5,}[^\W_](?!\w)")
+_SPREAD = re.compile(r"(?<!\w)(?:[^\W_][ ._\-*·]{1,3}){5,120}[^\W_](?!\w)")
 _LEET = re.compile(r"[a-z][013457@$!|]+[a-z]|\b[013457@$]+[a-z]{2}")
 _ENCODED = re.compile(r"(?<![\w+/=])[A-Za-z0-9+/]{28,}={0,2}(?![\w+/=])")
 _HEX = re.compile(r"(?<![0-9a-fA-F])(?:[0-9a-fA-F]{2}[ :,]?){14,}(?![0-9a-fA-F])")
-_PERCENT = re.compile(r"(?:[^\s%]*%[0-9a-fA-F]{2}){3,}\S*")
+_PERCENT = re.compile(r"(?:(?<!\S)|(?<=%))(?:[^\s%]*+%[0-9a-fA-F]{2}){3,}+\S*+")
 # Small words as they look with each letter thirteen further on, and read backwards: two of them, and the sentence is turned.
 _TURNED_13 = re.compile(r"\b(?:gur|naq|bs|guvf|gb|lbh|lbhe|nyy|cncre|abg|nf|or|jvgu|gurfr|nal|zhfg|tvir|erivrj|vg)\b")
 _BACKWARDS = re.compile(r"\b(?:eht|dna|fo|siht|uoy|ruoy|lla|repap|esaelp|evig|weiver|tpecca|erongi|tsum|htiw|ti|eb|ot)\b")
