@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from sovereign import __version__
@@ -15,8 +17,11 @@ from sovereign.adapters import settings
 from sovereign.adapters.cache import CachedWeb, Ledger
 from sovereign.cli import models
 from sovereign.errors import ModelError, UsageError
-from sovereign.model import Engine, Event, Form, Goal, Part, Report
+from sovereign.model import Document, Engine, Event, Form, Goal, Part, Report
 from sovereign.ports import FullText, PaperSource, Reader, Tell, Verifier, Web, World
+
+if TYPE_CHECKING:
+    from sovereign.adapters.child_reader import ReadingProcess
 
 CACHE = Path(".sovereign") / "cache"
 
@@ -48,15 +53,33 @@ class Wish:
     ledger: Ledger = field(default_factory=Ledger, compare=False)
 
 
-def readers() -> Mapping[Form, Reader]:
-    """Give the reader of each form; each reads the same bytes once, for a title and for the text."""
+@functools.cache
+def _reading_process() -> ReadingProcess:
+    """Give the one process in which this one's papers are read."""
+    from sovereign.adapters.child_reader import ReadingProcess
+
+    return ReadingProcess()
+
+
+def readers(cache: Path | None = None) -> Mapping[Form, Reader]:
+    """Give the reader of each form; each reads the same bytes once, for a title and for the text, and in a process of its own.
+
+    Args:
+        cache: Where papers that took too long are remembered.
+    """
+    from sovereign.adapters.child_reader import ChildReader
     from sovereign.adapters.reader_memory import RememberingReader
     from sovereign.readers.html import read_html
     from sovereign.readers.pdf import read_pdf
     from sovereign.readers.tex import read_latex
 
-    plain: Mapping[Form, Reader] = {Form.LATEX: read_latex, Form.HTML: read_html, Form.PDF: read_pdf}
-    return {form: RememberingReader(reader) for form, reader in plain.items()}
+    plain: Mapping[Form, Callable[[str, Mapping[PurePosixPath, bytes]], Document]] = {
+        Form.LATEX: read_latex,
+        Form.HTML: read_html,
+        Form.PDF: read_pdf,
+    }
+    unread = cache / "unread" if cache else None
+    return {form: RememberingReader(ChildReader(reader, _reading_process()), unread) for form, reader in plain.items()}
 
 
 def aimed(goal: Goal, wish: Wish) -> Goal:
@@ -79,7 +102,7 @@ def build(goal: Goal, wish: Wish, closing: ExitStack) -> World:
     """
     from sovereign.adapters.role_classifier import RoleClassifier
 
-    forms = readers()
+    forms = readers(wish.desk / CACHE)
     sources, fulltext = _sources(goal, wish, forms, closing)
     used = models.gather(goal, wish.desk, wish.desk / CACHE, closing, offline=wish.offline, embedder_gone=wish.embedder_gone)
     verifier = _verifier()
