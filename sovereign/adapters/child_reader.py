@@ -10,11 +10,13 @@ from __future__ import annotations
 import io
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import threading
 import weakref
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -22,8 +24,12 @@ from typing import Any, Final
 import sovereign
 from sovereign.model import Document
 
-READ_S: Final = 150.0
-"""For reading and screening one paper. A book of 500 pages takes 20 s, 60 s on a busy machine (measured 2026-11)."""
+READ_S: Final = 300.0
+"""For reading and screening one paper, by the clock: a machine may be busy with other things."""
+COMPUTING_S: Final = 60.0
+"""The same, of computing: a PDF of 200 pages takes 8 s, four million characters in one paragraph 40 s (measured 2026-11)."""
+LEAST_S: Final = 10.0
+"""Each paper that overran halves the computing that the next may take, down to this: sixty of them shall not cost a night."""
 MEMORY_BYTES: Final = 3 << 30
 _CHILD = "sovereign.adapters.reading_process"
 _MODELS = frozenset({"sovereign.model.paper", "sovereign.model.goal"})
@@ -38,11 +44,13 @@ class ReadingProcess:
 
     Args:
         deadline_s: For one paper, the process's start included; time in which the machine sleeps does not count.
+        computing_s: For one paper, of computing.
         memory_bytes: What the process may use at most.
     """
 
-    def __init__(self, *, deadline_s: float = READ_S, memory_bytes: int = MEMORY_BYTES) -> None:
+    def __init__(self, *, deadline_s: float = READ_S, computing_s: float = COMPUTING_S, memory_bytes: int = MEMORY_BYTES) -> None:
         self._deadline_s = deadline_s
+        self._computing_s = computing_s
         self._memory_bytes = memory_bytes
         self._lock = threading.Lock()
         self._running: _Running | None = None
@@ -58,7 +66,12 @@ class ReadingProcess:
             if self._running is None or not self._running.is_alive:
                 self._running = _Running(self._deadline_s, self._memory_bytes)
             try:
-                answer = self._running.ask((reader, paper, dict(files)))
+                answer = self._running.ask((reader, paper, dict(files), self._computing_s))
+            except OverrunError:
+                self._computing_s = max(self._computing_s / 2, min(self._computing_s, LEAST_S))
+                self._running.end()
+                self._running = None
+                raise
             except BaseException:
                 self._running.end()
                 self._running = None
@@ -132,8 +145,12 @@ class _Running:
         except (EOFError, OSError, pickle.UnpicklingError) as error:
             if is_late.is_set():
                 raise OverrunError(f"reading it took longer than {self._deadline_s:.0f} s, and was given up") from None
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(1.0)
             self._process.kill()
             code = self._process.wait()
+            if hasattr(signal, "SIGPROF") and code == -signal.SIGPROF:
+                raise OverrunError("reading it took more computing than a paper may take, and was given up") from None
             raise OverrunError(f"reading it ended the process that read (exit status {code}); it was given up") from error
         finally:
             timer.cancel()

@@ -36,7 +36,9 @@ def main(deadline_s: int, memory_bytes: int) -> None:
 def _answer(question: bytes, memory_bytes: int) -> Any:  # noqa: ANN401  # a Document, or (kind, words)
     """Give the document, or what is wrong with the paper."""
     try:
-        name, paper, files = pickle.loads(question)  # noqa: S301  # from the process that started this one
+        name, paper, files, computing_s = pickle.loads(question)  # noqa: S301  # from the process that started this one
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_PROF, computing_s)  # at its end the process ends
         module, _, function = name.partition(":")
         return getattr(importlib.import_module(module), function)(paper, files)
     except ValueError as error:
@@ -49,6 +51,9 @@ def _answer(question: bytes, memory_bytes: int) -> Any:  # noqa: ANN401  # a Doc
         last = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{os.path.basename(last.filename)}:{last.lineno}"  # noqa: PTH119  # a name, no file
         return "unreadable", f"its reader failed, which is a fault of the program ({type(error).__name__} at {place}); please report it"
+    finally:
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _bound(memory_bytes: int) -> None:

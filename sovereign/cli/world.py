@@ -72,11 +72,13 @@ def readers(cache: Path | None = None) -> Mapping[Form, Reader]:
     from sovereign.readers.html import read_html
     from sovereign.readers.pdf import read_pdf
     from sovereign.readers.tex import read_latex
+    from sovereign.screening.record import read_record
 
     plain: Mapping[Form, Callable[[str, Mapping[PurePosixPath, bytes]], Document]] = {
         Form.LATEX: read_latex,
         Form.HTML: read_html,
         Form.PDF: read_pdf,
+        Form.ABSTRACT: read_record,
     }
     unread = cache / "unread" if cache else None
     return {form: RememberingReader(ChildReader(reader, _reading_process()), unread) for form, reader in plain.items()}

@@ -21,7 +21,6 @@ from sovereign.screening.intent import OTHER_SCRIPTS, UNSPACED, is_meant, table
 from sovereign.text import fold, sentences
 
 MAX_SHOWN_CHARS = 600
-MAX_SCANNED_CHARS = 2_000_000
 MAX_SIGNS = 20
 MAX_SENTENCE_CHARS = 2_000
 OVERLAP_CHARS = 300
@@ -160,7 +159,7 @@ def addressed(text: str, paper: str, where: str, *, hidden: bool = False) -> tup
         hidden: Whether a reader of the page would not see it: then quotation marks are no excuse.
     """
     found: list[Sign] = []
-    for words in _orders(text[:MAX_SCANNED_CHARS], hidden=hidden):
+    for words in _orders(text, hidden=hidden):
         found.append(Sign(SignKind.INSTRUCTION, paper, where, shown(words)[:MAX_SHOWN_CHARS]))
         if len(found) >= MAX_SIGNS:
             break

@@ -25,6 +25,12 @@ def endless(paper: str, files: Files) -> Document:
         time.sleep(0.01)
 
 
+def busy(paper: str, files: Files) -> Document:
+    """Compute for ever."""
+    while True:
+        pass
+
+
 def greedy(paper: str, files: Files) -> Document:
     """Take four gigabytes."""
     return Document(paper, Form.HTML, str(len(bytearray(4 << 30)) + len(files)))

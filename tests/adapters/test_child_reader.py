@@ -94,6 +94,18 @@ def test_time_is_bounded_and_remembered(tmp_path: Path) -> None:
     process.end()
 
 
+def test_computing_is_bounded() -> None:
+    """A paper that computes for ever is given up by what it computed, and each such paper leaves less for the next."""
+    process = ReadingProcess(computing_s=0.8)
+
+    for _ in range(2):
+        with pytest.raises(OverrunError, match="more computing"):
+            ChildReader(misreaders.busy, process)("p", ONE)
+
+    assert ChildReader(misreaders.obedient, process)("p", ONE).text == "one"
+    process.end()
+
+
 def test_a_plain_refusal_is_not_kept_on_disk(tmp_path: Path, process: ReadingProcess) -> None:
     """It costs nothing to refuse again, and the next version may read it."""
     with pytest.raises(ValueError, match="no paper"):
