@@ -46,7 +46,21 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "exports/pdf": (PURE | {"exports", "readers"}, {"typst"}),
     "adapters": (
         PURE | {"adapters"},
-        {"arxiv", "httpx", "sklearn", "yaml", "onnxruntime", "tokenizers", "numpy", "stamina", "requests", "jsonschema", "lxml", "urllib3"},
+        {
+            "arxiv",
+            "httpcore",
+            "httpx",
+            "sklearn",
+            "yaml",
+            "onnxruntime",
+            "tokenizers",
+            "numpy",
+            "stamina",
+            "requests",
+            "jsonschema",
+            "lxml",
+            "urllib3",
+        },
     ),
     "pipeline": ({"model", "errors", "ports", "steps"}, set()),
     "site": (

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sovereign.adapters.child_reader import ReadingProcess
 
 CACHE = Path(".sovereign") / "cache"
+_ARXIV = ("SOVEREIGN_ARXIV_URL", "SOVEREIGN_ARXIV_API_URL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +166,9 @@ def _sources(goal: Goal, wish: Wish, forms: Mapping[Form, Reader], closing: Exit
         folder = FolderSource(wish.papers, archive=archive, readers=forms)
         return {folder.name: folder}, folder
     arxiv = _arxiv_web(wish, closing)
-    others = _web(wish, closing, _Service(0.2, _openalex_secrets()))
+    others = _web(wish, closing, _Service(0.2, _openalex_secrets(), addresses=("SOVEREIGN_OPENALEX_URL",)))
     open_texts = _web(wish, closing, _Service(1.0, may_follow=is_public))
-    crossref = _web(wish, closing, _Service(0.2, _contact("OPENALEX_MAILTO")))
+    crossref = _web(wish, closing, _Service(0.2, _contact("OPENALEX_MAILTO"), addresses=("SOVEREIGN_CROSSREF_URL",)))
     found = {source.name: source for source in _searches(arxiv, others, crossref) if source.name in goal.sources}
     fulltext = JoinedFullText(
         (
@@ -188,7 +189,7 @@ def arxiv_fulltext(wish: Wish, closing: ExitStack) -> FullText:
 
 def _arxiv_web(wish: Wish, closing: ExitStack) -> Web:
     """Give arXiv's one connection; runs side by side in one desk take turns at it."""
-    return _web(wish, closing, _Service(_arxiv_interval_s(), ledger=wish.desk / CACHE / "arxiv.pace"))
+    return _web(wish, closing, _Service(_arxiv_interval_s(), ledger=wish.desk / CACHE / "arxiv.pace", addresses=_ARXIV))
 
 
 def _searches(arxiv: Web, openalex: Web, crossref: Web) -> tuple[PaperSource, ...]:
@@ -235,6 +236,7 @@ class _Service:
     secrets: Mapping[str, str] = field(default_factory=dict)
     ledger: Path | None = None
     may_follow: Callable[[str], bool] = lambda _: True
+    addresses: tuple[str, ...] = ()  # variables in which a person may set another address, on this machine too
 
 
 def kept_web(wish: Wish) -> CachedWeb:
@@ -245,6 +247,7 @@ def kept_web(wish: Wish) -> CachedWeb:
 
 
 def _web(wish: Wish, closing: ExitStack, service: _Service) -> Web:
+    from sovereign.adapters.http import host_of
     from sovereign.adapters.web import Pacer, PoliteWeb
 
     contact = os.environ.get("SOVEREIGN_CONTACT", "") or "no contact given"
@@ -253,6 +256,7 @@ def _web(wish: Wish, closing: ExitStack, service: _Service) -> Web:
         agent=f"sovereign/{__version__} ({contact})",
         secrets=service.secrets,
         may_follow=service.may_follow,
+        inner=frozenset().union(*(host_of(os.environ.get(variable, "")) for variable in service.addresses)),
     )
     closing.callback(web.close)
     return CachedWeb(web, wish.desk / CACHE / "web", is_offline=wish.offline or wish.is_replay, ledger=wish.ledger)
