@@ -253,6 +253,7 @@ class World:
         judges: Another chat model by tribunal role, where a role shall not use the service's own.
         parts: The programs, models and data files that take part, for the record.
         gaps: What of the wanted world could not be built: a model without a key, say.
+        detectors: Say of each sentence of a paper whether it orders its reader about, beside the patterns of `screening`.
         is_replay: Whether papers were fetched before, by the rules' plan: then no other search has an answer.
     """
 
@@ -267,5 +268,6 @@ class World:
     judges: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    detectors: tuple[Callable[[Sequence[str]], Sequence[bool]], ...] = ()
     is_example: bool = False
     is_replay: bool = False

@@ -9,7 +9,9 @@ _SPACE = re.compile(r"\s+")
 _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
 
 # A mark that may end a sentence, the closing quotes, brackets and citations that belong to it, then white space.
-_STOP = re.compile(r"""[.!?…。！？]+["'”’»)\]}]*(?:\s?\[\d[\d,;–\- ]*\](?=\s+[A-Z“"(]|\s*$))?(?=\s)|[。！？]+[”’」』）]*""")
+_STOP = re.compile(
+    r"""(?<![.!?…。！？])[.!?…。！？]++["'”’»)\]}]*+(?:\s?\[\d[\d,;–\- ]*\](?=\s+[A-Z“"(]|\s*$))?(?=\s)|[。！？]+[”’」』）]*"""
+)
 _LOOK_AHEAD_CHARS = 200
 _OPENING = "\"'“‘«([{¿¡"
 

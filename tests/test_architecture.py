@@ -34,6 +34,8 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "prompting": ({"model", "ports", "text", "language"}, set()),
     "ports": ({"model"}, {"numpy"}),
     "steps": (PURE, {"numpy"}),
+    # A paper's record is read as its full text is: screened before anything else sees it.
+    "steps/read": (PURE | {"screening"}, set()),
     "screening": (CORE, {"lxml"}),
     "readers": (CORE | {"screening", "language", "citing"}, {"lxml", "pylatexenc", "pypdfium2"}),
     "exports": (PURE | {"exports"}, set()),
@@ -44,7 +46,21 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "exports/pdf": (PURE | {"exports", "readers"}, {"typst"}),
     "adapters": (
         PURE | {"adapters"},
-        {"arxiv", "httpx", "sklearn", "yaml", "onnxruntime", "tokenizers", "numpy", "stamina", "requests", "jsonschema", "lxml", "urllib3"},
+        {
+            "arxiv",
+            "httpcore",
+            "httpx",
+            "sklearn",
+            "yaml",
+            "onnxruntime",
+            "tokenizers",
+            "numpy",
+            "stamina",
+            "requests",
+            "jsonschema",
+            "lxml",
+            "urllib3",
+        },
     ),
     "pipeline": ({"model", "errors", "ports", "steps"}, set()),
     "site": (
@@ -52,7 +68,10 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
         {"mkdocs", "nh3", "markdown", "jinja2", "lxml", "yaml", "material", "latex2mathml", "markupsafe"},
     ),
     "desk": (PURE | {"steps", "adapters", "exports", "site", "desk"}, {"yaml"}),
-    "cli": (PURE | {"steps", "readers", "adapters", "exports", "pipeline", "desk", "site", "cli"}, {"typer", "rich", "click", "numpy"}),
+    "cli": (
+        PURE | {"steps", "readers", "screening", "adapters", "exports", "pipeline", "desk", "site", "cli"},
+        {"typer", "rich", "click", "numpy"},
+    ),
     "__main__": ({"cli"}, set()),
 }
 

@@ -16,6 +16,7 @@ import httpx
 
 from sovereign import foreign
 from sovereign.adapters import retry_after
+from sovereign.adapters.http import Http, LateError, NotPublicError, host_of, network
 from sovereign.errors import PublishError
 
 API_VERSION = "2022-11-28"
@@ -83,13 +84,14 @@ class GitHub:
         headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": API_VERSION, "User-Agent": "sovereign-desk"}
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        self._client = httpx.Client(headers=headers, timeout=timeout_s, follow_redirects=True, max_redirects=5)
+        # An enterprise's own GitHub may be in its own network; where the address of it leads on, that may not.
+        self._http = Http(network(host_of(api_url)), headers=headers, timeout=httpx.Timeout(timeout_s), follows=True)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._client.close()
+        self._http.close()
 
     # --- Pull requests ---
 
@@ -252,18 +254,17 @@ class GitHub:
     def _exchange(
         self, method: str, url: str, body: Mapping[str, Any] | None, params: Mapping[str, str] | None
     ) -> tuple[int, httpx.Headers, bytes, str | None]:
-        begun, content = time.monotonic(), bytearray()
-        with self._client.stream(method, url, json=body, params=params) as answer:
-            for part in answer.iter_bytes():
-                content += part
-                if len(content) > MAX_ANSWER_BYTES:
-                    raise PublishError(
-                        f"GitHub: {method} {url}: expected at most {MAX_ANSWER_BYTES:,} bytes, got more", tip="is GITHUB_API_URL right?"
-                    )
-                if time.monotonic() - begun > self._total_s:
-                    raise PublishError(f"GitHub: {method} {url}: no whole answer within {self._total_s:.0f} s", tip="try again later")
-            following = answer.links.get("next", {}).get("url")
-            return answer.status_code, answer.headers, bytes(content), following
+        try:
+            answer = self._http.exchange(method, url, within_s=self._total_s, max_bytes=MAX_ANSWER_BYTES, params=params, json=body)
+        except LateError as error:
+            raise PublishError(f"GitHub: {method} {url}: {error}", tip="try again later") from error
+        except NotPublicError as error:
+            raise PublishError(f"GitHub: {method} {url}: {error}", tip="is GITHUB_API_URL right?") from error
+        if not answer.is_whole:
+            raise PublishError(
+                f"GitHub: {method} {url}: expected at most {MAX_ANSWER_BYTES:,} bytes, got more", tip="is GITHUB_API_URL right?"
+            )
+        return answer.status, answer.headers, answer.body, answer.following or None
 
 
 class _RefusedError(PublishError):

@@ -3,25 +3,43 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import json
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
+from sovereign import __version__, foreign
+from sovereign.adapters import atomic_files
+from sovereign.adapters.child_reader import OverrunError
 from sovereign.model import Document
 from sovereign.ports import Reader
 
+KEEP_S = 30 * 86_400.0
+"""How long a paper that overran is not tried again; another version of the program tries it at once."""
+
 
 class RememberingReader:
-    """A Reader that keeps what it read, by content; the paper's id may differ the second time, and what it could not read stays so."""
+    """A Reader that keeps what it read, by content; the paper's id may differ the second time, and what it could not read stays so.
 
-    def __init__(self, inner: Reader) -> None:
+    Args:
+        folder: Where papers that took too long, or too much memory, are remembered from run to run; nowhere where None.
+        now: Seconds since 1970.
+    """
+
+    def __init__(self, inner: Reader, folder: Path | None = None, *, now: Callable[[], float] = time.time) -> None:
         self._inner = inner
+        self._folder = folder
+        self._now = now
         self._known: dict[str, Document] = {}
         self._refused: dict[str, str] = {}
 
     def __call__(self, paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
         """Read; see ports.Reader."""
         key = _key(files)
+        if key not in self._refused and (why := self._overran(key)):
+            self._refused[key] = why
         if key in self._refused:
             raise ValueError(self._refused[key])
         if key not in self._known:
@@ -29,9 +47,28 @@ class RememberingReader:
                 self._known[key] = self._inner(paper, files)
             except ValueError as error:
                 self._refused[key] = str(error)
+                if isinstance(error, OverrunError):
+                    self._keep(key, str(error))
                 raise
         found = self._known[key]
         return found if found.paper == paper else _renamed(found, paper)
+
+    def _overran(self, key: str) -> str:
+        """Give why this version gave the paper up in the last KEEP_S; empty where it did not."""
+        if self._folder is None:
+            return ""
+        try:
+            kept = foreign.read((self._folder / f"{key}.json").read_bytes())
+            is_ours = kept["version"] == __version__ and 0 <= self._now() - kept["at"] <= KEEP_S
+            return f"{foreign.text(kept['why'])} in an earlier run" if is_ours else ""
+        except (OSError, ValueError, KeyError, TypeError):
+            return ""
+
+    def _keep(self, key: str, why: str) -> None:
+        if self._folder is not None:
+            kept = json.dumps({"at": self._now(), "version": __version__, "why": why}, sort_keys=True)
+            with suppress(OSError):  # a disk that cannot be written costs the memory, not the run
+                atomic_files.write(self._folder / f"{key}.json", kept.encode(), self._folder)
 
 
 def _key(files: Mapping[PurePosixPath, bytes]) -> str:

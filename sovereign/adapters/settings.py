@@ -39,6 +39,7 @@ class Profile:
             (https://docs.nvidia.com/nim/nemo-retriever/text-embedding/latest/reference.html).
         truncate: "END", "START" or "NONE" for services that know it; empty is not sent.
         allow_http: Whether plain http may leave this machine.
+        allow_private: Whether the service may be in a private network; on this machine it may.
         judges: Chat model by tribunal role, where a role shall not use chat_model.
     """
 
@@ -66,6 +67,7 @@ class Profile:
     truncate: str = ""
     embedding_batch: int = 64
     allow_http: bool = False
+    allow_private: bool = False
     judges: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def key(self, environ: Mapping[str, str] = os.environ) -> str:

@@ -1,8 +1,8 @@
 """Polite HTTP for paper sources: one request at a time at a given pace, bounded in time and size, retried where that may help.
 
 arXiv allows one request every three seconds over a single connection, all its services and all of a person's machines together
-(https://info.arxiv.org/help/api/tou.html); so search and full text share one Pacer. The libraries' own time-outs are per read: a
-server that drips a byte a second would hold a run for ever, so the whole answer has a deadline too.
+(https://info.arxiv.org/help/api/tou.html); so search and full text share one Pacer. The exchange
+itself, its deadline and whom it may reach, is `http`'s business.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ from __future__ import annotations
 import logging
 import re
 import time
-import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import RawIOBase
@@ -22,11 +21,11 @@ import httpx
 import stamina
 
 from sovereign.adapters import retry_after
+from sovereign.adapters.http import ERROR_BODY_BYTES, Exchange, Http, NotPublicError, network
 from sovereign.errors import WebError
 from sovereign.model import Event, GapKind
 from sovereign.ports import Answer, Tell, tell_nobody
 
-ERROR_BODY_BYTES = 4096
 MAX_REDIRECTS = 5
 logging.getLogger("stamina").addHandler(logging.NullHandler())  # retries are told through `tell`, not by a last-resort handler
 _LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -159,9 +158,10 @@ class PoliteWeb:
         secrets: Parameters added to every request that never appear in a message or cache key, such as an API key.
         max_bytes: An answer longer than this, unpacked, is refused.
         may_follow: Whether a redirect may lead to an address; for services that send us to strangers.
+        inner: Hosts that may be on this machine or in a private network, such as a rehearsal's; see http.Http.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # options by name
         self,
         pacer: Pacer,
         *,
@@ -170,6 +170,7 @@ class PoliteWeb:
         patience: Patience | None = None,
         max_bytes: int = 64 << 20,
         may_follow: Callable[[str], bool] = lambda _: True,
+        inner: Collection[str] = (),
     ) -> None:
         self._pacer = pacer
         self._secrets = dict(secrets or {})
@@ -178,16 +179,11 @@ class PoliteWeb:
         self._may_follow = may_follow
         self._resting: dict[str, tuple[float, WebError]] = {}
         timeout = httpx.Timeout(self._patience.read_s, connect=self._patience.connect_s)
-        self._client = httpx.Client(
-            timeout=timeout,
-            follow_redirects=False,
-            headers={"User-Agent": agent, "Accept-Encoding": "gzip"},
-            limits=httpx.Limits(max_connections=1),
-        )
+        self._http = Http(network(inner, connections=1), headers={"User-Agent": agent, "Accept-Encoding": "gzip"}, timeout=timeout)
 
     def close(self) -> None:
         """Close the connection."""
-        self._client.close()
+        self._http.close()
 
     def get(
         self,
@@ -233,13 +229,15 @@ class PoliteWeb:
         sent = shown.copy_merge_params(self._secrets) if self._secrets else shown
         try:
             answer = self._exchange(sent, shown)
+        except NotPublicError as error:
+            raise _TryError(f"{shown}: {error}; only public addresses are asked", kind=GapKind.REJECTED) from error
         except httpx.TimeoutException as error:
             raise _passing(f"{shown}: no answer in time ({type(error).__name__})", GapKind.TIMED_OUT) from error
         except httpx.ConnectError as error:
             failed = _passing(f"{shown.host} cannot be reached: {error}", GapKind.REFUSED)
             failed.is_unreachable = True
             raise failed from error
-        except (httpx.TransportError, zlib.error) as error:
+        except httpx.TransportError as error:
             raise _passing(f"{shown}: the answer broke off or is damaged ({error})", GapKind.UNREADABLE) from error
         except (httpx.InvalidURL, httpx.DecodingError, UnicodeError) as error:  # a host that no name server knows how to write, too
             raise _TryError(f"{shown}: {error}", kind=GapKind.REFUSED) from error
@@ -265,18 +263,17 @@ class PoliteWeb:
 
     def _hop(self, at: httpx.URL, sent: httpx.URL, shown: httpx.URL) -> Answer | httpx.URL:
         """Send one request; give its answer, read within the bounds, or where it redirects to."""
-        deadline = time.monotonic() + self._patience.answer_s
-        with self._client.stream("GET", at) as response:
-            if response.next_request is not None:
-                return response.next_request.url
-            bound = self._max_bytes if response.status_code == httpx.codes.OK else ERROR_BODY_BYTES
-            body, is_whole = _body(response, bound, deadline)
-        if response.status_code != httpx.codes.OK:
-            raise _refusal(response, shown, body)
-        if not is_whole:
+        answer = self._http.exchange(
+            "GET", at, within_s=self._patience.answer_s, max_bytes=self._max_bytes, max_error_bytes=ERROR_BODY_BYTES
+        )
+        if answer.location is not None:
+            return answer.location
+        if answer.status != httpx.codes.OK:
+            raise _refusal(answer, shown)
+        if not answer.is_whole:
             raise _TryError(f"{shown}: the answer is longer than {self._max_bytes >> 20} MB", kind=GapKind.LIMIT)
         url = str(shown if at == sent else self._without_secrets(at))
-        return Answer(url, body, response.headers.get("content-type", ""))
+        return Answer(url, answer.body, answer.headers.get("content-type", ""))
 
     def _without_secrets(self, url: httpx.URL) -> httpx.URL:
         """Give an address to which a redirect led, without what we added to the first one."""
@@ -336,34 +333,13 @@ def _passing(message: str, kind: GapKind) -> _TryError:
     return failed
 
 
-def _refusal(response: httpx.Response, shown: httpx.URL, body: bytes) -> _TryError:
+def _refusal(answer: Exchange, shown: httpx.URL) -> _TryError:
     """Make the failure of an answer that is not 200; 429 and 5xx mean "later", never "nothing there"."""
-    status = response.status_code
+    status = answer.status
     kind = _KINDS.get(status, GapKind.TIMED_OUT if status in _LATER else GapKind.REFUSED)
-    failed = _TryError(f"{shown}: HTTP {status}{' (too many requests)' if status == 429 else ''}", kind=kind, status=status, body=body)
+    failed = _TryError(
+        f"{shown}: HTTP {status}{' (too many requests)' if status == 429 else ''}", kind=kind, status=status, body=answer.body
+    )
     failed.may_pass = status in _LATER
-    failed.wait_s = retry_after.asked_s(response.headers.get("retry-after", ""), response.headers.get("date", ""))
+    failed.wait_s = retry_after.asked_s(answer.headers.get("retry-after", ""), answer.headers.get("date", ""))
     return failed
-
-
-def _body(response: httpx.Response, bound: int, deadline: float) -> tuple[bytes, bool]:
-    """Give the unpacked body up to the bound, and whether that is all of it; never holds more than the bound.
-
-    Raises:
-        httpx.ReadTimeout: The deadline passed while the answer was still coming.
-    """
-    is_packed = response.headers.get("content-encoding", "").strip().lower() in {"gzip", "x-gzip", "deflate"}
-    unpack = zlib.decompressobj(wbits=47) if is_packed else None
-    parts: list[bytes] = []
-    room = bound
-    for raw in response.iter_raw():
-        if time.monotonic() > deadline:
-            raise httpx.ReadTimeout("the answer took too long as a whole")
-        piece = unpack.decompress(raw, room + 1) if unpack else raw[: room + 1]
-        parts.append(piece)
-        room -= len(piece)
-        if room < 0:
-            return b"".join(parts)[:bound], False
-    if unpack is not None and not unpack.eof:
-        raise zlib.error("the packed answer ends too early")
-    return b"".join(parts), True

@@ -21,7 +21,9 @@ MAX_TORN = 50
 """Entries that never close, after which a file is left: each is read up to MAX_VALUE_CHARS twice."""
 
 _ENTRY = re.compile(r"@\s*([A-Za-z]+)\s*[{(]")
-_NAME = re.compile(r"\s*,?\s*([A-Za-z][\w:.+-]*)\s*=\s*")
+_NAME = re.compile(r"\s*+(?:,\s*+)?([A-Za-z][\w:.+-]*+)\s*+=\s*+")
+_KEY = re.compile(r"\s*+([^\s,{}()=\"]++)\s*+,")
+_JOINT = re.compile(r"\s*+#\s*+")
 _BARE = re.compile(r"[^\s,{}()\"#]+")
 _MONTHS = {
     name: number for number, name in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)
@@ -58,7 +60,7 @@ class Entry:
     @property
     def authors(self) -> tuple[str, ...]:
         """The names in order, "First Last"; "others" is left out."""
-        names = re.split(r"\s+and\s+", fold(self.fields.get("author", "")))
+        names = fold(self.fields.get("author", "")).split(" and ")
         return tuple(_given_first(name) for name in names if name and name.casefold() != "others")
 
     @property
@@ -106,7 +108,7 @@ def entries(text: str) -> tuple[Entry, ...]:
             values, at = _fields(text, at)
             strings |= {name: _join(parts, strings) for name, parts in values}
             continue
-        key = re.compile(r"\s*([^\s,{}()=\"]+)\s*,").match(text, at)
+        key = _KEY.match(text, at)
         values, end = _fields(text, key.end() if key else at)
         fields = {name: plain(_join(parts, strings)) for name, parts in values}
         if fields:
@@ -142,7 +144,7 @@ def _value(text: str, at: int) -> tuple[list[tuple[bool, str]], int]:
         elif bare := _BARE.match(text, at):
             parts.append((True, bare[0]))
             at = bare.end()
-        joined = re.compile(r"\s*#\s*").match(text, at)
+        joined = _JOINT.match(text, at)
         if not joined:
             break
         at = joined.end()

@@ -49,6 +49,7 @@ _DROPPED = re.compile(
     r"IEEEauthorblockA|IEEEauthorrefmark|institute|institution|vspace|hspace|textsuperscript|altaffilmark|altaffiliation|correspondingauthor|authornote|authornotemark|"
     r"corref|fnref|tnoteref|ead|label|includegraphics|city|country|department|state|postcode)\*?(?![A-Za-z])"
 )
+_ARGUMENT = re.compile(r"\s*+(\[[^\]]*+\]|\{)")
 _BREAKS = re.compile(
     r"\\\\(?:\[[^\]]*\])?|\\(?:and|And|AND|quad|qquad|newline|linebreak|par|hfill|hskip|tabularnewline)(?![A-Za-z])|[,;&\n]\s*\n|[,;&]"
 )
@@ -98,7 +99,7 @@ def _without(body: str) -> str:
     """Give a byline without notes, addresses and marks."""
     while match := _DROPPED.search(body):
         end = match.end()
-        while opened := re.compile(r"\s*(\[[^\]]*\]|\{)").match(body, end):
+        while opened := _ARGUMENT.match(body, end):
             end = opened.end()
             if opened[1] == "{":
                 end += len(_group(body, end)) + 1
@@ -138,7 +139,7 @@ def from_line(line: str) -> tuple[str, ...]:
 
     Nobody where fewer than four in five of the parts are names: half a list of authors is a wrong list.
     """
-    line = re.split(r"\s\d{1,2}\s?(?=[A-Z])|\S+@|\{", line)[0]
+    line = re.split(r"\s\d{1,2}\s?(?=[A-Z])|(?<!\S)\S[^\s@]*+@|\{", line)[0]
     parts = [re.sub(r"(?<=[^\W\d_])[\s^]*[*∗†‡§¶\d]+(?:,\d+)*", "", part) for part in re.split(r",(?!\d)|;|\band\b", line)]
     parts = [part for part in parts if part.strip()]
     names = people(parts)

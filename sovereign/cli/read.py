@@ -54,11 +54,11 @@ def read_one(source: str, *, offline: bool) -> Document:
     Raises:
         UsageError: It leads nowhere, or to nothing that has a text.
     """
-    from sovereign.cli.world import readers
+    from sovereign.cli.world import CACHE, readers
     from sovereign.steps import read as step
 
     paper, fetched, gaps = _found(source, offline=offline)
-    document = step.read(paper, fetched, readers())
+    document = step.read(paper, fetched, readers(CACHE))
     if not document.text:
         why = "; ".join(dict.fromkeys(gap.why for gap in gaps or document.gaps[:-1])) or "no text was found"
         raise UsageError(f"{source}: {why}", tip="give a PDF, an HTML page, LaTeX, or the archive that arXiv offers as “TeX source”")

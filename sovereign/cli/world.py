@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from sovereign import __version__
@@ -15,10 +17,14 @@ from sovereign.adapters import settings
 from sovereign.adapters.cache import CachedWeb, Ledger
 from sovereign.cli import models
 from sovereign.errors import ModelError, UsageError
-from sovereign.model import Engine, Event, Form, Goal, Part, Report
+from sovereign.model import Document, Engine, Event, Form, Goal, Part, Report
 from sovereign.ports import FullText, PaperSource, Reader, Tell, Verifier, Web, World
 
+if TYPE_CHECKING:
+    from sovereign.adapters.child_reader import ReadingProcess
+
 CACHE = Path(".sovereign") / "cache"
+_ARXIV = ("SOVEREIGN_ARXIV_URL", "SOVEREIGN_ARXIV_API_URL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +54,35 @@ class Wish:
     ledger: Ledger = field(default_factory=Ledger, compare=False)
 
 
-def readers() -> Mapping[Form, Reader]:
-    """Give the reader of each form; each reads the same bytes once, for a title and for the text."""
+@functools.cache
+def _reading_process() -> ReadingProcess:
+    """Give the one process in which this one's papers are read."""
+    from sovereign.adapters.child_reader import ReadingProcess
+
+    return ReadingProcess()
+
+
+def readers(cache: Path | None = None) -> Mapping[Form, Reader]:
+    """Give the reader of each form; each reads the same bytes once, for a title and for the text, and in a process of its own.
+
+    Args:
+        cache: Where papers that took too long are remembered.
+    """
+    from sovereign.adapters.child_reader import ChildReader
     from sovereign.adapters.reader_memory import RememberingReader
     from sovereign.readers.html import read_html
     from sovereign.readers.pdf import read_pdf
     from sovereign.readers.tex import read_latex
+    from sovereign.screening.record import read_record
 
-    plain: Mapping[Form, Reader] = {Form.LATEX: read_latex, Form.HTML: read_html, Form.PDF: read_pdf}
-    return {form: RememberingReader(reader) for form, reader in plain.items()}
+    plain: Mapping[Form, Callable[[str, Mapping[PurePosixPath, bytes]], Document]] = {
+        Form.LATEX: read_latex,
+        Form.HTML: read_html,
+        Form.PDF: read_pdf,
+        Form.ABSTRACT: read_record,
+    }
+    unread = cache / "unread" if cache else None
+    return {form: RememberingReader(ChildReader(reader, _reading_process()), unread) for form, reader in plain.items()}
 
 
 def aimed(goal: Goal, wish: Wish) -> Goal:
@@ -79,7 +105,7 @@ def build(goal: Goal, wish: Wish, closing: ExitStack) -> World:
     """
     from sovereign.adapters.encoder import OnnxReader
 
-    forms = readers()
+    forms = readers(wish.desk / CACHE)
     sources, fulltext = _sources(goal, wish, forms, closing)
     used = models.gather(goal, wish.desk, wish.desk / CACHE, closing, offline=wish.offline, embedder_gone=wish.embedder_gone)
     verifier = _verifier()
@@ -140,9 +166,9 @@ def _sources(goal: Goal, wish: Wish, forms: Mapping[Form, Reader], closing: Exit
         folder = FolderSource(wish.papers, archive=archive, readers=forms)
         return {folder.name: folder}, folder
     arxiv = _arxiv_web(wish, closing)
-    others = _web(wish, closing, _Service(0.2, _openalex_secrets()))
+    others = _web(wish, closing, _Service(0.2, _openalex_secrets(), addresses=("SOVEREIGN_OPENALEX_URL",)))
     open_texts = _web(wish, closing, _Service(1.0, may_follow=is_public))
-    crossref = _web(wish, closing, _Service(0.2, _contact("OPENALEX_MAILTO")))
+    crossref = _web(wish, closing, _Service(0.2, _contact("OPENALEX_MAILTO"), addresses=("SOVEREIGN_CROSSREF_URL",)))
     found = {source.name: source for source in _searches(arxiv, others, crossref) if source.name in goal.sources}
     fulltext = JoinedFullText(
         (
@@ -163,7 +189,7 @@ def arxiv_fulltext(wish: Wish, closing: ExitStack) -> FullText:
 
 def _arxiv_web(wish: Wish, closing: ExitStack) -> Web:
     """Give arXiv's one connection; runs side by side in one desk take turns at it."""
-    return _web(wish, closing, _Service(_arxiv_interval_s(), ledger=wish.desk / CACHE / "arxiv.pace"))
+    return _web(wish, closing, _Service(_arxiv_interval_s(), ledger=wish.desk / CACHE / "arxiv.pace", addresses=_ARXIV))
 
 
 def _searches(arxiv: Web, openalex: Web, crossref: Web) -> tuple[PaperSource, ...]:
@@ -210,6 +236,7 @@ class _Service:
     secrets: Mapping[str, str] = field(default_factory=dict)
     ledger: Path | None = None
     may_follow: Callable[[str], bool] = lambda _: True
+    addresses: tuple[str, ...] = ()  # variables in which a person may set another address, on this machine too
 
 
 def kept_web(wish: Wish) -> CachedWeb:
@@ -220,6 +247,7 @@ def kept_web(wish: Wish) -> CachedWeb:
 
 
 def _web(wish: Wish, closing: ExitStack, service: _Service) -> Web:
+    from sovereign.adapters.http import host_of
     from sovereign.adapters.web import Pacer, PoliteWeb
 
     contact = os.environ.get("SOVEREIGN_CONTACT", "") or "no contact given"
@@ -228,6 +256,7 @@ def _web(wish: Wish, closing: ExitStack, service: _Service) -> Web:
         agent=f"sovereign/{__version__} ({contact})",
         secrets=service.secrets,
         may_follow=service.may_follow,
+        inner=frozenset().union(*(host_of(os.environ.get(variable, "")) for variable in service.addresses)),
     )
     closing.callback(web.close)
     return CachedWeb(web, wish.desk / CACHE / "web", is_offline=wish.offline or wish.is_replay, ledger=wish.ledger)

@@ -44,7 +44,7 @@ _ALONE = (
     re.compile(r"<style>.*?</style>", re.DOTALL),
     re.compile(r"<desc .*?</desc>", re.DOTALL),
     re.compile(r'<rect class="sv-bg"[^>]*/>'),
-    re.compile(r' (?:xmlns|width|height|font-family|font-size|aria-labelledby)="[^"]*"(?=[^<>]*>\s*<title)'),
+    re.compile(r' (?:xmlns|width|height|font-family|font-size|aria-labelledby)="[^"]*+"(?=[^<>]{0,400}>\s{0,40}<title)'),
     re.compile(r' id="[^"]*"(?=>)'),
 )
 

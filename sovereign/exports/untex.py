@@ -15,7 +15,7 @@ from sovereign.readers.maths import TEXT_ACCENTS, symbol
 
 _DEPTH = 3
 _FACE = re.compile(r"\\(?:emph|underline|uline|text(?:bf|it|tt|sc|sf|rm|sl|up|md|normal)?|mbox|url)\s*\{([^{}]*)\}")
-_OLD_FACE = re.compile(r"\{\\(?:em|it|bf|tt|sc|sl|rm)\s+([^{}]*)\}")
+_OLD_FACE = re.compile(r"\{\\(?:em|it|bf|tt|sc|sl|rm)\s++([^{}]*+)\}")
 _LINK = re.compile(r"\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}")
 _ACCENT = re.compile(r"\\(['`^\"~=.])(?:\{\\?([A-Za-z])\}|([A-Za-z]))|\\([cvuHkr])\{([A-Za-z])\}")
 _SYMBOL = re.compile(r"\{\\([A-Za-z]+)\}")

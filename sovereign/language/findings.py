@@ -98,7 +98,8 @@ _SETUP_HEADING = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
-    r"\d+(?:[.,]\d+)*\s*(?:%|percent|×|x\b|points?|times|ms|s\b|GB|MB|FLOPs?|tokens?|BLEU|F1|accuracy|[KMB]\b)|\b\d+\.\d+\b", re.IGNORECASE
+    r"(?<!\d)(?<!\d[.,])\d++(?:[.,]\d++)*+\s*+(?:%|percent|×|x\b|points?|times|ms|s\b|GB|MB|FLOPs?|tokens?|BLEU|F1|accuracy|[KMB]\b)|\b\d++\.\d++\b",
+    re.IGNORECASE,
 )
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|can|could|may|might|do|does|did|will|would|must|\w+(?:ed|es|s|ing))\b", re.IGNORECASE

@@ -44,7 +44,7 @@ _TELLING = (
     "show|shows|showed|shown|demonstrate|demonstrates|demonstrated|find|finds|found|observe|observes|observed|report|reports|reported"
     "|reveal|reveals|revealed|indicate|indicates|indicated"
 )
-_ASIDES = re.compile(r"\s\((?:\d|[ivx]+|[A-Za-z]*[A-Z][A-Za-z]*[A-Z][\w-]*)\)")  # "(1)", "(ii)", "(NLP)"
+_ASIDES = re.compile(r"\s\((?:\d|[ivx]+|[a-z]*+[A-Z][a-z]*+[A-Z][\w-]*+)\)")  # "(1)", "(ii)", "(NLP)"
 _SMALL = "zero one two three four five six seven eight nine ten"
 _DIGITS = {word: str(n) for n, word in enumerate(_SMALL.split())}
 _LEADING = "on|in|for|with|under|by|using|after|before|during|across|among|to|at|given|compared|despite|unlike"

@@ -15,15 +15,15 @@ from sovereign.language.lexical import STOP_WORDS
 from sovereign.language.terms import stem
 
 _WORD = re.compile(r"[^\W_]+(?:[-+/.@'’][^\W_]+)*\+{0,2}")
-_NAME = re.compile(r"(?=.*[^\W\d_])(?:.*[^\W\d_].*\d|.*\d.*[^\W\d_]|.*[A-Z].*[A-Z]|.*[a-z].*[A-Z]|[A-Z]$)")
+_NAME = re.compile(r"(?=.*[^\W\d_])(?:[\W\d_]*+[^\W\d_].*\d|\D*+\d.*[^\W\d_]|[^A-Z]*+[A-Z].*[A-Z]|[^a-z]*+[a-z].*[A-Z]|[A-Z]$)")
 _NOT_NAMES = re.compile(
     r"\d+(?:st|nd|rd|th|s|x|k|fold)?|\d[\d.,/+-]*(?:-[a-z]+)+|(?:[A-Z]?[a-z]+-)*[A-Z]?[a-z]+(?:-[A-Z]?[a-z]+)+"
     r"|[AI]|[IVX]+|e\.g|i\.e|vs|et|al",
     re.IGNORECASE,
 )
-_TAIL = re.compile(r"(?:['’]s|(?:-[a-z]{3,})+)$")  # "Sf1-expressing" names Sf1
+_TAIL = re.compile(r"(?:['’]s|(?:-[a-z]{3,40}){1,9})$")  # "Sf1-expressing" names Sf1
 _PART = re.compile(r"[^\W_]+(?:\.\d+)*")
-_PAIRED = re.compile(r"((?:[^\W\d_][\w-]*\s+){1,6})\(\s*([A-Za-z][\w-]{1,9}?)s?\s*[),;]")
+_PAIRED = re.compile(r"((?:[^\W\d_][\w-]{0,60}\s{1,9}){1,6})\(\s{0,9}([A-Za-z][\w-]{1,9}?)s?\s{0,9}[),;]")
 _DENIALS = "no not never none neither nor cannot without fail fails failed unable non"
 _NEGATIONS = frozenset(_DENIALS.split())
 _DOUBTS = "may might could possibly potentially perhaps probably likely seemingly seem seems appear appears sometimes partly partially some"

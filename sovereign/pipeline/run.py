@@ -81,7 +81,7 @@ class Run:
     def read(self, papers: Sequence[Paper]) -> None:
         """Paper -> Document -> Passage*: each as soon as its text is there, while the next one is waited for."""
         for number, (paper, fetched, gaps) in enumerate(self.world.fulltext.fetch(papers, tell=self.tell), start=1):
-            document = read.read(paper, fetched, self.world.readers)
+            document = read.read(paper, fetched, self.world.readers, self.world.detectors)
             self.gaps.extend((*gaps, *document.gaps))
             self._shelve(paper, document)
             facts = (("chars", len(document.text)), ("form", document.form.value))
@@ -150,7 +150,7 @@ class Run:
             engine=self.judged_by,
             queries=tuple(queries),
             papers=_in_order_of_citation(draft, self.shelf.papers),
-            fates=_last_fates(self.fates),
+            fates=tuple(fate if fate.paper in self.shelf.documents else read.withheld(fate) for fate in _last_fates(self.fates)),
             sources=(),
             draft=draft,
             tribunal=heard,

@@ -11,12 +11,12 @@ from pathlib import PurePosixPath
 
 from sovereign.model import Block, BlockKind, Document, Form, Gap, Role, Section, Sign
 from sovereign.readers.reference_list import fake_references
-from sovereign.screening.signs import addressed, lookalikes, strip_invisible
+from sovereign.screening.entry import MAX_SIGNS, Text, of_document, screen
+from sovereign.screening.signs import strip_invisible
 from sovereign.text import fold
 
 PAGE = "\f"  # stands in a piece's text where a page begins
 MAX_CHARS = 4_000_000
-MAX_SIGNS = 100
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\ue000-\uf8ff]")
 _NUMBER = re.compile(
@@ -24,9 +24,9 @@ _NUMBER = re.compile(
     r"[IVX]+\.\s+|\(?[a-z0-9]\)\s+)(?=\S)",
     re.IGNORECASE,
 )
-# Dangling signs that a dropped citation or reference leaves behind.
-_EMPTY_BRACKETS = re.compile(r"\s*(?:\(\s*[,;]*\s*\)|\[\s*[,;]*\s*\])(?=[\s.,;:]|$)")
-_SPACE_BEFORE = re.compile(r"\s+([,;.!?](?:\s|$))")
+# Dangling signs that a dropped citation or reference leaves behind; white space is folded before they are looked for.
+_EMPTY_BRACKETS = re.compile(r" ?(?:\( ?[,;]*+ ?\)|\[ ?[,;]*+ ?\])(?=[\s.,;:]|$)")
+_SPACE_BEFORE = re.compile(r"(?<!\s)\s++([,;.!?](?:\s|$))")
 
 _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
     (role, re.compile(pattern))
@@ -72,13 +72,14 @@ class Piece:
 
 @dataclass(slots=True)
 class Extras:
-    """What a reader has besides the pieces."""
+    """What a reader has besides the pieces; signs are of what it hides, which only the reader can tell."""
 
     title: str = ""
     references: Sequence[str] = ()
     source_sha256: str = ""
     signs: Sequence[Sign] = ()
     gaps: Sequence[Gap] = ()
+    asides: Sequence[Text] = ()  # what the file holds beside the pieces, and some program may show or speak
     pages: int = 0  # how many there are, for a PDF
     appendix_from: int | None = None  # index of the first piece of the appendix, where the source says so
 
@@ -108,7 +109,8 @@ def build(paper: str, form: Form, pieces: Sequence[Piece], extras: Extras) -> Do
     if not any(block.kind in {BlockKind.PROSE, BlockKind.FOOTNOTE, BlockKind.CAPTION} for block in layout.blocks):
         raise ValueError("no running text was found in it")
     title, found = strip_invisible(clean(extras.title), paper, "title")
-    references = tuple(entry for raw in extras.references if (entry := clean(strip_invisible(raw, paper, "references")[0])))
+    bare = [strip_invisible(raw, paper, f"reference {number}") for number, raw in enumerate(extras.references, 1)]
+    references = tuple(entry for words, _ in bare if (entry := clean(words)))
     document = Document(
         paper=paper,
         form=form,
@@ -124,25 +126,13 @@ def build(paper: str, form: Form, pieces: Sequence[Piece], extras: Extras) -> Do
     signs = (
         *extras.signs,
         *found,
+        *(sign for _, signs in bare for sign in signs),
         *layout.signs,
-        *addressed(title, paper, "title"),
-        *_signs(document),
+        *screen(paper, of_document(document)),
+        *screen(paper, extras.asides),
         *fake_references(references, paper),
     )
     return replace(document, signs=tuple(dict.fromkeys(signs))[:MAX_SIGNS])
-
-
-def _signs(document: Document) -> list[Sign]:
-    """Give the signs in what everybody sees, each with its place."""
-    found: list[Sign] = []
-    for block in document.blocks:
-        body = document.text[block.start : block.end]
-        section = document.section_at(block.start)
-        page = document.page_at(block.start)
-        where = f"{section.heading if section else 'beginning'}{f', page {page}' if page else ''}"
-        found += addressed(body, document.paper, where)
-        found += lookalikes(body, document.paper, where)
-    return found
 
 
 def _place(layout: _Layout, piece: Piece, *, in_appendix: bool) -> None:
@@ -176,7 +166,7 @@ def clean(text: str, *, keep_pages: bool = False) -> str:
     """Give one line of NFC text without control characters, dangling brackets or spaces before a comma."""
     if keep_pages and PAGE in text:
         # A page break keeps its place: between words it stands after the space.
-        text = re.sub(rf"\s*{PAGE}\s*", lambda m: (" " if m.group().strip(PAGE) else "") + "\ue00f", text)
+        text = re.sub(r"\s++", lambda m: m[0] if PAGE not in m[0] else (" " if m[0].strip(PAGE) else "") + "\ue00f", text)
         return _tidy(text).replace("\ue00f", PAGE)
     return _tidy(text)
 

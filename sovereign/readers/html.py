@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from lxml import etree, html
 
 from sovereign.model import BlockKind, Document, Form, Sign, SignKind
+from sovereign.readers.asides import asides
 from sovereign.readers.building import Extras, Piece, build, files_sha256, without_number
 from sovereign.readers.maths import readable
 from sovereign.screening.concealment import hides, is_far_away
@@ -94,6 +95,7 @@ def read_html(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
         references=walk.references,
         source_sha256=files_sha256(files),
         signs=walk.signs,
+        asides=tuple(asides(root, _DROPPED_CLASSES)),
         appendix_from=walk.appendix_from,
     )
     return build(paper, Form.HTML, walk.pieces, extras)
@@ -383,11 +385,6 @@ def _conceal(walk: _Walk, node: html.HtmlElement, how: str) -> None:
 
 
 def _look_aside(walk: _Walk, root: html.HtmlElement) -> None:
-    """Look at words that a page carries but does not show: alternative texts, titles, comments."""
-    for node in root.iter():
-        if node.tag is etree.Comment:
-            walk.signs += addressed(node.text or "", walk.paper, "comment in the page")
-            continue
-        for name in ("alt", "title", "aria-label", "data-content", "content"):
-            if node.get(name):
-                walk.signs += addressed(node.get(name) or "", walk.paper, f"{name} text")
+    """Look at words that a page carries but does not show: comments; the rest is for `_asides`."""
+    for node in root.iter(etree.Comment):
+        walk.signs += addressed(node.text or "", walk.paper, "comment in the page")

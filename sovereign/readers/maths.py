@@ -92,12 +92,12 @@ def of_tokens(tokens: list[Token]) -> str:
 
 def _space_out(line: str) -> str:
     line = re.sub(r"\s+", " ", line)
-    line = re.sub(rf"\s*((?::=|=:|[{_RELATIONS}])+)\s*", r" \1 ", line)
-    line = re.sub(r"\s*([×±·⊕⊗∪∩∧∨])\s*", r" \1 ", line)
+    line = re.sub(rf" ?((?::=|=:|[{_RELATIONS}])++) ?", r" \1 ", line)
+    line = re.sub(r" ?([×±·⊕⊗∪∩∧∨]) ?", r" \1 ", line)
     line = re.sub(r"(?<=[\w)\]}'])\s*([+−])\s*(?=\S)", r" \1 ", line)
     line = re.sub(r"(?<=[\w)\]}']) - ?(?=\S)|(?<=[)\]}'])-(?=\S)|(?<=[A-Za-z0-9])-(?=[\\√(])", " - ", line)
     line = re.sub(r",\s*(?!\d{3}(?!\d))(?=\S)", ", ", line)
-    line = re.sub(r"\s+([,;)\]}])", r"\1", re.sub(r"([(\[{])\s+", r"\1", line))
+    line = re.sub(r"(?<!\s)\s++([,;)\]}])", r"\1", re.sub(r"([(\[{])\s+", r"\1", line))
     return re.sub(r"\s+", " ", line).strip().rstrip("; ")
 
 

@@ -12,7 +12,7 @@ from sovereign.text import normal_title
 MIN_IMPOSSIBLE = 2
 MIN_SHARED = 3
 MIN_REPEATED = 3
-_ARXIV = re.compile(r"arxiv[:. ]\s*(?:preprint )?(?:arxiv:)?\s*(\d{2})(\d{2})\.(\d{4,5})\b", re.IGNORECASE)
+_ARXIV = re.compile(r"arxiv[:. ]\s*+(?:preprint )?(?:arxiv:)?\s*+(\d{2})(\d{2})\.(\d{4,5})\b", re.IGNORECASE)
 _DOI = re.compile(r"\bdoi(?:\.org/|:)\s*(\d+)\.\d+/", re.IGNORECASE)
 
 
@@ -25,7 +25,7 @@ def fake_references(references: Sequence[str], paper: str) -> tuple[Sign, ...]:
     titles: dict[str, set[str]] = defaultdict(set)
     for entry in references:
         for number in {match.group(0).casefold() for match in re.finditer(r"\b\d{4}\.\d{4,5}\b|10\.\d{4,9}/[^\s,;]+", entry)}:
-            titles[number].add(normal_title(re.sub(r"\W+\d.*$", "", entry))[:60])
+            titles[number].add(normal_title(re.sub(r"(?<!\W)\W++\d.*$", "", entry))[:60])
     shared = [number for number, works in titles.items() if len(works) >= MIN_SHARED]
     if shared:
         found.append(_sign(paper, f"one identifier stands for {len(titles[shared[0]])} different works", shared))

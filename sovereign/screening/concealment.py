@@ -27,7 +27,7 @@ def _by_style(style: str, node: html.HtmlElement) -> str:  # noqa: PLR0911 - a t
         return "element that is not displayed"
     if re.search(r"(?:^|;)opacity:(?:0?\.0\d*|0)(?:%|;|$|!)", style):
         return "transparent letters"
-    size = re.search(r"(?:^|;)font(?:-size)?:[^;]*?(\d*\.?\d+)(px|pt|em|rem|%)", style)
+    size = re.search(r"(?:^|;)font(?:-size)?:[^;]*?(?<!\d)(\d++(?:\.\d++)?|\.\d++)(px|pt|em|rem|%)", style)
     if size and float(size[1]) <= {"px": 2, "pt": 2, "em": 0.15, "rem": 0.15, "%": 15}[size[2]]:
         return f"letters of {size[1]} {size[2]}"
     if re.search(r"(?:^|;)font-size:0(?:;|$|!)", style):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import codecs
+import html
 import re
 import unicodedata
 from urllib.parse import unquote
@@ -35,15 +36,29 @@ MIXED_WORD = re.compile(
 _FOLD = str.maketrans(_LOOKALIKE)
 _DIGITS = str.maketrans("013457@$!|", "oieastasil")
 # Letter and gap share no character: where both could be an underscore, a row of them took the search for ever.
-_SPREAD = re.compile(r"(?<!\w)(?:[^\W_][ ._\-*·]{1,3}){5,}[^\W_](?!\w)")
+_SPREAD = re.compile(r"(?<!\w)(?:[^\W_][ ._\-*·]{1,3}){5,120}[^\W_](?!\w)")
 _LEET = re.compile(r"[a-z][013457@$!|]+[a-z]|\b[013457@$]+[a-z]{2}")
+_LEET_WORD = re.compile(r"\b[\w@$!|]*[a-z][\w@$!|]*|\b\d{3,}\b")
 _ENCODED = re.compile(r"(?<![\w+/=])[A-Za-z0-9+/]{28,}={0,2}(?![\w+/=])")
 _HEX = re.compile(r"(?<![0-9a-fA-F])(?:[0-9a-fA-F]{2}[ :,]?){14,}(?![0-9a-fA-F])")
-_PERCENT = re.compile(r"(?:[^\s%]*%[0-9a-fA-F]{2}){3,}\S*")
+_PERCENT = re.compile(r"(?:(?<!\S)|(?<=%))(?:[^\s%]*+%[0-9a-fA-F]{2}){3,}+\S*+")
 # Small words as they look with each letter thirteen further on, and read backwards: two of them, and the sentence is turned.
 _TURNED_13 = re.compile(r"\b(?:gur|naq|bs|guvf|gb|lbh|lbhe|nyy|cncre|abg|nf|or|jvgu|gurfr|nal|zhfg|tvir|erivrj|vg)\b")
 _BACKWARDS = re.compile(r"\b(?:eht|dna|fo|siht|uoy|ruoy|lla|repap|esaelp|evig|weiver|tpecca|erongi|tsum|htiw|ti|eb|ot)\b")
 _TURNED_AT_LEAST = 3
+# Words joined by signs that are no hyphens of a word: a name of a file or an address is one too, and says nothing then.
+_JOINED = re.compile(r"(?<![^\W_])[^\W\d_]{1,20}(?:[·•․‧∙⋅/_|.~+:;,-]{1,2}[^\W\d_]{1,20}){4,60}")
+_JOINTS = re.compile(r"[·•․‧∙⋅/_|.~+:;,-]+")
+_ENTITIES = re.compile(r"(?:&#(?:\d{2,4}|x[0-9a-fA-F]{2,4});?){3,}")
+_FLIPPED = dict(zip("ɐqɔpǝɟƃɓɥıᴉɾʞʃןɯuodbɹʇnʌʍʎ˙", "abcdefgghiijkllmnopqrtuvwy.", strict=True))
+_IS_FLIPPED = re.compile("(?:[ɐɔǝɟƃɓɥıᴉɾʞʃןɯɹʇʌʍʎ].{0,6}){5}")
+# The words of an order, by first and last letter and the letters between, in whatever order a slip of the hand leaves them.
+_WORDS = (
+    "ignore disregard forget previous prior earlier instruction instructions paper review reviewer reviewers accept acceptance positive "
+    "recommend score highest manuscript submission approve rating system prompt assistant weakness weaknesses limitations"
+).split()
+_SHUFFLED = {(word[0], word[-1], "".join(sorted(word[1:-1]))): word for word in _WORDS}
+_SHUFFLED_AT_LEAST = 2
 MAX_ENCODED_CHARS = 20_000
 
 
@@ -59,7 +74,16 @@ def plain(text: str) -> tuple[str, ...]:
     if _SPREAD.search(loose):
         shapes.append(" ".join(_SPREAD.sub(lambda match: _together(match.group()), loose).split()))
     if _LEET.search(shapes[-1]):
-        shapes.append(re.sub(r"\b[\w@$!|]*[a-z][\w@$!|]*", lambda match: match.group().translate(_DIGITS), shapes[-1]))
+        shapes.append(_LEET_WORD.sub(lambda match: match[0].replace("11", "ll").translate(_DIGITS), shapes[-1]))
+    if _JOINED.search(lower):
+        shapes.append(_JOINED.sub(lambda match: f" {_JOINTS.sub(' ', match[0])} ", lower))
+    if _ENTITIES.search(bare):
+        shapes.append(" ".join(html.unescape(bare).split()).casefold())
+    if _IS_FLIPPED.search(lower):
+        shapes.append("".join(_FLIPPED.get(letter, letter) for letter in reversed(lower)))
+    unshuffled, count = _unshuffled(lower)
+    if count >= _SHUFFLED_AT_LEAST:
+        shapes.append(unshuffled)
     shapes += _turned(lower)
     shapes += [decoded for match in _HEX.finditer(bare[:MAX_ENCODED_CHARS]) if (decoded := _from_hex(match.group()))]
     shapes += [" ".join(unquote(match.group()).split()).casefold() for match in _PERCENT.finditer(bare[:MAX_ENCODED_CHARS])]
@@ -75,8 +99,18 @@ def is_disguised(lower: str) -> bool:
         or re.search(r"\w{28}", lower)
         or _HEX.search(lower)
         or _PERCENT.search(lower)
+        or _JOINED.search(lower)
+        or _ENTITIES.search(lower)
         or _is_turned(lower)
+        or _unshuffled(lower)[1] >= _SHUFFLED_AT_LEAST
     )
+
+
+def _unshuffled(lower: str) -> tuple[str, int]:
+    """Give the text with the words of an order as they are spelt, and how many were not spelt so."""
+    words = lower.split(" ")
+    spelt = [_SHUFFLED.get((word[0], word[-1], "".join(sorted(word[1:-1]))), word) if len(word) > 4 else word for word in words]
+    return " ".join(spelt), sum(one != other for one, other in zip(words, spelt, strict=True))
 
 
 def _is_turned(lower: str) -> bool:

@@ -68,10 +68,10 @@ def table(start: str) -> Meant:
         who=re.compile(rf"\b{who}\b"),
         must=re.compile(rf"\b{who}\b(?: [^.!?;]{{0,60}}?)? {part['modal']}\b"),
         called=re.compile(
-            rf"^\W*(?:(?:to|for|note (?:to|for)|dear|hello|hi|hey|attention|any|all|the|every|as an?|as the|stop) ?[,:!.]? ?)*{who}\b"
+            rf"^\W*(?>(?:to|for|note (?:to|for)|dear|hello|hi|hey|attention|any|all|the|every|as an?|as the|stop) ?[,:!.]? ?){{0,8}}{who}\b"
             r"(?: (?:reading|using|reviewing|processing|evaluating|grading|summari[sz]ing|assessing|who|that|agents?|models?|systems?)"
             rf"[^.!?,:]{{0,40}})?[,:]"
-            rf"|\b(?:instructions?|messages?|notes?|orders?|requests?|reminders?) (?:is |are |meant |intended )*(?:to|for) "
+            rf"|\b(?:instructions?|messages?|notes?|orders?|requests?|reminders?) (?:is |are |meant |intended )*+(?:to|for) "
             rf"(?:\w+ ){{0,3}}?{who}\b[^.!?:]{{0,20}}:"
         ),
         revoked=re.compile(part["revoked"]),
@@ -80,8 +80,8 @@ def table(start: str) -> Meant:
         you=re.compile(part["you"]),
         conditional=re.compile(part["conditional"]),
         imperative=re.compile(
-            r"(?:^\W*(?:(?:please|now|also|and|then|so|therefore|kindly|simply|just|always|only|important|note|remember|attention|"
-            rf"{who})[,:!]? )*|\bplease (?:\w+ly )?|\byou (?:must|should|shall|have to|need to|are to) (?:\w+ly )?"
+            r"(?:^\W*(?>(?:please|now|also|and|then|so|therefore|kindly|simply|just|always|only|important|note|remember|attention|"
+            rf"{who})[,:!]? ){{0,12}}|\bplease (?:\w+ly )?|\byou (?:must|should|shall|have to|need to|are to) (?:\w+ly )?"
             r"|^(?:when|while|if|as|in|from|before|after) [^,.;]{1,60}, )"
             rf"{part['imperative']}\b"
         ),

@@ -21,7 +21,6 @@ from sovereign.screening.intent import OTHER_SCRIPTS, UNSPACED, is_meant, table
 from sovereign.text import fold, sentences
 
 MAX_SHOWN_CHARS = 600
-MAX_SCANNED_CHARS = 2_000_000
 MAX_SIGNS = 20
 MAX_SENTENCE_CHARS = 2_000
 OVERLAP_CHARS = 300
@@ -29,9 +28,9 @@ OVERLAP_CHARS = 300
 # What may stand right before a verb that orders somebody about in text for everybody's eyes: the start, a colon, "please", "you must".
 _YOU = r"(?:you|reviewers?|referees?|assistants?|models?|ai|llms?|the review|your (?:review|response|answer|output|evaluation))"
 _START = (
-    r"(?:(?:^|[.!?:;\[\]<>*#\"“”»{}=|()] ?)(?:(?:please|now|also|then|always|kindly|simply|just|instead|therefore|so|"
-    r"important|note|and|you must|"
-    rf"{_YOU} (?:now )?(?:must|should|shall|will|have to|need to|are to|can only) ?(?:now |only |always |also |just )?)[,:]? ?)*"
+    r"(?:(?:^|[.!?:;\[\]<>*#\"“”»{}=|()] ?)(?>(?:please|now|also|then|always|kindly|simply|just|instead|therefore|so|"
+    r"important|note|and|"
+    rf"{_YOU} (?:now )?(?:must|should|shall|will|have to|need to|are to|can only) ?(?:now |only |always |also |just )?)[,:]? ?){{0,12}}"
     rf"|\b{_YOU} (?:now )?(?:must|should|shall|have to|need to|are to) (?:now |only |always |also |just |not )?|"
     r"\bplease (?:also |just |kindly |only )?|"
     r"\b(?:instructions?|task|note|important|attention|remember|ADDRESSEE) ?(?:[:!-]+|,) (?:please )?|"
@@ -102,9 +101,9 @@ def _rules() -> _Rules:
     english = raw["english"]
     who = english["addressee"]
     spoken = (
-        rf"(?:^|[.!?:;(\[<*#\"'“] ?)(?:(?:the|any|all|dear) )*{who} ?[,:!]|"
+        rf"(?:^|[.!?:;(\[<*#\"'“] ?)(?:(?:the|any|all|dear) ){{0,6}}{who} ?[,:!]|"
         rf"\b(?:dear|note to|attention|hey|hello|messages? (?:to|for)|instructions? (?:to|for)|"
-        rf"(?:if|as) you are an?) (?:the |any |all )*{who}\b|\bas an? {who}, you\b|^(?:to|for) (?:the |any |all )*{who} ?[,:]"
+        rf"(?:if|as) you are an?) (?:the |any |all ){{0,6}}{who}\b|\bas an? {who}, you\b|^(?:to|for) (?:the |any |all ){{0,6}}{who} ?[,:]"
     )
     return _Rules(
         seen=_orders_after(english, _START.replace("ADDRESSEE", who), spoken),
@@ -160,7 +159,7 @@ def addressed(text: str, paper: str, where: str, *, hidden: bool = False) -> tup
         hidden: Whether a reader of the page would not see it: then quotation marks are no excuse.
     """
     found: list[Sign] = []
-    for words in _orders(text[:MAX_SCANNED_CHARS], hidden=hidden):
+    for words in _orders(text, hidden=hidden):
         found.append(Sign(SignKind.INSTRUCTION, paper, where, shown(words)[:MAX_SHOWN_CHARS]))
         if len(found) >= MAX_SIGNS:
             break

@@ -15,10 +15,10 @@ _STATE = re.compile(r"<!--\s*sovereign:(?:state|approvals)\s*-->")
 _FIGURE = re.compile(r'<p>\s*(<img [^>]*class="sv-figure"[^>]*>)\s*</p>|(<img [^>]*class="sv-figure"[^>]*>)')
 _SOURCE = re.compile(r'\bsrc="((?:figures/)[a-z-]+\.svg)"')
 # What the page says for those who read it elsewhere; here a banner says it.
-_ALONE = re.compile(r'\s*<(span|strong) class="sv-alone">[^<]*</\1>')
+_ALONE = re.compile(r'(?<!\s)\s*+<(span|strong) class="sv-alone">[^<]*</\1>')
 _ALT = re.compile(r'\balt="([^"]*)"')
 _PREFORMATTED = re.compile(r"(<(?:pre|textarea)\b.*?</(?:pre|textarea)>)", re.DOTALL | re.IGNORECASE)
-_INDENT = re.compile(r"\s*\n\s*")
+_INDENT = re.compile(r"(?<!\s)[^\S\n]*+\n\s*+")
 # Between rows, cells and list items white space means nothing.
 _BETWEEN = re.compile(r"\n(?=</?(?:li|ul|ol|td|th|tr|thead|tbody|table)\b)|(?<=[>])\n(?=</(?:td|th|li)>)")
 _TOGGLE = re.compile(r'(<input class="md-toggle"[^>]*?) autocomplete="off"')

@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from sovereign.model import Block, BlockKind, Document, Form, Gap, GapKind, Paper, Passage, Role, Section
+from sovereign.model import BlockKind, Document, Fate, Form, Gap, GapKind, Paper, Passage, Role
 from sovereign.ports import Fetched, Reader
+from sovereign.screening.entry import Text, detected, of_document, of_record, screen
+from sovereign.screening.record import as_files, read_record
 from sovereign.text import sentences
 
 _ORDER = (Form.LATEX, Form.HTML, Form.PDF)
 _MIN_CHARS = 1_500  # a full text that is shorter than this is a cover page or an error page
 
 
-def read(paper: Paper, fetched: Sequence[Fetched], readers: Mapping[Form, Reader]) -> Document:
+def read(
+    paper: Paper,
+    fetched: Sequence[Fetched],
+    readers: Mapping[Form, Reader],
+    detectors: Sequence[Callable[[Sequence[str]], Sequence[bool]]] = (),
+) -> Document:
     """Give the paper's Document from the best form that can be read, else its abstract with a Gap that says so.
 
-    Forms are tried as LaTeX, HTML, PDF, each as often as it was fetched. A form that cannot be read is a Gap; never an error.
+    Forms are tried as LaTeX, HTML, PDF, each as often as it was fetched. A form that cannot be read is a Gap; never an error. What an index
+    says of the paper, its title, authors, comment and so on, is screened with it; a paper whose record cannot be screened is not used.
+
+    Args:
+        readers: By form; the reader of an abstract reads the paper's record.
+        detectors: Tell orders to the reader among sentences, beside the patterns that every reader asks.
     """
+    try:
+        record = readers.get(Form.ABSTRACT, read_record)(paper.id, as_files(paper))
+    except ValueError as error:
+        why = f"what the index says of it could not be screened, so the paper was not used: {error}"
+        return Document(paper.id, Form.ABSTRACT, "", gaps=(Gap("read", paper.id, why, GapKind.UNREADABLE),))
     gaps: list[Gap] = []
     for got in sorted(fetched, key=lambda item: _ORDER.index(item.form) if item.form in _ORDER else len(_ORDER)):
         reader = readers.get(got.form)
@@ -31,23 +48,22 @@ def read(paper: Paper, fetched: Sequence[Fetched], readers: Mapping[Form, Reader
         if len(document.text) < max(_MIN_CHARS, len(paper.abstract)) and len(fetched) > 1:
             gaps.append(Gap("read", paper.id, f"its {got.form.value} form holds {len(document.text)} characters only", GapKind.UNREADABLE))
             continue
-        return replace(document, gaps=(*document.gaps, *gaps), title=document.title or paper.title)
-    return _abstract_only(paper, tuple(gaps))
-
-
-def _abstract_only(paper: Paper, gaps: tuple[Gap, ...]) -> Document:
+        found = detected(paper.id, (*of_record(paper), *of_document(document)), detectors)
+        signs = tuple(dict.fromkeys((*document.signs, *record.signs, *found)))
+        return replace(document, gaps=(*document.gaps, *gaps), title=document.title or record.title, signs=signs)
     why = "no full text could be read; only its abstract was used" if paper.abstract else "neither full text nor abstract could be had"
-    text = paper.abstract
-    end = len(text)
-    return Document(
-        paper=paper.id,
-        form=Form.ABSTRACT,
-        text=text,
-        sections=(Section("Abstract", Role.ABSTRACT, 0, end),) if text else (),
-        blocks=(Block(BlockKind.PROSE, 0, end),) if text else (),
-        title=paper.title,
-        gaps=(*gaps, Gap("read", paper.id, why, GapKind.MISSING)),
-    )
+    signs = tuple(dict.fromkeys((*record.signs, *detected(paper.id, of_record(paper), detectors))))
+    return replace(record, gaps=(*gaps, Gap("read", paper.id, why, GapKind.MISSING)), signs=signs)
+
+
+WITHHELD = "(title withheld: it speaks to its reader)"
+MAX_TITLE_CHARS = 1_000
+
+
+def withheld(fate: Fate) -> Fate:
+    """Give the fate of a paper that was not read, its title withheld where that gives orders: nothing unscreened is shown."""
+    title = fate.title[:MAX_TITLE_CHARS]
+    return replace(fate, title=WITHHELD if screen(fate.paper, (Text("title", title),)) else title)
 
 
 def cut(document: Document) -> tuple[Passage, ...]:

@@ -23,7 +23,7 @@ def make_web() -> Iterator[MakeWeb]:
     made: list[PoliteWeb] = []
 
     def make(**options: object) -> PoliteWeb:
-        settings: dict[str, object] = {"agent": AGENT, "patience": HASTE, **options}
+        settings: dict[str, object] = {"agent": AGENT, "patience": HASTE, "inner": {"127.0.0.1"}, **options}
         made.append(PoliteWeb(Pacer(0.0), **settings))  # type: ignore[arg-type]  # options by name
         return made[-1]
 

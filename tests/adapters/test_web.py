@@ -63,7 +63,7 @@ def test_one_connection_at_a_time_across_threads() -> None:
         return Sent(GOOD)
 
     with Loopback(slowly) as server:
-        webs = [PoliteWeb(pacer, agent=AGENT, patience=HASTE) for _ in range(2)]
+        webs = [PoliteWeb(pacer, agent=AGENT, patience=HASTE, inner={"127.0.0.1"}) for _ in range(2)]
         threads = [threading.Thread(target=lambda web=web: [web.get(server.url) for _ in range(4)]) for web in webs]
         for thread in threads:
             thread.start()
@@ -196,7 +196,7 @@ def test_redirects_take_their_turn() -> None:
 
     pacer = Pacer(3.0, margin_s=0.0, clock=lambda: now[0], sleep=sleep)
     with Loopback(redirect) as server:
-        web = PoliteWeb(pacer, agent=AGENT, patience=HASTE)
+        web = PoliteWeb(pacer, agent=AGENT, patience=HASTE, inner={"127.0.0.1"})
         answer = web.get(server.url + "/")
         web.close()
 

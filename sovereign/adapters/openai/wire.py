@@ -13,7 +13,6 @@ import queue
 import threading
 import time
 import weakref
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ import httpx
 import stamina
 
 from sovereign import __version__
+from sovereign.adapters.http import Http, NotPublicError, host_of, network
 from sovereign.adapters.openai.faults import ABSENT, BROKEN, ENDLESS, LATE, WireFault, clean, fault_of, whole_run
 from sovereign.adapters.openai.meter import Meter, Prices, Usage
 from sovereign.adapters.settings import LOOPBACK, Profile
@@ -87,10 +87,11 @@ class Wire:
         headers = {"User-Agent": f"sovereign/{__version__}", "Accept": "application/json", "Accept-Encoding": "gzip"}
         if key:
             headers["Authorization"] = f"Bearer {key}"
-        timeout = httpx.Timeout(profile.timeout_s, connect=min(10.0, profile.timeout_s))
         is_here = self.host in LOOPBACK  # what is asked on this machine goes through nobody's proxy
-        self._client = httpx.Client(headers=headers, timeout=timeout, follow_redirects=False, transport=transport, trust_env=not is_here)
-        weakref.finalize(self, self._client.close)
+        inner = host_of(profile.base_url) if is_here or profile.allow_private else ()
+        timeout = httpx.Timeout(profile.timeout_s, connect=min(10.0, profile.timeout_s))
+        self._http = Http(transport or network(inner, trusts_environment=not is_here), headers=headers, timeout=timeout)
+        weakref.finalize(self, self._http.close)
 
     @property
     def host(self) -> str:
@@ -116,7 +117,7 @@ class Wire:
 
     def close(self) -> None:
         """Close the connections."""
-        self._client.close()
+        self._http.close()
 
     def _gave_up(self, fault: WireFault) -> ModelError | None:
         with self._lock:
@@ -182,19 +183,28 @@ class Wire:
         content = json.dumps(call.payload, ensure_ascii=False).encode("utf-8", "replace")
         url = self.profile.base_url.rstrip("/") + call.path
         try:
-            with self._client.stream("POST", url, content=content, headers={"Content-Type": "application/json"}) as response:
-                data = b"".join(bounded(response, call.max_bytes, time.monotonic() + self.profile.timeout_s))
+            answer = self._http.exchange(
+                "POST",
+                url,
+                within_s=self.profile.timeout_s,
+                max_bytes=call.max_bytes,
+                content=content,
+                headers={"Content-Type": "application/json"},
+            )
+        except NotPublicError as error:
+            tip = f"set allow_private = true in [tool.sovereign.models.{name}] where it is your own, or mend base_url"
+            raise ModelError(f"{name}: {error}", tip=tip) from error
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise WireFault(f"{name}: no connection to {self.host}: {clean(str(error), self._key)}", ABSENT) from error
-        except (httpx.TimeoutException, TimeoutError) as error:
+        except httpx.TimeoutException as error:
             raise WireFault(f"{name}: no whole answer within {self.profile.timeout_s:g} s", LATE) from error
-        except (httpx.TransportError, ValueError) as error:
+        except (httpx.TransportError, httpx.DecodingError, ValueError) as error:
             raise WireFault(f"{name}: the answer broke off: {clean(str(error), self._key)}", BROKEN) from error
-        except OverflowError as error:
-            raise WireFault(f"{name}: {error}", ENDLESS) from error
-        if response.status_code != httpx.codes.OK:
-            raise fault_of(response.status_code, response.headers, data, name=name, key=self._key)
-        return Body(response.headers.get("Content-Type", "").lower(), data)
+        if not answer.is_whole and answer.location is None:
+            raise WireFault(f"{name}: the answer is longer than {call.max_bytes:,} bytes", ENDLESS)
+        if answer.status != httpx.codes.OK:
+            raise fault_of(answer.status, answer.headers, answer.body, name=name, key=self._key)
+        return Body(answer.headers.get("Content-Type", "").lower(), answer.body)
 
 
 def together(jobs: Sequence[Callable[[], T]], width: int) -> Iterator[tuple[int, T]]:
@@ -227,31 +237,3 @@ def together(jobs: Sequence[Callable[[], T]], width: int) -> Iterator[tuple[int,
             yield at, future.result()
     finally:
         is_over.set()
-
-
-def bounded(response: httpx.Response, max_bytes: int, deadline: float) -> Iterator[bytes]:
-    """Yield the body, unpacked, never more than max_bytes of it and not after the deadline (monotonic seconds).
-
-    Raises:
-        OverflowError: It is longer.
-        TimeoutError: It drips too slowly.
-        ValueError: It is packed in an unknown way, or the packing is broken or cut off.
-    """
-    packing = response.headers.get("Content-Encoding", "identity").strip().lower()
-    if packing not in ("", "identity", "gzip", "deflate"):
-        raise ValueError(f"expected an unpacked or gzip answer, got Content-Encoding {packing!r}")
-    unpacker = zlib.decompressobj(wbits=47) if packing in ("gzip", "deflate") else None
-    total = 0
-    for chunk in response.iter_raw():
-        try:
-            part = unpacker.decompress(chunk, max_bytes - total + 1) if unpacker else chunk
-        except zlib.error as error:
-            raise ValueError(f"broken gzip: {error}") from error
-        total += len(part)
-        if total > max_bytes:
-            raise OverflowError(f"the answer is longer than {max_bytes:,} bytes")
-        if time.monotonic() > deadline:
-            raise TimeoutError("the answer came too slowly")
-        yield part
-    if unpacker and not unpacker.eof:
-        raise ValueError("the packed answer was cut off")

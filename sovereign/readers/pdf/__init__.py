@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import PurePosixPath
 
 import pypdfium2 as pdfium
@@ -13,11 +14,13 @@ from sovereign.readers.pdf.blocks import blocks
 from sovereign.readers.pdf.furniture import without_furniture
 from sovereign.readers.pdf.glyphs import Fonts, Leaf, leaf
 from sovereign.readers.pdf.lines import lines_of
+from sovereign.screening.entry import Text
 from sovereign.screening.signs import MAX_SHOWN_CHARS, addressed, shown
 
 MAX_PAGES = 200
 MAX_BYTES = 128 << 20
 MAX_CHARS = 2_500_000
+MAX_BOOKMARKS = 2_000
 MIN_HIDDEN_WORDS = 3
 _IN_FIGURES = frozenset({"tiny letters", "letters behind a figure", "letters clipped away", "letters in a hidden layer"})
 _FUNCTION_WORDS = frozenset("the a an of and to in is are this that for you please with it not all any must should as give".split())
@@ -38,6 +41,7 @@ def read_pdf(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
     document = _opened(data)
     try:
         leaves, fonts, gaps = _leaves(paper, document)
+        about = _about(document)
     finally:
         document.close()
     if sum(len(item.glyphs) for item in leaves) == 0:
@@ -54,10 +58,21 @@ def read_pdf(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
         source_sha256=files_sha256(files),
         signs=_signs(paper, leaves),
         gaps=gaps,
+        asides=about,
         pages=len(leaves),
         appendix_from=made.appendix_from,
     )
     return build(paper, Form.PDF, made.pieces, extras)
+
+
+def _about(document: pdfium.PdfDocument) -> list[Text]:
+    """Give what the file says of itself, and its bookmarks: programs show both."""
+    try:
+        found = [Text(f"{name} in the file's properties", words) for name, words in document.get_metadata_dict(skip_empty=True).items()]
+        marks = [mark.get_title() for mark in islice(document.get_toc(max_depth=6), MAX_BOOKMARKS)]
+    except (pdfium.PdfiumError, UnicodeDecodeError):  # the paper itself may be read all the same
+        return []
+    return [*found, Text("bookmarks", "\n\n".join(mark for mark in marks if mark))]
 
 
 def _opened(data: bytes) -> pdfium.PdfDocument:

@@ -99,7 +99,7 @@ def _glue(before: str, after: str, turn: str, words: frozenset[str]) -> str:
     """Join two lines: a hyphen at the end is the typesetter's, unless the document writes the word with it elsewhere."""
     if not re.search(r"\w[-\u00ad]$", before):
         return f"{before} {turn}{after}"
-    left = re.search(r"([^\W\d_]+)[-\u00ad]$", before)
+    left = re.search(r"(?<![^\W\d_])([^\W\d_]++)[-\u00ad]$", before)
     right = re.match(r"[^\W\d_]+", after)
     if left is None or right is None or before.endswith("\u00ad"):
         return before.removesuffix("\u00ad") + turn + after

@@ -210,7 +210,7 @@ def _script(glyphs: Sequence[Glyph], y: float, before: str) -> str:
         return text
     if not raised:
         return f"_{text}" if re.search(r"[^\W_]$", before) and re.fullmatch(r"[\w,+\-−]+", text) else text
-    if re.fullmatch(r"[\d,;–-]+", text) and re.search(r"[^\W\d_]{3,}[.,;:!?)”’]*$|[.,;:!?)”’]$", before):
+    if re.fullmatch(r"[\d,;–-]+", text) and re.search(r"[^\W\d_]{3}[.,;:!?)”’]*+$|[.,;:!?)”’]$", before):
         return ""
     if re.fullmatch(r"[*∗†‡§¶]+", text) and re.search(r"\w[.,;:]?$", before):
         return ""

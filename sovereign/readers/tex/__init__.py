@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -13,6 +13,7 @@ from sovereign.readers.tex import bibliography, environments, inline, structure,
 from sovereign.readers.tex.citations import resolve as resolve_marks
 from sovereign.readers.tex.files import decode, main_file
 from sovereign.readers.tex.run import Run
+from sovereign.screening.entry import Text
 from sovereign.screening.signs import MAX_SHOWN_CHARS, addressed, shown
 
 MIN_HIDDEN_WORDS = 3
@@ -28,6 +29,9 @@ HANDLERS = {
     **inline.HANDLERS,
 }
 
+_COMMENT = re.compile(r"(?<!\\)%[^\n]*+")
+_COMMAND = re.compile(r"\\(?:[A-Za-z@]++\*?|.)")
+_SIGNS = re.compile(r"[{}$&~^_#]++")
 _ALT = re.compile(r"\balt\s*=\s*\{([^{}]*)\}")
 
 
@@ -52,10 +56,22 @@ def read_latex(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
         references=[resolve_marks(entry, run.index) for entry in run.index.entries],
         source_sha256=files_sha256(files),
         signs=[*_signs(paper, run), *_unprinted(paper, files, source)],
+        asides=[Text(f"source of {main}", _bare(source)), Text("reference list", _bare("\n\n".join(_lists(files))))],
         gaps=[Gap("read", paper, f"the source names {name!r}, which is not in it", GapKind.MISSING) for name in dict.fromkeys(run.missing)],
         appendix_from=run.appendix_from,
     )
     return build(paper, Form.LATEX, [_finished(piece, run) for piece in run.page.pieces], extras)
+
+
+def _bare(source: str) -> str:
+    """Give a source without comments and commands: whatever no program prints is in it too."""
+    return _SIGNS.sub(" ", _COMMAND.sub(" ", _COMMENT.sub("", source)))
+
+
+def _lists(files: Mapping[PurePosixPath, bytes]) -> Iterator[str]:
+    for name, data in sorted(files.items()):
+        if name.suffix == ".bbl":
+            yield decode(data)
 
 
 def _finished(piece: Piece, run: Run) -> Piece:

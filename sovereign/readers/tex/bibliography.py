@@ -14,7 +14,9 @@ _BIBLATEX = re.compile(r"\\entry\{(?P<key>[^{}]+)\}\{[^{}]*\}\{[^\n]*\n(?P<body>
 _FIELD = re.compile(r"\\field\{(?P<name>[a-z]+)\}\{(?P<value>(?:[^{}]|\{[^{}]*\})*)\}")
 _FAMILY = re.compile(r"family=\{(?P<name>(?:[^{}]|\{[^{}]*\})*)\}")
 _BIB_ENTRY = re.compile(r"@(?P<kind>\w+)\s*\{\s*(?P<key>[^\s,{}]+)\s*,")
-_BIB_FIELD = re.compile(r'(?P<name>\w+)\s*=\s*(?:\{(?P<braced>(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}|"(?P<quoted>[^"]*)"|(?P<bare>\d+))')
+_BIB_FIELD = re.compile(
+    r'(?<!\w)(?P<name>\w++)\s*+=\s*+(?:\{(?P<braced>(?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+)\}|"(?P<quoted>[^"]*+)"|(?P<bare>\d++))'
+)
 
 
 def _bibliography(run: Run, _: str) -> None:
@@ -81,7 +83,7 @@ def _bib_entries(run: Run) -> Iterator[tuple[str, list[str], str, str]]:
             fields = {f["name"].lower(): f["braced"] or f["quoted"] or f["bare"] or "" for f in _BIB_FIELD.finditer(body)}
             if match["kind"].lower() in {"string", "preamble", "comment"} or "title" not in fields:
                 continue
-            people = [name.strip() for name in re.split(r"\s+and\s+", " ".join(fields.get("author", "").split())) if name.strip()]
+            people = [name.strip() for name in " ".join(fields.get("author", "").split()).split(" and ") if name.strip()]
             names = [name.partition(",")[0].strip() if "," in name else name.split()[-1] for name in people]
             place = fields.get("journal") or fields.get("booktitle") or fields.get("eprint", "")
             parts = [", ".join(people), fields["title"], place, fields.get("year", "")]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 # Marks that stand in the text until the whole source is read; no source can hold them, since decoding removes them.
 OPEN, SHUT, PART = "\ue000", "\ue001", "\ue002"
-_MARK = re.compile(f"(?P<space>[ \u00a0]*){OPEN}(?P<body>[^{OPEN}{SHUT}]*){SHUT}")
+_MARK = re.compile(f"(?<![ \u00a0])(?P<space>[ \u00a0]*+){OPEN}(?P<body>[^{OPEN}{SHUT}]*+){SHUT}")
 
 CITES = frozenset(
     "cite citep citet citealp citealt citeauthor citeyear citeyearpar Cite Citep Citet parencite Parencite textcite Textcite autocite "
@@ -41,7 +41,7 @@ class Index:
     def add(self, key: str, label: str, text: str) -> None:
         r"""Take one \bibitem: its key, its optional label as text, and the entry."""
         self.entries.append(text)
-        found = re.match(r"^(?P<who>.*?)\s*\((?P<year>[^()]*)\)", label, re.DOTALL)
+        found = re.match(r"^(?P<who>(?:.*?\S)??)\s*+\((?P<year>[^()]*+)\)", label, re.DOTALL)
         number = str(len(self.entries))
         if found and found["who"].strip(" {}"):
             self.authored = True

@@ -90,7 +90,7 @@ def _resizebox(run: Run, _: str) -> None:
     run.tokens.star()
     sizes = [plain(run.tokens.argument()).strip() for _ in range(2)]
     inside = run.tokens.argument()
-    found = [re.fullmatch(r"(\d*\.?\d+)\s*(pt|mm|cm|sp|in)", size) for size in sizes]
+    found = [re.fullmatch(r"(\d++(?:\.\d++)?|\.\d++)\s*+(pt|mm|cm|sp|in)", size) for size in sizes]
     points = [float(m[1]) * {"pt": 1, "mm": 2.85, "cm": 28.5, "sp": 0.00002, "in": 72.3}[m[2]] for m in found if m]
     if points and min(points) < _TINY_PT:
         run.hide("letters squeezed to nothing", inside)
@@ -105,7 +105,7 @@ def _phantom(run: Run, _: str) -> None:
 
 
 def _raised(run: Run, _: str) -> None:
-    distance = re.match(r"\s*(-?\d*\.?\d+)\s*(pt|mm|cm|in|em|ex)", plain(run.tokens.argument()))
+    distance = re.match(r"\s*+(-?(?:\d++(?:\.\d++)?|\.\d++))\s*+(pt|mm|cm|in|em|ex)", plain(run.tokens.argument()))
     run.tokens.optional()
     run.tokens.optional()
     inside = run.tokens.argument()

@@ -1,0 +1,182 @@
+"""Readers in a process of their own: a paper that takes for ever, or all memory, costs that process and becomes a Gap.
+
+One process reads for as long as all goes well, so a paper costs no start. It is ended at the deadline, by Ctrl-C, and with the program;
+should the program be killed, the process meets the end of its input, or an alarm. What it answers is checked on the way back: nothing but
+the model's own values comes through.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+import weakref
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+import sovereign
+from sovereign.model import Document
+
+READ_S: Final = 300.0
+"""For reading and screening one paper, by the clock: a machine may be busy with other things."""
+COMPUTING_S: Final = 60.0
+"""The same, of computing: a PDF of 200 pages takes 8 s, four million characters in one paragraph 40 s (measured 2026-11)."""
+LEAST_S: Final = 10.0
+"""Each paper that overran halves the computing that the next may take, down to this: sixty of them shall not cost a night."""
+MEMORY_BYTES: Final = 3 << 30
+_CHILD = "sovereign.adapters.reading_process"
+_MODELS = frozenset({"sovereign.model.paper", "sovereign.model.goal"})
+
+
+class OverrunError(ValueError):
+    """A paper that takes more time or memory than a paper may."""
+
+
+class ReadingProcess:
+    """One process that reads papers, started when it is first needed and again after it was ended.
+
+    Args:
+        deadline_s: For one paper, the process's start included; time in which the machine sleeps does not count.
+        computing_s: For one paper, of computing.
+        memory_bytes: What the process may use at most.
+    """
+
+    def __init__(self, *, deadline_s: float = READ_S, computing_s: float = COMPUTING_S, memory_bytes: int = MEMORY_BYTES) -> None:
+        self._deadline_s = deadline_s
+        self._computing_s = computing_s
+        self._memory_bytes = memory_bytes
+        self._lock = threading.Lock()
+        self._running: _Running | None = None
+
+    def read(self, reader: str, paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
+        """Give what a reader, named "module:function", makes of a paper's files.
+
+        Raises:
+            OverrunError: It took longer, or more memory, than a paper may take, or the process died of it.
+            ValueError: The reader's own words.
+        """
+        with self._lock:
+            if self._running is None or not self._running.is_alive:
+                self._running = _Running(self._deadline_s, self._memory_bytes)
+            try:
+                answer = self._running.ask((reader, paper, dict(files), self._computing_s))
+            except OverrunError:
+                self._computing_s = max(self._computing_s / 2, min(self._computing_s, LEAST_S))
+                self._running.end()
+                self._running = None
+                raise
+            except BaseException:
+                self._running.end()
+                self._running = None
+                raise
+        if isinstance(answer, Document):
+            return answer
+        kind, words = answer
+        raise OverrunError(words) if kind == "overrun" else ValueError(words)
+
+    def end(self) -> None:
+        """End the process; the next paper starts another."""
+        with self._lock:
+            if self._running is not None:
+                self._running.end()
+                self._running = None
+
+
+class ChildReader:
+    """A Reader that reads in a process of its own; see ports.Reader."""
+
+    def __init__(self, reader: Callable[[str, Mapping[PurePosixPath, bytes]], Document], process: ReadingProcess) -> None:
+        self._name = f"{reader.__module__}:{reader.__qualname__}"
+        self._process = process
+
+    def __call__(self, paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
+        """Read; see ports.Reader."""
+        return self._process.read(self._name, paper, files)
+
+
+class _Running:
+    """A process that was started, and the two ends of its pipes."""
+
+    def __init__(self, deadline_s: float, memory_bytes: int) -> None:
+        self._deadline_s = deadline_s
+        home = str(Path(sovereign.__file__).parent.parent)
+        paths = os.pathsep.join(path for path in (home, os.environ.get("PYTHONPATH", "")) if path)
+        asked, to = os.pipe()
+        answers, answered = os.pipe()
+        # -P: the folder that the program was started in may be a stranger's checkout; no module is taken from there.
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", _CHILD, str(int(deadline_s) + 1), str(memory_bytes)],
+            stdin=asked,
+            stdout=answered,
+            stderr=subprocess.DEVNULL,
+            env={**_plain_environment(), "PYTHONPATH": paths},
+            start_new_session=True,  # Ctrl-C is this process's business
+        )
+        os.close(asked)
+        os.close(answered)
+        self._to, self._from = Connection(to, readable=False), Connection(answers, writable=False)
+        self._finalize = weakref.finalize(self, _end, self._process, self._to, self._from)
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def ask(self, question: object) -> Any:  # noqa: ANN401  # a Document, or (kind, words)
+        """Give the answer to one question; the process is killed at the deadline, whatever it is at."""
+        is_late = threading.Event()
+
+        def kill() -> None:
+            is_late.set()
+            self._process.kill()
+
+        timer = threading.Timer(self._deadline_s, kill)
+        timer.daemon = True
+        timer.start()
+        try:
+            self._to.send_bytes(pickle.dumps(question, protocol=5))
+            return _Answer(io.BytesIO(self._from.recv_bytes())).load()
+        except (EOFError, OSError, pickle.UnpicklingError) as error:
+            if is_late.is_set():
+                raise OverrunError(f"reading it took longer than {self._deadline_s:.0f} s, and was given up") from None
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(1.0)
+            self._process.kill()
+            code = self._process.wait()
+            if hasattr(signal, "SIGPROF") and code == -signal.SIGPROF:
+                raise OverrunError("reading it took more computing than a paper may take, and was given up") from None
+            raise OverrunError(f"reading it ended the process that read (exit status {code}); it was given up") from error
+        finally:
+            timer.cancel()
+
+    def end(self) -> None:
+        self._finalize()
+
+
+def _end(process: subprocess.Popen[bytes], *pipes: Connection) -> None:
+    process.kill()
+    process.wait()
+    for pipe in pipes:
+        pipe.close()
+
+
+def _plain_environment() -> dict[str, str]:
+    """Give the environment without keys: whatever a paper may make of its reader, there is nothing to be had."""
+    kept = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "SYSTEMROOT", "VIRTUAL_ENV", "PYTHONHASHSEED", "LD_LIBRARY_PATH")
+    return {name: os.environ[name] for name in kept if name in os.environ}
+
+
+class _Answer(pickle.Unpickler):
+    """Reads the model's values back, and nothing that runs."""
+
+    def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401  # a class
+        """Give a class of the model; see pickle.Unpickler."""
+        if module in _MODELS and "." not in name and isinstance(found := getattr(sys.modules[module], name, None), type):
+            return found
+        raise pickle.UnpicklingError(f"{module}.{name} is nothing that a reader gives")

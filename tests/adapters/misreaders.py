@@ -1,0 +1,68 @@
+"""Readers that misbehave, for the process that reads."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+from sovereign.model import Document, Form
+
+Files = Mapping[PurePosixPath, bytes]
+
+
+def obedient(paper: str, files: Files) -> Document:
+    """Give the bytes as text, and print, which must not be taken for an answer."""
+    print("a library that talks", flush=True)  # noqa: T201  # on purpose
+    return Document(paper, Form.HTML, b"".join(files.values()).decode())
+
+
+def endless(paper: str, files: Files) -> Document:
+    """Never answer."""
+    while True:
+        time.sleep(0.01)
+
+
+def busy(paper: str, files: Files) -> Document:
+    """Compute for ever."""
+    while True:
+        pass
+
+
+def greedy(paper: str, files: Files) -> Document:
+    """Take four gigabytes."""
+    return Document(paper, Form.HTML, str(len(bytearray(4 << 30)) + len(files)))
+
+
+def dying(paper: str, files: Files) -> Document:
+    """Die as a C library dies."""
+    os._exit(3)
+
+
+def faulty(paper: str, files: Files) -> Document:
+    """Fail as a program with a fault does."""
+    raise IndexError("no such line")
+
+
+def refusing(paper: str, files: Files) -> Document:
+    """Refuse a paper in plain words."""
+    raise ValueError("it is no paper")
+
+
+def environment(paper: str, files: Files) -> Document:
+    """Give what the process knows of its environment."""
+    return Document(paper, Form.HTML, repr(sorted(os.environ)))
+
+
+def foreign(paper: str, files: Files) -> Any:
+    """Give what is no document."""
+    return _Runs()
+
+
+class _Runs:
+    """Runs a command where it is unpacked."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os.system, ("touch it-ran",)
