@@ -11,8 +11,10 @@ from sovereign.model import BlockKind, Document, Form, Gap, GapKind, Sign, SignK
 from sovereign.readers.building import Extras, Piece, build, files_sha256
 from sovereign.readers.pdf.blocks import blocks
 from sovereign.readers.pdf.furniture import without_furniture
-from sovereign.readers.pdf.glyphs import Fonts, Leaf, leaf
+from sovereign.readers.pdf.glyphs import IN_A_FORM, leaf
+from sovereign.readers.pdf.letters import mend
 from sovereign.readers.pdf.lines import lines_of
+from sovereign.readers.pdf.page import Fonts, Leaf
 from sovereign.screening.signs import MAX_SHOWN_CHARS, addressed, shown
 
 MAX_PAGES = 200
@@ -42,6 +44,7 @@ def read_pdf(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
         document.close()
     if sum(len(item.glyphs) for item in leaves) == 0:
         raise ValueError("the PDF holds no letters: a scan without a text layer, or pictures only")
+    mend([*leaves, *(other for item in leaves for other in item.beside)], fonts.names, data)
     pages = [lines_of(item, number, fonts.names) for number, item in enumerate(leaves)]
     stamp = next((words for item in leaves[:1] for words in item.turned), "")
     made = blocks(without_furniture(pages, [item.height for item in leaves]))
@@ -112,6 +115,7 @@ def _signs(paper: str, leaves: list[Leaf]) -> list[Sign]:
 def _is_said(how: str, words: str) -> bool:
     """Whether hidden words say something; what figures hide by the way does only as a sentence: tiny, clipped and covered labels."""
     parts = words.split()
-    if how not in _IN_FIGURES:
-        return len(parts) >= MIN_HIDDEN_WORDS
-    return len(parts) >= 6 and len(_FUNCTION_WORDS & {part.casefold().strip(".,:;!?") for part in parts}) >= 2
+    spoken = [part for part in parts if sum(map(str.isalpha, part)) > 1]
+    if how not in _IN_FIGURES and not how.endswith(IN_A_FORM):
+        return len(spoken) >= MIN_HIDDEN_WORDS
+    return len(spoken) >= 6 and len(_FUNCTION_WORDS & {part.casefold().strip(".,:;!?") for part in parts}) >= 2

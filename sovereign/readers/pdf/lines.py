@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from sovereign.readers.pdf.glyphs import Glyph, Leaf
+from sovereign.readers.pdf.page import Glyph, Leaf
 
 MAX_SPANS = 3_000
 SHELF_PT = 4.0
