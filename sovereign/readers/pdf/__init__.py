@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 import pypdfium2 as pdfium
@@ -13,7 +14,7 @@ from sovereign.readers.pdf.blocks import blocks
 from sovereign.readers.pdf.furniture import without_furniture
 from sovereign.readers.pdf.glyphs import IN_A_FORM, leaf
 from sovereign.readers.pdf.letters import mend
-from sovereign.readers.pdf.lines import lines_of
+from sovereign.readers.pdf.lines import Line, lines_of, usual_size
 from sovereign.readers.pdf.page import Fonts, Leaf
 from sovereign.screening.signs import MAX_SHOWN_CHARS, addressed, shown
 
@@ -21,6 +22,8 @@ MAX_PAGES = 200
 MAX_BYTES = 128 << 20
 MAX_CHARS = 2_500_000
 MIN_HIDDEN_WORDS = 3
+MIN_LINES, MIN_LINE_CHARS = 4, 30  # of lines that run another way than the page, to be text
+SIDEWAYS = 1_000  # what is added to the number of their column
 _IN_FIGURES = frozenset({"tiny letters", "letters behind a figure", "letters clipped away", "letters in a hidden layer"})
 _FUNCTION_WORDS = frozenset("the a an of and to in is are this that for you please with it not all any must should as give".split())
 
@@ -45,9 +48,12 @@ def read_pdf(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
     if sum(len(item.glyphs) for item in leaves) == 0:
         raise ValueError("the PDF holds no letters: a scan without a text layer, or pictures only")
     mend([*leaves, *(other for item in leaves for other in item.beside)], fonts.names, data)
-    pages = [lines_of(item, number, fonts.names) for number, item in enumerate(leaves)]
+    body = usual_size(leaves)
+    pages = [lines_of(item, number, fonts.names, body) for number, item in enumerate(leaves)]
+    pages = without_furniture(pages, [item.height for item in leaves])
+    pages = [[*lines, *_beside(item, number, fonts.names, body)] for number, (lines, item) in enumerate(zip(pages, leaves, strict=True))]
     stamp = next((words for item in leaves[:1] for words in item.turned), "")
-    made = blocks(without_furniture(pages, [item.height for item in leaves]))
+    made = blocks(pages)
     if stamp:
         made.pieces.insert(0, Piece(BlockKind.FRONT, stamp))
         made.appendix_from = None if made.appendix_from is None else made.appendix_from + 1
@@ -61,6 +67,16 @@ def read_pdf(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
         appendix_from=made.appendix_from,
     )
     return build(paper, Form.PDF, made.pieces, extras)
+
+
+def _beside(item: Leaf, number: int, fonts: Sequence[str], body: float) -> list[Line]:
+    """Give the lines of a page that are read in another direction, where they are running text rather than labels."""
+    found: list[Line] = []
+    for place, other in enumerate(item.beside, 1):
+        lines = lines_of(other, number, fonts, body)
+        if sum(1 for line in lines if len(line.text) > MIN_LINE_CHARS) >= MIN_LINES:
+            found += [replace(line, column=line.column + place * SIDEWAYS) for line in lines]
+    return found
 
 
 def _opened(data: bytes) -> pdfium.PdfDocument:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from sovereign.model import BlockKind
 from sovereign.readers.building import PAGE, Piece, without_number
-from sovereign.readers.pdf.joining import join_lines, joined, piece_text, vocabulary
+from sovereign.readers.pdf.joining import join_lines, joined, piece_text, settled, vocabulary
+from sovereign.readers.pdf.kinds import CAPTION, KNOWN_HEADING, Measures, Para
 from sovereign.readers.pdf.lines import Line
-from sovereign.readers.pdf.paragraphs import CAPTION, KNOWN_HEADING, Measures, Para, measures, paragraphs, parted, with_floats
+from sovereign.readers.pdf.paragraphs import measures, paragraphs, parted, with_floats
 
 _REFERENCES = re.compile(
     r"^\W*(?:\d+\.?\s+|[IVX]+\.\s+)?(?:references|bibliography|literature cited|references and notes)\W*$", re.IGNORECASE
@@ -41,7 +42,7 @@ def blocks(pages: Sequence[Sequence[Line]]) -> Blocks:
     made = Blocks()
     paras = _without_front(paras, usual, made)
     body = _without_references(paras, made, words)
-    _write(joined(body), made, words)
+    _write(settled(joined(body)), made, words)
     return made
 
 

@@ -183,5 +183,7 @@ def _tell_hidden(made: Leaf, secret: list[tuple[str, str]], covers: Covers) -> N
         words = " ".join("".join(text for way, text in secret if way == how).split())
         made.hidden.append((how, words))
     shown = sum(1 for glyph in made.glyphs if glyph is not None and glyph.text.strip())
-    invisible = sum(len(words) for how, words in made.hidden if how.removesuffix(IN_A_FORM) in {"invisible rendering", "letters behind a figure"})
+    invisible = sum(
+        len(words) for how, words in made.hidden if how.removesuffix(IN_A_FORM) in {"invisible rendering", "letters behind a figure"}
+    )
     made.is_scan = covers.has_page_picture and shown < 40 and invisible > 200

@@ -25,12 +25,50 @@ MAX_CONTEXTS = 400
 
 # Names of glyphs that the Adobe list, which PDFium knows, leaves out: https://ctan.org/pkg/glyphlist and TeX's own.
 _NAMES = {
-    **{"epsilon1": "ε", "epsilon": "ε", "phi1": "φ", "theta1": "ϑ", "rho1": "ϱ", "sigma1": "ς", "omega1": "ϖ", "pi1": "ϖ", "kappa1": "ϰ"},
-    **{"ff": "ff", "fi": "fi", "fl": "fl", "ffi": "ffi", "ffl": "ffl", "st": "st", "ct": "ct", "Th": "Th", "ft": "ft", "tt": "tt"},
-    **{"dotlessj": "ȷ", "minus": "−", "periodcentered": "·", "asteriskmath": "∗", "divides": "∣", "bar": "|", "arrowright": "→"},
-    **{"arrowleft": "←", "greaterorequalslant": "⩾", "lessorequalslant": "⩽", "similarequal": "≃", "lscript": "ℓ", "weierstrass": "℘"},
-    **{"visiblespace": " ", "nbspace": " ", "nonbreakingspace": " ", "sfthyphen": "-", "hyphenminus": "-", "cwm": ""},
-    **{"negationslash": "\u0338", "vector": "⃗", "tie": "⁀", "perpendicular": "⊥", "lessmuch": "≪", "greatermuch": "≫"},
+    "epsilon1": "ε",
+    "epsilon": "ε",
+    "phi1": "φ",
+    "theta1": "ϑ",
+    "rho1": "ϱ",
+    "sigma1": "ς",
+    "omega1": "ϖ",
+    "pi1": "ϖ",
+    "kappa1": "ϰ",
+    "ff": "ff",
+    "fi": "fi",
+    "fl": "fl",
+    "ffi": "ffi",
+    "ffl": "ffl",
+    "st": "st",
+    "ct": "ct",
+    "Th": "Th",
+    "ft": "ft",
+    "tt": "tt",
+    "dotlessj": "ȷ",
+    "minus": "−",
+    "periodcentered": "·",
+    "asteriskmath": "∗",
+    "divides": "∣",
+    "bar": "|",
+    "arrowright": "→",
+    "arrowleft": "←",
+    "greaterorequalslant": "⩾",
+    "lessorequalslant": "⩽",
+    "similarequal": "≃",
+    "lscript": "ℓ",
+    "weierstrass": "℘",
+    "visiblespace": " ",
+    "nbspace": " ",
+    "nonbreakingspace": " ",
+    "sfthyphen": "-",
+    "hyphenminus": "-",
+    "cwm": "",
+    "negationslash": "\u0338",
+    "vector": "⃗",
+    "tie": "⁀",
+    "perpendicular": "⊥",
+    "lessmuch": "≪",
+    "greatermuch": "≫",
 }
 # TeX's three usual encodings, codes 0 to 31: https://ctan.org/pkg/encguide (OT1, OML, OMS).
 _GREEK = ["Γ", "Δ", "Θ", "Λ", "Ξ", "Π", "Σ", "Υ", "Φ", "Ψ", "Ω"]
@@ -44,9 +82,39 @@ _TEX_FONTS = (
 )
 # The private letters of the Symbol and Wingdings fonts, and of Adobe's pieces of brackets.
 _SYMBOL = {
-    **{0xB7: "•", 0x2D: "−", 0xA3: "≤", 0xB3: "≥", 0xB1: "±", 0xB4: "×", 0xB0: "°", 0xB9: "≠", 0xBB: "≈", 0xBA: "≡", 0xA5: "∞"},
-    **{0xAE: "→", 0xAC: "←", 0xCE: "∈", 0xCF: "∉", 0xC7: "∩", 0xC8: "∪", 0xD7: "⋅", 0xE5: "∑", 0xD5: "∏", 0xF2: "∫", 0xD6: "√"},
-    **{0xB6: "∂", 0xD1: "∇", 0x22: "∀", 0x24: "∃", 0xA7: "•", 0xA8: "•", 0xFC: "✓", 0xFB: "✗", 0xD8: "•", 0x6E: "ν", 0x71: "θ"},
+    0xB7: "•",
+    0x2D: "−",
+    0xA3: "≤",
+    0xB3: "≥",
+    0xB1: "±",
+    0xB4: "×",
+    0xB0: "°",
+    0xB9: "≠",
+    0xBB: "≈",
+    0xBA: "≡",
+    0xA5: "∞",
+    0xAE: "→",
+    0xAC: "←",
+    0xCE: "∈",
+    0xCF: "∉",
+    0xC7: "∩",
+    0xC8: "∪",
+    0xD7: "⋅",
+    0xE5: "∑",
+    0xD5: "∏",
+    0xF2: "∫",
+    0xD6: "√",
+    0xB6: "∂",
+    0xD1: "∇",
+    0x22: "∀",
+    0x24: "∃",
+    0xA7: "•",
+    0xA8: "•",
+    0xFC: "✓",
+    0xFB: "✗",
+    0xD8: "•",
+    0x6E: "ν",
+    0x71: "θ",
     **dict(zip(map(ord, "abcdefghiklmnoprstuwxyzDFGLPQSUWXY"), "αβχδεφγηικλμνοπρστυωξψζΔΦΓΛΠΘΣΥΩΞΨ", strict=True)),
 }
 _PIECES = {**dict.fromkeys(range(0xF8E5, 0xF8FF), ""), 0xF8E8: "®", 0xF8E9: "©", 0xF8EA: "™"}
@@ -58,7 +126,7 @@ def letter(code: int) -> str:
         return "-" if code != 0xAD else "\u00ad"
     if 0xE000 <= code <= 0xF8FF:
         return _private(code)
-    if code < 32 or 0x7F <= code < 0xA0 or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF or 0xF0000 <= code:
+    if code < 32 or 0x7F <= code < 0xA0 or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF or code >= 0xF0000:
         return UNKNOWN
     sign = chr(code)
     return unicodedata.normalize("NFKC", sign) if 0x1D400 <= code <= 0x1D7FF else sign

@@ -28,6 +28,23 @@ class Glyph:
 
 
 @dataclass(slots=True)
+class Run:
+    """Glyphs on one baseline without a wide hole."""
+
+    glyphs: list[Glyph] = field(default_factory=list)
+
+    @property
+    def x0(self) -> float:
+        """Where it begins."""
+        return min(glyph.x0 for glyph in self.glyphs)
+
+    @property
+    def x1(self) -> float:
+        """Where it ends."""
+        return max(glyph.x1 for glyph in self.glyphs)
+
+
+@dataclass(slots=True)
 class Leaf:
     """One page: size in points, its glyphs in the file's order (None where PDFium sees a line end), and what is hidden.
 
@@ -96,7 +113,7 @@ class Frame:
             return x - self.left, y - self.bottom
         if quarter == 1:
             return y - self.bottom, self.right - x
-        if quarter == 2:  # noqa: PLR2004  # upside down
+        if quarter == 2:  # upside down
             return self.right - x, self.top - y
         return self.top - y, x - self.left
 
