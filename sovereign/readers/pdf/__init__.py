@@ -11,6 +11,7 @@ import pypdfium2 as pdfium
 from sovereign.model import BlockKind, Document, Form, Gap, GapKind, Sign, SignKind
 from sovereign.readers.building import Extras, Piece, build, files_sha256
 from sovereign.readers.pdf.blocks import blocks
+from sovereign.readers.pdf.front import authors, published
 from sovereign.readers.pdf.furniture import without_furniture
 from sovereign.readers.pdf.glyphs import IN_A_FORM, leaf
 from sovereign.readers.pdf.letters import mend
@@ -43,6 +44,7 @@ def read_pdf(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
     document = _opened(data)
     try:
         leaves, fonts, gaps = _leaves(paper, document)
+        information = document.get_metadata_dict()
     finally:
         document.close()
     if sum(len(item.glyphs) for item in leaves) == 0:
@@ -59,6 +61,8 @@ def read_pdf(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
         made.appendix_from = None if made.appendix_from is None else made.appendix_from + 1
     extras = Extras(
         title=made.title,
+        authors=authors(made.front, information),
+        published=published(stamp, pages[0] if pages else (), information, made.references),
         references=made.references,
         source_sha256=files_sha256(files),
         signs=_signs(paper, leaves),

@@ -30,6 +30,7 @@ class Span:
     family: str = ""
     font: str = ""
     ends_bold: bool = False
+    parts: tuple[str, ...] = ()
 
 
 def in_columns(spans: list[Span], body: float) -> list[tuple[int, _Row]]:

@@ -75,6 +75,7 @@ def is_fragment(line: Line) -> bool:
 
 
 def is_heading_line(line: Line, usual: Measures) -> bool:
+    """Whether a line looks like a heading: known, or numbered and bold or big, or short and bold or big."""
     text = line.text.strip()
     if len(text) > 120 or line.gaps > 1 or not re.search(r"[A-Za-z]{3}", text):
         return False
@@ -90,6 +91,7 @@ def is_heading_line(line: Line, usual: Measures) -> bool:
 
 
 def classed(group: list[Line], usual: Measures) -> Para:  # noqa: PLR0911 - a table of kinds
+    """Give a group of lines with its kind."""
     first = group[0]
     text = " ".join(line.text for line in group)
     if len(group) <= 3 and all(is_heading_line(line, usual) or line.bold for line in group) and is_heading_line(first, usual):
@@ -107,8 +109,6 @@ def classed(group: list[Line], usual: Measures) -> Para:  # noqa: PLR0911 - a ta
         return Para(BlockKind.FOOTNOTE, group)
     if not _is_prose(group, text):
         return Para(BlockKind.FORMULA, group)
-    if first.size < usual.body - 0.7 and first.y < 180 and len(group) < 6:
-        return Para(BlockKind.FOOTNOTE, group)
     return Para(BlockKind.PROSE, group)
 
 

@@ -36,6 +36,7 @@ class Line:
         size: The most frequent size of its letters, in points; bold, italic: whether most letters are.
         column: 0 for the left or only column, 1 for the right, -1 across both.
         starts_raised: Whether it starts with a small raised mark, as a footnote does.
+        parts: Its words without raised and lowered marks, parted at marks and at holes wider than a space; how bylines are read.
     """
 
     text: str
@@ -52,12 +53,13 @@ class Line:
     starts_raised: bool = False
     family: str = ""
     font: str = ""
+    parts: tuple[str, ...] = ()
 
 
 def lines_of(leaf: Leaf, page: int, fonts: Sequence[str], body: float) -> list[Line]:
     """Give the page's lines in reading order; body is the size of the document's text in points."""
     runs = without_line_numbers(_runs(leaf.glyphs))
-    spans = [span for run in runs if (span := _measure(run, fonts)).text.strip()]
+    spans = [span for run in runs if (span := _measure(run, fonts, page)).text.strip()]
     if len(spans) > MAX_SPANS:  # a map or a plot of thousands of labels; running text has the longest runs
         spans = sorted(spans, key=lambda span: -span.chars)[:MAX_SPANS]
     return [_line(row, column, page) for column, row in in_columns(spans, body)]
@@ -97,7 +99,7 @@ def _runs(glyphs: Sequence[Glyph | None]) -> list[Run]:
     return runs
 
 
-def _measure(run: Run, fonts: Sequence[str]) -> Span:
+def _measure(run: Run, fonts: Sequence[str], page: int) -> Span:
     sizes = Counter(round(glyph.size, 1) for glyph in run.glyphs if glyph.text.strip())
     size = sizes.most_common(1)[0][0] if sizes else run.glyphs[0].size
     base = Counter(round(glyph.y, 1) for glyph in run.glyphs if abs(glyph.size - size) < 0.3)
@@ -121,7 +123,22 @@ def _measure(run: Run, fonts: Sequence[str]) -> Span:
         _family(fonts[most]),
         fonts[most],
         bool(letters) and _is_bold(fonts[letters[-1].font]),
+        _parts(run.glyphs, size, y) if page == 0 else (),
     )
+
+
+def _parts(glyphs: Sequence[Glyph], size: float, y: float) -> tuple[str, ...]:
+    """Give a run's words without its scripts, parted where one stood and at holes wider than a space."""
+    plain = [glyph for glyph in glyphs if glyph.size >= 0.86 * size or abs(glyph.y - y) <= 0.08 * size]
+    parts: list[list[Glyph]] = []
+    for glyph in plain:
+        last = parts[-1][-1] if parts else None
+        inked = next((each for each in reversed(parts[-1]) if each.text != " "), None) if parts else None
+        if last is None or (glyph.text != " " and inked is not None and glyph.x0 - inked.x1 > 0.62 * size):
+            parts.append([glyph])
+        else:
+            parts[-1].append(glyph)
+    return tuple(text for part in parts if (text := _text(part, size, y)))
 
 
 def _family(font: str) -> str:
@@ -218,6 +235,7 @@ def _line(row: list[Span], column: int, page: int) -> Line:
         cells=tuple(cells),
         family=biggest.family,
         font=biggest.font,
+        parts=tuple(part for span in row for part in span.parts) if page == 0 else (),
         starts_raised=row[0].raised
         or (row[0] is not biggest and row[0].size < 0.86 * biggest.size and row[0].y > biggest.y + 0.12 * biggest.size),
     )

@@ -23,6 +23,8 @@ from sovereign.readers.pdf.kinds import (
 )
 from sovereign.readers.pdf.lines import Line
 
+FOOT_PT = 180  # smaller letters under the text, this near to the foot of the page, are notes even without a mark
+
 
 def measures(pages: Sequence[Sequence[Line]]) -> Measures:
     """Give the usual size and leading: the ones most letters have."""
@@ -113,7 +115,8 @@ def _footed(paras: list[Para], usual: Measures) -> list[Para]:
         line = paras[start].first
         if line.starts_raised or re.match(r"\(?\d{1,2}[.)]?\s?[A-Z“\"]|[*†‡§¶∗]", line.text):
             first = start
-    for para in paras[first:] if first > 0 else ():
+    is_below_text = 0 < start < len(paras) and paras[start - 1].kind is not BlockKind.HEADING and paras[start].first.y < FOOT_PT
+    for para in paras[start if is_below_text else first :] if first > 0 else ():
         para.kind = BlockKind.FOOTNOTE
     return paras
 
