@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from sovereign.language.legibility import legible
 from sovereign.model import Block, BlockKind, Document, Form, Gap, GapKind, Paper, Passage, Role, Section
 from sovereign.ports import Fetched, Reader
 from sovereign.text import sentences
@@ -16,7 +17,8 @@ _MIN_CHARS = 1_500  # a full text that is shorter than this is a cover page or a
 def read(paper: Paper, fetched: Sequence[Fetched], readers: Mapping[Form, Reader]) -> Document:
     """Give the paper's Document from the best form that can be read, else its abstract with a Gap that says so.
 
-    Forms are tried as LaTeX, HTML, PDF, each as often as it was fetched. A form that cannot be read is a Gap; never an error.
+    Forms are tried as LaTeX, HTML, PDF, each as often as it was fetched. A form that cannot be read is a Gap; never an error. What does not
+    read like language is no prose of the document (language/legibility.py).
     """
     gaps: list[Gap] = []
     for got in sorted(fetched, key=lambda item: _ORDER.index(item.form) if item.form in _ORDER else len(_ORDER)):
@@ -31,6 +33,7 @@ def read(paper: Paper, fetched: Sequence[Fetched], readers: Mapping[Form, Reader
         if len(document.text) < max(_MIN_CHARS, len(paper.abstract)) and len(fetched) > 1:
             gaps.append(Gap("read", paper.id, f"its {got.form.value} form holds {len(document.text)} characters only", GapKind.UNREADABLE))
             continue
+        document = legible(document)
         return replace(document, gaps=(*document.gaps, *gaps), title=document.title or paper.title)
     return _abstract_only(paper, tuple(gaps))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -23,6 +25,8 @@ MAX_PAGES = 200
 MAX_BYTES = 128 << 20
 MAX_CHARS = 2_500_000
 MIN_HIDDEN_WORDS = 3
+MIN_FUNCTION_WORDS = 2
+MIN_PAGES_OF_FURNITURE = 3  # what a printer hides on page after page, such as the name of the file, says nothing
 MIN_LINES, MIN_LINE_CHARS = 4, 30  # of lines that run another way than the page, to be text
 SIDEWAYS = 1_000  # what is added to the number of their column
 _IN_FIGURES = frozenset({"tiny letters", "letters behind a figure", "letters clipped away", "letters in a hidden layer"})
@@ -124,9 +128,11 @@ def _leaves(paper: str, document: pdfium.PdfDocument) -> tuple[list[Leaf], Fonts
 
 def _signs(paper: str, leaves: list[Leaf]) -> list[Sign]:
     found: list[Sign] = []
+    runs = Counter(_without_digits(words) for item in leaves for _, words in item.hidden)
     for number, item in enumerate(leaves, 1):
         for how, words in item.hidden:
-            if _is_said(how, words) and not item.is_scan:
+            printers = runs[_without_digits(words)] >= MIN_PAGES_OF_FURNITURE and _function_words(words) < MIN_FUNCTION_WORDS
+            if _is_said(how, words) and not item.is_scan and not printers:
                 found.append(Sign(SignKind.HIDDEN, paper, f"page {number}: {how}", shown(words)[:MAX_SHOWN_CHARS]))
             found += addressed(words, paper, f"page {number}: {how}", hidden=True)
     return found
@@ -138,4 +144,13 @@ def _is_said(how: str, words: str) -> bool:
     spoken = [part for part in parts if sum(map(str.isalpha, part)) > 1]
     if how not in _IN_FIGURES and not how.endswith(IN_A_FORM):
         return len(spoken) >= MIN_HIDDEN_WORDS
-    return len(spoken) >= 6 and len(_FUNCTION_WORDS & {part.casefold().strip(".,:;!?") for part in parts}) >= 2
+    return len(spoken) >= 6 and _function_words(words) >= MIN_FUNCTION_WORDS
+
+
+def _function_words(words: str) -> int:
+    """Give how many of the words that hold sentences together there are."""
+    return len(_FUNCTION_WORDS & {part.casefold().strip(".,:;!?") for part in words.split()})
+
+
+def _without_digits(words: str) -> str:
+    return re.sub(r"\d+", "#", words)

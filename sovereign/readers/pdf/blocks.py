@@ -13,6 +13,7 @@ from sovereign.readers.pdf.joining import join_lines, joined, piece_text, settle
 from sovereign.readers.pdf.kinds import CAPTION, KNOWN_HEADING, Para
 from sovereign.readers.pdf.lines import Line
 from sovereign.readers.pdf.paragraphs import measures, paragraphs, parted, with_floats
+from sovereign.readers.pdf.tables import whole_tables
 
 _REFERENCES = re.compile(
     r"^\W*(?:\d+\.?\s+|[IVX]+\.\s+)?(?:references|bibliography|literature cited|references and notes)\W*$", re.IGNORECASE
@@ -41,7 +42,7 @@ def blocks(pages: Sequence[Sequence[Line]]) -> Blocks:
         on_page: list[Para] = []
         for column in parted(lines):
             on_page += paragraphs(column, usual)
-        paras += with_floats(on_page, usual)
+        paras += whole_tables(with_floats(on_page, usual), usual)
     made = Blocks()
     paras, front = parted_front(paras, usual)
     made.title, made.front = title_of(front), [line for para in front for line in para.lines]

@@ -71,10 +71,13 @@ def _wide_tables(rows: list[_Row], gutters: Sequence[float]) -> set[int]:
         if not (re.match(r"Table\s+\w+\s*[.:]", text, re.IGNORECASE) and _crosses(row, gutters, 3)):
             continue
         for step in (-1, 1):
-            at = index + step
-            while 0 <= at < len(rows) and len(rows[at]) >= 3 and max(span.chars for span in rows[at]) < 40:
-                wide.add(at)
+            at, reached = index + step, index
+            while 0 <= at < len(rows) and max(span.chars for span in rows[at]) < 40:
+                if len(rows[at]) >= 3:  # a label alone belongs to the table only where more rows follow it
+                    reached = at
                 at += step
+            wide.update(range(min(index, reached), max(index, reached) + 1))
+        wide.discard(index)
     return wide
 
 
@@ -201,11 +204,12 @@ def _is_within(span: Span, left: float, right: float) -> bool:
 def _edges_of_aside(rows: list[_Row], index: int, place: int) -> tuple[int, int, float, float] | None:
     """Give first row, last row, left and right edge of what a caption belongs to, where text runs beside it; None where none does."""
     caption = rows[index][place]
-    beside = [s for s in rows[index] if s is not caption]
-    if any(s.x0 < caption.x0 for s in beside) and max(s.x1 for s in beside if s.x0 < caption.x0) < caption.x0 - 0.8 * caption.size:
+    near = [row for row in rows[max(0, index - 1) : index + 2] if abs(row[0].y - caption.y) < 1.5 * caption.size]
+    beside = [s for row in near for s in row if s is not caption and (row is rows[index] or _is_apart(s, caption))]
+    if any(s.x0 < caption.x0 for s in beside) and max(s.x1 for s in beside if s.x0 < caption.x0) < caption.x0 - 0.6 * caption.size:
         left, right = caption.x0 - 2, 1e9
-    elif len(beside) == 1 and beside[0].x0 > caption.x1 + 0.8 * caption.size:
-        left, right = -1e9, beside[0].x0 - 1
+    elif beside and min(s.x0 for s in beside) > caption.x1 + 0.8 * caption.size:
+        left, right = -1e9, min(s.x0 for s in beside) - 1
     else:
         return None
     first = _reach(rows, index, -1, (left, right), caption.size)
@@ -213,6 +217,11 @@ def _edges_of_aside(rows: list[_Row], index: int, place: int) -> tuple[int, int,
     around = [s for row in rows[first : last + 1] for s in row if not _is_within(s, left, right)]
     is_text = [s for s in around if s.chars >= 18 and abs(s.size - caption.size) < 3]
     return (first, last, left, right) if len(is_text) >= 2 and len(is_text) > 0.6 * len(around) else None
+
+
+def _is_apart(span: Span, caption: Span) -> bool:
+    """Whether a line of text above or below a caption ends before it or begins after it."""
+    return span.chars >= 18 and (span.x1 < caption.x0 - 0.6 * caption.size or span.x0 > caption.x1 + 0.6 * caption.size)
 
 
 def _reach(rows: list[_Row], index: int, step: int, edges: tuple[float, float], size: float) -> int:

@@ -120,7 +120,8 @@ def look_of(textpage: object, index: int, handle: Any, fonts: Fonts, covers: Cov
     """Give how the text object looks to which the letter at `index` belongs."""
     size = pdf.FPDFText_GetFontSize(textpage, index)
     matrix = pdf.FS_MATRIX()
-    shown, quarter = size, 0
+    shown = size
+    quarter: int | None = 0
     if pdf.FPDFText_GetMatrix(textpage, index, ctypes.byref(matrix)):
         shown = size * math.hypot(matrix.c, matrix.d)
         quarter = quarter_of(matrix.a, matrix.b)
@@ -214,7 +215,7 @@ def out_of_sight(rect: pdf.FS_RECTF, y: float, frame: Frame, look: Look) -> str:
 
 def _is_beyond(rect: pdf.FS_RECTF, y: float, frame: Frame) -> bool:
     """Whether a letter stands above or below what is seen; a little of it may reach over the edge."""
-    return max(y, rect.top) < frame.bottom - 8 or min(y, rect.top, rect.bottom) > frame.top + 8
+    return bool(max(y, rect.top) < frame.bottom - 8 or min(y, rect.top, rect.bottom) > frame.top + 8)
 
 
 def _at(rect: pdf.FS_RECTF, boxes: list[Box]) -> list[Box]:

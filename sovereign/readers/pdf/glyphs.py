@@ -135,7 +135,7 @@ class _Reading:
         if look is None:
             look = self._looks[address] = look_of(self._textpage, index, handle, self._fonts, self._covers)
         is_unknown = (code < 32 or 0x7F <= code < 0xA0) and pdf.FPDFText_HasUnicodeMapError(self._textpage, index) == 1
-        text = UNKNOWN if is_unknown else letter(code) if code else ""
+        text = self._unknown(index) if is_unknown else letter(code) if code else ""
         if not text:
             return
         if look.quarter is None:
@@ -149,6 +149,14 @@ class _Reading:
         if self._is_first_print(text, address):
             self._way = look.quarter
             self.ways[look.quarter].append(glyph)
+
+    def _unknown(self, index: int) -> str:
+        """Give a space for a glyph without ink, else the sign of an unknown letter."""
+        edges = [ctypes.c_double() for _ in range(4)]
+        if pdf.FPDFText_GetCharBox(self._textpage, index, *map(ctypes.byref, edges)):
+            left, right, bottom, top = (edge.value for edge in edges)
+            return " " if abs(right - left) < 0.01 or abs(top - bottom) < 0.01 else UNKNOWN
+        return UNKNOWN
 
     def _glyph(self, text: str, look: Look, index: int, code: int) -> Glyph:
         rect, quarter = self._rect, look.quarter or 0

@@ -10,6 +10,7 @@ from sovereign.model import BlockKind
 from sovereign.readers.building import PAGE
 from sovereign.readers.pdf.kinds import BULLET, ENDS_SENTENCE, Para
 from sovereign.readers.pdf.lines import Line
+from sovereign.readers.pdf.tables import rows_of
 
 _FIRST_PARTS = frozenset(
     "self non well state semi cross multi few zero one two three four low high large small long short fine open real end top full half "
@@ -115,7 +116,7 @@ def piece_text(para: Para, words: frozenset[str], page: int) -> str:
     if para.kind is BlockKind.TABLE and not any(line.gaps for line in para.lines):
         return "\n".join(re.sub(r"^[•‣◦▪●∙]\s*", "", line.text) for line in para.lines)
     if para.kind is BlockKind.TABLE:
-        return "\n".join(" | ".join(line.cells) for line in para.lines)
+        return "\n".join(rows_of(para.lines))
     if para.kind in {BlockKind.FORMULA, BlockKind.FIGURE}:
         return "\n".join(line.text for line in para.lines)
     text = join_lines(para.lines, words, page)

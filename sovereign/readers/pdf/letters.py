@@ -16,11 +16,11 @@ from sovereign.language.terms import word_counts
 from sovereign.readers.pdf.page import Glyph, Leaf
 
 UNKNOWN = "\ufffd"
-_GUESSES = ("fi", "ff", "fl", "ffi", "ffl")
+_GUESSES = ("fi", "ff", "fl", "ffi", "ffl", "ft", "tt", "ti", "Th")
 MAX_STREAMS = 5_000
 MAX_STREAM_BYTES = 4 << 20
 MAX_ENCODINGS = 2_000
-MIN_WORDS = 2  # different words of the dictionary that a guess must complete
+MIN_SHARE = 0.34  # of the words that a glyph stands in that a guess must complete
 MAX_CONTEXTS = 400
 
 # Names of glyphs that the Adobe list, which PDFium knows, leaves out: https://ctan.org/pkg/glyphlist and TeX's own.
@@ -75,9 +75,11 @@ _GREEK = ["Γ", "Δ", "Θ", "Λ", "Ξ", "Π", "Σ", "Υ", "Φ", "Ψ", "Ω"]
 _TEXT = [*_GREEK, "ff", "fi", "fl", "ffi", "ffl", "ı", "ȷ", "`", "´", "ˇ", "˘", "¯", "˚", "¸", "ß", "æ", "œ", "ø", "Æ", "Œ", "Ø"]
 _ITALIC = [*_GREEK, *"αβγδεζηθικλμνξπρστυφχ"]
 _SIGNS = list("−·×∗÷⋄±∓⊕⊖⊗⊘⊙○∘•≍≡⊆⊇≤≥⪯⪰∼≈⊂⊃≪≫≺≻")
+_BRACKETS = [*"()[]⌊⌋⌈⌉{}⟨⟩|∥/\\", *"()()[]⌊⌋⌈⌉{}⟨⟩/\\"]
 _TEX_FONTS = (
-    (re.compile(r"(?:^|\+)(?:CMMI|CMMIB|LMMathItalic|MSAM)", re.IGNORECASE), _ITALIC),
-    (re.compile(r"(?:^|\+)(?:CMSY|CMBSY|LMMathSymbols)", re.IGNORECASE), _SIGNS),
+    (re.compile(r"(?:^|\+)(?:CMMI|CMMIB|LMMathItalic|r?(?:tx|px|ntx|npx)b?mi)", re.IGNORECASE), _ITALIC),
+    (re.compile(r"(?:^|\+)(?:CMSY|CMBSY|LMMathSymbols|r?(?:tx|px)b?sy)", re.IGNORECASE), _SIGNS),
+    (re.compile(r"(?:^|\+)(?:CMEX|LMMathExtension|(?:tx|px)b?exs?\b)", re.IGNORECASE), _BRACKETS),
     (re.compile(r"(?:^|\+)(?:CMR|CMBX|CMTI|CMSL|CMSS|CMCSC|CMTT|CMB|SFRM)\w*\d", re.IGNORECASE), _TEXT),
 )
 # The private letters of the Symbol and Wingdings fonts, and of Adobe's pieces of brackets.
@@ -194,7 +196,7 @@ def _by_words(leaves: Sequence[Leaf]) -> None:
     for key, contexts in seen.items():
         votes = Counter({guess: sum(before + guess + after in word_counts() for before, after in contexts) for guess in _GUESSES})
         (best, count), (_, second) = votes.most_common(2)
-        if count >= MIN_WORDS and count > 2 * second:
+        if count >= MIN_SHARE * len(contexts) and count > 2 * second:
             for glyph in places[key]:
                 glyph.text = best
 
@@ -248,9 +250,9 @@ def encodings(data: bytes) -> dict[str, Mapping[int, str]]:
         if name is None:
             continue
         link = re.search(rb"/Encoding\s+(\d{1,8})\s+\d{1,5}\s+R", body)
-        table = _table(body) or (tables.get(int(link[1])) if link else None)
-        if table:
-            found.setdefault(name[1].decode("latin-1"), table)
+        own = _table(body) or (tables.get(int(link[1])) if link else None)
+        if own:
+            found.setdefault(name[1].decode("latin-1"), own)
     return found
 
 

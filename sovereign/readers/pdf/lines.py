@@ -36,6 +36,7 @@ class Line:
         size: The most frequent size of its letters, in points; bold, italic: whether most letters are.
         column: 0 for the left or only column, 1 for the right, -1 across both.
         starts_raised: Whether it starts with a small raised mark, as a footnote does.
+        spots: Left and right edge of each cell.
         parts: Its words without raised and lowered marks, parted at marks and at holes wider than a space; how bylines are read.
     """
 
@@ -53,6 +54,7 @@ class Line:
     starts_raised: bool = False
     family: str = ""
     font: str = ""
+    spots: tuple[tuple[float, float], ...] = ()
     parts: tuple[str, ...] = ()
 
 
@@ -212,13 +214,16 @@ def _script(glyphs: Sequence[Glyph], y: float, before: str) -> str:
 def _line(row: list[Span], column: int, page: int) -> Line:
     biggest = max(row, key=lambda span: span.chars)
     cells: list[str] = []
+    spots: list[tuple[float, float]] = []
     last: Span | None = None
     for span in row:
         hole = 0.0 if last is None else span.x0 - last.x1
         if last is not None and hole < 1.1 * biggest.size:
             cells[-1] += _glue(span, biggest, cells[-1], hole)
+            spots[-1] = (spots[-1][0], max(spots[-1][1], span.x1))
         else:
             cells.append(span.text)
+            spots.append((span.x0, span.x1))
         last = span
     total = sum(span.chars for span in row) or 1
     return Line(
@@ -233,6 +238,7 @@ def _line(row: list[Span], column: int, page: int) -> Line:
         column=column,
         gaps=len(cells) - 1,
         cells=tuple(cells),
+        spots=tuple(spots),
         family=biggest.family,
         font=biggest.font,
         parts=tuple(part for span in row for part in span.parts) if page == 0 else (),
