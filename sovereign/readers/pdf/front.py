@@ -22,7 +22,9 @@ FIRST_YEAR = 1930
 _ABSTRACT = re.compile(r"^\W*(?:abstract|summary)\b", re.IGNORECASE)
 _INTRODUCTION = re.compile(r"^(?:1|I)?\.?\s*introduction\W*$", re.IGNORECASE)
 _NO_NAME = re.compile(
-    r"\b(?:the|project|author|review|article|open|access|keywords?|journal|proceedings|conference|university|press)\b", re.IGNORECASE
+    r"\b(?:the|project|author|review|article|open|access|keywords?|journal|proceedings|conference|university|press|dated|received|accepted|"
+    r"revised|january|february|march|april|may|june|july|august|september|october|november|december|and|of|for|in|on|with)\b",
+    re.IGNORECASE,
 )
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _DATED = re.compile(
@@ -42,7 +44,16 @@ def parted_front(paras: list[Para], usual: Measures) -> tuple[list[Para], list[P
     start = _start(paras, usual)
     beside = _beside_front(paras[start:]) if start else []
     rest = [para for para in paras[start:] if not any(para is other for other in beside)]
-    return _split_abstract(rest, usual), [*paras[:start], *beside]
+    floats = _floats(paras[:start])
+    front = [para for index, para in enumerate(paras[:start]) if index not in floats]
+    return [*(paras[index] for index in floats), *_split_abstract(rest, usual)], [*front, *beside]
+
+
+def _floats(front: Sequence[Para]) -> list[int]:
+    """Give the places of captions before the text, and of the tables next to them: they are no names."""
+    captions = [index for index, para in enumerate(front) if para.kind is BlockKind.CAPTION]
+    tables = {at for index in captions for at in (index - 1, index + 1) if 0 <= at < len(front) and front[at].kind is BlockKind.TABLE}
+    return sorted({*captions, *tables})
 
 
 def _beside_front(paras: Sequence[Para]) -> list[Para]:

@@ -25,7 +25,7 @@ def joined(paras: list[Para]) -> list[Para]:
     """
     out: list[Para] = []
     open_at: int | None = None
-    for para in paras:
+    for para in _listed(paras):
         if para.kind is BlockKind.PROSE and open_at is not None and (_continues(out[open_at], para) or _is_split(out[open_at:], para)):
             broken = out.pop(open_at)
             between, out[open_at:] = out[open_at:], []
@@ -45,17 +45,22 @@ def joined(paras: list[Para]) -> list[Para]:
 
 def settled(paras: list[Para]) -> list[Para]:
     """Make lists whole whose items are no sentences, and tell what is set in lines of its own, such as labels, from sentences."""
+    out = _listed(paras)
+    for index, para in enumerate(out):
+        after = out[index + 1].kind if index + 1 < len(out) else BlockKind.PROSE
+        before = out[index - 1].kind if index else BlockKind.PROSE
+        if BlockKind.FORMULA not in {before, after} and _is_set_in_lines(para):
+            para.kind = BlockKind.TABLE if len(para.lines) > 1 else BlockKind.FIGURE
+    return out
+
+
+def _listed(paras: Sequence[Para]) -> list[Para]:
     out: list[Para] = []
     for para in paras:
         if out and _is_next_item(out[-1], para):
             out[-1].lines += para.lines
         else:
             out.append(para)
-    for index, para in enumerate(out):
-        after = out[index + 1].kind if index + 1 < len(out) else BlockKind.PROSE
-        before = out[index - 1].kind if index else BlockKind.PROSE
-        if BlockKind.FORMULA not in {before, after} and _is_set_in_lines(para):
-            para.kind = BlockKind.TABLE if len(para.lines) > 1 else BlockKind.FIGURE
     return out
 
 

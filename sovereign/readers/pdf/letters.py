@@ -119,6 +119,9 @@ _SYMBOL = {
     0x71: "θ",
     **dict(zip(map(ord, "abcdefghiklmnoprstuwxyzDFGLPQSUWXY"), "αβχδεφγηικλμνοπρστυωξψζΔΦΓΛΠΘΣΥΩΞΨ", strict=True)),
 }
+# Old bitmap fonts name their glyphs "a12", which the Adobe list of Dingbats claims for its own.
+_DINGBATS = frozenset(map(chr, (*range(0x2701, 0x27BF), 0x260E, 0x261B, 0x261E)))
+DINGBAT = 0x200000  # what is added to the code of a glyph that may be one
 _PIECES = {**dict.fromkeys(range(0xF8E5, 0xF8FF), ""), 0xF8E8: "®", 0xF8E9: "©", 0xF8EA: "™"}
 
 
@@ -146,11 +149,17 @@ def _private(code: int) -> str:
 def mend(leaves: Sequence[Leaf], fonts: Sequence[str], data: bytes) -> None:
     """Give unknown glyphs their letters, where the font's names, TeX's encodings or the words around them tell."""
     unknown: dict[tuple[int, int], list[Glyph]] = defaultdict(list)
+    is_named = False
     for item in leaves:
         for glyph in item.glyphs:
             if glyph is not None and glyph.text == UNKNOWN and glyph.code >= 0:
                 unknown[glyph.font, glyph.code].append(glyph)
+            elif glyph is not None and glyph.text in _DINGBATS and "ingbat" not in fonts[glyph.font]:
+                glyph.code = DINGBAT + ord(glyph.text)
+                is_named = True
     if not unknown:
+        if is_named:
+            _by_words(leaves)
         return
     names = encodings(data)
     for (font, code), glyphs in unknown.items():
@@ -205,7 +214,7 @@ def _in_words(glyphs: Sequence[Glyph | None]) -> list[tuple[str, Glyph, str]]:
     """Give each unknown glyph with the letters before and after it in its word."""
     found = []
     for index, glyph in enumerate(glyphs):
-        if glyph is None or glyph.text != UNKNOWN or glyph.code < 0:
+        if glyph is None or glyph.code < 0 or (glyph.text != UNKNOWN and glyph.code < DINGBAT):
             continue
         before, after = _letters(glyphs, index, -1), _letters(glyphs, index, 1)
         if len(before) + len(after) >= 2:
