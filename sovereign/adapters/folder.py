@@ -224,7 +224,7 @@ class FolderSource:
                 id=f"arxiv:{number}" if number else paper_id,
                 title=document.title or item.path.stem or self._root.resolve().name,
                 authors=_authors(item, document),
-                published=arxiv_month(number),
+                published=arxiv_month(number) or document.published,
                 abstract=_abstract(document),
                 arxiv_id=number,
                 url=f"https://arxiv.org/abs/{number}" if number else "",
@@ -253,6 +253,8 @@ def _authors(item: _Item, document: Document) -> tuple[str, ...]:
         return next((names for main in mains if (names := bylines.from_latex(main))), ())
     if item.form is Form.HTML:
         return next((names for data in item.files.values() if (names := bylines.from_html(data.decode("utf-8", "replace")))), ())
+    if document.authors:
+        return document.authors
     front = fold(document.text[:3000])
     if not document.title or document.title not in front:
         return ()

@@ -24,7 +24,7 @@ _NO_PERSON = re.compile(
     r"equal|contribution|corresponding|author|authors|abstract|member|fellow|ieee|acm|preprint|draft|street|city|et)\b",
     re.IGNORECASE,
 )
-_NAME_WORD = re.compile(r"(?:[^\W\d_a-z][^\W\d_]*(?:[-'’][^\W\d_]+)*\.?|[^\W\d_]\.(?:-?[^\W\d_]\.)*)")
+_NAME_WORD = re.compile(r"(?:(?:[dlDL]['’])?[^\W\d_a-z][^\W\d_]*(?:[-'’][^\W\d_]+)*\.?|[^\W\d_]\.(?:-?[^\W\d_]\.)*)")
 
 
 def people(segments: Iterable[str]) -> tuple[str, ...]:
@@ -39,7 +39,7 @@ def _is_person(name: str) -> bool:
         return False
     if not all(_NAME_WORD.fullmatch(word) or word in _PARTICLES for word in words):
         return False
-    return len(words[-1].rstrip(".")) > 1 and any(len(word) > 2 for word in words)
+    return len(words[-1].rstrip(".")) > 1 and any(len(word) > 2 or word.endswith(".") for word in words)
 
 
 # --- LaTeX ---------------------------------------------------------------------------------------------------------

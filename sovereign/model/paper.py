@@ -185,6 +185,8 @@ class Document:
         source_sha256: SHA-256 of the bytes it was read from.
         pages: For a PDF, the offset at which each page starts; else empty.
         references: The entries of its reference list, which is no part of text.
+        authors: Names as its first page or its file writes them; empty where they were not found, which does not mean that it has none.
+        published: When it came out, to the month or the year, as it says itself; None where it does not.
         signs: What the reader saw and a person would not.
         gaps: What could not be read.
     """
@@ -198,6 +200,8 @@ class Document:
     pages: tuple[int, ...] = ()
     references: tuple[str, ...] = ()
     title: str = ""
+    authors: tuple[str, ...] = ()
+    published: date | None = None
     signs: tuple[Sign, ...] = ()
     gaps: tuple[Gap, ...] = ()
 

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import PurePosixPath
 
 from sovereign.model import Block, BlockKind, Document, Form, Gap, Role, Section, Sign
@@ -75,6 +76,8 @@ class Extras:
     """What a reader has besides the pieces; signs are of what it hides, which only the reader can tell."""
 
     title: str = ""
+    authors: tuple[str, ...] = ()
+    published: date | None = None
     references: Sequence[str] = ()
     source_sha256: str = ""
     signs: Sequence[Sign] = ()
@@ -121,6 +124,8 @@ def build(paper: str, form: Form, pieces: Sequence[Piece], extras: Extras) -> Do
         pages=tuple(layout.pages),
         references=references,
         title=title,
+        authors=tuple(name for raw in extras.authors if (name := clean(strip_invisible(raw, paper, "authors")[0]))),
+        published=extras.published,
         gaps=tuple(extras.gaps),
     )
     signs = (

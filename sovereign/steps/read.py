@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from sovereign.language.legibility import legible
 from sovereign.model import BlockKind, Document, Fate, Form, Gap, GapKind, Paper, Passage, Role
 from sovereign.ports import Fetched, Reader
 from sovereign.screening.entry import Text, detected, of_document, of_record, screen
@@ -23,8 +24,9 @@ def read(
 ) -> Document:
     """Give the paper's Document from the best form that can be read, else its abstract with a Gap that says so.
 
-    Forms are tried as LaTeX, HTML, PDF, each as often as it was fetched. A form that cannot be read is a Gap; never an error. What an index
-    says of the paper, its title, authors, comment and so on, is screened with it; a paper whose record cannot be screened is not used.
+    Forms are tried as LaTeX, HTML, PDF, each as often as it was fetched. A form that cannot be read is a Gap; never an error. What
+    does not read like language is no prose of the document (language/legibility.py). What an index says of the paper, its title,
+    authors, comment and so on, is screened with it; a paper whose record cannot be screened is not used.
 
     Args:
         readers: By form; the reader of an abstract reads the paper's record.
@@ -48,6 +50,7 @@ def read(
         if len(document.text) < max(_MIN_CHARS, len(paper.abstract)) and len(fetched) > 1:
             gaps.append(Gap("read", paper.id, f"its {got.form.value} form holds {len(document.text)} characters only", GapKind.UNREADABLE))
             continue
+        document = legible(document)
         found = detected(paper.id, (*of_record(paper), *of_document(document)), detectors)
         signs = tuple(dict.fromkeys((*document.signs, *record.signs, *found)))
         return replace(document, gaps=(*document.gaps, *gaps), title=document.title or record.title, signs=signs)

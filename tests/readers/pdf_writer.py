@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 WIDTH, HEIGHT = 612, 792
@@ -14,13 +15,18 @@ def escaped(text: str) -> bytes:
 
 @dataclass
 class Sheet:
-    """One page: drawing orders in PDF's own words."""
+    """One page: drawing orders in PDF's own words, and what is seen of it: media box, crop box, quarter turns to the right."""
 
     orders: list[bytes] = field(default_factory=list)
+    media: tuple[int, int, int, int] = (0, 0, WIDTH, HEIGHT)
+    crop: tuple[int, int, int, int] | None = None
+    quarters: int = 0
 
-    def text(self, x: float, y: float, words: str, *, size: float = 10, bold: bool = False, color: str = "0 g", mode: int = 0) -> Sheet:
-        """Write words with their baseline starting at (x, y), in points from the lower left corner."""
-        font = b"/F2" if bold else b"/F1"
+    def text(
+        self, x: float, y: float, words: str, *, size: float = 10, bold: bool = False, color: str = "0 g", mode: int = 0, odd: bool = False
+    ) -> Sheet:
+        """Write words with their baseline starting at (x, y), in points from the lower left corner; odd in the font of odd codes."""
+        font = b"/F3" if odd else b"/F2" if bold else b"/F1"
         head = f"{color} BT {mode} Tr ".encode()
         self.orders.append(head + font + f" {size} Tf {x} {y} Td (".encode() + escaped(words) + b") Tj ET")
         return self
@@ -42,7 +48,38 @@ class Sheet:
         return self
 
 
-def pdf(sheets: list[Sheet], *, encrypted: bool = False, form: Sheet | None = None) -> bytes:
+@dataclass(frozen=True)
+class Odd:
+    """A font of odd codes: the names that it gives its glyphs, and the letters that the file says they are."""
+
+    name: str = "Helvetica"
+    glyphs: Mapping[int, str] = field(default_factory=dict)
+    letters: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def differences(self) -> bytes:
+        """The font's own names, as an encoding lists them."""
+        return b" ".join(b"%d /%s" % (code, name.encode()) for code, name in self.glyphs.items())
+
+    @property
+    def cmap(self) -> bytes:
+        """The letters, as a ToUnicode map lists them."""
+        rows = b"\n".join(b"<%02x> <%s>" % (code, text.encode("utf-16-be").hex().encode()) for code, text in self.letters.items())
+        return (
+            b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def\n"
+            b"1 begincodespacerange <00> <ff> endcodespacerange\n%d beginbfchar\n%s\nendbfchar\n"
+            b"1 beginbfrange <20> <7e> <0020> endbfrange\nendcmap end end" % (len(self.letters), rows)
+        )
+
+
+def pdf(
+    sheets: list[Sheet],
+    *,
+    encrypted: bool = False,
+    form: Sheet | None = None,
+    odd: Odd | None = None,
+    info: Mapping[str, str] | None = None,
+) -> bytes:
     """Give the bytes of a PDF with these pages; a page draws the form by the order "/X0 Do"."""
     objects: list[bytes] = []
 
@@ -53,6 +90,14 @@ def pdf(sheets: list[Sheet], *, encrypted: bool = False, form: Sheet | None = No
     catalog, pages = add(b""), add(b"")
     regular = add(b"<< /Type /Font /Subtype /Type1 /BaseFont /Times-Roman /Encoding /WinAnsiEncoding >>")
     bold = add(b"<< /Type /Font /Subtype /Type1 /BaseFont /Times-Bold /Encoding /WinAnsiEncoding >>")
+    odd = odd or Odd()
+    link = b""
+    if odd.letters:
+        link = b" /ToUnicode %d 0 R" % add(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(odd.cmap), odd.cmap))
+    third = add(
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /%s /Encoding << /BaseEncoding /WinAnsiEncoding /Differences [%s] >>%s >>"
+        % (odd.name.encode(), odd.differences, link)
+    )
     layer = add(b"<< /Type /OCG /Name (off) >>")
     faint = add(b"<< /Type /ExtGState /ca 0 /CA 0 >>")
     fonts = b"<< /Font << /F1 %d 0 R /F2 %d 0 R >> >>" % (regular, bold)
@@ -66,13 +111,13 @@ def pdf(sheets: list[Sheet], *, encrypted: bool = False, form: Sheet | None = No
         stream = b"\n".join(sheet.orders)
         content = add(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
         resources = (
-            b"<< /Font << /F1 %d 0 R /F2 %d 0 R >> /ExtGState << /G0 %d 0 R >> /Properties << /L0 %d 0 R >> /XObject << /X0 %d 0 R >> >>"
-            % (regular, bold, faint, layer, inner)
+            b"<< /Font << /F1 %d 0 R /F2 %d 0 R /F3 %d 0 R >> /ExtGState << /G0 %d 0 R >> /Properties << /L0 %d 0 R >> "
+            b"/XObject << /X0 %d 0 R >> >>" % (regular, bold, third, faint, layer, inner)
         )
         kids.append(
             add(
-                b"<< /Type /Page /Parent %d 0 R /MediaBox [0 0 %d %d] /Contents %d 0 R /Resources %s >>"
-                % (pages, WIDTH, HEIGHT, content, resources)
+                b"<< /Type /Page /Parent %d 0 R /MediaBox [%d %d %d %d] /Contents %d 0 R /Resources %s%s >>"
+                % (pages, *sheet.media, content, resources, _view(sheet))
             )
         )
     objects[pages - 1] = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (len(kids), b" ".join(b"%d 0 R" % kid for kid in kids))
@@ -86,6 +131,9 @@ def pdf(sheets: list[Sheet], *, encrypted: bool = False, form: Sheet | None = No
         key = b"<" + b"ab" * 32 + b">"
         number = add(b"<< /Filter /Standard /V 1 /R 2 /P -4 /O %s /U %s >>" % (key, key))
         lock = b" /Encrypt %d 0 R /ID [<00112233> <00112233>]" % number
+    if info:
+        said = b" ".join(b"/%s (%s)" % (name.encode(), escaped(text)) for name, text in info.items())
+        lock += b" /Info %d 0 R" % add(b"<< %s >>" % said)
     out = bytearray(b"%PDF-1.7\n")
     places = []
     for number, body in enumerate(objects, 1):
@@ -96,3 +144,8 @@ def pdf(sheets: list[Sheet], *, encrypted: bool = False, form: Sheet | None = No
     out += b"".join(b"%010d 00000 n \n" % place for place in places)
     out += b"trailer\n<< /Size %d /Root %d 0 R%s >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, catalog, lock, start)
     return bytes(out)
+
+
+def _view(sheet: Sheet) -> bytes:
+    crop = b" /CropBox [%d %d %d %d]" % sheet.crop if sheet.crop else b""
+    return crop + (b" /Rotate %d" % (90 * sheet.quarters) if sheet.quarters else b"")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import PurePosixPath
 
@@ -11,9 +14,12 @@ import pypdfium2 as pdfium
 from sovereign.model import BlockKind, Document, Form, Gap, GapKind, Sign, SignKind
 from sovereign.readers.building import Extras, Piece, build, files_sha256
 from sovereign.readers.pdf.blocks import blocks
+from sovereign.readers.pdf.front import authors, published
 from sovereign.readers.pdf.furniture import without_furniture
-from sovereign.readers.pdf.glyphs import Fonts, Leaf, leaf
-from sovereign.readers.pdf.lines import lines_of
+from sovereign.readers.pdf.glyphs import IN_A_FORM, leaf
+from sovereign.readers.pdf.letters import mend
+from sovereign.readers.pdf.lines import Line, lines_of, usual_size
+from sovereign.readers.pdf.page import Fonts, Leaf
 from sovereign.screening.entry import Text
 from sovereign.screening.signs import MAX_SHOWN_CHARS, addressed, shown
 
@@ -22,6 +28,10 @@ MAX_BYTES = 128 << 20
 MAX_CHARS = 2_500_000
 MAX_BOOKMARKS = 2_000
 MIN_HIDDEN_WORDS = 3
+MIN_FUNCTION_WORDS = 2
+MIN_PAGES_OF_FURNITURE = 3  # what a printer hides on page after page, such as the name of the file, says nothing
+MIN_LINES, MIN_LINE_CHARS = 4, 30  # of lines that run another way than the page, to be text
+SIDEWAYS = 1_000  # what is added to the number of their column
 _IN_FIGURES = frozenset({"tiny letters", "letters behind a figure", "letters clipped away", "letters in a hidden layer"})
 _FUNCTION_WORDS = frozenset("the a an of and to in is are this that for you please with it not all any must should as give".split())
 
@@ -42,18 +52,25 @@ def read_pdf(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
     try:
         leaves, fonts, gaps = _leaves(paper, document)
         about = _about(document)
+        information = document.get_metadata_dict()
     finally:
         document.close()
     if sum(len(item.glyphs) for item in leaves) == 0:
         raise ValueError("the PDF holds no letters: a scan without a text layer, or pictures only")
-    pages = [lines_of(item, number, fonts.names) for number, item in enumerate(leaves)]
+    mend([*leaves, *(other for item in leaves for other in item.beside)], fonts.names, data)
+    body = usual_size(leaves)
+    pages = [lines_of(item, number, fonts.names, body) for number, item in enumerate(leaves)]
+    pages = without_furniture(pages, [item.height for item in leaves])
+    pages = [[*lines, *_beside(item, number, fonts.names, body)] for number, (lines, item) in enumerate(zip(pages, leaves, strict=True))]
     stamp = next((words for item in leaves[:1] for words in item.turned), "")
-    made = blocks(without_furniture(pages, [item.height for item in leaves]))
+    made = blocks(pages)
     if stamp:
         made.pieces.insert(0, Piece(BlockKind.FRONT, stamp))
         made.appendix_from = None if made.appendix_from is None else made.appendix_from + 1
     extras = Extras(
         title=made.title,
+        authors=authors(made.front, information),
+        published=published(stamp, pages[0] if pages else (), information, made.references),
         references=made.references,
         source_sha256=files_sha256(files),
         signs=_signs(paper, leaves),
@@ -73,6 +90,16 @@ def _about(document: pdfium.PdfDocument) -> list[Text]:
     except (pdfium.PdfiumError, UnicodeDecodeError):  # the paper itself may be read all the same
         return []
     return [*found, Text("bookmarks", "\n\n".join(mark for mark in marks if mark))]
+
+
+def _beside(item: Leaf, number: int, fonts: Sequence[str], body: float) -> list[Line]:
+    """Give the lines of a page that are read in another direction, where they are running text rather than labels."""
+    found: list[Line] = []
+    for place, other in enumerate(item.beside, 1):
+        lines = lines_of(other, number, fonts, body)
+        if sum(1 for line in lines if len(line.text) > MIN_LINE_CHARS) >= MIN_LINES:
+            found += [replace(line, column=line.column + place * SIDEWAYS) for line in lines]
+    return found
 
 
 def _opened(data: bytes) -> pdfium.PdfDocument:
@@ -116,9 +143,11 @@ def _leaves(paper: str, document: pdfium.PdfDocument) -> tuple[list[Leaf], Fonts
 
 def _signs(paper: str, leaves: list[Leaf]) -> list[Sign]:
     found: list[Sign] = []
+    runs = Counter(_without_digits(words) for item in leaves for _, words in item.hidden)
     for number, item in enumerate(leaves, 1):
         for how, words in item.hidden:
-            if _is_said(how, words) and not item.is_scan:
+            printers = runs[_without_digits(words)] >= MIN_PAGES_OF_FURNITURE and _function_words(words) < MIN_FUNCTION_WORDS
+            if _is_said(how, words) and not item.is_scan and not printers:
                 found.append(Sign(SignKind.HIDDEN, paper, f"page {number}: {how}", shown(words)[:MAX_SHOWN_CHARS]))
             found += addressed(words, paper, f"page {number}: {how}", hidden=True)
     return found
@@ -127,6 +156,16 @@ def _signs(paper: str, leaves: list[Leaf]) -> list[Sign]:
 def _is_said(how: str, words: str) -> bool:
     """Whether hidden words say something; what figures hide by the way does only as a sentence: tiny, clipped and covered labels."""
     parts = words.split()
-    if how not in _IN_FIGURES:
-        return len(parts) >= MIN_HIDDEN_WORDS
-    return len(parts) >= 6 and len(_FUNCTION_WORDS & {part.casefold().strip(".,:;!?") for part in parts}) >= 2
+    spoken = [part for part in parts if sum(map(str.isalpha, part)) > 1]
+    if how not in _IN_FIGURES and not how.endswith(IN_A_FORM):
+        return len(spoken) >= MIN_HIDDEN_WORDS
+    return len(spoken) >= 6 and _function_words(words) >= MIN_FUNCTION_WORDS
+
+
+def _function_words(words: str) -> int:
+    """Give how many of the words that hold sentences together there are."""
+    return len(_FUNCTION_WORDS & {part.casefold().strip(".,:;!?") for part in words.split()})
+
+
+def _without_digits(words: str) -> str:
+    return re.sub(r"\d+", "#", words)

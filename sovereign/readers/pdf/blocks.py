@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 
 from sovereign.model import BlockKind
 from sovereign.readers.building import PAGE, Piece, without_number
-from sovereign.readers.pdf.joining import join_lines, joined, piece_text, vocabulary
+from sovereign.readers.pdf.front import parted_front, title_of
+from sovereign.readers.pdf.joining import join_lines, joined, piece_text, settled, vocabulary
+from sovereign.readers.pdf.kinds import CAPTION, KNOWN_HEADING, Para
 from sovereign.readers.pdf.lines import Line
-from sovereign.readers.pdf.paragraphs import CAPTION, KNOWN_HEADING, Measures, Para, measures, paragraphs, parted, with_floats
+from sovereign.readers.pdf.paragraphs import measures, paragraphs, parted, with_floats
+from sovereign.readers.pdf.tables import whole_tables
 
 _REFERENCES = re.compile(
     r"^\W*(?:\d+\.?\s+|[IVX]+\.\s+)?(?:references|bibliography|literature cited|references and notes)\W*$", re.IGNORECASE
@@ -20,16 +23,18 @@ _ENTRY = re.compile(r"^\[(?:\d+|[A-Z][\w+]{1,12})\]\s|^\d{1,3}\.\s+[A-Z]")
 
 @dataclass(slots=True)
 class Blocks:
-    """The document's pieces, its reference list, and the lines of the title as they stood."""
+    """The document's pieces, its reference list, its title, and the lines before its text."""
 
     pieces: list[Piece] = field(default_factory=list)
     references: list[str] = field(default_factory=list)
     title: str = ""
+    front: list[Line] = field(default_factory=list)
     appendix_from: int | None = None
 
 
 def blocks(pages: Sequence[Sequence[Line]]) -> Blocks:
     """Give the blocks of a document's pages, lines in reading order, furniture already out."""
+    _level_weights(pages)
     usual = measures(pages)
     words = vocabulary(pages)
     paras: list[Para] = []
@@ -37,44 +42,24 @@ def blocks(pages: Sequence[Sequence[Line]]) -> Blocks:
         on_page: list[Para] = []
         for column in parted(lines):
             on_page += paragraphs(column, usual)
-        paras += with_floats(on_page, usual)
+        paras += whole_tables(with_floats(on_page, usual), usual)
     made = Blocks()
-    paras = _without_front(paras, usual, made)
+    paras, front = parted_front(paras, usual)
+    made.title, made.front = title_of(front), [line for para in front for line in para.lines]
+    if front:
+        made.pieces.append(Piece(BlockKind.FRONT, "\n".join(line.text for line in made.front)))
     body = _without_references(paras, made, words)
-    _write(joined(body), made, words)
+    _write(settled(joined(body)), made, words)
     return made
 
 
-def _without_front(paras: list[Para], usual: Measures, made: Blocks) -> list[Para]:
-    """Take the title, authors and addresses off the first page: what stands before the abstract."""
-    first_page = [i for i, para in enumerate(paras) if para.first.page == 0]
-    start = next(
-        (i for i in first_page if re.match(r"^\W*(?:abstract|summary)\b", paras[i].first.text, re.IGNORECASE)),
-        next((i for i in first_page if re.match(r"^(?:1|I)?\.?\s*introduction\W*$", paras[i].first.text.strip(), re.IGNORECASE)), None),
-    )
-    if start is None:
-        big = max((para.first.size for para in paras[:8]), default=0.0)
-        start = next((i + 1 for i, para in enumerate(paras[:8]) if para.first.size == big > usual.body + 2), 0)
-    front, rest = paras[:start], paras[start:]
-    if front:
-        biggest = max(front, key=lambda para: (round(para.first.size), -front.index(para)))
-        size = biggest.first.size
-        made.title = " ".join(line.text for para in front for line in para.lines if line.size > size - 0.4)
-        text = "\n".join(line.text for para in front for line in para.lines)
-        made.pieces.append(Piece(BlockKind.FRONT, text))
-    return _split_abstract(rest, usual)
-
-
-def _split_abstract(paras: list[Para], usual: Measures) -> list[Para]:
-    """Give a heading of its own to "Abstract—We …" and "Abstract. We …"."""
-    for index, para in enumerate(paras[:3]):
-        run_in = re.match(r"^(abstract)\s*[.:—–-]+\s*(?=\S)", para.first.text, re.IGNORECASE)
-        if run_in and para.kind is not BlockKind.HEADING:
-            line = para.first
-            head = Line(run_in[1], line.x0, line.x1, line.y, usual.body, bold=True, page=line.page, column=line.column)
-            line.text = line.text[run_in.end() :]
-            return [*paras[:index], Para(BlockKind.HEADING, [head], 1), *paras[index:]]
-    return paras
+def _level_weights(pages: Sequence[Sequence[Line]]) -> None:
+    """Take no line for bold where the text itself is: bold stands out, or it is nothing."""
+    letters = sum(len(line.text) for lines in pages for line in lines)
+    if 2 * sum(len(line.text) for lines in pages for line in lines if line.bold) > letters:
+        for lines in pages:
+            for line in lines:
+                line.bold = False
 
 
 def _without_references(paras: list[Para], made: Blocks, words: frozenset[str]) -> list[Para]:

@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from sovereign.model import BlockKind
 from sovereign.readers.building import PAGE
+from sovereign.readers.pdf.kinds import BULLET, ENDS_SENTENCE, Para
 from sovereign.readers.pdf.lines import Line
-from sovereign.readers.pdf.paragraphs import BULLET, ENDS_SENTENCE, Para
+from sovereign.readers.pdf.tables import rows_of
 
 _FIRST_PARTS = frozenset(
     "self non well state semi cross multi few zero one two three four low high large small long short fine open real end top full half "
@@ -24,7 +25,7 @@ def joined(paras: list[Para]) -> list[Para]:
     """
     out: list[Para] = []
     open_at: int | None = None
-    for para in paras:
+    for para in _listed(paras):
         if para.kind is BlockKind.PROSE and open_at is not None and (_continues(out[open_at], para) or _is_split(out[open_at:], para)):
             broken = out.pop(open_at)
             between, out[open_at:] = out[open_at:], []
@@ -40,6 +41,47 @@ def joined(paras: list[Para]) -> list[Para]:
         elif para.kind is BlockKind.HEADING:
             open_at = None
     return out
+
+
+def settled(paras: list[Para]) -> list[Para]:
+    """Make lists whole whose items are no sentences, and tell what is set in lines of its own, such as labels, from sentences."""
+    out = _listed(paras)
+    for index, para in enumerate(out):
+        after = out[index + 1].kind if index + 1 < len(out) else BlockKind.PROSE
+        before = out[index - 1].kind if index else BlockKind.PROSE
+        if BlockKind.FORMULA not in {before, after} and _is_set_in_lines(para):
+            para.kind = BlockKind.TABLE if len(para.lines) > 1 else BlockKind.FIGURE
+    return out
+
+
+def _listed(paras: Sequence[Para]) -> list[Para]:
+    out: list[Para] = []
+    for para in paras:
+        if out and _is_next_item(out[-1], para):
+            out[-1].lines += para.lines
+        else:
+            out.append(para)
+    return out
+
+
+def _is_next_item(item: Para, para: Para) -> bool:
+    """Whether a paragraph is an item of the list that the one before it, an item or the words that lead to it, leaves open."""
+    if item.kind is not BlockKind.PROSE or para.kind is not BlockKind.PROSE or not BULLET.match(para.first.text):
+        return False
+    if re.search(r"(?:[,;]|[,;] (?:and|or))$", item.last.text):
+        return True
+    if ENDS_SENTENCE.search(item.last.text) or para.first.page - item.last.page > 1:
+        return False
+    return BULLET.match(item.first.text) is not None or bool(re.search(r"\b(?:and|or|that|to|by|of|for|the|are|is)$", item.last.text))
+
+
+def _is_set_in_lines(para: Para) -> bool:
+    """Whether a paragraph is no sentence: it ends without a stop, and none of its lines comes near the right edge of its column."""
+    if para.kind is not BlockKind.PROSE or ENDS_SENTENCE.search(para.last.text) or para.first.text[:1].islower():
+        return False
+    left, right = para.edges
+    reach = right - max(0.2 * (right - left), 3 * para.first.size)
+    return all(line.x1 < reach for line in para.lines)
 
 
 def _is_split(since: list[Para], para: Para) -> bool:
@@ -76,14 +118,16 @@ def _continues(broken: Para, para: Para) -> bool:
 
 def piece_text(para: Para, words: frozenset[str], page: int) -> str:
     """Give a paragraph's lines as the text of one piece; PAGE stands where a page after `page` begins."""
+    if para.kind is BlockKind.TABLE and not any(line.gaps for line in para.lines):
+        return "\n".join(re.sub(r"^[•‣◦▪●∙]\s*", "", line.text) for line in para.lines)
     if para.kind is BlockKind.TABLE:
-        return "\n".join(" | ".join(line.cells) for line in para.lines)
+        return "\n".join(rows_of(para.lines))
     if para.kind in {BlockKind.FORMULA, BlockKind.FIGURE}:
         return "\n".join(line.text for line in para.lines)
     text = join_lines(para.lines, words, page)
     if para.kind is BlockKind.FOOTNOTE:
         return re.sub(r"^(?:\d{1,2}(?=[^\d.,%])|[*†‡§¶∗]+)\s*", "", text)
-    return re.sub(r"^[•‣◦▪●∙]\s*", "", text) if para.kind is BlockKind.PROSE else text
+    return re.sub(r"^[•‣◦▪●∙\ufffd](?:\s+|(?=[A-Z]))", "", text) if para.kind is BlockKind.PROSE else text
 
 
 def join_lines(lines: Sequence[Line], words: frozenset[str], page: int) -> str:

@@ -1,59 +1,29 @@
-"""Lines to paragraphs: headings, captions, tables, formulas and footnotes told apart by place, size and wording."""
+"""Lines to paragraphs, by where they stand: what follows on closely, in one size and from one edge, belongs together."""
 
 from __future__ import annotations
 
 import re
-import statistics
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from sovereign.model import BlockKind
+from sovereign.readers.pdf.kinds import (
+    BULLET,
+    CAPTION,
+    ENDS_SENTENCE,
+    KNOWN_HEADING,
+    NUMBERED,
+    Measures,
+    Para,
+    classed,
+    is_fragment,
+    is_heading_line,
+    is_mathy,
+)
 from sovereign.readers.pdf.lines import Line
 
-CAPTION = re.compile(
-    r"^(?:(?i:(?:extended data |supplementary )?(?:figure|fig\.?|table|algorithm|listing|scheme|box)"
-    r"\s*(?:S?\d+|[IVX]+|[A-Z]\.?\d+)\s*[.:|–—-])"
-    r"|(?:TABLE|FIGURE|FIG\.)\s+(?:\d+|[IVX]+)\b|(?:Figure|Table)\s+\d+\s+[A-Z][a-z]+ (?!\w+s\b))"
-)
-NUMBERED = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|[A-Z](?:\.\d{1,2}){0,3}\.?|[IVX]{1,5}\.|Appendix [A-Z]\b[.:]?)\s+(?=[A-Z“\"(0-9])")
-KNOWN_HEADING = re.compile(
-    r"^(?:\d+\.?\s+)?(?:abstract|introduction|background|related works?|preliminaries|method(?:s|ology)?|experiments?|results?|evaluation|"
-    r"discussion|conclusions?|limitations?|references|bibliography|acknowledge?ments?|appendix|appendices|ethics statement|"
-    r"broader impacts?|conclusion and future work|results and discussion|materials and methods|summary|supplementary material)\W*$",
-    re.IGNORECASE,
-)
-BULLET = re.compile(r"^(?:[•‣◦▪●∙·–—⋆✓]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+")
-ENDS_SENTENCE = re.compile(r"[.!?:]['”\")\]]*$")
-
-
-@dataclass(slots=True)
-class Measures:
-    """What is usual in the document: size of body letters and distance between its lines, in points; families of its letters."""
-
-    body: float
-    leading: float
-    families: frozenset[str] = frozenset()
-
-
-@dataclass(slots=True)
-class Para:
-    """Lines that belong together."""
-
-    kind: BlockKind
-    lines: list[Line]
-    level: int = 0
-
-    @property
-    def first(self) -> Line:
-        """The line it begins with."""
-        return self.lines[0]
-
-    @property
-    def last(self) -> Line:
-        """The line it ends with."""
-        return self.lines[-1]
+FOOT_PT = 180  # smaller letters under the text, this near to the foot of the page, are notes even without a mark
 
 
 def measures(pages: Sequence[Sequence[Line]]) -> Measures:
@@ -71,12 +41,15 @@ def measures(pages: Sequence[Sequence[Line]]) -> Measures:
                 steps[round(step * 2) / 2] += 1
     leading = steps.most_common(1)[0][0] if steps else 1.2 * body
     used: Counter[str] = Counter()
+    fonts: Counter[str] = Counter()
     for lines in pages:
         for line in lines:
             if abs(line.size - body) < 0.6 and len(line.text) > 30:
                 used[line.family] += len(line.text)
+                fonts[line.font] += len(line.text)
     total = sum(used.values())
-    return Measures(body, leading, frozenset(name for name, count in used.items() if count > 0.1 * total))
+    families = frozenset(name for name, count in used.items() if count > 0.1 * total)
+    return Measures(body, leading, families, fonts.most_common(1)[0][0] if fonts else "")
 
 
 def parted(lines: Sequence[Line]) -> list[list[Line]]:
@@ -102,7 +75,75 @@ def paragraphs(lines: list[Line], usual: Measures) -> list[Para]:
             groups.append([line])
         else:
             groups[-1].append(line)
-    return [_classed(group, usual) for group in groups]
+    made = _footed(_mended([classed(group, usual) for group in groups], (left, right), usual), usual)
+    for para in made:
+        para.edges = (left, right)
+    return made
+
+
+def _is_item(line: Line, above: Line, right: float) -> bool:
+    """Whether a line begins an item of a list, rather than going on with a sentence that counts as in "(i) this and (ii) that"."""
+    if not BULLET.match(line.text) or line.text[0] in "–—·":
+        return False
+    is_sign = not (line.text[0].isalnum() or line.text[0] == "(")
+    is_short = above.x1 < right - 2.5 * line.size
+    if line.text[0] == "\ufffd":  # a sign of which nothing is known: a bullet only where it stands like one
+        return is_short or bool(ENDS_SENTENCE.search(above.text))
+    return is_sign or is_short or abs(line.x0 - above.x0) > 0.6 * line.size or bool(re.search(r"[.:;!?]['”\")\]]*$", above.text))
+
+
+def _mended(paras: list[Para], edges: tuple[float, float], usual: Measures) -> list[Para]:
+    """Join what signs of maths or letters of another kind tore: a sentence that is not over goes on in the next line of its column."""
+    out: list[Para] = []
+    for para in paras:
+        if len(out) > 1 and _is_torn(out[-2], out[-1], para, edges, usual):
+            middle = out.pop()
+            out[-1].lines += middle.lines + para.lines
+        elif out and _goes_on(out[-1], para, edges, usual):
+            out[-1].lines += para.lines
+        else:
+            out.append(para)
+    return out
+
+
+def _footed(paras: list[Para], usual: Measures) -> list[Para]:
+    """Tell footnotes by their place: smaller than the text, at the foot of the column, the first with a mark."""
+    start = len(paras)
+    first = start
+    while start > 0 and paras[start - 1].kind in {BlockKind.PROSE, BlockKind.FOOTNOTE} and paras[start - 1].first.size < usual.body - 0.6:
+        start -= 1
+        line = paras[start].first
+        if line.starts_raised or re.match(r"\(?\d{1,2}[.)]?\s?[A-Z“\"]|[*†‡§¶∗]", line.text):
+            first = start
+    is_below_text = 0 < start < len(paras) and paras[start - 1].kind is not BlockKind.HEADING and paras[start].first.y < FOOT_PT
+    for para in paras[start if is_below_text else first :] if first > 0 else ():
+        para.kind = BlockKind.FOOTNOTE
+    return paras
+
+
+def _goes_on(broken: Para, para: Para, edges: tuple[float, float], usual: Measures) -> bool:
+    """Whether a paragraph is the rest of the one above it in the same column."""
+    if broken.kind is not BlockKind.PROSE or para.kind is not BlockKind.PROSE or ENDS_SENTENCE.search(broken.last.text):
+        return False
+    step = broken.last.y - para.first.y
+    if not 0 < step < 1.9 * max(usual.leading, para.first.size) or abs(para.first.size - broken.last.size) > 0.12 * broken.last.size:
+        return False
+    if _is_item(para.first, broken.last, edges[1]) or para.first.starts_raised:
+        return False
+    is_full = broken.last.x1 > edges[1] - 2.5 * broken.last.size and para.first.x0 < edges[0] + 4.5 * para.first.size
+    return is_full or bool(re.match(r"[a-zß-ÿ(,;]", para.first.text)) or broken.last.text.endswith(("-", ","))
+
+
+def _is_torn(broken: Para, middle: Para, para: Para, edges: tuple[float, float], usual: Measures) -> bool:
+    """Whether a line that was taken for a formula or the like stands inside a paragraph: it is as wide as the column, or it is tiny."""
+    if broken.kind is not BlockKind.PROSE or para.kind is not BlockKind.PROSE or len(middle.lines) > 1:
+        return False
+    if middle.kind not in {BlockKind.FORMULA, BlockKind.TABLE, BlockKind.HEADING} or ENDS_SENTENCE.search(broken.last.text):
+        return False
+    line = middle.first
+    is_whole = line.x0 < edges[0] + 1.5 * line.size and line.x1 > edges[1] - 2.5 * line.size
+    step = broken.last.y - para.first.y
+    return is_whole and line.gaps < 3 and 0 < step < 3.2 * usual.leading and re.match(r"[a-zß-ÿ(,;]", para.first.text) is not None
 
 
 def _left_edge(lines: list[Line]) -> float:
@@ -119,22 +160,22 @@ def _begins(  # noqa: PLR0911  # a table of signs, one return each
     left, right = edges
     step = above.y - line.y
     pace = usual.leading * max(above.size, line.size) / usual.body if abs(above.size - usual.body) > 0.6 else usual.leading
-    if abs(line.size - above.size) > 0.12 * max(line.size, above.size) and not (_is_fragment(line) or _is_fragment(above)):
+    if abs(line.size - above.size) > 0.12 * max(line.size, above.size) and not (is_fragment(line) or is_fragment(above)):
         return True
     if step > 1.38 * pace + 0.5:
         return True
-    if _is_heading_line(line, usual) and _is_heading_line(above, usual) and line.bold == above.bold:
+    if is_heading_line(line, usual) and is_heading_line(above, usual) and line.bold == above.bold:
         return bool(NUMBERED.match(line.text) or KNOWN_HEADING.match(line.text))
-    if _is_mathy(line, left) != _is_mathy(above, left):
+    if is_mathy(line, left) != is_mathy(above, left):
         return True
-    if CAPTION.match(line.text) or (BULLET.match(line.text) and line.text[0] not in "–—·"):
+    if CAPTION.match(line.text) or _is_item(line, above, right):
         return True
     if line.starts_raised and line.size < usual.body - 0.4:
         return True
-    if _is_heading_line(line, usual) != _is_heading_line(above, usual) and (
+    if is_heading_line(line, usual) != is_heading_line(above, usual) and (
         step > 1.05 * pace or line.bold != above.bold or NUMBERED.match(line.text)
     ):
-        return _is_heading_line(line, usual) or _is_heading_line(above, usual)
+        return is_heading_line(line, usual) or is_heading_line(above, usual)
     indent = line.x0 - left
     if 0.6 * line.size < indent < 4.5 * line.size and abs(above.x0 - left) < 0.6 * line.size:
         closed = bool(ENDS_SENTENCE.search(above.text))
@@ -142,91 +183,6 @@ def _begins(  # noqa: PLR0911  # a table of signs, one return each
         return closed or not (hanging or line.text[:1].islower())
     ended = bool(ENDS_SENTENCE.search(above.text)) and above.x1 < right - 3.5 * line.size
     return ended and line.text[:1].isupper()
-
-
-def _is_mathy(line: Line, left: float) -> bool:
-    """Whether a line is part of a displayed formula: set in from the edge, and hardly a word in it."""
-    if line.x0 < left + 1.5 * line.size:
-        return False
-    bare = re.sub(r"\[[\d, –-]+\]", "", line.text)
-    if len(bare.strip(" .,;")) == 0:
-        return False
-    if "=" in bare and line.x0 > left + 3 * line.size and len(re.findall(r"[^\W\d_]{4,}", bare)) <= 2:
-        return True
-    letters = sum(len(word) for word in re.findall(r"[^\W\d_]{4,}", bare))
-    return letters < 0.45 * len(bare.replace(" ", "")) or bool(re.search(r"\(\d{1,2}\)$", line.text) and "=" in line.text)
-
-
-def _is_fragment(line: Line) -> bool:
-    """Whether a line is so short that its size says nothing: a stray script of a formula."""
-    return len(line.text) < 4
-
-
-def _is_heading_line(line: Line, usual: Measures) -> bool:
-    text = line.text.strip()
-    if len(text) > 120 or line.gaps > 1 or not re.search(r"[A-Za-z]{3}", text):
-        return False
-    if KNOWN_HEADING.match(text) and len(text) < 40:
-        return True
-    if text.endswith((",", ";")) or re.match(r"^[a-z]", text):
-        return False
-    big = line.size > usual.body + 0.8
-    numbered = bool(NUMBERED.match(text))
-    if numbered and (line.bold or big or (text.isupper() and len(text) < 80)):
-        return True
-    return (line.bold or big) and len(text) < 90 and not text.endswith(".") and len(text.split()) <= 14
-
-
-def _classed(group: list[Line], usual: Measures) -> Para:  # noqa: PLR0911 - a table of kinds
-    first = group[0]
-    text = " ".join(line.text for line in group)
-    if len(group) <= 3 and all(_is_heading_line(line, usual) or line.bold for line in group) and _is_heading_line(first, usual):
-        return Para(BlockKind.HEADING, group, _level(first, usual))
-    if CAPTION.match(first.text):
-        return Para(BlockKind.CAPTION, group)
-    if _is_tabular(group):
-        return Para(BlockKind.TABLE, group)
-    marked = first.starts_raised or re.match(r"^[*†‡§¶∗]\s?[A-Z]|^\d{1,2}(?=[A-Zh])", first.text)
-    if marked and (first.size < usual.body - 0.4 or (first.y < 150 and first.text[0] in "*†‡∗")):
-        return Para(BlockKind.FOOTNOTE, group)
-    if not _is_prose(group, text):
-        return Para(BlockKind.FORMULA, group)
-    if first.size < usual.body - 0.7 and first.y < 180 and len(group) < 6:
-        return Para(BlockKind.FOOTNOTE, group)
-    return Para(BlockKind.PROSE, group)
-
-
-def _level(line: Line, usual: Measures) -> int:
-    numbered = NUMBERED.match(line.text)
-    if numbered:
-        return max(1, min(5, len([part for part in numbered.group().strip(" .").split(".") if part])))
-    return 1 if KNOWN_HEADING.match(line.text) or line.size > usual.body + 0.8 else 4
-
-
-def _is_tabular(group: list[Line]) -> bool:
-    gapped = sum(1 for line in group if line.gaps)
-    return gapped >= max(1, 0.6 * len(group)) and (len(group) > 1 or group[0].gaps > 1)
-
-
-def _is_prose(group: list[Line], text: str) -> bool:
-    words = re.findall(r"[^\W\d_]{2,}", text)
-    tokens = text.split()
-    if not tokens or len(words) < 2:
-        return False
-    if (
-        ("=" in text or re.search(r"\(\d{1,2}\)$", text))
-        and sum(1 for word in words if len(word) >= 4) < 6
-        and not re.search(r"[a-z]{2}\.$", text)
-    ):
-        return False
-    if "=" in text and re.search(r"\(\d{1,2}\)$", text) and len(words) < 12:
-        return False
-    share = sum(map(len, words)) / max(1, len(text.replace(" ", "")))
-    widest = max(line.x1 - line.x0 for line in group)
-    if len(group) == 1 and (widest < 60 or len(tokens) < 3):
-        return ENDS_SENTENCE.search(text) is not None and share > 0.7 and len(tokens) >= 2
-    long = sum(1 for word in words if len(word) >= 4)
-    return share > 0.55 and (long >= 2 or len(words) >= 4) and statistics.fmean(map(len, words)) > 2.6
 
 
 def with_floats(paras: list[Para], usual: Measures) -> list[Para]:

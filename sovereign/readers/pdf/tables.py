@@ -1,0 +1,131 @@
+"""Rows of a PDF's table, each with its label and its cells in the columns where they stand; a cell beside several rows belongs to each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from sovereign.model import BlockKind
+from sovereign.readers.pdf.kinds import Measures, Para
+from sovereign.readers.pdf.lines import Line
+
+MAX_ROWS = 400
+MAX_LEADING = 2.6  # how far apart, in steps of the text's lines, two rows of one table may stand
+_Cell = tuple[float, float, str]
+
+
+def whole_tables(paras: list[Para], usual: Measures) -> list[Para]:
+    """Join the rows of a table that were read apart, and the words that stand alone between them, into one paragraph."""
+    out: list[Para] = []
+    for para in paras:
+        if out and _is_next_row(out[-1], para, usual):
+            out[-1].lines += para.lines
+        elif len(out) > 1 and _is_next_row(out[-2], para, usual) and _is_between(out[-2], out[-1], para):
+            between = out.pop()
+            out[-1].lines += between.lines + para.lines
+        else:
+            out.append(para)
+    return out
+
+
+def _is_next_row(table: Para, para: Para, usual: Measures) -> bool:
+    if table.kind is not BlockKind.TABLE or para.kind is not BlockKind.TABLE:
+        return False
+    last, first = table.last, para.first
+    step = MAX_LEADING * max(usual.leading, first.size)
+    return (last.page, last.column) == (first.page, first.column) and abs(last.y - first.y) < step and len(table.lines) < MAX_ROWS
+
+
+def _is_between(table: Para, between: Para, para: Para) -> bool:
+    """Whether a paragraph is words beside or over some rows: short lines that are no sentences, in between two rows of a table."""
+    if between.kind in {BlockKind.CAPTION, BlockKind.TABLE, BlockKind.FOOTNOTE} or len(between.lines) > 2:
+        return False
+    return all(len(line.text) < 40 and para.first.y < line.y + 1 and line.y < table.last.y + 1 for line in between.lines)
+
+
+def rows_of(lines: Sequence[Line]) -> list[str]:
+    """Give a table's rows from the top, cells parted by " | "; a column where a row has nothing is an empty cell."""
+    rows = _spread([(line.y, line.size, _cells(line)) for line in lines])
+    _label(rows)
+    columns = max((cells for _, _, cells in rows), key=len, default=[])
+    return [" | ".join(text for text in _aligned(cells, columns)) for _, _, cells in rows]
+
+
+def _cells(line: Line) -> list[_Cell]:
+    spots = line.spots if len(line.spots) == len(line.cells) else ((line.x0, line.x1),)
+    texts = line.cells if len(line.spots) == len(line.cells) else (line.text,)
+    return [(x0, x1, text) for (x0, x1), text in zip(spots, texts, strict=True)]
+
+
+_Row = tuple[float, float, list[_Cell]]
+
+
+def _spread(rows: Sequence[_Row]) -> list[_Row]:
+    """Give the cells that stand between two rows, as one beside both does, to each of the two."""
+    rows = sorted(rows, key=lambda row: -row[0])
+    kept: list[_Row] = []
+    for index, row in enumerate(rows):
+        above = kept[-1] if kept else None
+        below = rows[index + 1] if index + 1 < len(rows) else None
+        if above is not None and below is not None and _is_beside_both(row, above, below):
+            above[2].extend(row[2])
+            below[2].extend(row[2])
+            continue
+        kept.append((row[0], row[1], list(row[2])))
+        if below is not None:
+            rows[index + 1] = (below[0], below[1], list(below[2]))
+    return [(y, size, sorted(cells)) for y, size, cells in kept]
+
+
+def _is_beside_both(row: _Row, above: _Row, below: _Row) -> bool:
+    step = above[0] - below[0]
+    if not 0 < step < 1.75 * row[1] or max(above[0] - row[0], row[0] - below[0]) > 0.75 * step or len(row[2]) > len(above[2]):
+        return False
+    others = [*above[2], *below[2]]
+    return not any(min(x1, other[1]) - max(x0, other[0]) > 0.5 for x0, x1, _ in row[2] for other in others)
+
+
+def _label(rows: list[_Row]) -> None:
+    """Give the label of a group of rows, which stands beside one of them, to each row of the group that has none."""
+    if len(rows) < 3:
+        return
+    left = min(cells[0][0] for _, _, cells in rows if cells)
+    size = rows[0][1]
+    starts = [0, *(index for index, (one, other) in enumerate(pairwise(rows), 1) if one[0] - other[0] > _pace(rows) * 1.15), len(rows)]
+    for first, end in pairwise(starts):
+        group = rows[first:end]
+        labelled = [cells[0] for _, _, cells in group if cells and cells[0][0] < left + 1.5 * size and re.search(r"[^\W\d_]", cells[0][2])]
+        if len(labelled) == 1 and len(group) > 1:
+            x0, x1, text = labelled[0]
+            for _, _, cells in group:
+                if cells and cells[0] is not labelled[0] and cells[0][0] > x1 and not re.search(r"[^\W\d_]{3}", cells[0][2]):
+                    cells.insert(0, (x0, x1, text))
+
+
+def _pace(rows: Sequence[_Row]) -> float:
+    steps = sorted(one[0] - other[0] for one, other in pairwise(rows))
+    return steps[len(steps) // 3]
+
+
+def _aligned(cells: Sequence[_Cell], columns: Sequence[_Cell]) -> list[str]:
+    """Give a row's texts in the columns of the fullest row, where each has one of its own; else as they follow each other."""
+    texts = [text for _, _, text in cells]
+    if not 1 < len(cells) < len(columns):
+        return texts
+    places = [_column(cell, columns) for cell in cells]
+    if any(two <= one for one, two in pairwise(places)) or places[0] < 0:
+        return texts
+    out = [""] * len(columns)
+    for place, text in zip(places, texts, strict=True):
+        out[place] = text
+    while out and not out[-1]:
+        out.pop()
+    return out
+
+
+def _column(cell: _Cell, columns: Sequence[_Cell]) -> int:
+    """Give the column that a cell stands in: the one it shares most of its width with, or the nearest within a letter or two."""
+    shared = [min(cell[1], other[1]) - max(cell[0], other[0]) for other in columns]
+    best = max(range(len(columns)), key=lambda index: shared[index])
+    return best if shared[best] > -6 else -1
