@@ -135,7 +135,8 @@ class Writer:
 
     def _open(self, branch: str, name: str, text: str, report: Report) -> None:
         pull = self.api.create_pull(branch=branch, base=self.base, title=name, body=text)
-        self.api.add_labels(pull.number, LABELS)
+        if unlabelled := self.api.add_labels(pull.number, LABELS):
+            self.warn(f"{report.goal.slug}: GitHub does not let us label it {', '.join(unlabelled)}")
         refused = self.api.request_reviewers(pull.number, report.goal.reviewers)
         if refused:
             self.warn(f"{report.goal.slug}: GitHub does not let us ask {', '.join(refused)} to review: are they collaborators?")

@@ -33,6 +33,11 @@ class Failure:
     tip: str = ""
 
 
+def place(folder: Path, slug: str) -> Path:
+    """Give a goal's own folder among the results; the same for one result and for many."""
+    return folder / f"{ARTIFACT_PREFIX}{slug}"
+
+
 def write(folder: Path, slug: str, result: Report | SovereignError) -> None:
     """Write a result; what stood there before is replaced."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -9,13 +9,11 @@ from pathlib import Path
 from sovereign.adapters import goal_file
 from sovereign.adapters.github import Comment, GitHub, Pull
 from sovereign.desk import comment_marks
-from sovereign.desk.naming import REPORTS, branch_for, is_slug
+from sovereign.desk.naming import BOT_LOGIN, REPORTS, branch_for, is_slug
 from sovereign.desk.plan import State, askers, open_by_slug, refusals, undone, wish
 from sovereign.errors import GoalError, UsageError
 from sovereign.model import Goal
 
-# https://docs.github.com/actions/security-guides/automatic-token-authentication: who a job's own token writes as.
-BOT_LOGIN = "github-actions[bot]"
 _HEAD_CHARS = 16_000
 _GOAL = re.compile(r'^goal: "([0-9a-f]{64})"$', re.MULTILINE)
 _VERSION = re.compile(r"v([1-9][0-9]*)")

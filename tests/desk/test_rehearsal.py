@@ -16,7 +16,7 @@ from tests.standins.faulty import closed_port
 
 QUESTION = "Does a wax coating lengthen the floating time of paper boats?"
 OTHER = "Does a wax coating change the leak rate of paper boats?"
-ALL_GREEN = {"Plan": "success", "Retrieve papers": "success", "Commit, or ask the owner": "success"}
+ALL_GREEN = {"Plan": "success", "Commit, or ask the owner": "success"}
 DEPLOYED = {"Build the site": "success", "Deploy to Pages": "success", "Find reports without a proof of origin": "success"}
 PROVED = {"Prove where the reports come from": "success"}
 
@@ -45,7 +45,7 @@ def doubted(desk: Rehearsal, slug: str = "waxed-boats", question: str = QUESTION
 
 def meanwhile(desk: Rehearsal, slug: str, act: Callable[[Path], object]) -> threading.Thread:
     """Do something as soon as a goal's result was handed over, while the run goes on."""
-    result = desk.store / "artifacts" / f"result-{slug}"
+    result = desk.store / "artifacts" / f"result-{slug}@1" / f"result-{slug}"
     done = threading.Event()
 
     def wait() -> None:
@@ -83,7 +83,7 @@ def test_new_goal_to_deployed_page_and_then_nothing(desk: Rehearsal) -> None:
     asked, tip = len(desk.arxiv.asked), git(desk.lab.bare, "rev-parse", "main")
     again = desk.run("research.yml", "schedule")
 
-    assert first.jobs == ALL_GREEN | {"Analyse waxed-boats": "success"} | DEPLOYED | PROVED, first.log
+    assert first.jobs == ALL_GREEN | {"Research waxed-boats": "success"} | DEPLOYED | PROVED, first.log
     page = (desk.store / "pages" / "reports" / "waxed-boats" / "v1" / "index.html").read_text()
     assert "12 minutes" in page
     assert (desk.store / "artifacts").exists()
@@ -96,7 +96,7 @@ def test_escalated_then_changed_then_merged(desk: Rehearsal) -> None:
     """A doubtful report waits in a pull request, is renewed when its goal changes, and is published as its owner's when merged."""
     doubted(desk)
     first = desk.run("research.yml", "push")
-    assert first.jobs == ALL_GREEN | {"Analyse waxed-boats": "success"}, first.log
+    assert first.jobs == ALL_GREEN | {"Research waxed-boats": "success"}, first.log
     assert [pull["title"] for pull in desk.lab.hub.open_pulls()] == [f"Report: {QUESTION}"]
     assert "rubric-may-approve" in desk.lab.hub.pulls[1]["body"]
 
@@ -122,9 +122,9 @@ def test_refused_then_revised(desk: Rehearsal) -> None:
     desk.run("research.yml", "push")
     text = "/revise look at the leak rate too `$(touch pwned)`"
     desk.lab.hub.say(1, "owner", text)
-    comment = {"comment": {"body": text, "author_association": "OWNER"}, "issue": {"number": 1, "pull_request": {}}}
+    comment = {"comment": {"body": text, "author_association": "CONTRIBUTOR"}, "issue": {"number": 1, "pull_request": {}}}
     revised = desk.run("research.yml", "issue_comment", comment)
-    assert revised.jobs == ALL_GREEN | {"Analyse waxed-boats": "success"}, revised.log
+    assert revised.jobs == ALL_GREEN | {"Research waxed-boats": "success"}, revised.log
     assert "Revised as asked: look at the leak rate too" in desk.lab.hub.pulls[1]["body"]
 
     stranger = desk.run("research.yml", "issue_comment", {**comment, "comment": {"body": "/revise x", "author_association": "NONE"}})
@@ -147,10 +147,10 @@ def test_two_goals_and_one_fails(desk: Rehearsal) -> None:
         first = desk.run("research.yml", "push")
         desk.run("research.yml", "schedule")
 
-    assert first.jobs["Analyse lost"] == "failure", first.log
+    assert first.jobs["Research lost"] == "failure", first.log
     assert first.jobs["Commit, or ask the owner"] == "success", first.log
     assert "site/reports/waxed-boats/v1/record.json" in desk.lab.files()
-    assert [issue["title"] for issue in desk.lab.hub.open_issues()] == ["Goal lost could not be researched"]
+    assert [issue["title"] for issue in desk.lab.hub.open_issues()] == ["A service that the research needs does not answer"]
     assert desk.lab.hub.comments == {}
 
 
