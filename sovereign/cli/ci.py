@@ -164,16 +164,18 @@ def _analysed(item: Job, day: str, engine: str) -> Report:
 
 
 @ci.command()
-def commit(plan: PlanText, folder: Results = Path("results")) -> None:  # the option's name
+def commit(plan: PlanText, folder: Results = Path("results"), day: DayText = "", engine: EngineText = "") -> None:
     """Check every result, and bring it to the main branch or before its owner; the only step that writes."""
     from sovereign.desk import plan as planning
     from sovereign.desk import results
     from sovereign.desk.land import Landed
 
     job, jobs = at_github.job(), planning.read(plan)
+    # Where neither the goal nor the desk asks for a model, none sat.
+    asked = results.Asked(Engine(engine.strip()) if engine.strip() else Engine.LOCAL, _day(day) if day else None)
     with at_github.github(job) as api:
         repo = at_github.repo(job)
-        read = {item.slug: results.read(results.place(folder, item.slug), item) for item in jobs}
+        read = {item.slug: results.read(results.place(folder, item.slug), item, asked) for item in jobs}
         ended = {item.slug: _landed(item, read[item.slug], job, repo, api) for item in jobs}
         unsaid = _tell_failures(jobs, ended, job, api)
     job.output("published", str(Landed.PUBLISHED in ended.values()).lower())

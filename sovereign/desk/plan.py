@@ -14,17 +14,17 @@ from enum import StrEnum
 from typing import Any
 
 from sovereign import foreign
-from sovereign.adapters.github import Comment, Pull
+from sovereign.adapters.github import Pull
+from sovereign.adapters.github_people import Remark
 from sovereign.desk import comment_marks
+from sovereign.desk.commands import MAX_GUIDANCE_CHARS, Verb, asked
 from sovereign.desk.naming import is_slug, slug_of_branch
 from sovereign.errors import UsageError
 
 MAX_JOBS = 50
-MAX_GUIDANCE_CHARS = 1000
 # A job's output travels in one environment variable, of which Linux takes 128 KiB (execve(2), MAX_ARG_STRLEN).
 MAX_PLAN_CHARS = 60_000
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_REVISE = re.compile(r"\A/revise(?:\s+(.*))?\Z", re.DOTALL)
 
 
 class Why(StrEnum):
@@ -111,20 +111,17 @@ def open_by_slug(pulls: Sequence[Pull]) -> dict[str, Pull]:
     return {slug: pull for slug, pull in found if slug}
 
 
-def wish(comments: Sequence[Comment], writers: frozenset[str]) -> Wish | None:
-    """Give the last `/revise` by somebody with write access; white space is folded, and what is over 1,000 characters is no wish."""
-    for comment in reversed(comments):
-        found = _REVISE.match(comment.body.strip())
-        if found and comment.author in writers:
-            text = " ".join((found[1] or "").split())
-            if len(text) <= MAX_GUIDANCE_CHARS:
-                return Wish(comment.id, text)
+def wish(remarks: Sequence[Remark], writers: frozenset[str]) -> Wish | None:
+    """Give the last `/revise` by somebody with write access; one that is too long is no wish, and its writer is told."""
+    for command in reversed(asked(remarks)):
+        if command.verb is Verb.REVISE and command.remark.author in writers:
+            return None if command.is_too_long else Wish(command.remark.id, command.text)
     return None
 
 
-def askers(comments: Sequence[Comment]) -> frozenset[str]:
-    """Give who wrote `/revise`, so that their rights can be looked up."""
-    return frozenset(comment.author for comment in comments if comment.author and _REVISE.match(comment.body.strip()))
+def askers(remarks: Sequence[Remark]) -> frozenset[str]:
+    """Give who asked for anything, so that their rights can be looked up."""
+    return frozenset(command.remark.author for command in asked(remarks) if command.remark.author)
 
 
 @dataclass(frozen=True, slots=True)

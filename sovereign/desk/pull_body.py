@@ -27,7 +27,8 @@ _ANSWERS = """## How to answer
 
 - **Approve**: merge this pull request. The site is built anew and says that you approved it.
 - **Refuse**: close it without merging. The goal is not researched again until its file changes.
-- **Ask for a revision**: comment `/revise` and what should be different (1,000 characters at most); it is made again with your words.
+- **Ask for a revision**: write `/revise` and what should be different (1,000 characters at most) at the beginning of a line, in a comment
+  or a review; it is made again with your words. `/help` says what else can be asked.
 - **Edit**: push to this branch. The desk never overwrites your commits."""
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sovereign.adapters import goal_file
-from sovereign.adapters.github import Comment, GitHub, Pull
+from sovereign.adapters.github import GitHub, Pull
+from sovereign.adapters.github_people import Remark, remarks
 from sovereign.desk import comment_marks
 from sovereign.desk.naming import BOT_LOGIN, REPORTS, branch_for, is_slug
 from sovereign.desk.plan import State, askers, open_by_slug, refusals, undone, wish
@@ -90,8 +91,8 @@ def gather(root: Path, api: GitHub, *, only: str = "") -> State:
     asked = {slug: goal.asked_sha256 for slug, goal in sound.items() if not only or slug == only}
     answered = published(root)
     drafts = {slug: pull for slug, pull in open_by_slug(api.open_pulls()).items() if slug in asked}
-    talks = {slug: api.comments(pull.number) for slug, pull in drafts.items()}
-    writers = _writers(api, talks.values())
+    talks = {slug: remarks(api, pull.number) for slug, pull in drafts.items()}
+    writers = may_write(api, talks.values())
     waiting = [slug for slug in undone(asked, answered) if slug not in drafts]
     return State(
         goals=asked,
@@ -103,12 +104,13 @@ def gather(root: Path, api: GitHub, *, only: str = "") -> State:
     )
 
 
-def _writers(api: GitHub, talks: Iterable[tuple[Comment, ...]]) -> frozenset[str]:
+def may_write(api: GitHub, talks: Iterable[tuple[Remark, ...]]) -> frozenset[str]:
+    """Give those who asked for something and may write to the repository, as GitHub's permissions have it."""
     users = frozenset(user for talk in talks for user in askers(talk))
     return frozenset(user for user in sorted(users) if api.may_write(user))
 
 
-def _kept_out(drafts: Mapping[str, Pull], talks: Mapping[str, tuple[Comment, ...]]) -> dict[str, frozenset[tuple[str, int]]]:
+def _kept_out(drafts: Mapping[str, Pull], talks: Mapping[str, tuple[Remark, ...]]) -> dict[str, frozenset[tuple[str, int]]]:
     """Give, by slug, the goal hashes and revisions whose drafts were kept out because the owner's commits are on the branch."""
     found: dict[str, frozenset[tuple[str, int]]] = {}
     for slug in drafts:

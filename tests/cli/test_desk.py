@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from sovereign.cli import main
-from sovereign.desk.audit import Finding, Kind
+from sovereign.desk.audit import Finding
+from sovereign.desk.derive import Kind
 from tests.desk.lab import Lab, approved
 from tests.standins.github import TOKEN, GitHubStandIn
 

@@ -223,6 +223,8 @@ class GitHubStandIn:
                 following = urlencode({**query, "page": str(page + 1)})
                 headers["Link"] = f'<{self.api_url}{path}?{following}>; rel="next", <{self.api_url}{path}>; rel="last"'
             listed[:] = listed[(page - 1) * size : page * size]
+        if status == 204:
+            return status, headers, b""
         if self.judge and status < 300:
             answer = self.judge.whole(method, path, status, answer)
             self.wrong += self.judge.wrong_answer(method, path, status, answer)
@@ -334,6 +336,51 @@ class GitHubStandIn:
         self.dispatched.append((path[0], given["ref"]))
         return 204, {}
 
+    # Objects of Git, made through the API: they go into the repository itself.
+
+    def _commit_of(self, path: Sequence[str], _query: dict[str, str], _given: Any) -> Answer:
+        return 200, self._commit_facts(path[0])
+
+    def _commit_facts(self, sha: str) -> dict[str, Any]:
+        who = {"name": "x", "email": "x@x.example", "date": "2026-01-15T12:00:00Z"}
+        tree = {"sha": self._git("rev-parse", f"{sha}^{{tree}}"), "url": "https://example.org/"}
+        return {"sha": sha, "tree": tree, "message": "x", "parents": [], "author": who, "committer": who}
+
+    def _make_blob(self, _path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
+        data = base64.b64decode(given["content"])
+        made = subprocess.run(["git", "hash-object", "-w", "--stdin"], cwd=self.bare, input=data, capture_output=True, check=True)
+        return 201, {"sha": made.stdout.decode().strip(), "url": "https://example.org/"}
+
+    def _make_tree(self, _path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
+        index = {"GIT_INDEX_FILE": str(self.bare / "api-index") if self.bare else ""}
+        self._git("read-tree", given["base_tree"], extra=index)
+        for item in given["tree"]:
+            self._git("update-index", "--add", "--cacheinfo", f"{item['mode']},{item['sha']},{item['path']}", extra=index)
+        return 201, {"sha": self._git("write-tree", extra=index), "tree": []}
+
+    def _make_commit(self, _path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
+        who = {"GIT_AUTHOR_NAME": BOT, "GIT_AUTHOR_EMAIL": "41898282+github-actions[bot]@users.noreply.github.com"}
+        who |= {"GIT_COMMITTER_NAME": "GitHub", "GIT_COMMITTER_EMAIL": "noreply@github.com"}
+        parents = [word for parent in given["parents"] for word in ("-p", parent)]
+        return 201, self._commit_facts(self._git("commit-tree", given["tree"], *parents, "-m", given["message"], extra=who))
+
+    def _get_ref(self, path: Sequence[str], _query: dict[str, str], _given: Any) -> Answer:
+        sha = self._git("rev-parse", "--verify", "-q", f"refs/heads/{path[0]}")
+        return (200, self._ref(path[0], sha)) if sha else (404, {"message": "Not Found"})
+
+    def _ref(self, branch: str, sha: str) -> dict[str, Any]:
+        return {"ref": f"refs/heads/{branch}", "object": {"type": "commit", "sha": sha, "url": "https://example.org/"}}
+
+    def _make_ref(self, _path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
+        if self._git("rev-parse", "--verify", "-q", given["ref"]):
+            return 422, {"message": "Reference already exists"}
+        self._git("update-ref", given["ref"], given["sha"])
+        return 201, self._ref(given["ref"].removeprefix("refs/heads/"), given["sha"])
+
+    def _move_ref(self, path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
+        self._git("update-ref", f"refs/heads/{path[0]}", given["sha"])
+        return 200, self._ref(path[0], given["sha"])
+
     def _get_site(self, _path: Sequence[str], _query: dict[str, str], _given: Any) -> Answer:
         return (200, self.site) if self.site else (404, {"message": "Not Found"})
 
@@ -341,7 +388,7 @@ class GitHubStandIn:
         if not self.is_admin:
             return 403, {"message": NOT_ACCESSIBLE}
         is_new = self.site is None
-        self.site = {"build_type": given["build_type"], "html_url": "https://lab.github.io/desk/", "status": None, "cname": None}
+        self.site = {"build_type": given["build_type"], "html_url": "https://lab.github.io/desk/", "status": "built", "cname": None}
         return (201, self.site) if is_new else (204, {})
 
     def _set(self, path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
@@ -404,7 +451,7 @@ class GitHubStandIn:
         return 200, {"attestations": found}
 
     def _setting(self, path: Sequence[str], _query: dict[str, str], _given: Any) -> Answer:
-        found = self.settings.get(path[0])
+        found = self.settings.get(path[0], self.settings.get(f"/{path[0]}"))
         return (200, found) if found is not None else (404, {"message": "Not Found"})
 
     def _pull(self, pull: Mapping[str, Any]) -> dict[str, Any]:
@@ -511,6 +558,13 @@ _ROUTES: tuple[tuple[str, str, _Action], ...] = (
     (r"/actions/workflows", "GET", GitHubStandIn._list_workflows),
     (r"/actions/workflows/([^/]+)/enable", "PUT", GitHubStandIn._enable),
     (r"/actions/workflows/([^/]+)/dispatches", "POST", GitHubStandIn._dispatch),
+    (r"/git/commits/([0-9a-f]+)", "GET", GitHubStandIn._commit_of),
+    (r"/git/blobs", "POST", GitHubStandIn._make_blob),
+    (r"/git/trees", "POST", GitHubStandIn._make_tree),
+    (r"/git/commits", "POST", GitHubStandIn._make_commit),
+    (r"/git/ref/heads/(.+)", "GET", GitHubStandIn._get_ref),
+    (r"/git/refs", "POST", GitHubStandIn._make_ref),
+    (r"/git/refs/heads/(.+)", "PATCH", GitHubStandIn._move_ref),
     (r"/pages", "GET", GitHubStandIn._get_site),
     (r"/pages", "POST", GitHubStandIn._set_site),
     (r"/pages", "PUT", GitHubStandIn._set_site),
