@@ -39,6 +39,7 @@ class Pull:
     head: str
     is_ours: bool
     url: str
+    created: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,6 +377,7 @@ def _pull(item: Mapping[str, Any], repository: str) -> Pull:
             head=str(head["sha"]),
             is_ours=str(home).lower() == repository.lower(),
             url=str(item["html_url"]),
+            created=str(item.get("created_at") or ""),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _shape("a pull request", "pulls") from error

@@ -71,3 +71,14 @@ def forge(closing: ExitStack) -> Forge | None:
         return Approval(Way.MERGE, found.by, found.day, str(found.number)) if found else None
 
     return ask
+
+
+def dashboard(api: GitHub) -> str:
+    """Give the text of the desk's dashboard; empty where there is none, or where issues are off."""
+    from sovereign.desk.dashboard import is_dashboard
+    from sovereign.desk.naming import BOT_LOGIN
+
+    try:
+        return next((issue.body for issue in api.open_issues(BOT_LOGIN) if is_dashboard(issue)), "")
+    except PublishError:
+        return ""

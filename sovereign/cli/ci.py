@@ -62,13 +62,14 @@ def plan(
     force: Annotated[str, typer.Option("--force", envvar="SOVEREIGN_FORCE", help="true: research it whatever became of it before.")] = "",
 ) -> None:
     """Decide from state what is researched now, and hand it on."""
+    from sovereign.desk import dashboard, state
     from sovereign.desk import plan as planning
-    from sovereign.desk import state
 
     job = at_github.job()
     slug = Path(only.strip()).stem if only.strip().endswith(".yaml") else only.strip()
     with at_github.github(job) as api:
-        found = state.gather(Path(), api, only=slug)
+        forced = dashboard.ticked(at_github.dashboard(api))[dashboard.Order.RUN]
+        found = state.gather(Path(), api, only=slug, forced=forced)
     made = planning.plan(found, only=slug, force=force.strip().lower() == "true")
     slugs = json.dumps([item.slug for item in made.jobs])
     for name, value in (("plan", made.to_json()), ("slugs", slugs), ("any", str(bool(made.jobs)).lower())):
@@ -243,14 +244,16 @@ def check() -> None:
     It is the one step whose lines the runner reads: each is escaped, and nothing else is printed.
     """
     from sovereign.desk import check as checking
-    from sovereign.desk import state
+    from sovereign.desk import floor, state
     from sovereign.desk.plan import undone
     from sovereign.desk.similar import similar
 
     sound, errors = state.goals(Path())
     asked = {slug: goal.asked_sha256 for slug, goal in sound.items()}
     pairs = similar({slug: goal.question for slug, goal in sound.items()})
-    _summarise(checking.summary(sound, errors, undone(asked, state.published(Path()))))
+    project = Path("pyproject.toml")
+    least = floor.read(project.read_bytes() if project.is_file() else None)
+    _summarise(checking.summary(sound, errors, undone(asked, state.published(Path())), least))
     for line in checking.commands(errors, pairs):
         typer.echo(line)
     typer.echo(f"{len(sound) + len(errors)} goal(s), {len(errors)} with problems", err=True)

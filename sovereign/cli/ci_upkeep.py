@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sovereign.cli import at_github
 from sovereign.cli.ci import Results, ci
 from sovereign.errors import PublishError, SovereignError, UsageError
+
+if TYPE_CHECKING:
+    from sovereign.adapters.github import GitHub
+    from sovereign.desk.workflow import Workflow
 
 FINDINGS = "findings.json"
 
@@ -114,6 +120,69 @@ def answer() -> None:
                     api.comment(pull.number, commands.reply(command, may_write=may, run_url=job.run_url))
                     count += 1
     typer.echo(f"{count} command(s) answered")
+
+
+@ci.command()
+def board(
+    plan: Annotated[str, typer.Option("--plan", envvar="SOVEREIGN_PLAN", help="What this run took, as `ci plan` gave it.")] = "",
+) -> None:
+    """Bring the dashboard up to date, follow its boxes, and remind of drafts that wait. Nothing fails for it."""
+    from sovereign.desk import plan as planning
+
+    job = at_github.job()
+    taken = frozenset(item.slug for item in (planning.read(plan) if plan.strip() else ()))
+    with at_github.github(job) as api:
+        try:
+            _closed(api)
+            _shown(api, job, taken)
+            typer.echo(f"{_reminded(api)} reminder(s)")
+        except PublishError as error:
+            _warn(f"the dashboard: {error.message}")
+
+
+def _closed(api: GitHub) -> None:
+    from sovereign.desk import dashboard
+    from sovereign.desk.plan import open_by_slug
+
+    drafts = open_by_slug(api.open_pulls())
+    for slug in sorted(dashboard.ticked(at_github.dashboard(api))[dashboard.Order.CLOSE] & drafts.keys()):
+        api.comment(drafts[slug].number, "Closed from the dashboard. The goal rests until its file changes, or its box is ticked.")
+        api.ask("PATCH", f"pulls/{drafts[slug].number}", {"state": "closed"})
+
+
+def _shown(api: GitHub, job: Workflow, taken: frozenset[str]) -> None:
+    from sovereign.desk import comment_marks, dashboard, state
+    from sovereign.desk.naming import BOT_LOGIN
+
+    issues = api.open_issues(BOT_LOGIN)
+    marks = ((comment_marks.read("failure", issue.body) or {}, issue.url) for issue in issues)
+    failures = {str(mark["slug"]): url for mark, url in marks if "slug" in mark}
+    sound, _ = state.goals(Path())
+    found = dashboard.rows(
+        state.gather(Path(), api), {slug: goal.question for slug, goal in sound.items()}, failures, f"{job.server_url}/{job.repository}"
+    )
+    old = next((issue for issue in issues if dashboard.is_dashboard(issue)), None)
+    # A box that was ticked while this run went on is for the next one.
+    kept = {dashboard.Order.RUN: dashboard.ticked(old.body if old else "")[dashboard.Order.RUN] - taken}
+    text = dashboard.body(found, kept, job.run_url)
+    if old is None:
+        api.create_issue(title=dashboard.TITLE, body=text, labels=("dashboard",))
+    elif old.body != text:
+        api.ask("PATCH", f"issues/{old.number}", {"body": text})
+
+
+def _reminded(api: GitHub) -> int:
+    from sovereign.adapters.github_people import remarks
+    from sovereign.desk import reminders
+    from sovereign.desk.plan import open_by_slug
+
+    count = 0
+    for pull in open_by_slug(api.open_pulls()).values():
+        stamps = [pull.created, *(remark.when for remark in remarks(api, pull.number))]
+        if reminders.is_due(stamps, datetime.now(UTC)):
+            api.comment(pull.number, reminders.WORDS)
+            count += 1
+    return count
 
 
 def register() -> None:

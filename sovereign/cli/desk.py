@@ -16,26 +16,44 @@ from sovereign.errors import UsageError
 if TYPE_CHECKING:
     from sovereign.adapters.github import GitHub
     from sovereign.desk.doctor import Finding
+    from sovereign.desk.initiate import Wanted
 
 _REMOTE = re.compile(r"(?:https://[^/]+/|git@[^:]+:)([\w.-]+/[\w.-]+?)(?:\.git)?/?")
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder; with --update a desk.")],
     *,
     name: Annotated[str, typer.Option(help="What the desk is called; the folder's name if absent.")] = "",
     owner: Annotated[str, typer.Option(help="The GitHub handle, or org/team, that reviews.")] = "",
     question: Annotated[str, typer.Option(help="The first goal.")] = "",
-    package: Annotated[str, typer.Option(help="What pip installs at GitHub, with --hash=sha256:…; what is running now if absent.")] = "",
+    package: Annotated[
+        str, typer.Option(help="What pip installs at GitHub, with --hash=sha256:…; what is running now if absent.", show_default=False)
+    ] = "",
+    update: Annotated[bool, typer.Option("--update", help="Bring an old desk forward; what you changed in it stays.")] = False,
 ) -> None:
-    """Write a new desk: goals, workflows, site settings, owners."""
+    """Write a new desk: goals, workflows, site settings, owners, and the program itself; or bring an old one forward."""
     from sovereign.desk import initiate
 
+    if update:
+        _update(folder, initiate.Wanted(name, owner, question or initiate.FIRST_QUESTION, package))
+        return
     usual = initiate.Wanted(name=name or folder.resolve().name)
-    wanted = initiate.Wanted(usual.name, owner, question or usual.question, package or usual.package)
+    wanted = initiate.Wanted(usual.name, owner, question or usual.question, package)
     for path in initiate.write(folder, wanted):
         typer.echo(folder / path)
     typer.echo(f"next: cd {folder} and follow README.md: the repository's settings come before the first push", err=True)
+
+
+def _update(folder: Path, given: Wanted) -> None:
+    from sovereign.desk import update as updating
+
+    steps = updating.plan(folder, updating.answers(folder, given))
+    updating.apply(folder, steps)
+    for step in steps:
+        typer.echo(f"{folder / step.path}: {step.became}")
+    conflicts = sum(1 for step in steps if step.became is updating.Became.CONFLICT)
+    typer.echo(f"{len(steps)} file(s) differ, {conflicts} for you to look at; `git diff` shows what was changed", err=True)
 
 
 def doctor(

@@ -23,9 +23,12 @@ FIRST_QUESTION = "How does sparse mixture-of-experts routing change the inferenc
 # Packages leave out files whose names begin with a dot, so the template has them without.
 _DOTTED = {"github": ".github", "gitignore": ".gitignore"}
 WHEELS = PurePosixPath("vendor")
+# What the owner said when the desk was made: an update fills the templates of then and of now with it.
+ANSWERS = WHEELS / "desk.json"
 SCHEMA = PurePosixPath("site/schemas/goal.schema.json")
 _PACKAGE = re.compile(r"[^\s#-]\S*(?: @ \S+)?(?: --hash=sha256:[0-9a-f]{64})+")
 _HANDLE = re.compile(r"@?([A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?:/[A-Za-z0-9._-]+)?)")
+_HERE = PurePosixPath()
 _PLACE = re.compile(r"@@([A-Z_]+)@@")
 
 
@@ -61,14 +64,11 @@ def desk_files(wanted: Wanted) -> dict[PurePosixPath, bytes]:
     package = wanted.package.strip() or "".join(
         f"./{path} --hash=sha256:{sha256(content).hexdigest()}" for path, content in vendored.items()
     )
-    values = {
-        "NAME": json.dumps(fold(wanted.name), ensure_ascii=False),
-        "NAME_MARKDOWN": escape_markdown(wanted.name),
-        "CODEOWNERS": f"* @{owner[1]}" if owner else "# * @your-handle",
-        "PACKAGE": package,
-    }
-    found = {path: fill(text, values).encode() for path, text in _template(files("sovereign") / "desk" / "template", PurePosixPath())}
+    filled = values(wanted, package=package)
+    found = {path: fill(text, filled).encode() for path, text in template(files("sovereign") / "desk" / "template")}
     found |= vendored
+    kept = {"name": fold(wanted.name), "owner": owner[1] if owner else ""}
+    found[ANSWERS] = (json.dumps(kept, ensure_ascii=False, indent=1) + "\n").encode()
     found[SCHEMA] = (json.dumps(goal_file.schema(), indent=1, ensure_ascii=False) + "\n").encode()
     goal = Goal(
         slug=slug_for(wanted.question),
@@ -87,11 +87,28 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return _PLACE.sub(lambda place: values[place[1]], text)
 
 
-def _template(folder: Traversable, below: PurePosixPath) -> list[tuple[PurePosixPath, str]]:
+def values(wanted: Wanted, *, package: str) -> dict[str, str]:
+    """Give what stands in the template's places."""
+    owner = wanted.owner.removeprefix("@")
+    return {
+        "NAME": json.dumps(fold(wanted.name), ensure_ascii=False),
+        "NAME_MARKDOWN": escape_markdown(wanted.name),
+        "CODEOWNERS": f"* @{owner}" if owner else "# * @your-handle",
+        "PACKAGE": package,
+    }
+
+
+def dotted(path: PurePosixPath) -> PurePosixPath:
+    """Give a template's path as it is in a desk."""
+    return PurePosixPath(*(_DOTTED.get(part, part) for part in path.parts))
+
+
+def template(folder: Traversable, below: PurePosixPath = _HERE) -> list[tuple[PurePosixPath, str]]:
+    """Give every text of a template, by its path in a desk."""
     found: list[tuple[PurePosixPath, str]] = []
     for item in sorted(folder.iterdir(), key=lambda entry: entry.name):
         path = below / _DOTTED.get(item.name, item.name)
-        found += _template(item, path) if item.is_dir() else [(path, item.read_text(encoding="utf-8"))]
+        found += template(item, path) if item.is_dir() else [(path, item.read_text(encoding="utf-8"))]
     return found
 
 

@@ -16,7 +16,7 @@ from sovereign import record
 from sovereign.adapters import github_commit, goal_file
 from sovereign.adapters.git_repo import BOT_EMAIL, WEB_EMAIL, GitRepo, ProtectedError, Pushed, UnsignedError
 from sovereign.adapters.github import GitHub, Pull
-from sovereign.desk import comment_marks
+from sovereign.desk import comment_marks, floor
 from sovereign.desk.comment_marks import DraftMark
 from sovereign.desk.naming import branch_for, folder_for
 from sovereign.desk.plan import Job, Why, open_by_slug, refusals
@@ -55,6 +55,7 @@ class _Case:
     earlier: tuple[Report, ...]
     files: Mapping[PurePosixPath, bytes]
     message: str
+    held: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,8 @@ class Writer:
         draft = open_by_slug(self.api.open_pulls()).get(job.slug)
         message = _message(job, report, len(earlier) + 1, self.place(job.slug).run_url)
         case = _Case(job, report, main, earlier, self._files(job.slug, report, earlier), message)
-        if report.decision.action is Action.AUTO_APPROVE and draft is None:
+        held = self._held(main, report) if report.decision.action is Action.AUTO_APPROVE else ()
+        if report.decision.action is Action.AUTO_APPROVE and draft is None and not held:
             try:
                 commit = self.repo.commit(main, case.files, (), message)
                 return Landed.PUBLISHED if self._push(case, commit, self.base, main) is Pushed.DONE else None
@@ -113,7 +115,7 @@ class Writer:
                 self.warn(f"{job.slug}: {error.message}; a pull request is opened instead. To publish by itself: {error.tip}")
         if draft is None and job.why is not Why.FORCED and self._is_refused(job):
             return Landed.REFUSED
-        return self._propose(case, draft)
+        return self._propose(replace(case, held=held), draft)
 
     def _is_refused(self, job: Job) -> bool:
         return job.goal in refusals(self.api.closed_pulls([branch_for(job.slug)])).get(job.slug, frozenset())
@@ -133,7 +135,7 @@ class Writer:
             # GitHub starts no check by itself for what a job pushes; where one is required, it could not be merged.
             self.api.ask("POST", f"actions/workflows/{CHECK}/dispatches", {"ref": branch})
         mark = DraftMark(job.slug, job.goal, len(earlier) + 1, job.revision)
-        text = body(report, mark, self.place(job.slug), earlier=earlier[-1] if earlier else None)
+        text = body(report, mark, self.place(job.slug), earlier=earlier[-1] if earlier else None, held=case.held)
         if draft is None:
             self._open(branch, title(report), text, report)
             return Landed.PROPOSED
@@ -178,6 +180,13 @@ class Writer:
         if any(commit not in ours and not commit.is_merge for commit in commits):
             return False
         return not ours or not self.repo.differs(ours[0].sha, tip, folder_for(slug))
+
+    def _held(self, main: str, report: Report) -> tuple[str, ...]:
+        """Give why the desk's floor holds a report for its owner; a floor that cannot be read holds every one."""
+        try:
+            return floor.read(self.repo.read(main, PurePosixPath("pyproject.toml"))).held(report)
+        except UsageError as error:
+            return (error.message,)
 
     def _goal(self, main: str, slug: str) -> Goal | None:
         path = PurePosixPath("goals") / f"{slug}.yaml"

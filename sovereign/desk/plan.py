@@ -133,6 +133,7 @@ class State:
         drafts: Open pull requests by slug; refused: goal hashes by slug of those closed without merging.
         wishes: By slug, of open pull requests.
         kept_out: By slug, goal hashes and revisions whose drafts the owner's own commits kept off the branch.
+        forced: Goals whose box in the dashboard is ticked.
     """
 
     goals: Mapping[str, str]
@@ -141,6 +142,7 @@ class State:
     refused: Mapping[str, frozenset[str]]
     wishes: Mapping[str, Wish]
     kept_out: Mapping[str, frozenset[tuple[str, int]]] = field(default_factory=dict)
+    forced: frozenset[str] = frozenset()
 
 
 def refusals(pulls: Sequence[Pull]) -> dict[str, frozenset[str]]:
@@ -167,7 +169,10 @@ def plan(state: State, *, only: str = "", force: bool = False, limit: int = MAX_
         raise UsageError(
             f"goal {only!r}: expected the name of a sound file in goals/, found none", tip="sovereign check shows what is wrong"
         )
-    judged = {slug: _judge(state, slug, force=force and slug == only) for slug in ([only] if only else sorted(state.goals))}
+    judged = {
+        slug: _judge(state, slug, force=(force and slug == only) or slug in state.forced)
+        for slug in ([only] if only else sorted(state.goals))
+    }
     jobs = sorted(
         (_job(state, slug, why) for slug, why in judged.items() if why in _ORDER), key=lambda job: (_ORDER.index(job.why), job.slug)
     )

@@ -14,7 +14,7 @@ from typing import Any
 from sovereign.desk import failures, land, notices
 
 WORKFLOWS = ("research.yml", "schedule.yml", "publish.yml", "recheck.yml", "check.yml")
-LABELS = tuple(dict.fromkeys((*land.LABELS, *notices.LABELS, failures.LABEL)))
+LABELS = tuple(dict.fromkeys((*land.LABELS, *notices.LABELS, failures.LABEL, "dashboard")))
 ENVIRONMENT = "research"
 PAGES_TIP = "gh api -X POST repos/{repository}/pages -f build_type=workflow, or `sovereign doctor --fix`; then run this workflow again"
 # Gives what a GET below the repository answers, or the status where it is refused.

@@ -80,8 +80,8 @@ def _from_record(folder: Path) -> str:
         ) from error
 
 
-def gather(root: Path, api: GitHub, *, only: str = "") -> State:
-    """Give everything that planning looks at.
+def gather(root: Path, api: GitHub, *, only: str = "", forced: frozenset[str] = frozenset()) -> State:
+    """Give everything that planning looks at; forced: whose box in the dashboard is ticked.
 
     Raises:
         UsageError: There are no goals, or a record cannot be read.
@@ -101,6 +101,7 @@ def gather(root: Path, api: GitHub, *, only: str = "") -> State:
         refused=refusals(api.closed_pulls([branch_for(slug) for slug in waiting])),
         wishes={slug: found for slug, talk in talks.items() if (found := wish(talk, writers))},
         kept_out=_kept_out(drafts, talks),
+        forced=forced & asked.keys(),
     )
 
 

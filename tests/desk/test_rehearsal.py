@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from sovereign.desk.dashboard import TITLE
 from tests.desk.lab import Lab, git
 from tests.desk.rehearsal import ACT, SITE, Rehearsal, shelf
 from tests.standins.arxiv import ArxivStandIn
@@ -16,7 +17,8 @@ from tests.standins.faulty import Fault, Loopback, Sent, closed_port
 
 QUESTION = "Does a wax coating lengthen the floating time of paper boats?"
 OTHER = "Does a wax coating change the leak rate of paper boats?"
-ALL_GREEN = {"Plan": "success", "Commit, or ask the owner": "success"}
+NOTHING = {"Plan": "success", "Show the desk": "success"}
+ALL_GREEN = NOTHING | {"Commit, or ask the owner": "success"}
 DEPLOYED = {"Build the site": "success", "Deploy to Pages": "success", "Find reports without a proof of origin": "success"}
 PROVED = {"Prove where the reports come from": "success"}
 
@@ -87,7 +89,7 @@ def test_new_goal_to_deployed_page_and_then_nothing(desk: Rehearsal) -> None:
     page = (desk.store / "pages" / "reports" / "waxed-boats" / "v1" / "index.html").read_text()
     assert "12 minutes" in page
     assert (desk.store / "artifacts").exists()
-    assert again.jobs == {"Plan": "success"}, again.log
+    assert again.jobs == NOTHING, again.log
     assert (len(desk.arxiv.asked), git(desk.lab.bare, "rev-parse", "main")) == (asked, tip)
 
 
@@ -134,14 +136,14 @@ def test_refused_then_revised(desk: Rehearsal) -> None:
     stranger = desk.run(
         "research.yml", "issue_comment", {**comment, "comment": {"body": "Look:\n\n/revise x", "author_association": "NONE"}}
     )
-    assert stranger.jobs == {"Plan": "success", "Answer comments": "success"}, stranger.log
+    assert stranger.jobs == NOTHING | {"Answer comments": "success"}, stranger.log
     assert "Only those who may write" in desk.lab.hub.comments[1][-1]["body"]
     talk = desk.run("research.yml", "issue_comment", {**comment, "comment": {"body": "Nice.", "author_association": "OWNER"}})
     assert talk.jobs == {}, talk.log
 
     desk.lab.hub.close(1)
     after = desk.run("research.yml", "workflow_dispatch")
-    assert after.jobs == {"Plan": "success"}, after.log
+    assert after.jobs == NOTHING, after.log
     assert len(desk.lab.hub.pulls) == 1
     assert not list(desk.lab.root.rglob("pwned"))
 
@@ -159,7 +161,9 @@ def test_two_goals_and_one_fails(desk: Rehearsal) -> None:
     assert first.jobs["Research lost"] == "failure", first.log
     assert first.jobs["Commit, or ask the owner"] == "success", first.log
     assert "site/reports/waxed-boats/v1/record.json" in desk.lab.files()
-    assert [issue["title"] for issue in desk.lab.hub.open_issues()] == ["A service that the research needs does not answer"]
+    assert [issue["title"] for issue in desk.lab.hub.open_issues() if issue["title"] != TITLE] == [
+        "A service that the research needs does not answer"
+    ]
     assert desk.lab.hub.comments == {}
 
 
@@ -185,7 +189,7 @@ def test_main_moves_and_a_result_is_tampered_with(desk: Rehearsal) -> None:
     other.join()
     assert second.jobs["Commit, or ask the owner"] == "failure", second.log
     assert desk.lab.files() == before
-    assert "nothing else" in desk.lab.hub.open_issues()[0]["body"]
+    assert "nothing else" in next(issue["body"] for issue in desk.lab.hub.open_issues() if issue["title"] != TITLE)
 
 
 @pytest.mark.slow
@@ -272,7 +276,9 @@ def test_a_leg_that_is_ended_takes_no_other_with_it(desk: Rehearsal) -> None:
     assert ran.jobs["Commit, or ask the owner"] == "success", ran.log
     assert ran.jobs["Deploy to Pages"] == "success", ran.log
     assert "site/reports/waxed-boats/v1/record.json" in desk.lab.files()
-    assert [issue["title"] for issue in desk.lab.hub.open_issues()] == ["A service that the research needs does not answer"]
+    assert [issue["title"] for issue in desk.lab.hub.open_issues() if issue["title"] != TITLE] == [
+        "A service that the research needs does not answer"
+    ]
 
 
 @pytest.mark.slow
