@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
-from sovereign.adapters.git_repo import Pushed
+from sovereign.adapters.git_repo import ProtectedError, Pushed
 from sovereign.adapters.github import GitHub
 from sovereign.errors import PublishError
 
@@ -20,38 +21,49 @@ _FILE = "100644"
 _REFUSED = 422
 
 
-def put(api: GitHub, base: str, files: Mapping[PurePosixPath, bytes], message: str, branch: str, expect: str | None) -> Pushed:
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The branch that shall point to the commit; expect is where it is now (None: it must not exist), force lets it leave its history."""
+
+    branch: str
+    expect: str | None
+    force: bool = False
+
+
+def put(api: GitHub, base: str, files: Mapping[PurePosixPath, bytes], message: str, target: Target) -> Pushed:
     """Point a branch to a new commit on `base` with these files; MOVED where the branch is no longer where it was expected.
 
-    Args:
-        expect: The branch's commit now; None where it must not exist.
-
     Raises:
+        ProtectedError: The branch takes no commit in this way either.
         PublishError: GitHub refuses.
     """
     tree = _sha(_made(api, "GET", f"git/commits/{base}", None).get("tree"))
     entries = [{"path": str(path), "mode": _FILE, "type": "blob", "sha": _blob(api, content)} for path, content in files.items()]
     whole = _sha(_made(api, "POST", "git/trees", {"base_tree": tree, "tree": entries}))
     commit = _sha(_made(api, "POST", "git/commits", {"message": message, "tree": whole, "parents": [base]}))
-    return _point(api, branch, commit, expect)
+    return _point(api, target, commit)
 
 
-def _point(api: GitHub, branch: str, commit: str, expect: str | None) -> Pushed:
-    name = quote(branch, safe="/")
-    if expect is None:
-        answer = api.ask("POST", "git/refs", {"ref": f"refs/heads/{branch}", "sha": commit})
-    else:
-        now = api.ask("GET", f"git/ref/heads/{name}")
-        if isinstance(now, int) or _sha(now.get("object")) != expect:
-            return Pushed.MOVED
-        answer = api.ask("PATCH", f"git/refs/heads/{name}", {"sha": commit, "force": branch != "main"})
-    if answer == _REFUSED:
+def _point(api: GitHub, target: Target, commit: str) -> Pushed:
+    if target.expect is None:
+        answer = api.ask("POST", "git/refs", {"ref": f"refs/heads/{target.branch}", "sha": commit})
+    elif _now(api, target.branch) != target.expect:
         return Pushed.MOVED
-    if isinstance(answer, int):
-        raise PublishError(
-            f"GitHub: branch {branch}: {answer}", tip="the branch takes no commit of the desk's, by push or by API: see its rules"
-        )
-    return Pushed.DONE
+    else:
+        path = f"git/refs/heads/{quote(target.branch, safe='/')}"
+        answer = api.ask("PATCH", path, {"sha": commit, "force": target.force})
+    if not isinstance(answer, int):
+        return Pushed.DONE
+    if answer == _REFUSED and _now(api, target.branch) != target.expect:
+        return Pushed.MOVED
+    raise ProtectedError(
+        f"GitHub: branch {target.branch}: {answer}", tip="it takes no commit of the desk's, by push or by API: see its rules"
+    )
+
+
+def _now(api: GitHub, branch: str) -> str | None:
+    found = api.ask("GET", f"git/ref/heads/{quote(branch, safe='/')}")
+    return None if isinstance(found, int) else _sha(found.get("object"))
 
 
 def _blob(api: GitHub, content: bytes) -> str:

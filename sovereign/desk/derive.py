@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import fmean
 
-from sovereign.language.comparison import compare
+from sovereign.language.comparison import Likeness, compare
 from sovereign.language.stance import echoes, stance
 from sovereign.model import (
     Case,
@@ -172,16 +172,29 @@ def _evidence(report: Report, verifier: Verifier | None) -> Iterator[Doubt]:
             _ = [next(weighed) for _ in evidence.witnesses] if weighed else []
             continue
         now = [next(weighed) if weighed else w.probabilities or SILENCE for w in evidence.witnesses]
-        if any(not _agree(witness.probabilities, p) for witness, p in zip(evidence.witnesses, now, strict=True)):
+        may_stand = _stands(claim)
+        if any(
+            not _agree(item.probabilities, p, may_stand=may_stand and at == 0)
+            for at, (item, p) in enumerate(zip(evidence.witnesses, now, strict=True))
+        ):
             yield Doubt(Kind.VERDICT, claim.id, _compared(evidence, now))
         elif why := _unfounded(claim, evidence, now, report):
             yield Doubt(Kind.DERIVED, claim.id, why)
 
 
-def _agree(then: Probabilities | None, now: Probabilities) -> bool:
+def _stands(claim: Claim) -> bool:
+    """Whether the claim is its quote, word for word or nearly: then the quote's weight is matching, no model's opinion.
+
+    A veto is no matter here: a name may stand in a heading that the record does not hold, and a veto is a check of its own.
+    """
+    return compare(fold(claim.text), [fold(claim.quote.text)]).likeness is not Likeness.NONE
+
+
+def _agree(then: Probabilities | None, now: Probabilities, *, may_stand: bool) -> bool:
     if then is None:
         return False
-    return any(abs(then.supported - p.supported) <= SAME and abs(then.refuted - p.refuted) <= SAME for p in (now, standing(now)))
+    weights = (now, standing(now)) if may_stand else (now,)
+    return any(abs(then.supported - p.supported) <= SAME and abs(then.refuted - p.refuted) <= SAME for p in weights)
 
 
 def _compared(evidence: Evidence, now: Sequence[Probabilities]) -> str:
@@ -197,7 +210,7 @@ def _unfounded(claim: Claim, evidence: Evidence, now: Sequence[Probabilities], r
     """
     threshold = report.verifier.threshold if report.verifier else 1.0
     best = max((p.supported for p in now), default=0.0)
-    stands = compare(fold(claim.text), [fold(claim.quote.text)]).is_borne_out
+    stands = _stands(claim)
     if evidence.confidence is not None and evidence.confidence > max(best, STANDS if stands else 0.0) + SAME:
         return f"confidence {evidence.confidence:.2f}, and no passage gives more than {best:.2f}"
     if evidence.verdict is Verdict.REFUTED:

@@ -149,7 +149,8 @@ class Writer:
         try:
             return self.repo.push(commit, branch, expect=tip, force=force)
         except UnsignedError:
-            return github_commit.put(self.api, case.main, case.files, case.message, branch, tip)
+            target = github_commit.Target(branch, tip, force)
+            return github_commit.put(self.api, case.main, case.files, case.message, target)
 
     def _open(self, branch: str, name: str, text: str, report: Report) -> None:
         pull = self.api.create_pull(branch=branch, base=self.base, title=name, body=text)
