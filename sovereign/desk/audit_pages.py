@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -16,6 +19,7 @@ from sovereign.model import Report
 
 # Typesetting takes longer than all else together, and a letter that its fonts lack may come from the machine's own.
 LEFT_OUT = "report.pdf"
+_MAX_ARCHIVE_BYTES = 200_000_000
 
 
 def comparing(root: Path, items: Sequence[Audited]) -> Callable[[Audited], tuple[Sequence[Finding], str]]:
@@ -47,10 +51,29 @@ def _differing(root: Path, item: Audited, report: Report, earlier: Sequence[Repo
     expected = {page.path.as_posix(): page.content for page in rendered if page.path.name != LEFT_OUT}
     if not is_newest:
         expected.pop("index.md", None)
-    found = [name for name, content in expected.items() if _standing(folder / name) != content]
+    found = [name for name, content in expected.items() if not _is_same(folder / name, content)]
     held = {path.relative_to(folder).as_posix() for path in (folder / f"v{item.version}").rglob("*") if path.is_file()}
     found += [name for name in sorted(held - set(expected)) if not name.endswith(LEFT_OUT)]
     return [Finding(item.slug, item.version, Kind.PAGES, name, f"{name}: not what record.json gives") for name in sorted(found)]
+
+
+def _is_same(path: Path, content: bytes) -> bool:
+    standing = _standing(path)
+    if standing is None or path.suffix != ".zip":
+        return standing == content
+    return _members(standing) == _members(content)
+
+
+def _members(data: bytes) -> dict[str, bytes] | None:
+    """Give the files of a report's archive but for the typeset one; None where it is none, or larger than one of ours."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            items = archive.infolist()
+            if sum(item.file_size for item in items) > _MAX_ARCHIVE_BYTES:
+                return None
+            return {item.filename: archive.read(item) for item in items if not item.filename.endswith(LEFT_OUT)}
+    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, zlib.error):
+        return None
 
 
 def _standing(path: Path) -> bytes | None:

@@ -130,14 +130,14 @@ def test_refused_then_revised(desk: Rehearsal) -> None:
     assert "Revised as asked: look at the leak rate too" in desk.lab.hub.pulls[1]["body"]
 
     assert [list(found) for found in desk.lab.hub.reactions.values()] == [["+1"]]
-    assert "made again with your words" in desk.lab.hub.comments[1][-2]["body"] + desk.lab.hub.comments[1][-1]["body"]
+    assert any("made again with your words" in comment["body"] for comment in desk.lab.hub.comments[1])
 
     desk.lab.hub.say(1, "stranger", "Look:\n\n/revise x")
     stranger = desk.run(
         "research.yml", "issue_comment", {**comment, "comment": {"body": "Look:\n\n/revise x", "author_association": "NONE"}}
     )
     assert stranger.jobs == NOTHING | {"Answer comments": "success"}, stranger.log
-    assert "Only those who may write" in desk.lab.hub.comments[1][-1]["body"]
+    assert any("Only those who may write" in comment["body"] for comment in desk.lab.hub.comments[1])
     talk = desk.run("research.yml", "issue_comment", {**comment, "comment": {"body": "Nice.", "author_association": "OWNER"}})
     assert talk.jobs == {}, talk.log
 
@@ -250,10 +250,8 @@ def test_pages_off_then_on(desk: Rehearsal) -> None:
     assert not before
     assert "site/reports/waxed-boats/v1/record.json" in desk.lab.files()
     assert again.jobs["Deploy to Pages"] == "success", again.log
-    assert (
-        f'<link href="{SITE}reports/waxed-boats/v1/" rel="canonical">'
-        in (desk.store / "pages" / "reports" / "waxed-boats" / "v1" / "index.html").read_text()
-    )
+    page = (desk.store / "pages" / "reports" / "waxed-boats" / "v1" / "index.html").read_text()
+    assert f'<link rel="canonical" href="{SITE}reports/waxed-boats/v1/">' in page
     assert "/desk/" in (desk.store / "pages" / "404.html").read_text()
     assert f"<loc>{SITE}" in (desk.store / "pages" / "sitemap.xml").read_text()
     assert f"<id>{SITE}reports/waxed-boats/v1/</id>" in (desk.store / "pages" / "feed.xml").read_text()

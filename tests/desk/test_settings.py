@@ -249,3 +249,29 @@ def test_a_stranger_installs_a_new_desk(desk: Path, tmp_path: Path) -> None:
     assert checked.returncode == 0, checked.stderr
     assert built.returncode == 0, built.stderr
     assert installation.resolved(desk).health is Health.GOOD
+
+
+@pytest.mark.parametrize("url", ["https://lab.github.io/desk", "https://www.lab.example/"])
+def test_the_site_knows_where_it_stands(desk: Path, tmp_path: Path, url: str) -> None:
+    """Under /REPO/ and under a domain of its own: 404 page, sitemap, canonical links, feed; its address goes before a fork's settings."""
+    settings_file = desk / "mkdocs.yml"
+    before = settings_file.read_text()
+    settings_file.write_text(before + "site_url: https://somebody.else.example/\n")
+    try:
+        assert main(["site", "build", "--root", str(desk), "--out", str(tmp_path / "site"), "--url", url]) == 0
+    finally:
+        settings_file.write_text(before)
+
+    home = url.rstrip("/") + "/"
+    texts = {name: (tmp_path / "site" / name).read_text() for name in ("index.html", "404.html", "sitemap.xml", "feed.xml")}
+    assert f'<link rel="canonical" href="{home}">' in texts["index.html"]
+    assert f'href="{"/desk/" if "github" in url else "/"}reports/"' in texts["404.html"]
+    assert f"<loc>{home}</loc>" in texts["sitemap.xml"]
+    assert f"<id>{home}</id>" in texts["feed.xml"]
+    assert "somebody.else" not in "".join(texts.values())
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "lab.github.io", "https://", "https://a.example/?x=1"])
+def test_an_address_that_is_none_is_refused(desk: Path, tmp_path: Path, url: str) -> None:
+    """It would stand in every page's head."""
+    assert main(["site", "build", "--root", str(desk), "--out", str(tmp_path / "site"), "--url", url]) == 2
