@@ -76,6 +76,7 @@ lock: ## Pin every dependency by hash again (needs pip-tools)
 	pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header \
 	  --allow-unsafe --strip-extras --build-deps-for=editable --extra dev -o requirements/constraints-dev.txt pyproject.toml
 	sed -i.old '/^#/d' requirements/constraints.txt requirements/constraints-dev.txt && rm requirements/constraints.txt.old requirements/constraints-dev.txt.old
+	{ cat requirements/constraints.txt; echo '@@PACKAGE@@'; } > sovereign/desk/template/requirements.txt
 
 record: $(STAMP)/dev ## Record the services' cassettes anew; NVIDIA_API_KEY asks the real NIM, without it a stand-in answers
 	$(BIN)/python -m tests.record

@@ -20,12 +20,18 @@ from sovereign.errors import PublishError
 # https://api.github.com/users/github-actions[bot]: the account that a job's own token acts for.
 BOT_NAME = "github-actions[bot]"
 BOT_EMAIL = "41898282+github-actions[bot]@users.noreply.github.com"
+# Who commits what is made through GitHub's own pages and API; the author stays who asked for it.
+WEB_EMAIL = "noreply@github.com"
 _TIMEOUT_S = 300.0
 _FILE, _REMOVED = "100644", "0" * 40
 
 
 class ProtectedError(PublishError):
     """A branch lets nobody push but by pull request."""
+
+
+class UnsignedError(PublishError):
+    """A branch takes signed commits alone; GitHub signs those that are made through its API."""
 
 
 class Pushed(StrEnum):
@@ -37,7 +43,7 @@ class Pushed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One commit: who wrote it, and its whole message."""
+    """One commit: whose it is (its author, or its committer where the author is the desk), and its whole message."""
 
     sha: str
     email: str
@@ -219,10 +225,21 @@ _PAUSES_S = (2.0, 8.0)
 _NO_BRANCH = "is the remote's address right, and is it a repository with a commit? else try again later"
 _WAYS_OUT = (
     (
+        "Push cannot contain secrets",
+        "GitHub's secret push protection takes a text of the report for a key: follow the address above to allow it",
+    ),
+    (
+        "must have verified signatures",
+        "the branch takes signed commits alone",
+    ),
+    (
         "GH006",
         "the branch is protected: allow GitHub Actions to push to it (Settings → Branches → bypass list)",
     ),
-    ("GH013", "a ruleset forbids the push: allow GitHub Actions in its bypass list (Settings → Rules → Rulesets)"),
+    (
+        "GH013",
+        "a ruleset forbids the push: merge the pull requests, or except GitHub Actions (Rules → Rulesets; in an organisation alone)",
+    ),
     ("error: 403", "the job may not write: Settings → Actions → General → Workflow permissions, and `contents: write` in the workflow"),
     ("Authentication failed", "the job's token was refused: run the workflow again; a token lives as long as its job"),
     ("directory file conflict", "a branch or folder of branches of that name is in the way: rename or delete it"),
@@ -237,8 +254,8 @@ def _refusal(said: str, subject: str) -> PublishError:
     words = " ".join(said.split()) or "no reason given"
     later = "try again later" if any(sign in said for sign in _PASSING) else "see what Git said above"
     sign, tip = next(((sign, way) for sign, way in _WAYS_OUT if sign in said), ("", later))
-    kind = ProtectedError if sign in {"GH006", "GH013"} else PublishError
-    return kind(f"git: {subject} failed: {words}", tip=tip)
+    kinds = {"GH006": ProtectedError, "GH013": ProtectedError, "must have verified signatures": UnsignedError}
+    return kinds.get(sign, PublishError)(f"git: {subject} failed: {words}", tip=tip)
 
 
 def is_tracked(folder: Path) -> bool:

@@ -40,6 +40,7 @@ class Pull:
     head: str
     is_ours: bool
     url: str
+    created: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Issue:
     title: str
     body: str
     url: str = ""
+    author: str = ""
 
 
 class GitHub:
@@ -131,9 +133,14 @@ class GitHub:
 
     # --- Issues and comments ---
 
-    def add_labels(self, number: int, labels: Sequence[str]) -> None:
-        """Label an issue or pull request; a label that does not exist yet is made by GitHub."""
-        self._ask("POST", f"issues/{number}/labels", {"labels": list(labels)})
+    def add_labels(self, number: int, labels: Sequence[str]) -> tuple[str, ...]:
+        """Label an issue or pull request as far as may be, and give what GitHub refuses: making a label needs `issues: write`."""
+        return tuple(label for label in labels if not self._label(number, label))
+
+    def _label(self, number: int, label: str) -> bool:
+        """Make a label and put it on; that it is there already is no fault."""
+        self.ask("POST", "labels", {"name": label})
+        return not isinstance(self.ask("POST", f"issues/{number}/labels", {"labels": [label]}), int)
 
     def comments(self, number: int) -> tuple[Comment, ...]:
         """Give the comments of an issue or pull request, oldest first."""
@@ -143,14 +150,16 @@ class GitHub:
         """Write a comment."""
         return _comment(self._ask("POST", f"issues/{number}/comments", {"body": body}))
 
-    def open_issues(self, label: str) -> tuple[Issue, ...]:
-        """Give the open issues with a label; pull requests, which GitHub lists among them, are left out."""
-        return tuple(_issue(item) for item in self._list("issues", {"state": "open", "labels": label}) if "pull_request" not in item)
+    def open_issues(self, creator: str) -> tuple[Issue, ...]:
+        """Give the open issues that an account opened; pull requests, which GitHub lists among them, are left out."""
+        return tuple(_issue(item) for item in self._list("issues", {"state": "open", "creator": creator}) if "pull_request" not in item)
 
     def create_issue(self, *, title: str, body: str, labels: Sequence[str]) -> Issue:
         """Open an issue."""
         setting = "tick Settings → General → Features → Issues"
-        return _issue(self._ask("POST", "issues", {"title": title, "body": body, "labels": list(labels)}, setting=setting))
+        made = _issue(self._ask("POST", "issues", {"title": title, "body": body}, setting=setting))
+        self.add_labels(made.number, labels)
+        return made
 
     def close_issue(self, number: int) -> None:
         """Close an issue as done."""
@@ -167,16 +176,6 @@ class GitHub:
                 return False
             raise
         return any(isinstance(role := answer.get(name), str) and role in _WRITERS for name in ("role_name", "permission"))
-
-    def earlier_runs(self, workflow: str, number: int) -> tuple[int, ...]:
-        """Give the numbers of this workflow's runs before `number` that are not finished, oldest first."""
-        unfinished = ("queued", "pending", "in_progress")
-        found = {
-            _run_number(item)
-            for status in unfinished
-            for item in self._list(f"actions/workflows/{quote(workflow, safe='')}/runs", {"status": status}, key="workflow_runs")
-        }
-        return tuple(sorted(run for run in found if run < number))
 
     def is_private(self) -> bool:
         """Whether the repository is not public."""
@@ -195,12 +194,20 @@ class GitHub:
             raise
         return bool(answer.get("attestations"))
 
-    def look(self, path: str) -> Mapping[str, Any] | int:
-        """Give what a GET of a path below the repository answers, or the status where it is refused; for `doctor`."""
+    def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Mapping[str, Any] | int:
+        """Give what a request below the repository answers (a list as its "items"), or the status where it is refused."""
         try:
-            return self._ask("GET", path)
+            return self._ask(method, path, body)
         except _RefusedError as error:
             return error.status
+
+    def items(self, path: str, params: Mapping[str, str] | None = None, *, key: str = "") -> Iterator[dict[str, Any]]:
+        """Give every item of a list below the repository, over all its pages; key names it where the answer is an object."""
+        return self._list(path, params or {}, key=key)
+
+    def look(self, path: str) -> Mapping[str, Any] | int:
+        """Give what a GET of a path below the repository answers, or the status where it is refused; for `doctor`."""
+        return self.ask("GET", path)
 
     # --- HTTP ---
 
@@ -371,16 +378,10 @@ def _pull(item: Mapping[str, Any], repository: str) -> Pull:
             head=str(head["sha"]),
             is_ours=str(home).lower() == repository.lower(),
             url=str(item["html_url"]),
+            created=str(item.get("created_at") or ""),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _shape("a pull request", "pulls") from error
-
-
-def _run_number(item: Mapping[str, Any]) -> int:
-    try:
-        return foreign.whole(item["run_number"])
-    except (KeyError, ValueError) as error:
-        raise _shape("a run of a workflow", "runs") from error
 
 
 def _comment(item: Mapping[str, Any]) -> Comment:
@@ -393,6 +394,7 @@ def _comment(item: Mapping[str, Any]) -> Comment:
 
 def _issue(item: Mapping[str, Any]) -> Issue:
     try:
-        return Issue(foreign.whole(item["number"]), str(item["title"]), str(item.get("body") or ""), str(item["html_url"]))
-    except (KeyError, TypeError, ValueError) as error:
+        author = str((item.get("user") or {}).get("login", ""))
+        return Issue(foreign.whole(item["number"]), str(item["title"]), str(item.get("body") or ""), str(item["html_url"]), author)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _shape("an issue", "issues") from error

@@ -32,7 +32,8 @@ class Profile:
         thinking_tokens: Added to every answer's length for models that think aloud before they answer.
         requests_per_minute: Pace; 0 is unpaced.
         price_in_usd, price_out_usd, price_embedding_usd: Dollars per million tokens; None where unknown.
-        budget_usd, budget_tokens: What one run may use at most; None is unbounded.
+        budget_usd, budget_tokens: What one run may use at most; None is unbounded. Two million tokens are several times what a run over
+            twelve papers uses, and stop one that goes astray.
         timeout_s: One request. total_s: One prompt with its retries.
         attempts: Requests per prompt at most, the first included.
         input_type: Whether embeddings are asked for as "query" or "passage"
@@ -58,7 +59,7 @@ class Profile:
     price_out_usd: float | None = None
     price_embedding_usd: float | None = None
     budget_usd: float | None = None
-    budget_tokens: int | None = None
+    budget_tokens: int | None = 2_000_000
     timeout_s: float = 120.0
     total_s: float = 300.0
     attempts: int = 4
@@ -118,7 +119,7 @@ def profiles(settings: Mapping[str, Any]) -> Mapping[str, Profile]:
     problems: list[str] = []
     for name, table in added.items() if isinstance(added, dict) else ():
         if isinstance(table, dict):
-            raw[name] = {**raw.get(name, {}), **table}
+            raw[name] = _changed(raw.get(name, {}), table)
         else:
             problems.append(f"models.{name}: expected a table, got {table!r}")
     made: dict[str, Profile] = {}
@@ -142,7 +143,27 @@ def choose(known: Mapping[str, Profile], wish: str, settings: Mapping[str, Any] 
     name, _, model = (wish or str((settings or {}).get("model", DEFAULT_MODEL))).partition(":")
     if name not in known:
         raise UsageError(f"model profile: expected one of {', '.join(sorted(known))}, got {name!r}", tip="see [tool.sovereign.models]")
-    return replace(known[name], chat_model=model) if model else known[name]
+    chosen = known[name]
+    if not model or model == chosen.chat_model:
+        return chosen
+    # The price is that of the profile's own model; what costs nothing on one's own machine costs nothing there.
+    return replace(chosen, chat_model=model, price_in_usd=chosen.price_in_usd and None, price_out_usd=chosen.price_out_usd and None)
+
+
+_PRICES = {"chat_model": ("price_in_usd", "price_out_usd"), "embedding_model": ("price_embedding_usd",)}
+
+
+def _changed(known: Mapping[str, Any], table: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a profile with a desk's changes: another address gets no key that it does not name, another model no price that it does not."""
+    made = {**known, **table}
+    if "base_url" in table and table["base_url"] != known.get("base_url") and "key_env" not in table:
+        made["key_env"] = ""
+    for model, prices in _PRICES.items():
+        if model in table and table[model] != known.get(model):
+            for price in prices:
+                if price not in table and made.get(price):
+                    del made[price]
+    return made
 
 
 def _problems(name: str, table: Mapping[str, Any]) -> list[str]:

@@ -20,7 +20,7 @@ def audit(
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 10 where anything is found.")] = False,
 ) -> None:
-    """Check published reports again: does each record still bear what it says?"""
+    """Check every published version again: does what it says follow from its evidence, and are its pages what it gives?"""
     from sovereign.desk import audit as auditing
     from sovereign.errors import HeldError
 
@@ -34,28 +34,35 @@ def audit(
     for item in items:
         for why in item.unasked:
             typer.echo(f"not looked at: {item.slug}: {why}", err=True)
-    typer.echo(f"{len(items)} report(s) checked {'online' if online else 'offline'}, {len(findings)} finding(s)", err=True)
+    typer.echo(f"{len(items)} version(s) checked {'online' if online else 'offline'}, {len(findings)} finding(s)", err=True)
     if strict and findings:
         raise HeldError(f"{len(findings)} finding(s)", tip="read them above")
 
 
 def audited(slugs: list[str], *, online: bool) -> list[Audited]:
-    """Audit the newest version of these reports, or of all."""
+    """Audit every version of these reports, or of all; papers are fetched again for the newest alone."""
     from contextlib import ExitStack
-    from dataclasses import replace
 
     from sovereign.adapters.onnx_verifier import OnnxVerifier
     from sovereign.cli import progress, world
     from sovereign.desk import audit as auditing
+    from sovereign.desk import audit_pages
 
-    read = auditing.newest(Path(), slugs)
+    read = auditing.versions(Path(), slugs)
     verifier = OnnxVerifier() if read else None
-    items = [replace(item, findings=(*item.findings, *auditing.offline(item, verifier))) for item in read]
+    pages = audit_pages.comparing(Path(), read)
+    items = [auditing.whole(item, verifier, pages) for item in read]
     if not online:
         return items
+    newest = {item.slug: item.version for item in items}
     with ExitStack() as closing, progress.shown(quiet=False, verbose=False) as (tell, _):
         wish = world.Wish()
-        return [auditing.online(item, world.build(item.report.goal, wish, closing), tell) if item.report else item for item in items]
+        return [
+            auditing.online(item, world.build(item.report.goal, wish, closing), tell)
+            if item.report and item.version == newest[item.slug]
+            else item
+            for item in items
+        ]
 
 
 def register(app: typer.Typer) -> None:

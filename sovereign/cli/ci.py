@@ -11,17 +11,17 @@ import json
 import os
 import secrets
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sovereign.errors import PublishError, SovereignError, UsageError
+from sovereign.cli import at_github
+from sovereign.errors import OutsideError, PublishError, SovereignError, UsageError
 from sovereign.model import Engine
 
 if TYPE_CHECKING:
@@ -34,11 +34,12 @@ if TYPE_CHECKING:
 
 ci = typer.Typer(no_args_is_help=True, help="The steps of the workflows.")
 
-FINDINGS = "findings.json"
+OVERDUE = "its job was ended before it had a result, at the limit of a step or by GitHub"
 
 PlanText = Annotated[str, typer.Option("--plan", envvar="SOVEREIGN_PLAN", show_envvar=True, help="The plan, as `ci plan` gave it.")]
 DayText = Annotated[str, typer.Option("--date", envvar="SOVEREIGN_DATE", help="The day the reports speak of.")]
 EngineText = Annotated[str, typer.Option("--engine", envvar="SOVEREIGN_ENGINE", help="local or model, instead of what the goal says.")]
+SlugText = Annotated[str, typer.Option("--goal", envvar="SOVEREIGN_SLUG", help="The goal, by its file's name.")]
 Results = Annotated[Path, typer.Option("--results", help="The folder of results.")]
 
 
@@ -61,13 +62,14 @@ def plan(
     force: Annotated[str, typer.Option("--force", envvar="SOVEREIGN_FORCE", help="true: research it whatever became of it before.")] = "",
 ) -> None:
     """Decide from state what is researched now, and hand it on."""
+    from sovereign.desk import dashboard, state
     from sovereign.desk import plan as planning
-    from sovereign.desk import state
 
-    job = _workflow()
+    job = at_github.job()
     slug = Path(only.strip()).stem if only.strip().endswith(".yaml") else only.strip()
-    with _github(job) as api:
-        found = state.gather(Path(), api, only=slug)
+    with at_github.github(job) as api:
+        forced = dashboard.ticked(at_github.dashboard(api))[dashboard.Order.RUN]
+        found = state.gather(Path(), api, only=slug, forced=forced)
     made = planning.plan(found, only=slug, force=force.strip().lower() == "true")
     slugs = json.dumps([item.slug for item in made.jobs])
     for name, value in (("plan", made.to_json()), ("slugs", slugs), ("any", str(bool(made.jobs)).lower())):
@@ -80,63 +82,66 @@ def plan(
 
 
 @ci.command()
-def turn(workflow: Annotated[str, typer.Argument(help="The workflow's file.")] = "research.yml") -> None:
-    """Wait until the earlier runs of a workflow are done, so that one at a time talks to arXiv."""
-    from sovereign.desk import turn as waiting
+def retrieve(
+    plan: PlanText,  # the option's name
+    slug: Annotated[str, typer.Option("--goal", envvar="SOVEREIGN_SLUG", help="This goal alone; every goal of the plan if absent.")] = "",
+    folder: Results = Path("result"),
+    day: DayText = "",
+) -> None:
+    """Fetch what the research of a goal asks for, and keep it on this machine; the one step that talks to paper services.
 
-    job = _workflow()
-    with _github(job) as api:
-        waiting.wait(lambda: api.earlier_runs(workflow, job.number), time.sleep, lambda said: typer.echo(f"* turn: {said}", err=True))
-
-
-@ci.command()
-def retrieve(plan: PlanText, day: DayText = "") -> None:  # the option's name
-    """Fetch for every goal of the plan what its research asks for, and keep it; the one step that talks to paper services.
-
-    It runs the research with the local engine and throws the report away: what was asked on the way is kept, so that the job that
+    It runs the research with the local engine and throws the report away: what was asked on the way is kept, so that the step that
     holds the model's key answers the same questions without the network.
     """
-    from sovereign.cli import progress, world
-    from sovereign.desk import job_cache
+    from sovereign.desk import job_cache, results
     from sovereign.desk import plan as planning
 
     job_cache.tidy()
-    for item in planning.read(plan):
-        with ExitStack() as closing, progress.shown(quiet=False, verbose=True) as (tell, _):
-            wish = world.Wish(engine=Engine.LOCAL, today=_day(day))
-            try:
-                goal = world.aimed(_goal(item), wish)
-                world.researched(goal, wish, closing, tell)
-            except SovereignError as error:
-                job_cache.note(item.slug, error)
-                typer.echo(f"{item.slug}: {error.message}", err=True)
+    for item in (_planned(plan, slug),) if slug else planning.read(plan):
+        # A step that is ended at its limit says nothing any more, so it is said now, and replaced when there is something better to say.
+        overdue = OutsideError(OVERDUE, tip="the next run tries again; the log says what took so long")
+        results.write(results.place(folder, item.slug), item.slug, overdue)
+        _retrieved(item, day)
+
+
+def _retrieved(item: Job, day: str) -> None:
+    from sovereign.cli import progress, world
+    from sovereign.desk import job_cache
+
+    with ExitStack() as closing, progress.shown(quiet=False, verbose=True) as (tell, _):
+        wish = world.Wish(engine=Engine.LOCAL, today=_day(day))
+        try:
+            world.researched(world.aimed(_goal(item), wish), wish, closing, tell)
+        except SovereignError as error:
+            job_cache.note(item.slug, error)
+            typer.echo(f"{item.slug}: {error.message}", err=True)
 
 
 @ci.command()
-def analyse(
-    plan: PlanText,  # the option's name
-    slug: Annotated[str, typer.Option("--goal", envvar="SOVEREIGN_SLUG", help="The goal to analyse.")],
-    folder: Results = Path("result"),
-    day: DayText = "",
-    engine: EngineText = "",
-) -> None:
+def analyse(plan: PlanText, slug: SlugText, folder: Results = Path("result"), day: DayText = "", engine: EngineText = "") -> None:
     """Research one goal from what was fetched, and hand the result on; it holds no right to write."""
-    from sovereign.desk import plan as planning
     from sovereign.desk import results
+
+    item, place = _planned(plan, slug), results.place(folder, slug)
+    try:
+        report = _analysed(item, day, engine)
+    except SovereignError as error:
+        results.write(place, slug, error)
+        raise
+    except BaseException as error:
+        results.write(place, slug, SovereignError(f"a fault of the program: {type(error).__name__}: {error}", tip="see the log"))
+        raise
+    results.write(place, slug, report)
+    typer.echo(f"{slug}: {report.decision.action}")
+
+
+def _planned(plan: str, slug: str) -> Job:
+    from sovereign.desk import plan as planning
 
     item = next((item for item in planning.read(plan) if item.slug == slug), None)
     if item is None:
         raise UsageError(f"{slug}: expected a goal of the plan")
-    try:
-        report = _analysed(item, day, engine)
-    except SovereignError as error:
-        results.write(folder, slug, error)
-        raise
-    except BaseException as error:
-        results.write(folder, slug, SovereignError(f"a fault of the program: {type(error).__name__}: {error}", tip="see the log"))
-        raise
-    results.write(folder, slug, report)
-    typer.echo(f"{slug}: {report.decision.action}")
+    return item
 
 
 def _analysed(item: Job, day: str, engine: str) -> Report:
@@ -160,16 +165,18 @@ def _analysed(item: Job, day: str, engine: str) -> Report:
 
 
 @ci.command()
-def commit(plan: PlanText, folder: Results = Path("results")) -> None:  # the option's name
+def commit(plan: PlanText, folder: Results = Path("results"), day: DayText = "", engine: EngineText = "") -> None:
     """Check every result, and bring it to the main branch or before its owner; the only step that writes."""
     from sovereign.desk import plan as planning
     from sovereign.desk import results
     from sovereign.desk.land import Landed
 
-    job, jobs = _workflow(), planning.read(plan)
-    with _github(job) as api:
-        repo = _repo(job)
-        read = {item.slug: results.read(folder / f"{results.ARTIFACT_PREFIX}{item.slug}", item) for item in jobs}
+    job, jobs = at_github.job(), planning.read(plan)
+    # Where neither the goal nor the desk asks for a model, none sat.
+    asked = results.Asked(Engine(engine.strip()) if engine.strip() else Engine.LOCAL, _day(day) if day else None)
+    with at_github.github(job) as api:
+        repo = at_github.repo(job)
+        read = {item.slug: results.read(results.place(folder, item.slug), item, asked) for item in jobs}
         ended = {item.slug: _landed(item, read[item.slug], job, repo, api) for item in jobs}
         unsaid = _tell_failures(jobs, ended, job, api)
     job.output("published", str(Landed.PUBLISHED in ended.values()).lower())
@@ -188,9 +195,11 @@ def _tell_failures(jobs: Sequence[Job], ended: Mapping[str, str | Failure], job:
     failed = {slug: end for slug, end in ended.items() if isinstance(end, Failure)}
     try:
         drafts = open_by_slug(api.open_pulls()) if failed else {}
+        outage, rest = failures.parted(failed)
         for item in jobs:
-            if item.slug in failed:
-                failures.tell(api, failed[item.slug], item.goal, drafts.get(item.slug), job.run_url)
+            if item.slug in rest:
+                failures.tell(api, rest[item.slug], item.goal, drafts.get(item.slug), job.run_url)
+        failures.tell_outage(api, outage, job.run_url)
         failures.settle(api, frozenset(ended) - frozenset(failed), job.run_url)
     except PublishError as error:
         return error
@@ -235,14 +244,16 @@ def check() -> None:
     It is the one step whose lines the runner reads: each is escaped, and nothing else is printed.
     """
     from sovereign.desk import check as checking
-    from sovereign.desk import state
+    from sovereign.desk import floor, state
     from sovereign.desk.plan import undone
     from sovereign.desk.similar import similar
 
     sound, errors = state.goals(Path())
     asked = {slug: goal.asked_sha256 for slug, goal in sound.items()}
     pairs = similar({slug: goal.question for slug, goal in sound.items()})
-    _summarise(checking.summary(sound, errors, undone(asked, state.published(Path()))))
+    project = Path("pyproject.toml")
+    least = floor.read(project.read_bytes() if project.is_file() else None)
+    _summarise(checking.summary(sound, errors, undone(asked, state.published(Path())), least))
     for line in checking.commands(errors, pairs):
         typer.echo(line)
     typer.echo(f"{len(sound) + len(errors)} goal(s), {len(errors)} with problems", err=True)
@@ -250,79 +261,11 @@ def check() -> None:
         raise typer.Exit(2)
 
 
-@ci.command("audit")
-def audit_all(folder: Results = Path("findings")) -> None:
-    """Audit every published report online, and hand the findings on; it holds no right to write."""
-    from sovereign.cli.audit import audited
-    from sovereign.desk import audit as auditing
-
-    items = audited([], online=True)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / FINDINGS).write_text(auditing.to_json(items), encoding="utf-8")
-    for item in items:
-        typer.echo(f"{item.slug} v{item.version}: {len(item.findings)} finding(s), {len(item.unasked)} not looked at")
-
-
-@ci.command()
-def mark(folder: Results = Path("findings")) -> None:
-    """Put what an audit found before the owner: a pull request for each report that is to be marked."""
-    from sovereign.desk import audit as auditing
-    from sovereign.desk import notices
-
-    path = folder / FINDINGS
-    if path.is_symlink() or not path.is_file():
-        raise UsageError(f"{path}: expected the findings of an audit, found none")
-    findings = auditing.from_json(path.read_text(encoding="utf-8"))
-    job, repo = _workflow(), None
-    with _github(job) as api:
-        for slug in sorted({finding.slug for finding in findings}):
-            repo = repo or _repo(job)
-            is_new = notices.propose(repo, api, job.base, slug, [finding for finding in findings if finding.slug == slug])
-            typer.echo(f"{slug}: {'put before its owner' if is_new else 'known already'}")
-
-
-@ci.command()
-def unproved() -> None:
-    """List the published reports that have no proof of origin at GitHub yet, and hand the list on; it holds no right to sign."""
-    from sovereign.desk import provenance
-    from sovereign.desk.naming import REPORTS
-
-    job = _workflow()
-    found: tuple[PurePosixPath, ...] = ()
-    with _github(job) as api:
-        is_private = api.is_private()
-        if not is_private:
-            found = provenance.unproved(Path(), _repo(job).added(REPORTS, "record.json"), api.has_attestation)
-    job.output("paths", "\n".join(map(str, found)))
-    job.output("any", str(bool(found)).lower())
-    if is_private:
-        job.summarise("No proof of origin is made: on most plans GitHub keeps attestations for public repositories alone.")
-    typer.echo(f"{len(found)} file(s) without a proof of origin")
-
-
 def _summarise(text: str) -> None:
     from sovereign.desk.workflow import Workflow
 
     path = os.environ.get("GITHUB_STEP_SUMMARY", "")
     Workflow("", summary_file=Path(path) if path else None).summarise(text)
-
-
-def _workflow() -> Workflow:
-    from sovereign.desk.workflow import Workflow
-
-    return Workflow.read(os.environ)
-
-
-def _github(job: Workflow) -> GitHub:
-    from sovereign.adapters.github import GitHub
-
-    return GitHub(job.repository, job.token, api_url=job.api_url)
-
-
-def _repo(job: Workflow) -> GitRepo:
-    from sovereign.adapters.git_repo import GitRepo
-
-    return GitRepo(Path(), token=job.token, server_url=job.server_url)
 
 
 def _goal(item: Job) -> Goal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -18,12 +19,19 @@ def _build(
     out: Annotated[Path | None, typer.Option("--out", help="Where the site goes; site_dir of mkdocs.yml where it is not given.")] = None,
     *,
     file_links: Annotated[bool, typer.Option("--file-links", help="Links that work from the disk, without a web server.")] = False,
+    url: Annotated[
+        str,
+        typer.Option("--url", envvar="SOVEREIGN_SITE_URL", help="Where the site will stand; mkdocs.yml's site_url if absent."),
+    ] = "",
 ) -> None:
-    """Build the site, strictly; print its folder."""
+    """Build the site, strictly; print its folder. In a job of GitHub's it asks there who merged what."""
+    from sovereign.cli.at_github import forge
     from sovereign.site import build
 
     build.prepare(root)
-    typer.echo(build.build(root, out, file_links=file_links, tell=lambda event: typer.echo(f"* {event.message}", err=True)))
+    with ExitStack() as closing:
+        home = build.Home(url, forge(closing))
+        typer.echo(build.build(root, out, file_links=file_links, home=home, tell=lambda event: typer.echo(f"* {event.message}", err=True)))
 
 
 @site.command("serve")

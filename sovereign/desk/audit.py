@@ -1,44 +1,30 @@
 """Published reports held against themselves, and against the world as it is now.
 
-Offline: the policy still decides what the record says, every quote belongs to a source of the report, and the verifier weighs every heard
-passage as it did. Online: each quote still stands in its paper, and no paper was withdrawn or retracted since.
+Offline: everything that the record says follows from its evidence (derive.py), and the pages are what it gives, byte for byte.
+Online: each quote still stands in its paper, and no paper was withdrawn or retracted since.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from enum import StrEnum
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from sovereign import foreign, record
+from sovereign.desk import derive
+from sovereign.desk.derive import Kind
 from sovereign.desk.naming import REPORTS, is_slug
-from sovereign.desk.results import docket
 from sovereign.errors import UsageError
-from sovereign.language.cascade import standing
-from sovereign.model import Claim, Event, Evidence, Form, Paper, PaperStatus, Probabilities, Query, Report
+from sovereign.model import Claim, Document, Event, Form, Paper, PaperStatus, Query, Report
 from sovereign.ports import Tell, Verifier, World, tell_nobody
-from sovereign.steps import policy, read
+from sovereign.steps import read
 from sovereign.text import fold, locate, normal_title
 
 _VERSION = re.compile(r"v([1-9][0-9]*)")
-# Two machines round the same network's answer differently by less than this.
-_SAME = 0.02
 _FOUND_PER_TITLE = 10
-
-
-class Kind(StrEnum):
-    """What is wrong."""
-
-    DECISION = "the policy decides otherwise"
-    SOURCE = "a quote belongs to no source of the report"
-    VERDICT = "the verifier weighs a passage otherwise"
-    QUOTE = "a quote no longer stands in its paper"
-    WITHDRAWN = "a paper was withdrawn or retracted"
-    UNREADABLE = "the record cannot be read"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -63,8 +49,8 @@ class Audited:
     unasked: tuple[str, ...] = ()
 
 
-def newest(root: Path, wanted: Sequence[str] = ()) -> tuple[Audited, ...]:
-    """Read the newest version of each report, or of those named by slug.
+def versions(root: Path, wanted: Sequence[str] = ()) -> tuple[Audited, ...]:
+    """Read every version of each report, or of those named by slug.
 
     Raises:
         UsageError: A named report is not there.
@@ -76,63 +62,40 @@ def newest(root: Path, wanted: Sequence[str] = ()) -> tuple[Audited, ...]:
 
 def _read(folder: Path, *, is_wanted: bool) -> Iterator[Audited]:
     numbers = [int(found[1]) for path in folder.glob("v*") if (found := _VERSION.fullmatch(path.name))] if is_slug(folder.name) else []
-    if not numbers:
-        if is_wanted:
-            raise UsageError(f"{folder}: expected a report with its versions, found none", tip="name a folder of site/reports")
-        return
-    path = folder / f"v{max(numbers)}" / "record.json"
-    try:
-        yield Audited(folder.name, max(numbers), record.from_json(path.read_text(encoding="utf-8"), name=str(path)))
-    except (UsageError, OSError, ValueError) as error:
-        finding = Finding(folder.name, max(numbers), Kind.UNREADABLE, "", str(error))
-        yield Audited(folder.name, max(numbers), None, (finding,))
+    if not numbers and is_wanted:
+        raise UsageError(f"{folder}: expected a report with its versions, found none", tip="name a folder of site/reports")
+    for number in sorted(numbers):
+        path = folder / f"v{number}" / "record.json"
+        try:
+            yield Audited(folder.name, number, record.from_json(path.read_text(encoding="utf-8"), name=str(path)))
+        except (UsageError, OSError, ValueError) as error:
+            yield Audited(folder.name, number, None, (Finding(folder.name, number, Kind.UNREADABLE, "", str(error)),))
 
 
 def offline(item: Audited, verifier: Verifier | None) -> tuple[Finding, ...]:
     """Give what a version's record says against itself; the verifier is asked again only where it is the one of then."""
+    found = derive.doubts(item.report, verifier) if item.report else ()
+    return tuple(Finding(item.slug, item.version, doubt.kind, doubt.subject, doubt.detail) for doubt in found)
+
+
+def whole(item: Audited, verifier: Verifier | None, pages: Callable[[Audited], tuple[Sequence[Finding], str]]) -> Audited:
+    """Give the version with everything that can be found without the network, and in words what could not be looked at.
+
+    Args:
+        verifier: The program's own.
+        pages: Renders the version again: what differs, and why it was not done where it was not.
+    """
     report = item.report
     if report is None:
-        return ()
-    found = [*_decision(item, report), *_sources(item, report)]
-    if verifier and report.verifier and (verifier.card.name, verifier.card.version) == (report.verifier.name, report.verifier.version):
-        found += _verdicts(item, report, verifier)
-    return tuple(found)
-
-
-def _decision(item: Audited, report: Report) -> Iterator[Finding]:
-    decided = policy.decide(docket(report))
-    if decided.action is not report.decision.action:
-        yield Finding(
-            item.slug, item.version, Kind.DECISION, "", f"the record says {report.decision.action}, the rules give {decided.action}"
-        )
-
-
-def _sources(item: Audited, report: Report) -> Iterator[Finding]:
-    hashes = {source.paper: source.document_sha256 for source in report.sources}
-    for claim in report.draft.claims:
-        if hashes.get(claim.paper) != claim.document_sha256:
-            yield Finding(item.slug, item.version, Kind.SOURCE, claim.id, f"{claim.paper}: no source of the report has this text")
-
-
-def _verdicts(item: Audited, report: Report, verifier: Verifier) -> Iterator[Finding]:
-    heard = [(claim, evidence) for claim, evidence in zip(report.draft.claims, report.draft.evidence, strict=True) if evidence.witnesses]
-    pairs = [(fold(claim.text), fold(witness.passage.text)) for claim, evidence in heard for witness in evidence.witnesses]
-    weighed = iter(verifier.weigh(pairs))
-    for claim, evidence in heard:
-        now = [next(weighed) for _ in evidence.witnesses]
-        if any(not _agree(witness.probabilities, p) for witness, p in zip(evidence.witnesses, now, strict=True)):
-            yield Finding(item.slug, item.version, Kind.VERDICT, claim.id, _compared(evidence, now))
-
-
-def _agree(then: Probabilities | None, now: Probabilities) -> bool:
-    if then is None:
-        return True
-    return any(abs(then.supported - p.supported) <= _SAME and abs(then.refuted - p.refuted) <= _SAME for p in (now, standing(now)))
-
-
-def _compared(evidence: Evidence, now: Sequence[Probabilities]) -> str:
-    then = ", ".join("–" if w.probabilities is None else f"{w.probabilities.supported:.2f}" for w in evidence.witnesses)
-    return f"supported: {then} in the record, {', '.join(f'{p.supported:.2f}' for p in now)} now"
+        return item
+    differing, skipped = pages(item)
+    unasked = [f"v{item.version}: its pages: {skipped}"] if skipped else []
+    if verifier is None or not derive.is_same(report.verifier, verifier.card):
+        name = f"{report.verifier.name} {report.verifier.version}" if report.verifier else "none took part"
+        unasked.append(f"v{item.version}: its weights and verdicts: this program has another verifier ({name} then)")
+    unasked.append(f"v{item.version}: whether each quote stands in its paper, unless --online is given")
+    found = (*item.findings, *offline(item, verifier), *differing)
+    return replace(item, findings=found, unasked=(*item.unasked, *unasked))
 
 
 def online(item: Audited, world: World, tell: Tell = tell_nobody) -> Audited:
@@ -140,7 +103,7 @@ def online(item: Audited, world: World, tell: Tell = tell_nobody) -> Audited:
     report = item.report
     if report is None:
         return item
-    found, unasked = list(item.findings), list(item.unasked)
+    found, unasked = list(item.findings), [why for why in item.unasked if "--online" not in why]
     read_in_full = {source.paper: source for source in report.sources if source.form is not Form.ABSTRACT}
     papers = [paper for paper in report.papers if paper.id in read_in_full]
     for number, (paper, fetched, _) in enumerate(world.fulltext.fetch(papers, tell=tell), start=1):
@@ -149,8 +112,9 @@ def online(item: Audited, world: World, tell: Tell = tell_nobody) -> Audited:
         claims = [claim for claim in report.draft.claims if claim.paper == paper.id]
         if document.form is Form.ABSTRACT:
             unasked.append(f"{paper.id}: its full text could not be had")
-        elif document.sha256 != read_in_full[paper.id].document_sha256:
-            found += [_gone(item, claim) for claim in claims if locate(claim.quote.text, document.text) is None]
+        else:
+            is_same = document.sha256 == read_in_full[paper.id].document_sha256
+            found += [_gone(item, claim) for claim in claims if not _stands(claim, document, is_same=is_same)]
     for paper in report.papers:
         now, why = _status(paper, world, tell)
         unasked += [why] if why else []
@@ -158,6 +122,12 @@ def online(item: Audited, world: World, tell: Tell = tell_nobody) -> Audited:
             note = fold(now.status_note) or "its source gives no reason"
             found.append(Finding(item.slug, item.version, Kind.WITHDRAWN, paper.id, f"{paper.title}: {now.status}; {note}"))
     return Audited(item.slug, item.version, report, tuple(sorted(found)), tuple(unasked))
+
+
+def _stands(claim: Claim, document: Document, *, is_same: bool) -> bool:
+    """Whether a quote stands in a text: at its place, where it is the very text that was read; anywhere in another one."""
+    quote = claim.quote
+    return document.text[quote.start : quote.end] == quote.text if is_same else locate(quote.text, document.text) is not None
 
 
 def _gone(item: Audited, claim: Claim) -> Finding:

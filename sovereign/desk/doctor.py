@@ -13,6 +13,7 @@ from typing import Any
 
 from sovereign import __version__
 from sovereign.adapters import settings
+from sovereign.desk import settings as settings_there
 from sovereign.desk import state
 from sovereign.errors import SovereignError
 from sovereign.model import Engine
@@ -122,30 +123,139 @@ def repository(look: Look) -> list[Finding]:
         why = f"GitHub answers {home}"
         return [Finding(Health.UNKNOWN, "repository", why, "check its name, and that GITHUB_TOKEN may read it")]
     found = [Finding(Health.GOOD, "repository", str(home.get("full_name", "")))]
-    issues = bool(home.get("has_issues"))
-    found.append(_setting("issues", issues, "where failures are told", "Settings → General → Features → tick Issues"))
-    approve = look("actions/permissions/workflow")
-    todo = "Settings → Actions → General → Workflow permissions → tick “Allow GitHub Actions to create and approve pull requests”"
-    found.append(_asked("pull requests by Actions", approve, lambda data: data.get("can_approve_pull_request_reviews") is True, todo))
-    actions = look("actions/permissions")
-    found.append(_asked("Actions", actions, lambda data: data.get("enabled") is True, "Settings → Actions → General → allow actions"))
-    pages = look("pages")
-    todo = "Settings → Pages → Build and deployment → Source: GitHub Actions"
-    is_pages = not isinstance(pages, int) and pages.get("build_type") == "workflow"
-    found.append(Finding(Health.GOOD, "Pages", "built by Actions") if is_pages else _no_pages(pages, todo))
+    if home.get("archived") or home.get("disabled"):
+        found.append(Finding(Health.MISSING, "repository", "archived or disabled: nothing runs in it", "Settings → General → Danger Zone"))
+    found += _missing(look)
+    found += [*_branch(home), *_actions(look), *_pages(look, home), *_workflows(look), *_rules(look), *_keys(look, home), *_owners(look)]
     return found
 
 
-def _no_pages(pages: Mapping[str, Any] | int, todo: str) -> Finding:
-    seen = "not set up" if pages == 404 else f"GitHub answers {pages}" if isinstance(pages, int) else "built from a branch"
-    return Finding(Health.MISSING if pages == 404 or not isinstance(pages, int) else Health.UNKNOWN, "Pages", seen, todo)
+def _missing(look: Look) -> list[Finding]:
+    """Give everything that `doctor --fix` would set, with the place to click and the command that does the same."""
+    return [
+        Finding(
+            _needed(change.what), change.what, change.now, f"{_CLICKS.get(change.what, '')}{change.command}, or `sovereign doctor --fix`"
+        )
+        for change in settings_there.changes(look)
+    ]
 
 
-def _setting(what: str, is_on: bool, use: str, todo: str) -> Finding:
-    return Finding(Health.GOOD if is_on else Health.MISSING, what, f"{'on' if is_on else 'off'} ({use})", "" if is_on else todo)
+_APPROVE = "tick “Allow GitHub Actions to create and approve pull requests”"
+_CLICKS = {
+    "issues": "Settings → General → Features → tick Issues; or ",
+    "pull requests by Actions": f"Settings → Actions → General → Workflow permissions → {_APPROVE}; or ",
+    "Actions": "Settings → Actions → General → allow actions; or ",
+    "Pages": "Settings → Pages → Build and deployment → Source: GitHub Actions; or ",
+    "default branch": "Settings → General → Default branch; or ",
+}
 
 
-def _asked(what: str, answer: Mapping[str, Any] | int, is_good: Callable[[Mapping[str, Any]], bool], todo: str) -> Finding:
-    if isinstance(answer, int):
-        return Finding(Health.UNKNOWN, what, f"GitHub answers {answer}: only an administrator's token may ask", f"look yourself: {todo}")
-    return Finding(Health.GOOD, what, "allowed") if is_good(answer) else Finding(Health.MISSING, what, "not allowed", todo)
+def _needed(what: str) -> Health:
+    return Health.OPTIONAL if what.startswith(("label ", "environment ", "variable ")) else Health.MISSING
+
+
+def _branch(home: Mapping[str, Any]) -> list[Finding]:
+    is_main = home.get("default_branch", "main") == "main"
+    found = [Finding(Health.GOOD, "default branch", "main")] if is_main else []
+    return [*found, *([Finding(Health.GOOD, "issues", "on (where failures are told)")] if home.get("has_issues") else [])]
+
+
+def _actions(look: Look) -> list[Finding]:
+    rights, actions = look("actions/permissions/workflow"), look("actions/permissions")
+    found = []
+    todo = "look yourself: Settings → Actions → General"
+    for what, answer in (("Actions", actions), ("pull requests by Actions", rights)):
+        if isinstance(answer, int):
+            seen = f"GitHub answers {answer}: only an administrator's token may ask"
+            found.append(Finding(Health.UNKNOWN, what, seen, todo))
+        elif answer.get("enabled", True) and answer.get("can_approve_pull_request_reviews", True):
+            found.append(Finding(Health.GOOD, what, "allowed"))
+    if not isinstance(actions, int) and actions.get("allowed_actions") == "selected":
+        chosen = look("actions/permissions/selected-actions")
+        if not isinstance(chosen, int) and chosen.get("github_owned_allowed") is not True:
+            todo = "Settings → Actions → General → tick “Allow actions created by GitHub”"
+            found.append(Finding(Health.MISSING, "Actions", "GitHub's own actions are not allowed, and all that the desk uses are", todo))
+    return found
+
+
+def _pages(look: Look, home: Mapping[str, Any]) -> list[Finding]:
+    pages = look("pages")
+    if isinstance(pages, int) and home.get("private"):
+        seen = "none: private repositories have Pages, and keys in environments, on paid plans alone; reports are committed all the same"
+        return [Finding(Health.OPTIONAL, "Pages", seen, "make the repository public, or read the reports in it")]
+    if not isinstance(pages, int) and pages.get("build_type") == "workflow":
+        return [Finding(Health.GOOD, "Pages", f"built by Actions, at {pages.get('html_url') or 'an address of GitHub'}")]
+    return [] if pages == 404 or not isinstance(pages, int) else [Finding(Health.UNKNOWN, "Pages", f"GitHub answers {pages}")]
+
+
+def _workflows(look: Look) -> list[Finding]:
+    states = settings_there.states(look)
+    if states is None:
+        return [Finding(Health.UNKNOWN, "workflows", "GitHub does not say which there are")]
+    absent = [name for name in settings_there.WORKFLOWS if name not in states]
+    if absent:
+        todo = "push the main branch first; an old desk: `sovereign init --update`"
+        return [Finding(Health.MISSING, "workflows", f"not there: {', '.join(absent)}", todo)]
+    idle = [name for name in settings_there.WORKFLOWS if states[name][1] != "active"]
+    return [] if idle else [Finding(Health.GOOD, "workflows", f"{len(settings_there.WORKFLOWS)} active")]
+
+
+_RULES = {
+    "pull_request": "what the policy approves comes as a pull request too",
+    "required_signatures": "commits are made through GitHub's API, which signs them",
+    "required_status_checks": "the desk starts “Goals are sound” for its own drafts; a check that only a pull request starts waits for you",
+    "merge_queue": "the check of goals answers the queue",
+    "creation": "the desk makes branches report/… and recheck/…: except them",
+    "update": "only who is on the bypass list may push: what the policy approves comes as a pull request",
+}
+
+
+def _rules(look: Look) -> list[Finding]:
+    answer = look("rules/branches/main")
+    items = None if isinstance(answer, int) else answer.get("items")
+    if not isinstance(items, list):
+        return [Finding(Health.UNKNOWN, "rulesets", "GitHub does not say which hold on the main branch")]
+    kinds = dict.fromkeys(str(item.get("type", "")) for item in items if isinstance(item, dict))
+    told = [f"{kind.replace('_', ' ')}: {_RULES[kind]}" for kind in kinds if kind in _RULES]
+    return [Finding(Health.GOOD, "rulesets", "; ".join(told) or "none that stands in the desk's way")]
+
+
+def _keys(look: Look, home: Mapping[str, Any]) -> list[Finding]:
+    """Look at which keys the workflows have; GitHub gives their names alone."""
+    places = ["actions/secrets"] + ([] if home.get("private") else [f"environments/{settings_there.ENVIRONMENT}/secrets"])
+    answers = [answer for path in places if not isinstance(answer := look(path), int)]
+    if not answers:
+        return [Finding(Health.UNKNOWN, "secrets", "only an administrator's token may ask", "Settings → Environments → research")]
+    names = {str(item.get("name", "")) for answer in answers for item in answer.get("secrets") or () if isinstance(item, dict)}
+    use = {
+        "OPENALEX_API_KEY": "OpenAlex answers little without one since February 2026; it is free at https://openalex.org/settings/api",
+        "NVIDIA_API_KEY": "for goals whose engine is a model",
+        "OPENAI_API_KEY": "for goals whose engine is a model",
+    }
+    return [
+        Finding(Health.GOOD, f"secret {name}", "set")
+        if name in names
+        else Finding(Health.OPTIONAL, f"secret {name}", f"not set ({why})", f"gh secret set {name} --env {settings_there.ENVIRONMENT}")
+        for name, why in use.items()
+    ]
+
+
+def _owners(look: Look) -> list[Finding]:
+    answer = look("codeowners/errors")
+    errors = None if isinstance(answer, int) else answer.get("errors")
+    if errors:
+        return [
+            Finding(Health.MISSING, "CODEOWNERS", f"{len(errors)} line(s) that GitHub cannot follow", "see .github/CODEOWNERS at GitHub")
+        ]
+    return [] if errors is None else [Finding(Health.GOOD, "CODEOWNERS", "every line names somebody who may write")]
+
+
+def owners(root: Path) -> Finding:
+    """Look at whether the desk's owners file names anybody for everything in it."""
+    path = root / ".github" / "CODEOWNERS"
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
+    if any(line.split()[:1] == ["*"] and len(line.split()) > 1 for line in lines):
+        return Finding(Health.GOOD, "owner", "named in .github/CODEOWNERS, for everything")
+    return Finding(
+        Health.OPTIONAL, "owner", "nobody owns the desk's settings and workflows", "write `* @your-handle` into .github/CODEOWNERS"
+    )

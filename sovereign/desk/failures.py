@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from sovereign.adapters.github import Comment, Issue, Pull
 from sovereign.desk import comment_marks
-from sovereign.desk.naming import branch_for
+from sovereign.desk.naming import BOT_LOGIN, branch_for
 from sovereign.desk.results import Failure
 from sovereign.desk.shield import fence, link, shield
-from sovereign.errors import SovereignError
+from sovereign.errors import OutsideError, SovereignError
 
 LABEL = "research-failed"
+_OUTAGE = """Goals could not be researched, since a service outside did not answer. Nothing is lost: they are tried again later the
+same day, and this is closed when one succeeds."""
+_SHARED = """arXiv turns away addresses that many share, as those of GitHub's machines (429, 406). Where that lasts, name a machine of your
+own in the variable `SOVEREIGN_RUNNER`: see “A machine of your own” in README.md."""
 
 
 class Board(Protocol):
@@ -23,8 +28,8 @@ class Board(Protocol):
     def comment(self, number: int, body: str) -> Comment:
         """Write a comment."""
 
-    def open_issues(self, label: str) -> tuple[Issue, ...]:
-        """Give the open issues with a label."""
+    def open_issues(self, creator: str) -> tuple[Issue, ...]:
+        """Give the open issues that an account opened."""
 
     def create_issue(self, *, title: str, body: str, labels: tuple[str, ...]) -> Issue:
         """Open an issue."""
@@ -66,19 +71,47 @@ def words(failure: Failure, run_url: str) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
+def parted(failed: Mapping[str, Failure]) -> tuple[dict[str, Failure], dict[str, Failure]]:
+    """Give what failed since a service outside did, and the rest; the first is told once for the desk and not once a goal."""
+    outage = {slug: failure for slug, failure in failed.items() if failure.exit_code == OutsideError.exit_code}
+    return outage, {slug: failure for slug, failure in failed.items() if slug not in outage}
+
+
+def tell_outage(board: Board, failed: Mapping[str, Failure], run_url: str) -> bool:
+    """Tell of services that did not answer, in one issue for the whole desk; whether anything was written."""
+    if not failed or _outage(board):
+        return False
+    reasons: dict[str, list[str]] = {}
+    for slug, failure in failed.items():
+        reasons.setdefault(failure.reason, []).append(slug)
+    told = (f"{', '.join(f'`{slug}`' for slug in slugs)}:\n\n{fence(reason)}" for reason, slugs in reasons.items())
+    parts = [comment_marks.write("failure", {"outage": 1}), _OUTAGE, *told, _SHARED, f"{link('The log of the run', run_url)}."]
+    board.create_issue(title="A service that the research needs does not answer", body="\n\n".join(parts), labels=(LABEL,))
+    return True
+
+
 def settle(board: Board, slugs: frozenset[str], run_url: str) -> None:
-    """Close the issues of goals that have succeeded since."""
-    for issue in board.open_issues(LABEL) if slugs else ():
-        if _slug(issue) in slugs:
+    """Close the issues of goals that have succeeded since, and that of an outage."""
+    for issue in board.open_issues(BOT_LOGIN) if slugs else ():
+        if _slug(issue) in slugs or _is_outage(issue):
             board.comment(issue.number, f"It succeeded now: {link('the run', run_url)}.")
             board.close_issue(issue.number)
 
 
+def _outage(board: Board) -> Issue | None:
+    return next((issue for issue in board.open_issues(BOT_LOGIN) if _is_outage(issue)), None)
+
+
+def _is_outage(issue: Issue) -> bool:
+    return (comment_marks.read("failure", issue.body) or {}).get("outage") == 1
+
+
 def _issue(board: Board, slug: str) -> Issue | None:
-    return next((issue for issue in board.open_issues(LABEL) if _slug(issue) == slug), None)
+    return next((issue for issue in board.open_issues(BOT_LOGIN) if _slug(issue) == slug), None)
 
 
 def _slug(issue: Issue) -> object:
+    """Give the goal that an issue of the desk's own is about; the mark tells it, since a label may be missing."""
     return (comment_marks.read("failure", issue.body) or {}).get("slug")
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
 
-from sovereign import __version__
 from sovereign.adapters import goal_file
+from sovereign.desk import wheel
 from sovereign.desk.naming import slug_for
 from sovereign.errors import PublishError, UsageError
 from sovereign.exports.citation import citation_cff
@@ -20,7 +22,13 @@ from sovereign.text import escape_markdown, fold
 FIRST_QUESTION = "How does sparse mixture-of-experts routing change the inference throughput of vision-language models against dense ones?"
 # Packages leave out files whose names begin with a dot, so the template has them without.
 _DOTTED = {"github": ".github", "gitignore": ".gitignore"}
+WHEELS = PurePosixPath("vendor")
+# What the owner said when the desk was made: an update fills the templates of then and of now with it.
+ANSWERS = WHEELS / "desk.json"
+SCHEMA = PurePosixPath("site/schemas/goal.schema.json")
+_PACKAGE = re.compile(r"[^\s#-]\S*(?: @ \S+)?(?: --hash=sha256:[0-9a-f]{64})+")
 _HANDLE = re.compile(r"@?([A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?:/[A-Za-z0-9._-]+)?)")
+_HERE = PurePosixPath()
 _PLACE = re.compile(r"@@([A-Z_]+)@@")
 
 
@@ -30,13 +38,14 @@ class Wanted:
 
     Attributes:
         owner: GitHub handle or org/team that reviews; empty for none yet.
-        package: What pip installs on GitHub's machines, as a line of requirements.txt.
+        package: What pip installs on GitHub's machines, as a line of requirements.txt with its hash; empty for what is running now, which
+            is put into the desk as a wheel. No name is taken from an index: one that is not there could be registered by anybody.
     """
 
     name: str
     owner: str = ""
     question: str = FIRST_QUESTION
-    package: str = f"sovereign-desk=={__version__}"
+    package: str = ""
 
 
 def desk_files(wanted: Wanted) -> dict[PurePosixPath, bytes]:
@@ -48,21 +57,19 @@ def desk_files(wanted: Wanted) -> dict[PurePosixPath, bytes]:
     owner = _HANDLE.fullmatch(wanted.owner) if wanted.owner else None
     if wanted.owner and owner is None:
         raise UsageError(f"owner: expected a GitHub handle or org/team, got {wanted.owner!r}")
-    if len(wanted.package.splitlines()) != 1 or not wanted.package.strip():
-        raise UsageError("package: expected one line of a requirements file", tip="for example sovereign-desk==1.0 or a wheel's address")
-    codeowners = (
-        f"/goals/ @{owner[1]}\n/site/ @{owner[1]}\n/.github/ @{owner[1]}" if owner else "# /goals/ @your-handle\n# /site/ @your-handle"
+    if wanted.package and not _PACKAGE.fullmatch(wanted.package.strip()):
+        tip = "for example a wheel's address, and --hash=sha256:… behind it; without --package the desk holds what is running now"
+        raise UsageError("package: expected one line of a requirements file with its SHA-256", tip=tip)
+    vendored = {} if wanted.package else {WHEELS / wheel.name(): wheel.built()}
+    package = wanted.package.strip() or "".join(
+        f"./{path} --hash=sha256:{sha256(content).hexdigest()}" for path, content in vendored.items()
     )
-    values = {
-        "NAME": json.dumps(fold(wanted.name), ensure_ascii=False),
-        "NAME_MARKDOWN": escape_markdown(wanted.name),
-        "CODEOWNERS": codeowners,
-        "PACKAGE": wanted.package.strip(),
-    }
-    found = {
-        path: _PLACE.sub(lambda place: values[place[1]], text).encode()
-        for path, text in _template(files("sovereign") / "desk" / "template", PurePosixPath())
-    }
+    filled = values(wanted, package=package)
+    found = {path: fill(text, filled).encode() for path, text in template(files("sovereign") / "desk" / "template")}
+    found |= vendored
+    kept = {"name": fold(wanted.name), "owner": owner[1] if owner else ""}
+    found[ANSWERS] = (json.dumps(kept, ensure_ascii=False, indent=1) + "\n").encode()
+    found[SCHEMA] = (json.dumps(goal_file.schema(), indent=1, ensure_ascii=False) + "\n").encode()
     goal = Goal(
         slug=slug_for(wanted.question),
         question=fold(wanted.question) or "?",
@@ -75,11 +82,33 @@ def desk_files(wanted: Wanted) -> dict[PurePosixPath, bytes]:
     return found
 
 
-def _template(folder: Traversable, below: PurePosixPath) -> list[tuple[PurePosixPath, str]]:
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Give a text of the template with its places filled."""
+    return _PLACE.sub(lambda place: values[place[1]], text)
+
+
+def values(wanted: Wanted, *, package: str) -> dict[str, str]:
+    """Give what stands in the template's places."""
+    owner = wanted.owner.removeprefix("@")
+    return {
+        "NAME": json.dumps(fold(wanted.name), ensure_ascii=False),
+        "NAME_MARKDOWN": escape_markdown(wanted.name),
+        "CODEOWNERS": f"* @{owner}" if owner else "# * @your-handle",
+        "PACKAGE": package,
+    }
+
+
+def dotted(path: PurePosixPath) -> PurePosixPath:
+    """Give a template's path as it is in a desk."""
+    return PurePosixPath(*(_DOTTED.get(part, part) for part in path.parts))
+
+
+def template(folder: Traversable, below: PurePosixPath = _HERE) -> list[tuple[PurePosixPath, str]]:
+    """Give every text of a template, by its path in a desk."""
     found: list[tuple[PurePosixPath, str]] = []
     for item in sorted(folder.iterdir(), key=lambda entry: entry.name):
         path = below / _DOTTED.get(item.name, item.name)
-        found += _template(item, path) if item.is_dir() else [(path, item.read_text(encoding="utf-8"))]
+        found += template(item, path) if item.is_dir() else [(path, item.read_text(encoding="utf-8"))]
     return found
 
 

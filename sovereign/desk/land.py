@@ -8,25 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import PurePosixPath
 
 from sovereign import record
-from sovereign.adapters import goal_file
-from sovereign.adapters.git_repo import BOT_EMAIL, GitRepo, ProtectedError, Pushed
+from sovereign.adapters import github_commit, goal_file
+from sovereign.adapters.git_repo import BOT_EMAIL, WEB_EMAIL, GitRepo, ProtectedError, Pushed, UnsignedError
 from sovereign.adapters.github import GitHub, Pull
-from sovereign.desk import comment_marks
+from sovereign.desk import comment_marks, floor
 from sovereign.desk.comment_marks import DraftMark
 from sovereign.desk.naming import branch_for, folder_for
 from sovereign.desk.plan import Job, Why, open_by_slug, refusals
 from sovereign.desk.pull_body import Place, body, title
 from sovereign.desk.shield import link
 from sovereign.errors import GoalError, PublishError, UsageError
-from sovereign.model import Action, Page, Report
+from sovereign.model import Action, Goal, Page, Report
 
 TRIES = 5
 LABELS = ("report", "needs-review")
+CHECK = "check.yml"
 _TRAILER = "Sovereign-Goal: "
 _VERSION = re.compile(r"v[1-9][0-9]*")
 Compose = Callable[[Report, Sequence[Report]], Sequence[Page]]
@@ -54,6 +55,7 @@ class _Case:
     earlier: tuple[Report, ...]
     files: Mapping[PurePosixPath, bytes]
     message: str
+    held: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,13 @@ class Writer:
         main = self.repo.fetch(self.base)
         if main is None:
             raise PublishError(f"branch {self.base}: expected it at the remote, found none", tip="push the main branch first")
-        if self._goal(main, job.slug) != job.goal:
+        goal = self._goal(main, job.slug)
+        if goal is None or goal.asked_sha256 != job.goal:
             return Landed.OVERTAKEN
+        if replace(report.goal, guidance="") != replace(goal, guidance=""):
+            raise UsageError(
+                f"{job.slug}: its result was refused: its goal has other reviewers, tags or settings than the file on {self.base}"
+            )
         earlier = self._published(main, job.slug)
         newest = earlier[-1] if earlier else None
         is_wanted = job.why in {Why.FORCED, Why.REVISED}
@@ -99,15 +106,16 @@ class Writer:
         draft = open_by_slug(self.api.open_pulls()).get(job.slug)
         message = _message(job, report, len(earlier) + 1, self.place(job.slug).run_url)
         case = _Case(job, report, main, earlier, self._files(job.slug, report, earlier), message)
-        if report.decision.action is Action.AUTO_APPROVE and draft is None:
+        held = self._held(main, report) if report.decision.action is Action.AUTO_APPROVE else ()
+        if report.decision.action is Action.AUTO_APPROVE and draft is None and not held:
             try:
                 commit = self.repo.commit(main, case.files, (), message)
-                return Landed.PUBLISHED if self.repo.push(commit, self.base) is Pushed.DONE else None
+                return Landed.PUBLISHED if self._push(case, commit, self.base, main) is Pushed.DONE else None
             except ProtectedError as error:
                 self.warn(f"{job.slug}: {error.message}; a pull request is opened instead. To publish by itself: {error.tip}")
         if draft is None and job.why is not Why.FORCED and self._is_refused(job):
             return Landed.REFUSED
-        return self._propose(case, draft)
+        return self._propose(replace(case, held=held), draft)
 
     def _is_refused(self, job: Job) -> bool:
         return job.goal in refusals(self.api.closed_pulls([branch_for(job.slug)])).get(job.slug, frozenset())
@@ -121,10 +129,13 @@ class Writer:
             return Landed.KEPT_OUT
         commit = self.repo.commit(main, case.files, (), case.message)
         is_same = tip is not None and not self.repo.differs(tip, commit, folder_for(job.slug))
-        if not is_same and self.repo.push(commit, branch, expect=tip, force=True) is Pushed.MOVED:
+        if not is_same and self._push(case, commit, branch, tip, force=True) is Pushed.MOVED:
             return None
+        if not is_same:
+            # GitHub starts no check by itself for what a job pushes; where one is required, it could not be merged.
+            self.api.ask("POST", f"actions/workflows/{CHECK}/dispatches", {"ref": branch})
         mark = DraftMark(job.slug, job.goal, len(earlier) + 1, job.revision)
-        text = body(report, mark, self.place(job.slug), earlier=earlier[-1] if earlier else None)
+        text = body(report, mark, self.place(job.slug), earlier=earlier[-1] if earlier else None, held=case.held)
         if draft is None:
             self._open(branch, title(report), text, report)
             return Landed.PROPOSED
@@ -133,9 +144,18 @@ class Writer:
             self.api.comment(draft.number, f"A new draft is on this branch: {job.why}. {link('The run', self.place(job.slug).run_url)}.")
         return Landed.UNCHANGED if is_same else Landed.UPDATED
 
+    def _push(self, case: _Case, commit: str, branch: str, tip: str | None, *, force: bool = False) -> Pushed:
+        """Push; where signed commits alone are taken, have GitHub make the same commit, which it signs."""
+        try:
+            return self.repo.push(commit, branch, expect=tip, force=force)
+        except UnsignedError:
+            target = github_commit.Target(branch, tip, force)
+            return github_commit.put(self.api, case.main, case.files, case.message, target)
+
     def _open(self, branch: str, name: str, text: str, report: Report) -> None:
         pull = self.api.create_pull(branch=branch, base=self.base, title=name, body=text)
-        self.api.add_labels(pull.number, LABELS)
+        if unlabelled := self.api.add_labels(pull.number, LABELS):
+            self.warn(f"{report.goal.slug}: GitHub does not let us label it {', '.join(unlabelled)}")
         refused = self.api.request_reviewers(pull.number, report.goal.reviewers)
         if refused:
             self.warn(f"{report.goal.slug}: GitHub does not let us ask {', '.join(refused)} to review: are they collaborators?")
@@ -157,18 +177,25 @@ class Writer:
     def _is_ours(self, main: str, tip: str, slug: str) -> bool:
         """Whether the branch holds nothing but what the desk wrote; a merge of the main branch into it is no change to the report."""
         commits = self.repo.commits(main, tip)
-        ours = [commit for commit in commits if commit.email == BOT_EMAIL and _TRAILER in commit.message]
+        ours = [commit for commit in commits if commit.email in {BOT_EMAIL, WEB_EMAIL} and _TRAILER in commit.message]
         if any(commit not in ours and not commit.is_merge for commit in commits):
             return False
         return not ours or not self.repo.differs(ours[0].sha, tip, folder_for(slug))
 
-    def _goal(self, main: str, slug: str) -> str:
+    def _held(self, main: str, report: Report) -> tuple[str, ...]:
+        """Give why the desk's floor holds a report for its owner; a floor that cannot be read holds every one."""
+        try:
+            return floor.read(self.repo.read(main, PurePosixPath("pyproject.toml"))).held(report)
+        except UsageError as error:
+            return (error.message,)
+
+    def _goal(self, main: str, slug: str) -> Goal | None:
         path = PurePosixPath("goals") / f"{slug}.yaml"
         data = self.repo.read(main, path)
         try:
-            return goal_file.parse(str(path), data).asked_sha256 if data is not None else ""
+            return goal_file.parse(str(path), data) if data is not None else None
         except GoalError:
-            return ""
+            return None
 
     def _published(self, main: str, slug: str) -> tuple[Report, ...]:
         """Give the reports of all versions on the main branch, in order.

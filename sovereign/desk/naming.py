@@ -9,6 +9,8 @@ from pathlib import PurePosixPath
 from sovereign.model import SLUG, SLUG_MAX_CHARS, digest
 
 BRANCH_PREFIX = "report/"
+# https://docs.github.com/actions/security-guides/automatic-token-authentication: who a job's own token writes as.
+BOT_LOGIN = "github-actions[bot]"
 REPORTS = PurePosixPath("site/reports")
 _SLUG_CHARS = 60
 # Words that tell nothing apart in a question's address.

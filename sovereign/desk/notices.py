@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from sovereign.adapters.git_repo import GitRepo, Pushed
@@ -44,7 +44,9 @@ def mark_page(page: str, findings: Sequence[Finding]) -> str:
     return head + notice + place + rest if place else bare.rstrip("\n") + "\n\n" + notice
 
 
-def propose(repo: GitRepo, api: GitHub, base: str, slug: str, findings: Sequence[Finding]) -> bool:
+def propose(
+    repo: GitRepo, api: GitHub, base: str, slug: str, findings: Sequence[Finding], warn: Callable[[str], None] = lambda _: None
+) -> bool:
     """Open the pull request that marks one report; False where it is marked, proposed or refused already.
 
     Raises:
@@ -73,7 +75,9 @@ def propose(repo: GitRepo, api: GitHub, base: str, slug: str, findings: Sequence
     if drafts:
         api.update_pull(drafts[0].number, title=name, body=text)
     else:
-        api.add_labels(api.create_pull(branch=branch, base=base, title=name, body=text).number, LABELS)
+        made = api.create_pull(branch=branch, base=base, title=name, body=text)
+        if api.add_labels(made.number, LABELS):
+            warn(f"{slug}: GitHub does not let us label pull request {made.number}")
     return True
 
 

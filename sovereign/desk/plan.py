@@ -14,17 +14,17 @@ from enum import StrEnum
 from typing import Any
 
 from sovereign import foreign
-from sovereign.adapters.github import Comment, Pull
+from sovereign.adapters.github import Pull
+from sovereign.adapters.github_people import Remark
 from sovereign.desk import comment_marks
+from sovereign.desk.commands import MAX_GUIDANCE_CHARS, Verb, asked
 from sovereign.desk.naming import is_slug, slug_of_branch
 from sovereign.errors import UsageError
 
 MAX_JOBS = 50
-MAX_GUIDANCE_CHARS = 1000
 # A job's output travels in one environment variable, of which Linux takes 128 KiB (execve(2), MAX_ARG_STRLEN).
 MAX_PLAN_CHARS = 60_000
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_REVISE = re.compile(r"\A/revise(?:\s+(.*))?\Z", re.DOTALL)
 
 
 class Why(StrEnum):
@@ -111,20 +111,17 @@ def open_by_slug(pulls: Sequence[Pull]) -> dict[str, Pull]:
     return {slug: pull for slug, pull in found if slug}
 
 
-def wish(comments: Sequence[Comment], writers: frozenset[str]) -> Wish | None:
-    """Give the last `/revise` by somebody with write access; white space is folded, and what is over 1,000 characters is no wish."""
-    for comment in reversed(comments):
-        found = _REVISE.match(comment.body.strip())
-        if found and comment.author in writers:
-            text = " ".join((found[1] or "").split())
-            if len(text) <= MAX_GUIDANCE_CHARS:
-                return Wish(comment.id, text)
+def wish(remarks: Sequence[Remark], writers: frozenset[str]) -> Wish | None:
+    """Give the last `/revise` by somebody with write access; one that is too long is no wish, and its writer is told."""
+    for command in reversed(asked(remarks)):
+        if command.verb is Verb.REVISE and command.remark.author in writers:
+            return None if command.is_too_long else Wish(command.remark.id, command.text)
     return None
 
 
-def askers(comments: Sequence[Comment]) -> frozenset[str]:
-    """Give who wrote `/revise`, so that their rights can be looked up."""
-    return frozenset(comment.author for comment in comments if comment.author and _REVISE.match(comment.body.strip()))
+def askers(remarks: Sequence[Remark]) -> frozenset[str]:
+    """Give who asked for anything, so that their rights can be looked up."""
+    return frozenset(command.remark.author for command in asked(remarks) if command.remark.author)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +133,7 @@ class State:
         drafts: Open pull requests by slug; refused: goal hashes by slug of those closed without merging.
         wishes: By slug, of open pull requests.
         kept_out: By slug, goal hashes and revisions whose drafts the owner's own commits kept off the branch.
+        forced: Goals whose box in the dashboard is ticked.
     """
 
     goals: Mapping[str, str]
@@ -144,6 +142,7 @@ class State:
     refused: Mapping[str, frozenset[str]]
     wishes: Mapping[str, Wish]
     kept_out: Mapping[str, frozenset[tuple[str, int]]] = field(default_factory=dict)
+    forced: frozenset[str] = frozenset()
 
 
 def refusals(pulls: Sequence[Pull]) -> dict[str, frozenset[str]]:
@@ -170,7 +169,10 @@ def plan(state: State, *, only: str = "", force: bool = False, limit: int = MAX_
         raise UsageError(
             f"goal {only!r}: expected the name of a sound file in goals/, found none", tip="sovereign check shows what is wrong"
         )
-    judged = {slug: _judge(state, slug, force=force and slug == only) for slug in ([only] if only else sorted(state.goals))}
+    judged = {
+        slug: _judge(state, slug, force=(force and slug == only) or slug in state.forced)
+        for slug in ([only] if only else sorted(state.goals))
+    }
     jobs = sorted(
         (_job(state, slug, why) for slug, why in judged.items() if why in _ORDER), key=lambda job: (_ORDER.index(job.why), job.slug)
     )

@@ -15,6 +15,7 @@ from sovereign.model import Action, Claim, Passage, Report, Stance, Verdict
 MAX_BODY_CHARS = 65_000
 _MAX_TITLE_CHARS = 250
 _MAX_LINKS = 20
+_KEY_QUOTES = 3
 
 _CHECKLIST = """## Before you merge
 
@@ -27,7 +28,8 @@ _ANSWERS = """## How to answer
 
 - **Approve**: merge this pull request. The site is built anew and says that you approved it.
 - **Refuse**: close it without merging. The goal is not researched again until its file changes.
-- **Ask for a revision**: comment `/revise` and what should be different (1,000 characters at most); it is made again with your words.
+- **Ask for a revision**: write `/revise` and what should be different (1,000 characters at most) at the beginning of a line, in a comment
+  or a review; it is made again with your words. `/help` says what else can be asked.
 - **Edit**: push to this branch. The desk never overwrites your commits."""
 
 
@@ -52,9 +54,15 @@ def title(report: Report) -> str:
     return whole[:_MAX_TITLE_CHARS].rsplit(" ", 1)[0][: _MAX_TITLE_CHARS - 1] + "…"
 
 
-def body(report: Report, mark: DraftMark, place: Place, *, earlier: Report | None = None) -> str:
-    """Give the body; claims that do not fit are counted and found on the page, the rest is always whole."""
-    head = [draft_mark(mark), *_question(report, mark, place), *_decision(report), *_scores(report, place.file(mark.slug, mark.version))]
+def body(report: Report, mark: DraftMark, place: Place, *, earlier: Report | None = None, held: Sequence[str] = ()) -> str:
+    """Give the body; claims that do not fit are counted and found on the page, the rest is always whole. held: why the floor holds it."""
+    head = [
+        draft_mark(mark),
+        *_question(report, mark, place),
+        *_answer(report, mark, place),
+        *_decision(report, held),
+        *_scores(report, place.file(mark.slug, mark.version)),
+    ]
     tail = [*_changes(report, mark, earlier), _CHECKLIST, _ANSWERS, *_origin(place)]
     room = MAX_BODY_CHARS - sum(len(part) + 2 for part in (*head, *tail))
     return "\n\n".join((*head, *_eyes(report, mark, place, room), *tail)) + "\n"
@@ -64,18 +72,40 @@ def _question(report: Report, mark: DraftMark, place: Place) -> Iterator[str]:
     yield f"**{shield(report.goal.question)}**"
     if report.goal.guidance:
         yield f"Revised as asked: {shield(report.goal.guidance)}"
-    yield f"{link(f'Read version {mark.version} of the report', place.file(mark.slug, mark.version))} · {account.counts(report)}"
+    built = link("the built page", f"{place.run_url}#artifacts")
+    read = link(f"Read version {mark.version} of the report", place.file(mark.slug, mark.version))
+    yield f"{read}, or {built} (`preview-{mark.slug}`) · {account.counts(report)}"
 
 
-def _decision(report: Report) -> Iterator[str]:
+def _answer(report: Report, mark: DraftMark, place: Place) -> Iterator[str]:
+    """Give what the report says first, and the words of the papers that it rests on most."""
+    said = [sentence for sentence in report.draft.abstract if sentence.claims]
+    if not said:
+        return
+    yield "## What it says"
+    yield "\n".join(_within((f"> {shield(sentence.text)}" for sentence in said), MAX_BODY_CHARS // 6))
+    known = {claim.id: claim for claim in report.draft.claims}
+    named = dict.fromkeys(claim for sentence in said for claim in sentence.claims)
+    kept = [known[name] for name in named if name in known and not doubt(report, known[name])][:_KEY_QUOTES]
+    if kept:
+        yield f"{len(kept)} key quote(s):"
+    for claim in kept:
+        yield _quote(report, link(claim.id, place.file(mark.slug, mark.version, claim.id)), claim.quote)
+
+
+def _decision(report: Report, held: Sequence[str]) -> Iterator[str]:
     yield f"## Decision: {report.decision.action}"
+    if held:
+        yield "The policy would publish it, and the desk's own floor (`[tool.sovereign.floor]`) holds it for you:"
+        yield "\n".join(f"- {shield(why)}" for why in held)
+        return
     if report.decision.action is Action.AUTO_APPROVE:
         yield "Every rule of the policy held. It comes to you because a pull request was open for it, or the main branch is protected."
         return
     yield "The policy does not publish this by itself, because:"
     yield "\n".join(f"- **{ruling.rule}**: {shield(ruling.detail)}" for ruling in report.decision.rulings if not ruling.passed)
-    held = sum(1 for ruling in report.decision.rulings if ruling.passed)
-    yield f"{held} of {len(report.decision.rulings)} rules held."
+    passed = sum(1 for ruling in report.decision.rulings if ruling.passed)
+    yield f"{passed} of {len(report.decision.rulings)} rules held."
 
 
 def _scores(report: Report, page: str) -> Iterator[str]:

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import json
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from sovereign import foreign, record
+from sovereign import __version__, foreign, record
+from sovereign.desk.derive import docket, doubts, is_same
 from sovereign.desk.plan import Job
 from sovereign.errors import OutsideError, PublishError, SovereignError, UsageError
-from sovereign.model import Report
+from sovereign.model import Engine, Report
+from sovereign.ports import Verifier
 from sovereign.steps import policy
 
 OUTCOME, RECORD = "outcome.json", "record.json"
@@ -33,6 +37,11 @@ class Failure:
     tip: str = ""
 
 
+def place(folder: Path, slug: str) -> Path:
+    """Give a goal's own folder among the results; the same for one result and for many."""
+    return folder / f"{ARTIFACT_PREFIX}{slug}"
+
+
 def write(folder: Path, slug: str, result: Report | SovereignError) -> None:
     """Write a result; what stood there before is replaced."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -45,7 +54,15 @@ def write(folder: Path, slug: str, result: Report | SovereignError) -> None:
     (folder / OUTCOME).write_text(json.dumps(facts), encoding="utf-8")
 
 
-def read(folder: Path, job: Job) -> Report | Failure:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a job was told beside its plan: the engine where the goal names none, and the day; None where it is not known."""
+
+    engine: Engine | None = None
+    day: date | None = None
+
+
+def read(folder: Path, job: Job, asked: Asked | None = None) -> Report | Failure:
     """Give the report of a result, or why there is none: it failed, it is missing, or it is not what this job was to hand over."""
     try:
         files = _contents(folder)
@@ -53,7 +70,7 @@ def read(folder: Path, job: Job) -> Report | Failure:
         if outcome.get("exit_code") != 0 and RECORD not in files:
             return _failure(job.slug, outcome)
         report = record.from_json(files[RECORD].decode("utf-8"))
-        check(report, job)
+        check(report, job, asked)
     except FileNotFoundError:
         return Failure(job.slug, 1, "its job ended without handing over a result", "see the log of the run")
     except (UsageError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -71,11 +88,15 @@ def read_failure(folder: Path, job: Job) -> SovereignError | None:
     return kind(found.reason, tip=found.tip)
 
 
-def check(report: Report, job: Job) -> None:
-    """Hold a report against the job it was made for, and its decision against the policy.
+def check(report: Report, job: Job, asked: Asked | None = None, verifier: Verifier | None = None) -> None:
+    """Hold a report against the job it was made for, against this program, and against what follows from its own evidence.
+
+    Args:
+        asked: What the workflow gave to the job beside its plan.
+        verifier: Weighs every passage again; the embedded one where none is given.
 
     Raises:
-        UsageError: It is another goal's, or the policy decides otherwise than it says.
+        UsageError: It is another goal's, or something in it does not follow.
     """
     goal = report.goal
     if (goal.slug, goal.asked_sha256, goal.guidance) != (job.slug, job.goal, job.guidance):
@@ -83,21 +104,33 @@ def check(report: Report, job: Job) -> None:
     decided = policy.decide(docket(report))
     if decided.action is not report.decision.action:
         raise UsageError(f"the record says {report.decision.action}, but the policy says {decided.action}")
+    if wrong := next(_foreign(report, asked or Asked()), ""):
+        raise UsageError(wrong)
+    trusted = verifier or _program_verifier()
+    if not is_same(report.verifier, trusted.card):
+        raise UsageError(f"the record's verifier is {report.verifier and report.verifier.name}, this program's is {trusted.card.name}")
+    for doubt in doubts(report, trusted):
+        raise UsageError(f"{doubt.kind}: {doubt.subject or 'the record'}: {doubt.detail}")
 
 
-def docket(report: Report) -> policy.Docket:
-    """Give what the policy's rules look at, from the record alone."""
-    return policy.Docket(
-        goal=report.goal,
-        draft=report.draft,
-        tribunal=report.tribunal,
-        judged_by=report.engine,
-        papers=report.papers,
-        signs=report.signs,
-        gaps=report.gaps,
-        verifier=report.verifier,
-        is_example=report.is_example,
-    )
+def _foreign(report: Report, asked: Asked) -> Iterator[str]:
+    """Give what another program, another day or another wish would have written."""
+    engine = report.goal.engine or asked.engine
+    if engine is Engine.LOCAL and report.engine is not Engine.LOCAL:
+        yield f"the record says that a {report.engine} judged, and none was asked for"
+    if asked.day and report.date != asked.day:
+        yield f"the record is of {report.date}, and the plan of {asked.day}"
+    if report.date > datetime.now(UTC).date() + timedelta(days=1):
+        yield f"the record is of {report.date}, which is not yet"
+    made = next((part.version for part in report.parts if part.name == "sovereign"), __version__)
+    if made != __version__:
+        yield f"the record was made by version {made}, and this is {__version__}"
+
+
+def _program_verifier() -> Verifier:
+    from sovereign.adapters.onnx_verifier import OnnxVerifier  # loads the network: only who checks a result waits for that
+
+    return OnnxVerifier()
 
 
 def _contents(folder: Path) -> dict[str, bytes]:

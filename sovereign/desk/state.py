@@ -7,15 +7,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sovereign.adapters import goal_file
-from sovereign.adapters.github import Comment, GitHub, Pull
+from sovereign.adapters.github import GitHub, Pull
+from sovereign.adapters.github_people import Remark, remarks
 from sovereign.desk import comment_marks
-from sovereign.desk.naming import REPORTS, branch_for, is_slug
+from sovereign.desk.naming import BOT_LOGIN, REPORTS, branch_for, is_slug
 from sovereign.desk.plan import State, askers, open_by_slug, refusals, undone, wish
 from sovereign.errors import GoalError, UsageError
 from sovereign.model import Goal
 
-# https://docs.github.com/actions/security-guides/automatic-token-authentication: who a job's own token writes as.
-BOT_LOGIN = "github-actions[bot]"
 _HEAD_CHARS = 16_000
 _GOAL = re.compile(r'^goal: "([0-9a-f]{64})"$', re.MULTILINE)
 _VERSION = re.compile(r"v([1-9][0-9]*)")
@@ -81,8 +80,8 @@ def _from_record(folder: Path) -> str:
         ) from error
 
 
-def gather(root: Path, api: GitHub, *, only: str = "") -> State:
-    """Give everything that planning looks at.
+def gather(root: Path, api: GitHub, *, only: str = "", forced: frozenset[str] = frozenset()) -> State:
+    """Give everything that planning looks at; forced: whose box in the dashboard is ticked.
 
     Raises:
         UsageError: There are no goals, or a record cannot be read.
@@ -92,8 +91,8 @@ def gather(root: Path, api: GitHub, *, only: str = "") -> State:
     asked = {slug: goal.asked_sha256 for slug, goal in sound.items() if not only or slug == only}
     answered = published(root)
     drafts = {slug: pull for slug, pull in open_by_slug(api.open_pulls()).items() if slug in asked}
-    talks = {slug: api.comments(pull.number) for slug, pull in drafts.items()}
-    writers = _writers(api, talks.values())
+    talks = {slug: remarks(api, pull.number) for slug, pull in drafts.items()}
+    writers = may_write(api, talks.values())
     waiting = [slug for slug in undone(asked, answered) if slug not in drafts]
     return State(
         goals=asked,
@@ -102,15 +101,17 @@ def gather(root: Path, api: GitHub, *, only: str = "") -> State:
         refused=refusals(api.closed_pulls([branch_for(slug) for slug in waiting])),
         wishes={slug: found for slug, talk in talks.items() if (found := wish(talk, writers))},
         kept_out=_kept_out(drafts, talks),
+        forced=forced & asked.keys(),
     )
 
 
-def _writers(api: GitHub, talks: Iterable[tuple[Comment, ...]]) -> frozenset[str]:
+def may_write(api: GitHub, talks: Iterable[tuple[Remark, ...]]) -> frozenset[str]:
+    """Give those who asked for something and may write to the repository, as GitHub's permissions have it."""
     users = frozenset(user for talk in talks for user in askers(talk))
     return frozenset(user for user in sorted(users) if api.may_write(user))
 
 
-def _kept_out(drafts: Mapping[str, Pull], talks: Mapping[str, tuple[Comment, ...]]) -> dict[str, frozenset[tuple[str, int]]]:
+def _kept_out(drafts: Mapping[str, Pull], talks: Mapping[str, tuple[Remark, ...]]) -> dict[str, frozenset[tuple[str, int]]]:
     """Give, by slug, the goal hashes and revisions whose drafts were kept out because the owner's commits are on the branch."""
     found: dict[str, frozenset[tuple[str, int]]] = {}
     for slug in drafts:

@@ -1,29 +1,29 @@
-"""Who let which version onto the main branch, read from Git when the site is built.
+"""Which versions stand on the main branch, and who let them there: the first is Git's to say, the second the forge's.
 
-A version folder whose record is committed is approved: by its pull request's merge where the history shows one, else by
-the policy. One that is not committed is a draft. Nothing in the sources says "approved" by itself.
+A version folder whose record is committed is approved; one that is not is a draft. Who merged it, when and in which pull request is asked
+of the forge, by the commit that brought it. An author, a subject or a date of a commit is whatever its writer liked, so none of them is
+looked at: where nobody can be asked, "unknown" is the answer.
 """
 
 from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Callable
 from pathlib import Path
 
 from sovereign.errors import PublishError
 from sovereign.site.facts import Approval, Way
 
-_FIELD, _RECORD = "\x1f", "\x1e"
-_LOG = f"--format={_RECORD}%H{_FIELD}%P{_FIELD}%an{_FIELD}%cs{_FIELD}%s"
-_MERGED = re.compile(r"Merge pull request #(\d+) |\(#(\d+)\)$")
+_SHA = re.compile(r"[0-9a-f]{40,64}")
 # git@host:owner/name.git and https://host/owner/name(.git): the two forms that GitHub and its kin offer.
 _REMOTE = re.compile(r"(?:https://(?:[^@/]*@)?|ssh://git@|git@)([\w.-]+\.[a-z]+)[:/]([\w.-]+/[\w.-]+?)(?:\.git)?/?")
 _FOLDER = re.compile(r"(reports/[a-z0-9-]+/v[1-9]\d*)/record\.json$")
+# The approval that the pull request of a commit is; None where it has none, or where it cannot be told.
+Forge = Callable[[str], Approval | None]
 
 
-def approvals(root: Path, docs: Path) -> dict[str, Approval] | None:
+def approvals(root: Path, docs: Path, forge: Forge | None = None) -> dict[str, Approval] | None:
     """Give the approval of every committed version by its folder ("reports/x/v1"); None where there is no Git repository.
 
     Raises:
@@ -33,15 +33,26 @@ def approvals(root: Path, docs: Path) -> dict[str, Approval] | None:
         return None
     where = docs.resolve().relative_to(root.resolve()).as_posix() if docs.resolve().is_relative_to(root.resolve()) else str(docs)
     tracked = _git(root, "ls-tree", "-r", "--name-only", "-z", "HEAD", "--", f"{where}/reports") if _has_commit(root) else ""
-    folders = {found[1] for name in tracked.split("\0") if (found := _FOLDER.search(name))}
-    if not folders:
-        return {}
-    if _git(root, "rev-parse", "--is-shallow-repository").strip() == "true":
-        # A cut history names the wrong commits: approved it is, by whom is not known.
-        return dict.fromkeys(folders, Approval(Way.UNKNOWN))
-    log = _git(root, "log", "--first-parent", "-m", "--reverse", "--diff-filter=AM", "--name-only", _LOG, "--", f"{where}/reports")
-    known = _merges(log)
-    return {folder: known.get(folder, Approval(Way.UNKNOWN)) for folder in sorted(folders)}
+    folders = sorted({found[1] for name in tracked.split("\0") if (found := _FOLDER.search(name))})
+    # A cut history names the wrong commits: approved they are, by whom is not known.
+    is_cut = bool(folders) and _git(root, "rev-parse", "--is-shallow-repository").strip() == "true"
+    brought = _commits(root, where) if folders and forge and not is_cut else {}
+    asked = {sha: forge(sha) for sha in dict.fromkeys(brought.values())} if forge else {}
+    return {folder: asked.get(brought.get(folder, "")) or Approval(Way.UNKNOWN) for folder in folders}
+
+
+def _commits(root: Path, where: str) -> dict[str, str]:
+    """Give the last commit of the first-parent history that touched each version's record, newest commits first."""
+    words = ("log", "-z", "--first-parent", "-m", "--diff-filter=AM", "--name-only", "--format=%H", "--", f"{where}/reports")
+    found: dict[str, str] = {}
+    sha = ""
+    for part in _git(root, *words).split("\0"):
+        text = part.strip("\n")
+        if _SHA.fullmatch(text):
+            sha = text
+        elif sha and (hit := _FOLDER.search(text)):
+            found.setdefault(hit[1], sha)
+    return found
 
 
 def repository(root: Path) -> str:
@@ -50,25 +61,6 @@ def repository(root: Path) -> str:
         return ""
     found = _REMOTE.fullmatch(_run(root, "config", "--get", "remote.origin.url").stdout.strip())
     return f"https://{found[1]}/{found[2]}" if found else ""
-
-
-def _merges(log: str) -> Mapping[str, Approval]:
-    """Give the last first-parent commit that touched each record, as an approval."""
-    found: dict[str, Approval] = {}
-    for entry in log.split(_RECORD)[1:]:
-        head, _, names = entry.partition("\n")
-        _commit, _parents, author, day, subject = head.split(_FIELD, 4)
-        approval = _approval(author, date.fromisoformat(day), _MERGED.search(subject))
-        found.update({hit[1]: approval for name in names.splitlines() if (hit := _FOLDER.search(name))})
-    return found
-
-
-def _approval(author: str, day: date, merge: re.Match[str] | None) -> Approval:
-    """Give the approval that a commit is. A robot approves nothing: it writes what the policy decided or squashes what a person merged."""
-    person = "" if author.endswith("[bot]") else author
-    if merge:
-        return Approval(Way.MERGE, person, day, next(part for part in merge.groups() if part))
-    return Approval(Way.COMMIT if person else Way.POLICY, person, day)
 
 
 def _is_repository(root: Path) -> bool:

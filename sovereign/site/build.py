@@ -8,8 +8,10 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from mkdocs.commands.build import build as build_mkdocs
 from mkdocs.config import load_config
@@ -21,6 +23,8 @@ from sovereign.adapters import goal_file
 from sovereign.errors import PublishError, UsageError
 from sovereign.model import Event
 from sovereign.ports import Tell, tell_nobody
+from sovereign.site.approvals import Forge
+from sovereign.site.plugin import SovereignPlugin
 
 SCHEMAS: dict[str, Callable[[], object]] = {"goal.schema.json": goal_file.schema, "record.schema.json": record.schema}
 
@@ -39,7 +43,38 @@ def prepare(root: Path) -> tuple[Path, ...]:
     return tuple(changed)
 
 
-def build(root: Path, out: Path | None = None, *, strict: bool = True, file_links: bool = False, tell: Tell = tell_nobody) -> Path:
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where the site will stand, and who can be asked about it.
+
+    Attributes:
+        url: The site's address, which goes before that of mkdocs.yml: a fork carries the settings of where it came from. Empty: theirs.
+        forge: Tells who merged what; None where nobody can be asked.
+    """
+
+    url: str = ""
+    forge: Forge | None = None
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.url)
+        if self.url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment):
+            raise UsageError(f"url: expected the address of a site, as https://name.github.io/desk/, got {self.url!r}")
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What of it goes into MkDocs' configuration."""
+        return {"site_url": f"{self.url.rstrip('/')}/"} if self.url else {}
+
+
+def build(
+    root: Path,
+    out: Path | None = None,
+    *,
+    strict: bool = True,
+    file_links: bool = False,
+    home: Home | None = None,
+    tell: Tell = tell_nobody,
+) -> Path:
     """Build the site of the desk at `root` and give its folder.
 
     Args:
@@ -47,12 +82,17 @@ def build(root: Path, out: Path | None = None, *, strict: bool = True, file_link
         out: Where the site goes; mkdocs.yml's site_dir where it is not given. What was there is replaced.
         strict: Whether a warning (a dead link, an unknown file) fails the build.
         file_links: Whether links name index.html, so that the site can be read from the disk without a server.
+        home: Where it will stand; without it the address is that of mkdocs.yml, and who approved is unknown.
 
     Raises:
         UsageError: There is no mkdocs.yml at `root`, or it is wrong.
         PublishError: The build failed, or the folder cannot be written.
     """
-    config = _config(root, strict=strict, use_directory_urls=not file_links)
+    home = home or Home()
+    config = _config(root, strict=strict, use_directory_urls=not file_links, **home.settings)
+    for plugin in config.plugins.values():
+        if isinstance(plugin, SovereignPlugin):
+            plugin.forge = home.forge
     place = (out or Path(config.site_dir)).resolve()
     _refuse_to_overwrite(place, config)
     tell(Event("site", f"Building {config.site_name} into {place}"))

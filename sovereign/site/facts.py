@@ -29,7 +29,6 @@ class Way(StrEnum):
     """How a version came onto the main branch."""
 
     MERGE = "merge"
-    COMMIT = "commit"
     POLICY = "policy"
     UNKNOWN = "unknown"
 
@@ -39,7 +38,7 @@ class Approval:
     """Who let a version onto the main branch.
 
     Attributes:
-        by: The person who merged or committed; empty where the history does not name one.
+        by: The account that merged, as the forge names it; empty where it names none.
         request: Number of the pull request; empty where none is known.
     """
 
@@ -186,7 +185,11 @@ def _withdrawn(path: Path) -> str:
 def _settled(item: VersionFacts, approvals: Mapping[str, Approval] | None) -> VersionFacts:
     if approvals is None:
         return replace(item, approval=Approval(Way.POLICY, when=item.date)) if item.action is Action.AUTO_APPROVE else item
-    return replace(item, approval=approvals.get(item.folder))
+    known = approvals.get(item.folder)
+    if known and known.way is Way.UNKNOWN and item.action is Action.AUTO_APPROVE:
+        # Nobody is named for it, and nobody needs to be: every rule of the policy held.
+        known = Approval(Way.POLICY, when=item.date)
+    return replace(item, approval=known)
 
 
 def version(folder: Path, number: int) -> VersionFacts:

@@ -43,6 +43,7 @@ class SovereignPlugin(BasePlugin[SiteOptions]):  # type: ignore[no-untyped-call]
 
     def __init__(self) -> None:
         self._is_serving = False
+        self.forge: approvals.Forge | None = None
         self._desk: Desk
         self._pages: Pages
         self._views: Mapping[str, View] = {}
@@ -56,7 +57,7 @@ class SovereignPlugin(BasePlugin[SiteOptions]):  # type: ignore[no-untyped-call]
         settle(config)
         root = Path(config.config_file_path).resolve().parent if config.config_file_path else Path.cwd()
         docs = Path(config.docs_dir)
-        reports = facts.read(docs, approvals.approvals(root, docs))
+        reports = facts.read(docs, approvals.approvals(root, docs, self.forge))
         self._desk = Desk(
             root=root,
             name=config.site_name,

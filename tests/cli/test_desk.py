@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from sovereign.cli import main
-from sovereign.desk.audit import Finding, Kind
+from sovereign.desk.audit import Finding
+from sovereign.desk.derive import Kind
 from tests.desk.lab import Lab, approved
 from tests.standins.github import TOKEN, GitHubStandIn
 
@@ -29,7 +30,7 @@ def test_audit_of_a_sound_desk(desk: Lab, capsys: pytest.CaptureFixture[str]) ->
     for words in ([], ["sparse-experts"], ["site/reports/sparse-experts"]):
         assert main(["audit", "--strict", *words]) == 0
         told = capsys.readouterr()
-        assert (told.out, "1 report(s) checked offline, 0 finding(s)" in told.err) == ("", True)
+        assert (told.out, "1 version(s) checked offline, 0 finding(s)" in told.err) == ("", True)
 
 
 def test_audit_finds_and_says_so(desk: Lab, capsys: pytest.CaptureFixture[str]) -> None:

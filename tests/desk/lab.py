@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import pytest
@@ -15,9 +16,11 @@ import pytest
 from sovereign.adapters import goal_file
 from sovereign.cli import main
 from sovereign.desk import results
-from sovereign.model import Engine, Goal, Policy, Report
-from sovereign.steps import policy
-from tests.fakes_report import approved_report, rich_report
+from sovereign.desk.derive import docket
+from sovereign.model import Engine, Goal, Hearing, Policy, Probabilities, Report
+from sovereign.steps import policy, tribunal
+from sovereign.text import fold
+from tests.fakes_report import CARD, approved_report, rich_report
 from tests.standins.github import GitHubStandIn
 
 OWNER = {
@@ -36,6 +39,28 @@ def git(folder: Path, *words: str, extra: Mapping[str, str] | None = None) -> st
     return done.stdout.strip()
 
 
+class Recorded:
+    """A verifier that weighs each pair as the reports that it was shown say; it stands for the one that made them."""
+
+    def __init__(self, *reports: Report) -> None:
+        self.card = CARD
+        self.known: dict[tuple[str, str], Probabilities] = {}
+        for report in reports:
+            self.learn(report)
+
+    def learn(self, report: Report) -> None:
+        """Remember what a report heard."""
+        self.card = report.verifier or self.card
+        for claim, evidence in zip(report.draft.claims, report.draft.evidence, strict=True):
+            for witness in evidence.witnesses:
+                if witness.probabilities:
+                    self.known[fold(claim.text), fold(witness.passage.text)] = witness.probabilities
+
+    def weigh(self, pairs: Sequence[tuple[str, str]]) -> tuple[Probabilities, ...]:
+        """Answer in order; what was never heard is insufficient."""
+        return tuple(self.known.get(pair, Probabilities(0.0, 1.0, 0.0)) for pair in pairs)
+
+
 @dataclass(slots=True)
 class Lab:
     """A desk: `bare` is what GitHub has, `home` the owner's clone."""
@@ -45,6 +70,7 @@ class Lab:
     patch: pytest.MonkeyPatch
     jobs: int = 0
     plans: dict[str, str] = field(default_factory=dict)
+    weights: Recorded = field(default_factory=Recorded)
 
     @property
     def bare(self) -> Path:
@@ -108,11 +134,16 @@ class Lab:
         output, summary = self.root / f"output-{self.jobs}", self.root / f"summary-{self.jobs}"
         for file in (output, summary):
             file.write_text("")
-        told = self.hub.environment | {"GITHUB_OUTPUT": str(output), "GITHUB_STEP_SUMMARY": str(summary)} | environ
+        told = (
+            self.hub.environment
+            | {"SOVEREIGN_ENGINE": "model", "GITHUB_OUTPUT": str(output), "GITHUB_STEP_SUMMARY": str(summary)}
+            | environ
+        )
         with self.patch.context() as patch:
             patch.chdir(place)
             # The PDF takes most of the time and has tests of its own.
             patch.setattr("sovereign.exports.pdf.pdf", lambda *_: b"%PDF-1.7\n")
+            patch.setattr("sovereign.desk.results._program_verifier", lambda: self.weights)
             for name, value in told.items():
                 patch.setenv(name, value)
             code = main(["ci", *words])
@@ -130,7 +161,8 @@ class Lab:
         """Put reports where the writer finds what the analysing jobs handed over."""
         place = folder or self.root / f"results-{self.jobs}"
         for report in reports:
-            results.write(place / f"{results.ARTIFACT_PREFIX}{report.goal.slug}", report.goal.slug, report)
+            self.weights.learn(report)
+            results.write(results.place(place, report.goal.slug), report.goal.slug, report)
         return place
 
     def land(self, *reports: Report) -> tuple[int, dict[str, str]]:
@@ -150,11 +182,21 @@ def approved(goal: Goal) -> Report:
 
 def escalated(goal: Goal) -> Report:
     """Give a report on the goal that the policy puts before its owner."""
-    return _judged(replace(rich_report(), goal=goal))
+    return _judged(replace(rich_report(), goal=goal, engine=Engine.MODEL))
 
 
 def _judged(report: Report) -> Report:
-    return replace(report, decision=policy.decide(results.docket(report)))
+    """Give the report with the word that its own reviews give, and the decision that follows."""
+    hearings = tuple(map(_combined, report.tribunal.hearings))
+    heard = replace(report.tribunal, hearings=hearings, outcome=tribunal.outcome(hearings[-1], report.goal.policy))
+    report = replace(report, tribunal=heard)
+    return replace(report, decision=policy.decide(docket(report)))
+
+
+def _combined(hearing: Hearing) -> Hearing:
+    scores = [review.score for review in hearing.reviews if review.score is not None]
+    spread = round(max(scores) - min(scores), 1) if len(scores) > 1 else None
+    return replace(hearing, consensus=round(fmean(scores), 1) if scores else None, spread=spread)
 
 
 def _outputs(text: str) -> dict[str, str]:

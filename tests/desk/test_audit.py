@@ -14,7 +14,8 @@ from sovereign import record
 from sovereign.adapters.git_repo import GitRepo
 from sovereign.adapters.github import GitHub
 from sovereign.desk import audit, notices
-from sovereign.desk.audit import Audited, Finding, Kind
+from sovereign.desk.audit import Audited, Finding
+from sovereign.desk.derive import Kind
 from sovereign.errors import PublishError, UsageError
 from sovereign.model import Decision, Document, Form, Paper, PaperStatus, Probabilities, Query, Report, VerifierCard
 from sovereign.ports import Fetched, Found, Tell, World, tell_nobody
@@ -145,7 +146,7 @@ def test_withdrawal_is_found() -> None:
     assert "by the authors" in found.detail
 
 
-def test_newest_versions_are_read(tmp_path: Path) -> None:
+def test_every_version_is_read(tmp_path: Path) -> None:
     """All reports or the named ones; a record that cannot be read is a finding, a report that is not there is a mistake."""
     report = approved(approved_report().goal)
     for slug, version, text in (("good", 1, "{"), ("good", 2, record.to_json(report)), ("bad", 1, "{")):
@@ -153,15 +154,16 @@ def test_newest_versions_are_read(tmp_path: Path) -> None:
         path.parent.mkdir(parents=True)
         path.write_text(text)
 
-    found = audit.newest(tmp_path)
+    found = audit.versions(tmp_path)
 
     assert [(one.slug, one.version, [finding.kind for finding in one.findings]) for one in found] == [
         ("bad", 1, [Kind.UNREADABLE]),
+        ("good", 1, [Kind.UNREADABLE]),
         ("good", 2, []),
     ]
-    assert audit.newest(tmp_path / "nowhere") == ()
+    assert audit.versions(tmp_path / "nowhere") == ()
     with pytest.raises(UsageError, match="found none"):
-        audit.newest(tmp_path, ["missing"])
+        audit.versions(tmp_path, ["missing"])
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from sovereign.errors import PublishError, SourceError
 from sovereign.model import Decision, Goal, Objection, Report
 from sovereign.record import to_json
 from tests.conftest import ROOT
-from tests.desk.lab import Lab, approved, escalated, git
+from tests.desk.lab import Lab, Recorded, approved, escalated, git
 from tests.fakes_report import rich_report
 
 PLACE = Place("https://github.com/lab/desk", "report/sparse-experts", "https://github.com/lab/desk/actions/runs/1")
@@ -37,9 +37,10 @@ def job_for(report: Report) -> Job:
 
 
 @pytest.fixture
-def handed(tmp_path: Path) -> tuple[Path, Job]:
-    """Give a good result, to be spoilt."""
+def handed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Job]:
+    """Give a good result, to be spoilt; the program's verifier weighs as the one that made it."""
     report = escalated(rich_report().goal)
+    monkeypatch.setattr("sovereign.desk.results._program_verifier", lambda: Recorded(report))
     results.write(tmp_path / "result", report.goal.slug, report)
     return tmp_path / "result", job_for(report)
 

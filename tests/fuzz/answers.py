@@ -15,6 +15,7 @@ from sovereign import record
 from sovereign.adapters.cache import CachedWeb
 from sovereign.adapters.crossref import CrossrefSource
 from sovereign.adapters.github import GitHub
+from sovereign.adapters.github_people import merged, remarks
 from sovereign.adapters.openai import embedder, message
 from sovereign.adapters.openai.faults import detail_of, fault_of, whole_run
 from sovereign.adapters.openai.replies import Replies
@@ -22,6 +23,7 @@ from sovereign.adapters.openai.wire import Body
 from sovereign.adapters.openalex import OpenAlexSource
 from sovereign.cli import evidence
 from sovereign.desk import audit, comment_marks, plan, results
+from sovereign.desk.derive import Kind
 from sovereign.errors import OutsideError, PublishError, UsageError, WebError
 from sovereign.site import facts
 from tests.fakes import Told
@@ -123,7 +125,7 @@ def _github(data: bytes) -> None:
     asked: tuple[Callable[[], object], ...] = (
         *(api.open_pulls, lambda: api.closed_pulls(["draft/boats"]), lambda: api.update_pull(3, title="t", body="b")),
         *(lambda: api.comments(3), lambda: api.comment(3, "x"), lambda: api.open_issues("x"), lambda: api.may_write("ada")),
-        *(lambda: api.create_issue(title="t", body="b", labels=[]), lambda: api.earlier_runs("x.yml", 3), api.is_private),
+        *(lambda: api.create_issue(title="t", body="b", labels=[]), lambda: merged(api, _SHA), lambda: remarks(api, 3), api.is_private),
         *(lambda: api.has_attestation(_SHA), lambda: api.look("pages"), lambda: api.request_reviewers(3, ["ada"])),
     )
     for status in (200, 422):
@@ -194,7 +196,7 @@ def _lines(data: bytes) -> None:
 
 _ENTRY = {"format": 1, "stored_at": 1.0, "url": "https://example.org/x", "content_type": "", "status": 404, "sha256": ""}
 _MESSAGE = {"text": "x", "model": "m", "refusal": "", "is_cut": False, "tokens": [1, 2]}
-_FINDING = {"slug": "boats", "version": 1, "kind": audit.Kind.WITHDRAWN, "subject": "p", "detail": "x"}
+_FINDING = {"slug": "boats", "version": 1, "kind": Kind.WITHDRAWN, "subject": "p", "detail": "x"}
 
 ANSWERS: dict[str, Target] = {
     "openalex": Target(search(OpenAlexSource), (_works(),), (OutsideError,), is_json=True),

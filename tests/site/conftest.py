@@ -58,7 +58,7 @@ def demo_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def demo_site(demo_desk: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the demo desk's site, built strictly."""
-    return build.build(demo_desk, tmp_path_factory.mktemp("site") / "lab")
+    return build.build(demo_desk, tmp_path_factory.mktemp("site") / "lab", home=build.Home(forge=desk.forge(demo_desk)))
 
 
 @pytest.fixture(scope="session")

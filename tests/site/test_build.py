@@ -154,7 +154,7 @@ def test_committed_words_are_not_changed_by_a_build(demo_desk: Path, demo_site: 
 
 def test_git_decides_what_is_a_draft(demo_desk: Path) -> None:
     """A committed version is approved by its merge; an uncommitted one is a draft, whatever the policy said."""
-    approved = approvals.approvals(demo_desk, demo_desk / "site")
+    approved = approvals.approvals(demo_desk, demo_desk / "site", desk.forge(demo_desk))
     reports = {report.slug: report for report in facts.read(demo_desk / "site", approved)}
 
     assert reports["sparse-experts"].latest.is_draft
@@ -162,6 +162,15 @@ def test_git_decides_what_is_a_draft(demo_desk: Path) -> None:
     merged = reports["routing-accuracy"].latest.approval
     assert merged is not None
     assert (merged.by, merged.request) == ("Ada Owner", "18")
+
+
+def test_nobody_asked_is_unknown_and_never_the_policy(demo_desk: Path) -> None:
+    """Where the forge is not asked, what the policy let through is the policy's, and what it did not is approved by somebody unknown."""
+    reports = facts.read(demo_desk / "site", approvals.approvals(demo_desk, demo_desk / "site"))
+
+    ways = {version.action.value: version.approval.way for item in reports for version in item.versions if version.approval}
+
+    assert ways == {"AUTO_APPROVE": facts.Way.POLICY, "ESCALATE_TO_OWNER": facts.Way.UNKNOWN}
 
 
 def test_without_git_the_policy_decides(demo_desk: Path) -> None:

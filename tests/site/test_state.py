@@ -43,21 +43,47 @@ def desk(tmp_path: Path) -> Path:
     return root
 
 
+MERGED = Approval(Way.MERGE, "ada-owner", DAY, "7")
+
+
 @pytest.mark.parametrize(
-    ("author", "subject", "expected"),
+    ("author", "subject"),
     [
-        pytest.param("Ada Owner", "Merge pull request #7 from lab/report/why", Approval(Way.MERGE, "Ada Owner", DAY, "7"), id="merge"),
-        pytest.param("github-actions[bot]", "Report why v1 (#8)", Approval(Way.MERGE, "", DAY, "8"), id="squash-of-the-robot's-request"),
-        pytest.param("github-actions[bot]", "Publish why v1", Approval(Way.POLICY, "", DAY), id="policy"),
-        pytest.param("Bríd O'Neil", "Add a report by hand", Approval(Way.COMMIT, "Bríd O'Neil", DAY), id="by-hand"),
+        pytest.param("Ada Owner", "Merge pull request #7 from lab/report/why", id="merge"),
+        pytest.param("github-actions[bot]", "Report why v1 (#8)", id="squash of the robot's request"),
+        pytest.param("github-actions[bot]", "Report why v1", id="rebase"),
+        pytest.param("The Owner", "Approved by the owner (#1)", id="forged"),
+        pytest.param("\x1f\x1e\x1b[31mX\u202e", "a\x1fb\x1e" + "c" * 3000 + "(#9)", id="control characters"),
     ],
 )
-def test_a_commit_is_an_approval_of_its_kind(desk: Path, author: str, subject: str, expected: Approval) -> None:
-    """Who, when and which pull request come from the commit; a robot's name never stands as approver."""
+def test_a_commit_says_nothing_of_who_approved(desk: Path, author: str, subject: str) -> None:
+    """Merge, squash and rebase give one answer, the forge's; what a commit says of itself is not looked at."""
     git(desk, "add", "site")
-    git(desk, "commit", "-q", "-m", subject, author=author)
+    git(desk, "commit", "-q", "--cleanup=verbatim", "-m", subject, author=author)
+    asked: list[str] = []
 
-    assert approvals(desk, desk / "site") == {"reports/why/v1": expected}
+    def forge(commit: str) -> Approval | None:
+        asked.append(commit)
+        return MERGED
+
+    assert approvals(desk, desk / "site", forge) == {"reports/why/v1": MERGED}
+    assert len(asked) == 1
+    assert approvals(desk, desk / "site", lambda _: None) == {"reports/why/v1": Approval(Way.UNKNOWN)}
+    assert approvals(desk, desk / "site") == {"reports/why/v1": Approval(Way.UNKNOWN)}
+
+
+def test_a_commit_of_the_far_future_stops_nothing(desk: Path) -> None:
+    """A date that no calendar of ours has is nobody's concern."""
+    git(desk, "add", "site")
+    tree = subprocess.run(["git", "-C", str(desk), "write-tree"], capture_output=True, text=True, check=True).stdout.strip()
+    who = "X <x@x.example> 99999999999999 +0000"
+    text = f"tree {tree}\nauthor {who}\ncommitter {who}\n\nMerge pull request #7 from a/b\n"
+    made = subprocess.run(
+        ["git", "-C", str(desk), "hash-object", "-t", "commit", "-w", "--stdin"], input=text, capture_output=True, text=True, check=True
+    )
+    git(desk, "update-ref", "refs/heads/main", made.stdout.strip())
+
+    assert approvals(desk, desk / "site", lambda _: MERGED) == {"reports/why/v1": MERGED}
 
 
 def test_what_is_not_committed_is_not_approved(desk: Path) -> None:

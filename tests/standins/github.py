@@ -22,8 +22,11 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from tests.standins.github_description import Description, description
 
+# What a job has, and what an administrator has: the first may set nothing.
 TOKEN = "loopback-token"
+ADMIN_TOKEN = "loopback-admin-token"
 BOT = "github-actions[bot]"
+NOT_ACCESSIBLE = "Resource not accessible by integration"
 NOT_PERMITTED = "GitHub Actions is not permitted to create or approve pull requests."
 Answer = tuple[int, object]
 
@@ -37,7 +40,12 @@ class GitHubStandIn:
         writers: Who may write.
         strangers: Handles that cannot be asked to review.
         may_open_pulls: The setting that is off by default at GitHub.
-        runs: Unfinished runs of the workflow, by number.
+        may_label: Whether the job has `issues: write`, which making a label asks for.
+        labels: Those that there are; another one is refused on a pull request.
+        site: What GitHub says of the Pages site; None where there is none. A job's token can make none.
+        workflows: The state of each workflow file.
+        dispatched: Which workflows were started by hand, and where.
+        brought: By commit, the pull request that brought it; what GitHub keeps of merges, squashes and rebases alike.
         attested: SHA-256 of the files that have an attestation.
         faults: Answers to give instead, first first: (status, headers, body).
         wrong: What differs from GitHub's description.
@@ -49,7 +57,16 @@ class GitHubStandIn:
     strangers: set[str] = field(default_factory=set)
     may_open_pulls: bool = True
     has_issues: bool = True
-    runs: list[int] = field(default_factory=list)
+    may_label: bool = True
+    labels: set[str] = field(default_factory=set)
+    site: dict[str, Any] | None = None
+    workflows: dict[str, str] = field(default_factory=dict)
+    dispatched: list[tuple[str, str]] = field(default_factory=list)
+    brought: dict[str, int] = field(default_factory=dict)
+    reviews: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    lines: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    reactions: dict[int, list[str]] = field(default_factory=dict)
+    merger: str = "owner"
     attested: set[str] = field(default_factory=set)
     faults: list[tuple[int, Mapping[str, str], bytes]] = field(default_factory=list)
     pulls: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -60,6 +77,7 @@ class GitHubStandIn:
     wrong: list[str] = field(default_factory=list)
     judge: Description | None = field(default_factory=description)
     page_size: int = 100
+    is_admin: bool = False
     _server: Any = None
     _count: int = 0
     _lock: Any = field(default_factory=threading.RLock)
@@ -75,7 +93,7 @@ class GitHubStandIn:
             def _any(self) -> None:
                 owner._serve(self)
 
-            do_GET = do_POST = do_PATCH = do_DELETE = _any  # noqa: N815  # the library's names
+            do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _any  # noqa: N815  # the library's names
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the library's name
                 """Say nothing."""
@@ -121,8 +139,20 @@ class GitHubStandIn:
         """Close a pull request without merging it."""
         self.pulls[number]["state"] = "closed"
 
-    def merge(self, number: int) -> None:
-        """Merge a pull request with a merge commit, as its owner."""
+    def review(self, number: int, user: str, text: str, *, line: bool = False) -> int:
+        """Say something in a review of a pull request, or at one of its lines; give its id."""
+        made_id, stamp = self._next(), "created_at" if line else "submitted_at"
+        url = f"{self.url}/lab/desk/pull/{number}#r"
+        made = {"id": made_id, "body": text, "user": _user(user), "html_url": url, stamp: self._now()}
+        (self.lines if line else self.reviews).setdefault(number, []).append(made)
+        return made_id
+
+    def merge(self, number: int, how: str = "merge", who: str = "owner") -> None:
+        """Merge a pull request as somebody, who may press any of the three buttons ("merge", "squash", "rebase").
+
+        What the commit says follows the button: a squash and a rebase name the pull request's author and never who pressed it, and a
+        rebase has no "(#n)" in its subject.
+        """
         assert self.bare is not None
         pull = self.pulls[number]
         tip, main = self._git("rev-parse", f"refs/heads/{pull['branch']}"), self._git("rev-parse", "refs/heads/main")
@@ -130,12 +160,20 @@ class GitHubStandIn:
         index = {"GIT_INDEX_FILE": str(self.bare / "merge-index")}
         self._git("read-tree", "-i", "-m", "--aggressive", self._git("merge-base", main, tip), main, tip, extra=index)
         tree = self._git("write-tree", extra=index)
-        message = f"Merge pull request #{number} from lab/{pull['branch']}"
-        who = {"GIT_AUTHOR_NAME": "Owner", "GIT_AUTHOR_EMAIL": "owner@example.org"}
-        who |= {"GIT_COMMITTER_NAME": "Owner", "GIT_COMMITTER_EMAIL": "owner@example.org"}
-        commit = self._git("commit-tree", tree, "-p", main, "-p", tip, "-m", message, extra=who)
+        name = "Owner" if how == "merge" else BOT
+        subject = {
+            "merge": f"Merge pull request #{number} from lab/{pull['branch']}",
+            "squash": f"{pull['title']} (#{number})",
+            "rebase": "Report, version 1",
+        }
+        as_whom = {
+            f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER") for what, value in (("NAME", name), ("EMAIL", "a@b.example"))
+        }
+        parents = ["-p", main, *(["-p", tip] if how == "merge" else [])]
+        commit = self._git("commit-tree", tree, *parents, "-m", subject[how], extra=as_whom)
         self._git("update-ref", "refs/heads/main", commit)
-        pull.update(state="closed", merged_at="2026-01-16T09:00:00Z")
+        self.brought[commit] = number
+        pull.update(state="closed", merged_at="2026-01-16T09:00:00Z", merged_by=who)
 
     def open_pulls(self) -> list[dict[str, Any]]:
         """Give the open pull requests."""
@@ -173,8 +211,9 @@ class GitHubStandIn:
     def _api(self, method: str, path: str, query: dict[str, str], given: Any, authorization: str) -> tuple[int, dict[str, str], bytes]:
         if self.judge:
             self.wrong += self.judge.wrong_request(method, path, query, given)
-        if authorization != f"Bearer {TOKEN}":
+        if authorization not in {f"Bearer {TOKEN}", f"Bearer {ADMIN_TOKEN}"}:
             return 401, {}, b'{"message": "Bad credentials"}'
+        self.is_admin = authorization == f"Bearer {ADMIN_TOKEN}"
         status, answer = self._route(method, path.removeprefix(f"/repos/{self.repository}"), query, given)
         headers: dict[str, str] = {}
         listed = answer["workflow_runs"] if isinstance(answer, dict) and "workflow_runs" in answer else answer
@@ -184,6 +223,8 @@ class GitHubStandIn:
                 following = urlencode({**query, "page": str(page + 1)})
                 headers["Link"] = f'<{self.api_url}{path}?{following}>; rel="next", <{self.api_url}{path}>; rel="last"'
             listed[:] = listed[(page - 1) * size : page * size]
+        if status == 204:
+            return status, headers, b""
         if self.judge and status < 300:
             answer = self.judge.whole(method, path, status, answer)
             self.wrong += self.judge.wrong_answer(method, path, status, answer)
@@ -241,9 +282,133 @@ class GitHubStandIn:
         return 201, self._pull(self.pulls[int(path[0])])
 
     def _label(self, path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
+        if unknown := set(given["labels"]) - self.labels:
+            return 422, {"message": "Validation Failed", "errors": [f"unknown label {name}" for name in sorted(unknown)]}
         thing = self.pulls.get(int(path[0])) or self.issues[int(path[0])]
         thing["labels"] += given["labels"]
         return 200, [{"name": name, "id": 1} for name in thing["labels"]]
+
+    def _create_label(self, _path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
+        if not self.may_label:
+            return 403, {"message": NOT_ACCESSIBLE}
+        if given["name"] in self.labels:
+            return 422, {"message": "Validation Failed", "errors": [{"code": "already_exists"}]}
+        self.labels.add(given["name"])
+        return 201, {"name": given["name"]}
+
+    def _get_label(self, path: Sequence[str], _query: dict[str, str], _given: Any) -> Answer:
+        return (200, {"name": path[0]}) if path[0] in self.labels else (404, {"message": "Not Found"})
+
+    def _get_pull(self, path: Sequence[str], _query: dict[str, str], _given: Any) -> Answer:
+        pull = self.pulls.get(int(path[0]))
+        if pull is None:
+            return 404, {"message": "Not Found"}
+        by = pull.get("merged_by")
+        return 200, {**self._pull(pull), "merged": bool(pull["merged_at"]), "merged_by": _user(by) if by else None}
+
+    def _brought(self, path: Sequence[str], _query: dict[str, str], _given: Any) -> Answer:
+        number = self.brought.get(path[0])
+        return 200, [self._pull(self.pulls[number])] if number else []
+
+    def _list_reviews(self, path: Sequence[str], _query: dict[str, str], _given: Any) -> Answer:
+        return 200, list(self.reviews.get(int(path[0]), []))
+
+    def _list_lines(self, path: Sequence[str], _query: dict[str, str], _given: Any) -> Answer:
+        return 200, list(self.lines.get(int(path[0]), []))
+
+    def _react(self, path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
+        self.reactions.setdefault(int(path[0]), []).append(given["content"])
+        return 201, {"id": self._next(), "content": given["content"]}
+
+    def _list_workflows(self, _path: Sequence[str], _query: dict[str, str], _given: Any) -> Answer:
+        found = [
+            {"id": number, "path": f".github/workflows/{name}", "name": name, "state": state}
+            for number, (name, state) in enumerate(self.workflows.items(), 1)
+        ]
+        return 200, {"total_count": len(found), "workflows": found}
+
+    def _enable(self, path: Sequence[str], _query: dict[str, str], _given: Any) -> Answer:
+        name = list(self.workflows)[int(path[0]) - 1] if path[0].isdecimal() else path[0]
+        self.workflows[name] = "active"
+        return 204, {}
+
+    def _dispatch(self, path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
+        self.dispatched.append((path[0], given["ref"]))
+        return 204, {}
+
+    # Objects of Git, made through the API: they go into the repository itself.
+
+    def _commit_of(self, path: Sequence[str], _query: dict[str, str], _given: Any) -> Answer:
+        return 200, self._commit_facts(path[0])
+
+    def _commit_facts(self, sha: str) -> dict[str, Any]:
+        who = {"name": "x", "email": "x@x.example", "date": "2026-01-15T12:00:00Z"}
+        tree = {"sha": self._git("rev-parse", f"{sha}^{{tree}}"), "url": "https://example.org/"}
+        return {"sha": sha, "tree": tree, "message": "x", "parents": [], "author": who, "committer": who}
+
+    def _make_blob(self, _path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
+        data = base64.b64decode(given["content"])
+        made = subprocess.run(["git", "hash-object", "-w", "--stdin"], cwd=self.bare, input=data, capture_output=True, check=True)
+        return 201, {"sha": made.stdout.decode().strip(), "url": "https://example.org/"}
+
+    def _make_tree(self, _path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
+        index = {"GIT_INDEX_FILE": str(self.bare / "api-index") if self.bare else ""}
+        self._git("read-tree", given["base_tree"], extra=index)
+        for item in given["tree"]:
+            self._git("update-index", "--add", "--cacheinfo", f"{item['mode']},{item['sha']},{item['path']}", extra=index)
+        return 201, {"sha": self._git("write-tree", extra=index), "tree": []}
+
+    def _make_commit(self, _path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
+        who = {"GIT_AUTHOR_NAME": BOT, "GIT_AUTHOR_EMAIL": "41898282+github-actions[bot]@users.noreply.github.com"}
+        who |= {"GIT_COMMITTER_NAME": "GitHub", "GIT_COMMITTER_EMAIL": "noreply@github.com"}
+        parents = [word for parent in given["parents"] for word in ("-p", parent)]
+        return 201, self._commit_facts(self._git("commit-tree", given["tree"], *parents, "-m", given["message"], extra=who))
+
+    def _get_ref(self, path: Sequence[str], _query: dict[str, str], _given: Any) -> Answer:
+        sha = self._git("rev-parse", "--verify", "-q", f"refs/heads/{path[0]}")
+        return (200, self._ref(path[0], sha)) if sha else (404, {"message": "Not Found"})
+
+    def _ref(self, branch: str, sha: str) -> dict[str, Any]:
+        return {"ref": f"refs/heads/{branch}", "object": {"type": "commit", "sha": sha, "url": "https://example.org/"}}
+
+    def _make_ref(self, _path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
+        if self._git("rev-parse", "--verify", "-q", given["ref"]):
+            return 422, {"message": "Reference already exists"}
+        self._git("update-ref", given["ref"], given["sha"])
+        return 201, self._ref(given["ref"].removeprefix("refs/heads/"), given["sha"])
+
+    def _move_ref(self, path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
+        self._git("update-ref", f"refs/heads/{path[0]}", given["sha"])
+        return 200, self._ref(path[0], given["sha"])
+
+    def _get_site(self, _path: Sequence[str], _query: dict[str, str], _given: Any) -> Answer:
+        return (200, self.site) if self.site else (404, {"message": "Not Found"})
+
+    def _set_site(self, _path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
+        if not self.is_admin:
+            return 403, {"message": NOT_ACCESSIBLE}
+        is_new = self.site is None
+        self.site = {"build_type": given["build_type"], "html_url": "https://lab.github.io/desk/", "status": "built", "cname": None}
+        return (201, self.site) if is_new else (204, {})
+
+    def _set(self, path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
+        if not self.is_admin:
+            return 403, {"message": NOT_ACCESSIBLE}
+        self.settings[path[0]] = {**self.settings.get(path[0], {}), **(given or {})}
+        return (200, self.settings[path[0]]) if path[0] == "" else (204, {})
+
+    def _set_variable(self, _path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
+        if not self.is_admin:
+            return 403, {"message": NOT_ACCESSIBLE}
+        stamp = "2026-01-15T12:00:00Z"
+        self.settings[f"actions/variables/{given['name']}"] = {**given, "created_at": stamp, "updated_at": stamp}
+        return 201, {}
+
+    def _set_environment(self, path: Sequence[str], _query: dict[str, str], _given: Any) -> Answer:
+        if not self.is_admin:
+            return 403, {"message": NOT_ACCESSIBLE}
+        self.settings[f"environments/{path[0]}"] = {"name": path[0]}
+        return 200, self.settings[f"environments/{path[0]}"]
 
     def _list_comments(self, path: Sequence[str], _query: dict[str, str], _given: Any) -> Answer:
         return 200, list(self.comments.get(int(path[0]), []))
@@ -252,24 +417,25 @@ class GitHubStandIn:
         return 201, self._comment(int(path[0]), BOT, given["body"])
 
     def _comment(self, number: int, user: str, text: str) -> dict[str, Any]:
-        made = {"id": self._next(), "body": text, "user": _user(user), "html_url": f"{self.url}/lab/desk/issues/{number}#c"}
+        url = f"{self.url}/lab/desk/issues/{number}#c"
+        made = {"id": self._next(), "body": text, "user": _user(user), "html_url": url, "created_at": self._now()}
         self.comments.setdefault(number, []).append(made)
         return made
 
     def _list_issues(self, _path: Sequence[str], query: dict[str, str], _given: Any) -> Answer:
-        label = query.get("labels", "")
-        found: list[object] = [self._issue(item) for item in self.open_issues() if label in item["labels"]]
+        creator = query.get("creator", "")
+        found: list[object] = [self._issue(item) for item in self.open_issues() if creator in {"", item.get("user", BOT)}]
         mixed = [
             {**self._issue(item), "pull_request": {"url": "x", "html_url": "x", "diff_url": "x", "patch_url": "x"}}
             for item in self.open_pulls()
         ]
-        return 200, [*found, *(item for item in mixed if not label)]
+        return 200, [*found, *mixed]
 
     def _create_issue(self, _path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
         if not self.has_issues:
             return 410, {"message": "Issues has been disabled in this repository."}
         number = self._next()
-        self.issues[number] = {"number": number, "title": given["title"], "body": given["body"], "state": "open", "labels": given["labels"]}
+        self.issues[number] = {"number": number, "title": given["title"], "body": given["body"], "state": "open", "labels": []}
         return 201, self._issue(self.issues[number])
 
     def _patch_issue(self, path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
@@ -280,16 +446,12 @@ class GitHubStandIn:
         role = "write" if path[0] in self.writers else "read"
         return 200, {"permission": role, "role_name": role, "user": None}
 
-    def _runs(self, _path: Sequence[str], query: dict[str, str], _given: Any) -> Answer:
-        found = [{"id": number, "run_number": number} for number in self.runs] if query.get("status") == "in_progress" else []
-        return 200, {"total_count": len(found), "workflow_runs": found}
-
     def _attestations(self, path: Sequence[str], _query: dict[str, str], _given: Any) -> Answer:
         found = [{"bundle": {}, "repository_id": 1, "bundle_url": "https://example.org/"}] if path[0] in self.attested else []
         return 200, {"attestations": found}
 
     def _setting(self, path: Sequence[str], _query: dict[str, str], _given: Any) -> Answer:
-        found = self.settings.get(path[0])
+        found = self.settings.get(path[0], self.settings.get(f"/{path[0]}"))
         return (200, found) if found is not None else (404, {"message": "Not Found"})
 
     def _pull(self, pull: Mapping[str, Any]) -> dict[str, Any]:
@@ -299,6 +461,7 @@ class GitHubStandIn:
             **{name: pull[name] for name in ("number", "title", "body", "state", "merged_at")},
             "html_url": f"{self.url}/lab/desk/pull/{pull['number']}",
             "user": _user(pull["user"]),
+            "base": {"ref": "main", "sha": "0" * 40, "label": "lab:main", "repo": {"full_name": self.repository, "name": "desk"}},
             "head": {"ref": pull["branch"], "sha": sha, "repo": home, "label": f"lab:{pull['branch']}"},
         }
 
@@ -307,8 +470,12 @@ class GitHubStandIn:
             **{name: issue[name] for name in ("number", "title", "body", "state")},
             "html_url": f"{self.url}/lab/desk/issues/{issue['number']}",
             "labels": [{"name": name} for name in issue["labels"]],
-            "user": _user(BOT),
+            "user": _user(issue.get("user", BOT)),
         }
+
+    def _now(self) -> str:
+        """Give a stamp that is later than every one before."""
+        return f"2026-01-15T12:{self._count // 60:02}:{self._count % 60:02}Z"
 
     def _next(self) -> int:
         self._count += 1
@@ -381,7 +548,30 @@ _ROUTES: tuple[tuple[str, str, _Action], ...] = (
     (r"/issues/(\d+)/comments", "GET", GitHubStandIn._list_comments),
     (r"/issues/(\d+)/comments", "POST", GitHubStandIn._create_comment),
     (r"/collaborators/([^/]+)/permission", "GET", GitHubStandIn._permission),
-    (r"/actions/workflows/[^/]+/runs", "GET", GitHubStandIn._runs),
+    (r"/pulls/(\d+)", "GET", GitHubStandIn._get_pull),
+    (r"/pulls/(\d+)/reviews", "GET", GitHubStandIn._list_reviews),
+    (r"/pulls/(\d+)/comments", "GET", GitHubStandIn._list_lines),
+    (r"/commits/([0-9a-f]+)/pulls", "GET", GitHubStandIn._brought),
+    (r"/(?:issues|pulls)/comments/(\d+)/reactions", "POST", GitHubStandIn._react),
+    (r"/labels", "POST", GitHubStandIn._create_label),
+    (r"/labels/([^/]+)", "GET", GitHubStandIn._get_label),
+    (r"/actions/workflows", "GET", GitHubStandIn._list_workflows),
+    (r"/actions/workflows/([^/]+)/enable", "PUT", GitHubStandIn._enable),
+    (r"/actions/workflows/([^/]+)/dispatches", "POST", GitHubStandIn._dispatch),
+    (r"/git/commits/([0-9a-f]+)", "GET", GitHubStandIn._commit_of),
+    (r"/git/blobs", "POST", GitHubStandIn._make_blob),
+    (r"/git/trees", "POST", GitHubStandIn._make_tree),
+    (r"/git/commits", "POST", GitHubStandIn._make_commit),
+    (r"/git/ref/heads/(.+)", "GET", GitHubStandIn._get_ref),
+    (r"/git/refs", "POST", GitHubStandIn._make_ref),
+    (r"/git/refs/heads/(.+)", "PATCH", GitHubStandIn._move_ref),
+    (r"/pages", "GET", GitHubStandIn._get_site),
+    (r"/pages", "POST", GitHubStandIn._set_site),
+    (r"/pages", "PUT", GitHubStandIn._set_site),
+    (r"/actions/variables", "POST", GitHubStandIn._set_variable),
+    (r"/environments/([^/]+)", "PUT", GitHubStandIn._set_environment),
+    (r"/?(actions/permissions(?:/workflow)?)", "PUT", GitHubStandIn._set),
+    (r"()", "PATCH", GitHubStandIn._set),
     (r"/attestations/sha256:([0-9a-f]{64})", "GET", GitHubStandIn._attestations),
-    (r"(.*)", "GET", GitHubStandIn._setting),
+    (r"/?(.*)", "GET", GitHubStandIn._setting),
 )

@@ -33,7 +33,9 @@ class Description:
     def __init__(self, data: dict[str, Any]) -> None:
         self._data = data
         self._registry: Any = Registry().with_resource(_URI, DRAFT4.create_resource(data))
-        self._paths = [(re.compile(re.sub(r"\\\{[^}]+\\\}", "[^/]+", re.escape(path)) + r"\Z"), path) for path in data["paths"]]
+        # The name of a reference may have slashes in it, as no other part of a path.
+        refs = {path: re.escape(path).replace(r"\{ref\}", ".+") for path in data["paths"]}
+        self._paths = [(re.compile(re.sub(r"\\\{[^}]+\\\}", "[^/]+", text) + r"\Z"), path) for path, text in refs.items()]
 
     def template(self, path: str) -> str:
         """Give the path's template; KeyError where GitHub has no such path."""

@@ -1,0 +1,189 @@
+"""`sovereign ci …`, the steps beside the research: the site's place, proofs of origin, the weekly recheck, answers to comments."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sovereign.cli import at_github
+from sovereign.cli.ci import Results, ci
+from sovereign.errors import PublishError, SovereignError, UsageError
+
+if TYPE_CHECKING:
+    from sovereign.adapters.github import GitHub
+    from sovereign.desk.workflow import Workflow
+
+FINDINGS = "findings.json"
+
+
+@ci.command("audit")
+def audit_all(folder: Results = Path("findings")) -> None:
+    """Audit every published report online, and hand the findings on; it holds no right to write."""
+    from sovereign.cli.audit import audited
+    from sovereign.desk import audit as auditing
+
+    items = audited([], online=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / FINDINGS).write_text(auditing.to_json(items), encoding="utf-8")
+    for item in items:
+        typer.echo(f"{item.slug} v{item.version}: {len(item.findings)} finding(s), {len(item.unasked)} not looked at")
+
+
+@ci.command()
+def mark(folder: Results = Path("findings")) -> None:
+    """Put what an audit found before the owner: a pull request for each report that is to be marked."""
+    from sovereign.desk import audit as auditing
+    from sovereign.desk import derive, notices
+
+    path = folder / FINDINGS
+    if path.is_symlink() or not path.is_file():
+        raise UsageError(f"{path}: expected the findings of an audit, found none")
+    # A page that another build of the program rendered differs too: that is for people to look at, and is in the log of the audit.
+    findings = [item for item in auditing.from_json(path.read_text(encoding="utf-8")) if item.kind is not derive.Kind.PAGES]
+    job = at_github.job()
+    failed: dict[str, SovereignError] = {}
+    with at_github.github(job) as api:
+        repo = at_github.repo(job)
+        for slug in sorted({finding.slug for finding in findings}):
+            # What goes wrong with one report is one report's: the others are marked all the same.
+            try:
+                is_new = notices.propose(repo, api, job.base, slug, [finding for finding in findings if finding.slug == slug], _warn)
+                typer.echo(f"{slug}: {'put before its owner' if is_new else 'known already'}")
+            except SovereignError as error:
+                failed[slug] = error
+                typer.echo(f"{slug}: {error.message}", err=True)
+    if failed:
+        first = next(iter(failed.values()))
+        raise PublishError("; ".join(f"{slug}: {error.message}" for slug, error in failed.items()), tip=first.tip)
+
+
+def _warn(said: str) -> None:
+    typer.echo(f"WARNING {said}", err=True)
+
+
+@ci.command()
+def unproved() -> None:
+    """List the published reports that have no proof of origin at GitHub yet, and hand the list on; it holds no right to sign."""
+    from sovereign.desk import provenance
+    from sovereign.desk.naming import REPORTS
+
+    job = at_github.job()
+    found: tuple[PurePosixPath, ...] = ()
+    with at_github.github(job) as api:
+        is_private = api.is_private()
+        if not is_private:
+            found = provenance.unproved(Path(), at_github.repo(job).added(REPORTS, "record.json"), api.has_attestation)
+    job.output("paths", "\n".join(map(str, found)))
+    job.output("any", str(bool(found)).lower())
+    if is_private:
+        job.summarise("No proof of origin is made: on most plans GitHub keeps attestations for public repositories alone.")
+    typer.echo(f"{len(found)} file(s) without a proof of origin")
+
+
+@ci.command()
+def pages() -> None:
+    """Find out whether GitHub has a place for the site, and hand it on.
+
+    Where Pages could be on and is not, this fails and says how to turn it on; where the plan has none, it says so and goes on.
+    """
+    from sovereign.desk import settings
+
+    job = at_github.job()
+    with at_github.github(job) as api:
+        said = settings.pages(api.look)
+    job.output("pages", str(said.is_on).lower())
+    job.summarise(said.words)
+    typer.echo(said.words)
+    if said.is_wanted:
+        raise PublishError(f"Pages: {said.words}", tip=settings.PAGES_TIP.format(repository=job.repository))
+
+
+@ci.command()
+def answer() -> None:
+    """Answer every command in remarks about open drafts that has no answer yet: a reaction, and a reply that says what happens."""
+    from sovereign.adapters.github_people import react, remarks
+    from sovereign.desk import commands, state
+    from sovereign.desk.plan import open_by_slug
+
+    job, count = at_github.job(), 0
+    with at_github.github(job) as api:
+        for pull in open_by_slug(api.open_pulls()).values():
+            said = remarks(api, pull.number)
+            done, writers = commands.answered(said), state.may_write(api, [said])
+            for command in commands.asked(said):
+                if command.remark.id not in done:
+                    may = command.remark.author in writers
+                    react(api, command.remark, commands.reaction(command, may_write=may))
+                    api.comment(pull.number, commands.reply(command, may_write=may, run_url=job.run_url))
+                    count += 1
+    typer.echo(f"{count} command(s) answered")
+
+
+@ci.command()
+def board(
+    plan: Annotated[str, typer.Option("--plan", envvar="SOVEREIGN_PLAN", help="What this run took, as `ci plan` gave it.")] = "",
+) -> None:
+    """Bring the dashboard up to date, follow its boxes, and remind of drafts that wait. Nothing fails for it."""
+    from sovereign.desk import plan as planning
+
+    job = at_github.job()
+    taken = frozenset(item.slug for item in (planning.read(plan) if plan.strip() else ()))
+    with at_github.github(job) as api:
+        try:
+            _closed(api)
+            _shown(api, job, taken)
+            typer.echo(f"{_reminded(api)} reminder(s)")
+        except PublishError as error:
+            _warn(f"the dashboard: {error.message}")
+
+
+def _closed(api: GitHub) -> None:
+    from sovereign.desk import dashboard
+    from sovereign.desk.plan import open_by_slug
+
+    drafts = open_by_slug(api.open_pulls())
+    for slug in sorted(dashboard.ticked(at_github.dashboard(api))[dashboard.Order.CLOSE] & drafts.keys()):
+        api.comment(drafts[slug].number, "Closed from the dashboard. The goal rests until its file changes, or its box is ticked.")
+        api.ask("PATCH", f"pulls/{drafts[slug].number}", {"state": "closed"})
+
+
+def _shown(api: GitHub, job: Workflow, taken: frozenset[str]) -> None:
+    from sovereign.desk import comment_marks, dashboard, state
+    from sovereign.desk.naming import BOT_LOGIN
+
+    issues = api.open_issues(BOT_LOGIN)
+    marks = ((comment_marks.read("failure", issue.body) or {}, issue.url) for issue in issues)
+    failures = {str(mark["slug"]): url for mark, url in marks if "slug" in mark}
+    sound, _ = state.goals(Path())
+    found = dashboard.rows(
+        state.gather(Path(), api), {slug: goal.question for slug, goal in sound.items()}, failures, f"{job.server_url}/{job.repository}"
+    )
+    old = next((issue for issue in issues if dashboard.is_dashboard(issue)), None)
+    # A box that was ticked while this run went on is for the next one.
+    kept = {dashboard.Order.RUN: dashboard.ticked(old.body if old else "")[dashboard.Order.RUN] - taken}
+    text = dashboard.body(found, kept, job.run_url)
+    if old is None:
+        api.create_issue(title=dashboard.TITLE, body=text, labels=("dashboard",))
+    elif old.body != text:
+        api.ask("PATCH", f"issues/{old.number}", {"body": text})
+
+
+def _reminded(api: GitHub) -> int:
+    from sovereign.adapters.github_people import remarks
+    from sovereign.desk import reminders
+    from sovereign.desk.plan import open_by_slug
+
+    count = 0
+    for pull in open_by_slug(api.open_pulls()).values():
+        stamps = [pull.created, *(remark.when for remark in remarks(api, pull.number))]
+        if reminders.is_due(stamps, datetime.now(UTC)):
+            api.comment(pull.number, reminders.WORDS)
+            count += 1
+    return count
+
+
+def register() -> None:
+    """Let the commands of this file be known; importing it has added them."""

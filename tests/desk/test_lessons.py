@@ -1,0 +1,201 @@
+"""What the services were found to do, held: the stand-ins do it too, and the workflows live with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.conftest import ROOT
+from tests.desk.lab import Lab, approved, escalated, git
+from tests.standins.actions import artifact
+
+WORKFLOWS = ROOT / ".github" / "workflows"
+
+
+def workflow(name: str) -> dict[str, Any]:
+    """Give a workflow as data."""
+    found: dict[str, Any] = yaml.safe_load((WORKFLOWS / f"{name}.yml").read_text())
+    return found
+
+
+def steps(name: str) -> list[tuple[str, dict[str, Any]]]:
+    """Give every step of a workflow with its job's name."""
+    return [(job, step) for job, told in workflow(name)["jobs"].items() for step in told.get("steps", [])]
+
+
+def keep(store: Path, tmp: Path, name: str, files: Mapping[str, str], *, attempt: str = "1", **told: str) -> None:
+    """Upload files under a name."""
+    for path, text in files.items():
+        where = tmp / name / path
+        where.parent.mkdir(parents=True, exist_ok=True)
+        where.write_text(text)
+    artifact.upload({"NAME": name, "PATHS": str(tmp / name), **told}, store, attempt)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """Give where artifacts are kept."""
+    (tmp_path / "store" / "artifacts").mkdir(parents=True)
+    return tmp_path / "store"
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_one_result_lies_as_two_do(store: Path, tmp_path: Path, count: int) -> None:
+    """One match is extracted flat, two into folders of their names; merged, and with a folder of their own inside, they lie alike."""
+    for number in range(count):
+        keep(store, tmp_path, f"result-{number}", {f"result-{number}/outcome.json": "{}"})
+
+    artifact.download({"PATTERN": "result-*", "WHERE": str(tmp_path / "bare")}, store)
+    artifact.download({"PATTERN": "result-*", "WHERE": str(tmp_path / "merged"), "MERGE": "true"}, store)
+
+    assert (tmp_path / "bare" / "result-0" / "outcome.json").exists() == (count == 1)
+    assert all((tmp_path / "merged" / f"result-{number}" / "outcome.json").exists() for number in range(count))
+    (download,) = [step for _, step in steps("research") if "download-artifact" in step.get("uses", "")]
+    assert download["with"]["merge-multiple"] is True
+
+
+def test_hidden_files_stay_out_of_artifacts(store: Path, tmp_path: Path) -> None:
+    """upload-artifact leaves them out; nothing that the desk hands on is hidden."""
+    keep(store, tmp_path, "x", {".hidden/a": "1", "b/.c": "2", "b/d": "3"})
+
+    assert [path.name for path in (store / "artifacts" / "x@1").rglob("*") if path.is_file()] == ["d"]
+    paths = [
+        line
+        for name in ("research", "recheck")
+        for _, step in steps(name)
+        if "upload-artifact" in step.get("uses", "")
+        for line in step["with"]["path"].split()
+    ]
+    assert paths
+    assert not [path for path in paths if path.startswith(".")]
+
+
+def test_names_of_artifacts_are_taken_for_good(store: Path, tmp_path: Path) -> None:
+    """A name is taken in its attempt; a second site of the same name is refused by deploy-pages, so an attempt has a name of its own."""
+    keep(store, tmp_path, "github-pages", {"index.html": "1"})
+    with pytest.raises(artifact.Refused, match="Conflict"):
+        keep(store, tmp_path, "github-pages", {"index.html": "2"})
+    keep(store, tmp_path, "github-pages", {"index.html": "2"}, attempt="2")
+
+    with pytest.raises(artifact.Refused, match="Multiple artifacts named"):
+        artifact.deploy({"NAME": "github-pages"}, store)
+
+    jobs = workflow("publish")["jobs"]
+    assert "GITHUB_RUN_ATTEMPT" in next(step["run"] for _, step in steps("publish") if step.get("id") == "name")
+    assert jobs["deploy"]["steps"][0]["with"]["artifact_name"] == "${{ needs.build.outputs.artifact }}"
+    overwriting = [step["with"].get("overwrite") for _, step in steps("research") if "upload-artifact" in step.get("uses", "")]
+    assert overwriting == [True, True]
+
+
+def test_limits_are_the_steps_own() -> None:
+    """A job that hits its limit is cancelled: every long step has a limit, their sum is below the job's, and that below GitHub's."""
+    leg = workflow("research")["jobs"]["research"]
+    limits = [step["timeout-minutes"] for step in leg["steps"] if "run" in step]
+
+    assert sum(limits) < leg["timeout-minutes"] < 360
+    for job in ("commit", "publish"):
+        assert "!cancelled()" in workflow("research")["jobs"][job]["if"]
+        assert "result" not in workflow("research")["jobs"][job]["if"]
+
+
+@pytest.mark.parametrize("name", ["research", "publish", "recheck", "check", "schedule"])
+def test_nothing_of_a_paper_lies_in_a_cache(name: str) -> None:
+    """A cache of the main branch can be read from a fork's pull request, and a poisoned one is unpacked over what was installed."""
+    assert "actions/cache" not in (WORKFLOWS / f"{name}.yml").read_text()
+    for _, step in steps(name):
+        if "upload-artifact" in step.get("uses", ""):
+            assert ".sovereign" not in step["with"]["path"]
+
+
+def test_runs_wait_in_a_queue_for_arxiv() -> None:
+    """One connection at a time over all runs, and none of those that wait is thrown away."""
+    research, recheck = workflow("research")["jobs"]["research"], workflow("recheck")["jobs"]["audit"]
+
+    assert research["concurrency"] == recheck["concurrency"] == {"group": "papers", "cancel-in-progress": False, "queue": "max"}
+    assert research["strategy"]["max-parallel"] == 1
+
+
+def test_schedule_has_a_file_of_its_own() -> None:
+    """Sixty idle days switch a whole file off; the research and the publishing have no schedule in theirs."""
+    with_schedule = [path.stem for path in WORKFLOWS.glob("*.yml") if re.search(r"^  schedule:", path.read_text(), re.MULTILINE)]
+
+    assert set(with_schedule) == {"schedule", "recheck", "ci"}
+
+
+def test_unknown_labels_stop_nothing(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
+    """A label is made where it is not there; where that is not allowed, the draft comes without it, and the log says so."""
+    lab.hub.may_label = False
+    code, _ = lab.land(escalated(lab.ask()))
+
+    assert code == 0
+    assert lab.hub.pulls[1]["labels"] == []
+    assert "does not let us label it report, needs-review" in capsys.readouterr().err
+    lab.hub.may_label = True
+    lab.land(escalated(lab.ask("second")))
+    assert lab.hub.pulls[max(lab.hub.pulls)]["labels"] == ["report", "needs-review"]
+
+
+def test_signed_branches_are_written_through_the_api(lab: Lab) -> None:
+    """Where a ruleset takes signed commits alone, GitHub makes the commit, with the same files; the desk knows its branch again."""
+    hook = lab.bare / "hooks" / "pre-receive"
+    hook.write_text(
+        "#!/bin/sh\nwhile read old new ref; do\n"
+        '[ "$(git log -1 --format=%ce $new)" = owner@example.org ] && continue\n'
+        "echo 'remote: error: GH013: Repository rule violations found. - Commits must have verified signatures.' >&2; exit 1\ndone\n"
+    )
+    hook.chmod(0o755)
+    goal = lab.ask()
+
+    code, told = lab.land(approved(goal))
+    second = lab.ask("second")
+    lab.land(escalated(second))
+    changed = lab.ask("second", question="How efficient are sparse experts on short texts?")
+    lab.land(escalated(changed))
+
+    assert (code, told["published"]) == (0, "true")
+    assert git(lab.bare, "log", "-1", "--format=%ce", "report/second") == "noreply@github.com"
+    assert "site/reports/sparse-experts/v1/record.json" in lab.files()
+    assert lab.hub.pulls[max(lab.hub.pulls)]["title"].endswith("on short texts?")
+    assert lab.plan() == []
+
+
+def test_secret_push_protection_is_told_apart(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
+    """GH013 is also said of a text that looks like a key; a pull request would be refused too, so none is tried."""
+    hook = lab.bare / "hooks" / "pre-receive"
+    goal = lab.ask()
+    hook.write_text("#!/bin/sh\necho 'error: GH013: Repository rule violations found. - Push cannot contain secrets' >&2; exit 1\n")
+    hook.chmod(0o755)
+
+    code, _ = lab.land(approved(goal))
+
+    assert code == 4
+    assert "push protection" in capsys.readouterr().err
+    assert not lab.hub.pulls
+
+
+def test_one_reports_error_is_one_reports(lab: Lab, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The recheck marks the second report though the first has lost its page."""
+    for slug in ("a-first", "second"):
+        lab.land(approved(lab.ask(slug)))
+    lab.push({"site/reports/a-first/index.md": None})
+    lab.hub.may_label = False
+    found = tmp_path / "findings"
+    found.mkdir()
+    items = ", ".join(
+        f'{{"slug": "{slug}", "version": 1, "kind": "a paper was withdrawn or retracted", "subject": "x", "detail": "y"}}'
+        for slug in ("a-first", "second")
+    )
+    (found / "findings.json").write_text(f"[{items}]")
+
+    code, _ = lab.ci("mark", "--results", str(found))
+
+    said = capsys.readouterr()
+    assert code == 4
+    assert "a-first" in said.err
+    assert "second: put before its owner" in said.out
+    assert len(lab.hub.open_pulls()) == 1

@@ -1,0 +1,1 @@
+"""Stand-ins for the actions that the workflows use."""
