@@ -8,7 +8,6 @@ from enum import StrEnum
 from sovereign.model.goal import digest
 from sovereign.model.paper import Passage
 
-
 CONTEXT_CHARS = 400
 """The longest sentence, in characters, that is kept beside a quote; a longer one is left out, never cut."""
 
