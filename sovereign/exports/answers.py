@@ -1,0 +1,293 @@
+"""Report -> Told: the answer retold for people, the same for page, PDF, pull request and terminal, so that they cannot differ.
+
+Everything in a Told is text, not yet escaped for any format. What is doubtful is told beside what was found, never after it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from sovereign.exports import account, glossary, links
+from sovereign.exports.glossary import Reason
+from sovereign.language.lexical import content_stems
+from sovereign.model import (
+    Answer,
+    Claim,
+    Contradiction,
+    Form,
+    Paper,
+    PaperStatus,
+    Passage,
+    Report,
+    Strength,
+)
+from sovereign.text import counted
+
+# Two contradictions between the same papers are one disagreement where their claims share this share of the shorter one's words.
+_SAME_SUBJECT = 0.5
+_CLAIM_ID = re.compile(r"\bc[0-9a-f]{10}\b")
+_NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One finding of one paper: the claim's label, its words and those of its quote, where they stand, and the grade in words.
+
+    Attributes:
+        claim: The claim's id; empty for a passage of a paper that speaks against a finding and is no claim of this report.
+        setting: The parts of the question that it speaks to.
+        stance: "yes", "no", or nothing where the question is no such question.
+    """
+
+    claim: str
+    label: str
+    text: str
+    quote: str
+    place: str
+    link: str
+    grade: str
+    sign: str
+    setting: str = ""
+    stance: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One paper of the answer's table, by its reference number (0 where it is not listed) and short name."""
+
+    number: int
+    name: str
+    said: tuple[Said, ...]
+    is_against: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The answer, and what a person needs to know of it at first sight.
+
+    Attributes:
+        kind: "Yes", "No", "Not answered" and so on.
+        claims: (id, label) of the claims that the headline rests on.
+        sure: How sure, and by how many papers, in one or two sentences.
+        lines: One a paper, those that bear the answer first.
+        open: The parts of the question for which nothing was found.
+        doubts: What is doubtful, a sentence each, that about open parts first.
+        waits: Why it waits for its owner, in one sentence; or that every rule held.
+        judged: The reviewers' score and what follows from it, in one sentence.
+    """
+
+    kind: str
+    is_answered: bool
+    headline: str
+    claims: tuple[tuple[str, str], ...]
+    sure: str
+    lines: tuple[Line, ...]
+    open: tuple[str, ...]
+    doubts: tuple[str, ...]
+    waits: str
+    judged: str
+    reasons: tuple[Reason, ...]
+    has_settings: bool
+    has_stances: bool
+
+
+def tell(report: Report) -> Told:
+    """Give the answer of a report, retold."""
+    answer, looked = report.draft.answer, _Lookup(report)
+    lines = tuple(_lines(report, looked))
+    settings = {said.setting for line in lines for said in line.said}
+    return Told(
+        kind=glossary.ANSWERS[answer.kind],
+        is_answered=answer.is_answered,
+        headline=answer.headline,
+        claims=tuple((claim, looked.labels[claim]) for claim in answer.claims),
+        sure=sure(answer),
+        lines=lines,
+        open=answer.left_open,
+        doubts=tuple(_doubts(report)),
+        waits=glossary.waits(report),
+        judged=glossary.judged(report),
+        reasons=tuple(replace(reason, seen=looked.labelled(reason.seen)) for reason in glossary.reasons(report.decision)),
+        # A column that says the same in every row says nothing.
+        has_settings=len(settings) > 1,
+        has_stances=any(said.stance for line in lines for said in line.said),
+    )
+
+
+def sure(answer: Answer) -> str:
+    """Say how sure an answer is, and by how many papers."""
+    strength = answer.strength
+    if not answer.is_answered or not strength.papers:
+        return "" if answer.is_answered else "Nothing that was read answers it; what the papers do say stands under Findings."
+    return f"{_agreement(strength)} {_borne_out(strength)}".strip()
+
+
+def _agreement(strength: Strength) -> str:
+    papers, against = strength.papers, strength.against
+    alone = "It rests on one paper" if papers == 1 else f"{_number(papers)} papers agree"
+    other = ""
+    if against:
+        other = f", {_number(against).lower()} {'says' if against == 1 else 'say'} otherwise"
+    shared = ""
+    if papers > 1 and strength.independent < papers:
+        word = "shares" if strength.independent == 1 else "share"
+        shared = f" Only {_number(strength.independent).lower()} of them {word} no author with another."
+    return f"{alone}{other}.{shared}"
+
+
+def _borne_out(strength: Strength) -> str:
+    if not strength.findings:
+        return ""
+    if strength.findings == 1:
+        return f"Its one finding is {'' if strength.verified else 'not '}confirmed by a second passage."
+    share = "All" if strength.verified == strength.findings else "None" if not strength.verified else str(strength.verified)
+    of = f" {strength.findings}" if share == "All" else f" of {strength.findings}"
+    return f"{share}{of} findings {'is' if strength.verified == 1 or share == 'None' else 'are'} confirmed by a second passage."
+
+
+def _number(number: int) -> str:
+    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+
+
+def disagreements(report: Report) -> tuple[tuple[Contradiction, tuple[Contradiction, ...]], ...]:
+    """Give each disagreement once: a contradiction, and those of the same two papers that restate it."""
+    claims = {claim.id: claim for claim in report.draft.claims}
+    found: list[tuple[Contradiction, list[Contradiction]]] = []
+    for item in report.draft.contradictions:
+        first = next((known for known in found if _is_same(known[0], item, claims)), None)
+        if first is None:
+            found.append((item, []))
+        else:
+            first[1].append(item)
+    return tuple((first, tuple(others)) for first, others in found)
+
+
+def _is_same(one: Contradiction, other: Contradiction, claims: dict[str, Claim]) -> bool:
+    mine, theirs = claims[one.claim], claims[other.claim]
+    if {mine.paper, one.witness.passage.paper} != {theirs.paper, other.witness.passage.paper}:
+        return False
+    words = {*content_stems(mine.text), *content_stems(one.witness.passage.text)}
+    others = {*content_stems(theirs.text), *content_stems(other.witness.passage.text)}
+    return len(words & others) >= _SAME_SUBJECT * min(len(words), len(others))
+
+
+# --- Lines -------------------------------------------------------------------------------------------------------
+
+
+class _Lookup:
+    """Labels, numbers, names and places of one report."""
+
+    def __init__(self, report: Report) -> None:
+        self.papers: dict[str, Paper] = {paper.id: paper for paper in report.papers}
+        self.numbers = {paper.id: number for number, paper in enumerate(report.papers, 1)}
+        self.forms: dict[str, Form] = {source.paper: source.form for source in report.sources}
+        self.labels = {claim.id: f"C{number}" for number, claim in enumerate(report.draft.claims, 1)}
+        self.claims = {claim.id: claim for claim in report.draft.claims}
+        self.facets = report.draft.answer.facets
+
+    def name(self, paper: str) -> str:
+        return account.short_name(self.papers[paper]) if paper in self.papers else paper
+
+    def link(self, passage: Passage) -> str:
+        paper = self.papers.get(passage.paper)
+        return links.quote_url(paper, self.forms.get(passage.paper), passage) if paper else ""
+
+    def labelled(self, words: str) -> str:
+        """Give the words with each claim by its label, as the page has it."""
+        return _CLAIM_ID.sub(lambda found: self.labels.get(found[0], found[0]), words)
+
+    def setting(self, claim: str) -> str:
+        return ", ".join(facet.name for facet in self.facets if claim in facet.claims)
+
+
+def _lines(report: Report, looked: _Lookup) -> list[Line]:
+    by_paper: dict[str, list[Said]] = {}
+    told: set[str] = set()
+    for key in report.draft.answer.findings:
+        for claim_id in key.claims:
+            claim = looked.claims[claim_id]
+            if claim_id not in told:
+                by_paper.setdefault(claim.paper, []).append(_said(report, looked, claim, key.stance))
+            told.add(claim_id)
+    lines = [Line(looked.numbers.get(paper, 0), looked.name(paper), tuple(said)) for paper, said in by_paper.items()]
+    return lines + _against(report, looked, told)
+
+
+def _said(report: Report, looked: _Lookup, claim: Claim, stance: str) -> Said:
+    term = glossary.GRADES[glossary.grade(report.draft.evidence_of(claim.id))]
+    return Said(
+        claim=claim.id,
+        label=looked.labels[claim.id],
+        text=claim.text,
+        quote=claim.quote.text,
+        place=place(claim.quote),
+        link=looked.link(claim.quote),
+        grade=term.name,
+        sign=term.sign,
+        setting=looked.setting(claim.id),
+        stance=stance,
+    )
+
+
+def _against(report: Report, looked: _Lookup, told: set[str]) -> list[Line]:
+    """Give the papers that say otherwise about a key finding and are not in the table yet."""
+    quoted = {(claim.paper, claim.quote.start, claim.quote.end): claim.id for claim in report.draft.claims}
+    by_paper: dict[str, list[Said]] = {}
+    for item, _ in disagreements(report):
+        passage = item.witness.passage
+        own = quoted.get((passage.paper, passage.start, passage.end), "")
+        if item.claim not in told or own in told:
+            continue
+        label = looked.labels.get(own, "")
+        about = looked.labels[item.claim]
+        said = Said(own, label, passage.text, passage.text, place(passage), looked.link(passage), f"against {about}", "≠")
+        by_paper.setdefault(passage.paper, []).append(said)
+    return [Line(looked.numbers.get(paper, 0), looked.name(paper), tuple(said), is_against=True) for paper, said in by_paper.items()]
+
+
+def place(passage: Passage) -> str:
+    """Say where a passage stands, for people: section and page."""
+    page = f", page {passage.page}" if passage.page else ""
+    return f"{passage.section or passage.role.value}{page}"
+
+
+# --- Doubts ------------------------------------------------------------------------------------------------------
+
+
+def _doubts(report: Report) -> list[str]:
+    answer = report.draft.answer
+    told = [f"Nothing was found on: {'; '.join(answer.left_open)}."] if answer.left_open else []
+    told += [sentence for sentence in (*_of_strength(answer), *_of_papers(report)) if sentence]
+    failed = sum(1 for gap in report.gaps if gap.step == "search")
+    if failed:
+        told.append(f"{failed} {'search' if failed == 1 else 'searches'} could not be done as planned, so papers may be missing.")
+    if answer.by_model:
+        told.append("A language model worded the answer; each sentence of it was checked against the papers.")
+    return told
+
+
+def _of_strength(answer: Answer) -> list[str]:
+    strength = answer.strength
+    if not answer.is_answered:
+        return []
+    other = f"{counted(strength.against, 'paper')} {'says' if strength.against == 1 else 'say'} otherwise."
+    alone = "No finding is confirmed by a second passage: each is what one sentence of its paper says."
+    return [
+        other if strength.against else "",
+        alone if strength.findings and not strength.verified else "",
+        "One paper alone answers it." if strength.papers == 1 else "",
+    ]
+
+
+def _of_papers(report: Report) -> list[str]:
+    used = {claim.paper for claim in report.draft.claims}
+    names = {paper.id: account.short_name(paper) for paper in report.papers}
+    gone = [f"{names[paper.id]} was {paper.status.value}" for paper in report.papers if paper.status is not PaperStatus.CURRENT]
+    signed = dict.fromkeys(names.get(sign.paper, sign.paper) for sign in report.signs)
+    short = sum(1 for source in report.sources if source.form is Form.ABSTRACT and source.paper in used)
+    return [
+        f"{'; '.join(gone)}." if gone else "",
+        f"Text that speaks to the reviewer or is hidden stands in {', '.join(signed)}; it was not obeyed." if signed else "",
+        f"{counted(short, 'paper')} could be read as the abstract only." if short else "",
+    ]
