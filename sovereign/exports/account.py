@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from sovereign.citing import names
 from sovereign.model import (
     Check,
+    CheckName,
     Engine,
     Fate,
     Form,
@@ -28,6 +29,17 @@ from sovereign.model import (
 )
 
 SOURCE_NAMES = {"arxiv": "arXiv", "openalex": "OpenAlex", "crossref": "Crossref", "folder": "a folder of papers"}
+# What each check found, in words: where it held, and where it did not.
+CHECKS = {
+    CheckName.QUOTE: ("the quote stands there word for word", "the quote does not stand there"),
+    CheckName.NUMBERS: ("its numbers agree with the quote", "its numbers differ from the quote's"),
+    CheckName.UNITS: ("its units agree", "its units differ"),
+    CheckName.NAMES: ("its names agree", "its names differ"),
+    CheckName.DIRECTION: ("it points the same way", "it points the other way"),
+    CheckName.LEXICAL: ("enough words are shared", "too few words are shared"),
+    CheckName.ENTAILMENT: ("The checker finds it borne out", "The checker does not find it borne out"),
+    CheckName.MODEL: ("The language model finds it borne out", "The language model does not find it borne out"),
+}
 _MAX_REASONS = 6
 _DIME = 0.1
 _EXTRACTIVE = "Claims are sentences of the papers, chosen by rule; a finding that takes several sentences to say is missed."
@@ -144,6 +156,12 @@ def read_as(form: Form | None, paper: Paper) -> str:
     words = {Form.LATEX: "LaTeX source", Form.HTML: "HTML", Form.PDF: "PDF", Form.ABSTRACT: "abstract only"}
     where = f", {paper.location}" if paper.location else ""
     return (words[form] if form else "not read") + where
+
+
+def check_told(check: Check, detail: str) -> tuple[str, str, str]:
+    """Say what came out of a check: in words, what was seen, and the check's name with its result."""
+    held, broken = CHECKS[check.name]
+    return held if check.passed else broken, detail, f"{check.name}: {check_result(check)}"
 
 
 def check_result(check: Check) -> str:

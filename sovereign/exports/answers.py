@@ -72,7 +72,7 @@ class Told:
         sure: How sure, and by how many papers, in one or two sentences.
         lines: One a paper, those that bear the answer first.
         open: The parts of the question for which nothing was found.
-        doubts: What is doubtful, a sentence each, that about open parts first.
+        doubts: What else is doubtful, a sentence each.
         waits: Why it waits for its owner, in one sentence; or that every rule held.
         judged: The reviewers' score and what follows from it, in one sentence.
     """
@@ -151,7 +151,7 @@ def _number(number: int) -> str:
 
 
 def disagreements(report: Report) -> tuple[tuple[Contradiction, tuple[Contradiction, ...]], ...]:
-    """Give each disagreement once: a contradiction, and those of the same two papers that restate it."""
+    """Give each disagreement once: a contradiction, and those that restate it."""
     claims = {claim.id: claim for claim in report.draft.claims}
     found: list[tuple[Contradiction, list[Contradiction]]] = []
     for item in report.draft.contradictions:
@@ -164,12 +164,18 @@ def disagreements(report: Report) -> tuple[tuple[Contradiction, tuple[Contradict
 
 
 def _is_same(one: Contradiction, other: Contradiction, claims: dict[str, Claim]) -> bool:
-    mine, theirs = claims[one.claim], claims[other.claim]
-    if {mine.paper, one.witness.passage.paper} != {theirs.paper, other.witness.passage.paper}:
+    """Whether two contradictions are one disagreement: over the same passage, or of the same two papers on the same subject."""
+    mine, theirs = (claims[one.claim].quote, one.witness.passage), (claims[other.claim].quote, other.witness.passage)
+    if {_span(passage) for passage in mine} & {_span(passage) for passage in theirs}:
+        return True
+    if {passage.paper for passage in mine} != {passage.paper for passage in theirs}:
         return False
-    words = {*content_stems(mine.text), *content_stems(one.witness.passage.text)}
-    others = {*content_stems(theirs.text), *content_stems(other.witness.passage.text)}
+    words, others = ({stem for passage in pair for stem in content_stems(passage.text)} for pair in (mine, theirs))
     return len(words & others) >= _SAME_SUBJECT * min(len(words), len(others))
+
+
+def _span(passage: Passage) -> tuple[str, int, int]:
+    return passage.paper, passage.start, passage.end
 
 
 # --- Lines -------------------------------------------------------------------------------------------------------
@@ -232,11 +238,11 @@ def _said(report: Report, looked: _Lookup, claim: Claim, stance: str) -> Said:
 
 def _against(report: Report, looked: _Lookup, told: set[str]) -> list[Line]:
     """Give the papers that say otherwise about a key finding and are not in the table yet."""
-    quoted = {(claim.paper, claim.quote.start, claim.quote.end): claim.id for claim in report.draft.claims}
+    quoted = {_span(claim.quote): claim.id for claim in report.draft.claims}
     by_paper: dict[str, list[Said]] = {}
     for item, _ in disagreements(report):
         passage = item.witness.passage
-        own = quoted.get((passage.paper, passage.start, passage.end), "")
+        own = quoted.get(_span(passage), "")
         if item.claim not in told or own in told:
             continue
         label = looked.labels.get(own, "")
@@ -256,28 +262,13 @@ def place(passage: Passage) -> str:
 
 
 def _doubts(report: Report) -> list[str]:
-    answer = report.draft.answer
-    told = [f"Nothing was found on: {'; '.join(answer.left_open)}."] if answer.left_open else []
-    told += [sentence for sentence in (*_of_strength(answer), *_of_papers(report)) if sentence]
+    told = [sentence for sentence in _of_papers(report) if sentence]
     failed = sum(1 for gap in report.gaps if gap.step == "search")
     if failed:
         told.append(f"{failed} {'search' if failed == 1 else 'searches'} could not be done as planned, so papers may be missing.")
-    if answer.by_model:
+    if report.draft.answer.by_model:
         told.append("A language model worded the answer; each sentence of it was checked against the papers.")
     return told
-
-
-def _of_strength(answer: Answer) -> list[str]:
-    strength = answer.strength
-    if not answer.is_answered:
-        return []
-    other = f"{counted(strength.against, 'paper')} {'says' if strength.against == 1 else 'say'} otherwise."
-    alone = "No finding is confirmed by a second passage: each is what one sentence of its paper says."
-    return [
-        other if strength.against else "",
-        alone if strength.findings and not strength.verified else "",
-        "One paper alone answers it." if strength.papers == 1 else "",
-    ]
 
 
 def _of_papers(report: Report) -> list[str]:

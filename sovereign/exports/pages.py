@@ -111,28 +111,15 @@ def _landing(report: Report, told: Story, earlier: Sequence[Report], *, has_pdf:
 
 
 def _front_matter(report: Report, told: Story, *, is_landing: bool = False) -> str:
-    """Give the YAML head, one JSON value a line (YAML reads JSON), for the site's index pages."""
-    abstract = " ".join(sentence.text for sentence in told.abstract)
+    """Give the YAML head, one JSON value a line (YAML reads JSON), and no more than is needed: GitHub shows it above the answer."""
     values: dict[str, Any] = {
         "title": markup.visible(told.title),
-        "description": jsonld.short(abstract or told.counts),
+        "description": jsonld.short(told.answer.headline),
         "date": told.date,
         "tags": [markup.visible(tag) for tag in told.tags],
-        "kind": "report" if is_landing else "version",
-        "slug": told.slug,
-        "goal": report.goal.asked_sha256,
-        "version": told.version,
-        "decision": told.decision,
-        "outcome": told.outcome,
-        "score": report.tribunal.last.consensus if report.tribunal.last.consensus is None else round(report.tribunal.last.consensus, 1),
-        "engine": report.engine.value,
-        "papers": len(report.papers),
-        "retrieved": report.retrieved,
-        "claims": len(report.draft.claims),
-        "verified": report.verified,
-        "refuted": sum(1 for row in told.rows if row.verdict == "refuted"),
-        "example": report.is_example,
     }
+    if is_landing:
+        values["goal"] = report.goal.asked_sha256
     return "\n".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in values.items())
 
 

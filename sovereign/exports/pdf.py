@@ -77,6 +77,10 @@ def _data(report: Report, story: Story) -> dict[str, Any]:
         for (heard, _, claim), against in zip(side.against, out["against"], strict=True):
             against[0]["link"] = heard.link
             against[2] = claim
+        out["restated"] = [list(pair) for pair in side.restated]
+    for line, out in zip(story.answer.lines, shown["answer"]["lines"], strict=True):
+        for kept_said, said in zip(line.said, out["said"], strict=True):
+            said |= {"claim": kept_said.claim, "link": kept_said.link}
     for paper, out in zip(story.references, shown["references"], strict=True):
         out |= {"arxiv_url": paper.arxiv_url, "doi_url": paper.doi_url, "url": paper.url}
     return shown | {

@@ -84,11 +84,12 @@ def _where(line: Line, said: Said) -> str:
 
 
 def _doubts(page: _Paragraphs, told: Told) -> None:
-    if not told.doubts:
+    doubts = ([f"nothing was found on: {'; '.join(told.open)}"] if told.open else []) + list(told.doubts)
+    if not doubts:
         return
     page.gap()
     page.add("What is doubtful")
-    for doubt in told.doubts:
+    for doubt in doubts:
         page.add(f"- {_clean(doubt)}", indent=2, hang=2)
 
 

@@ -15,7 +15,7 @@ _STATE = re.compile(r"<!--\s*sovereign:(?:state|approvals)\s*-->")
 _FIGURE = re.compile(r'<p>\s*(<img [^>]*class="sv-figure"[^>]*>)\s*</p>|(<img [^>]*class="sv-figure"[^>]*>)')
 _SOURCE = re.compile(r'\bsrc="((?:figures/)[a-z-]+\.svg)"')
 # What the page says for those who read it elsewhere; here a banner says it.
-_ALONE = re.compile(r'\s*<(span|strong) class="sv-alone">[^<]*</\1>')
+_ALONE = re.compile(r'\s*<(span|strong|p) class="sv-alone">[^<]*</\1>')
 _ALT = re.compile(r'\balt="([^"]*)"')
 _PREFORMATTED = re.compile(r"(<(?:pre|textarea)\b.*?</(?:pre|textarea)>)", re.DOTALL | re.IGNORECASE)
 _INDENT = re.compile(r"\s*\n\s*")

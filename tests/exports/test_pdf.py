@@ -124,4 +124,4 @@ def test_a_long_table_goes_over_pages() -> None:
     text = _text(_made(replace(report, draft=Draft((), (), claims, evidence))))
 
     assert all(f"C{number + 1}Claimnumber{number}holdsinall{number}cases." in text for number in range(100))
-    assert text.count("ClaimVerifiedConfidence") >= 3
+    assert text.count("ClaimGradeConfidence") >= 3

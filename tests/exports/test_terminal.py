@@ -24,7 +24,7 @@ def test_the_answer_comes_first() -> None:
     assert lines[3] == "  Three papers agree, one says otherwise. 2 of 4 findings are confirmed by a second passage."
     assert "    Quill et al. 2021 [1], 4.2 Lakes in wind, page 5: C1, corroborated ✓" in lines
     assert "    Ostrow et al. 2024 [4], 5 Discussion: C4, disputed" in lines
-    assert "  - Nothing was found on: varnish." in lines
+    assert "  - nothing was found on: varnish" in lines
     assert "It waits for its owner, because\n  - another paper says otherwise about a finding (2 claim" in told
     assert lines[-1].startswith("next: sovereign new ")
 
@@ -49,7 +49,7 @@ def test_where_nothing_answers_it_says_so() -> None:
     told = " ".join(answer_lines(fakes_answers.report(AnswerKind.NOT_ANSWERED), 100))
 
     assert "The papers read here do not answer the question." in told
-    assert "Nothing was found on: a year; varnish." in told
+    assert "nothing was found on: a year; varnish" in told
     assert "What the papers say" not in told
 
 
