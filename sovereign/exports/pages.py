@@ -17,10 +17,10 @@ import jinja2
 from markupsafe import Markup
 
 from sovereign import record
-from sovereign.exports import bibtex, bundle, citation, csl, figures, jsonld, markup, pdf, ris, tables, untex
+from sovereign.exports import bibtex, bundle, citation, csl, dataset, figures, jsonld, markup, pdf, ris, tables, untex
 from sovereign.exports.story import Story
 from sovereign.exports.teller import tell
-from sovereign.model import Origin, Page, Report, Stance
+from sovereign.model import Action, Origin, Page, Report, Stance
 
 _ORIGINS = {
     Origin.EXTRACTED.value: "",
@@ -52,6 +52,7 @@ def compose(report: Report, *, version: int, earlier: Sequence[Report] = (), wit
         "references.bib": bibtex.bibtex(report.papers),
         "references.ris": ris.ris(report.papers),
         "references.json": csl.csl(report.papers),
+        "claims.json": dataset.claims_json(report, version=version),
         "claims.csv": tables.claims_csv(report, told),
         "papers.csv": tables.papers_csv(report),
         "figures/claims.svg": figures.claims_figure(told),
@@ -91,10 +92,8 @@ def _landing(report: Report, told: Story, earlier: Sequence[Report], *, has_pdf:
             "date": item.date.isoformat(),
             "claims": len(item.draft.claims),
             "verified": item.verified,
-            "score": "no score"
-            if item.tribunal.last.consensus is None
-            else f"{item.tribunal.last.consensus:.1f} → {item.tribunal.outcome}",
-            "action": item.decision.action.value,
+            "score": "no score" if item.tribunal.last.consensus is None else f"{item.tribunal.last.consensus:.1f} of 10",
+            "action": "every rule held" if item.decision.action is Action.AUTO_APPROVE else "for its owner to decide",
         }
         for number, item in enumerate(every, 1)
     ]

@@ -87,9 +87,9 @@ def test_every_file_is_there() -> None:
     """The files of a version, and the landing page."""
     paths = {made.path.as_posix() for made in compose(fakes.bare_report(), version=1)}
 
-    inside = "index.md record.json references.bib references.ris references.json claims.csv papers.csv report.pdf nothing-found-v1.zip"
+    inside = "index.md record.json references.bib references.ris references.json claims.json claims.csv papers.csv report.pdf"
     drawn = {f"v1/figures/{name}.svg" for name in ("claims", "flow", "confidence")}
-    assert paths == {"index.md", *(f"v1/{name}" for name in inside.split()), *drawn}
+    assert paths == {"index.md", "v1/nothing-found-v1.zip", *(f"v1/{name}" for name in inside.split()), *drawn}
 
 
 def test_the_pdf_is_offered_where_there_is_one() -> None:
