@@ -205,7 +205,8 @@ def answer(kind: AnswerKind) -> Answer:
     if kind is AnswerKind.NOT_ANSWERED:
         return Answer(kind, headline, facets=(*_FACETS[:1], Facet("a year", (), 0.4), _FACETS[3]))
     is_measured = kind in {AnswerKind.AMOUNT, AnswerKind.EFFECT, AnswerKind.YES}
-    return Answer(kind, headline, IDS[:3], _KEYS, _FACETS, _STRENGTH, Direction.INCREASED if is_measured else None)
+    keys = _KEYS if kind in {AnswerKind.YES, AnswerKind.NO, AnswerKind.MIXED} else tuple(replace(key, stance="") for key in _KEYS)
+    return Answer(kind, headline, IDS[:3], keys, _FACETS, _STRENGTH, Direction.INCREASED if is_measured else None)
 
 
 def report(kind: AnswerKind = AnswerKind.EFFECT, *, slug: str = "waxed-boats") -> Report:

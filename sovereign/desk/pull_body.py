@@ -161,7 +161,7 @@ def _decision(report: Report) -> Iterator[str]:
         yield "Every rule of the policy held."
         return
     yield "\n".join(
-        f"- {reason.plain[0].upper()}{reason.plain[1:]}: {shield(reason.seen)} (rule {shield(reason.rule)})"
+        f"- {reason.plain[0].upper()}{reason.plain[1:]}{': ' * bool(reason.seen)}{shield(reason.seen)} (rule {shield(reason.rule)})"
         for reason in answers.tell(report).reasons
     )
     held = sum(1 for ruling in report.decision.rulings if ruling.passed)

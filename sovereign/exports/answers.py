@@ -12,7 +12,6 @@ from sovereign.exports import account, glossary, links
 from sovereign.exports.glossary import Reason
 from sovereign.language.lexical import content_stems
 from sovereign.model import (
-    Answer,
     Claim,
     Contradiction,
     Form,
@@ -27,6 +26,7 @@ from sovereign.text import counted
 # Two contradictions between the same papers are one disagreement where their claims share this share of the shorter one's words.
 _SAME_SUBJECT = 0.5
 _CLAIM_ID = re.compile(r"\bc[0-9a-f]{10}\b")
+_LABELS = re.compile(r"\bC\d+(?:, C\d+)+\b")
 _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 
@@ -71,7 +71,7 @@ class Told:
         claims: (id, label) of the claims that the headline rests on.
         sure: How sure, and by how many papers, in one or two sentences.
         lines: One a paper, those that bear the answer first.
-        open: The parts of the question for which nothing was found.
+        left_open: The parts of the question for which nothing was found; open: those of them that the headline does not name.
         doubts: What else is doubtful, a sentence each.
         waits: Why it waits for its owner, in one sentence; or that every rule held.
         judged: The reviewers' score and what follows from it, in one sentence.
@@ -84,6 +84,7 @@ class Told:
     sure: str
     lines: tuple[Line, ...]
     open: tuple[str, ...]
+    left_open: tuple[str, ...]
     doubts: tuple[str, ...]
     waits: str
     judged: str
@@ -102,9 +103,11 @@ def tell(report: Report) -> Told:
         is_answered=answer.is_answered,
         headline=answer.headline,
         claims=tuple((claim, looked.labels[claim]) for claim in answer.claims),
-        sure=sure(answer),
+        sure=sure(report),
         lines=lines,
-        open=answer.left_open,
+        # Where the headline says it, it is not said again beside it.
+        open=tuple(name for name in answer.left_open if name not in answer.headline),
+        left_open=answer.left_open,
         doubts=tuple(_doubts(report)),
         waits=glossary.waits(report),
         judged=glossary.judged(report),
@@ -115,25 +118,40 @@ def tell(report: Report) -> Told:
     )
 
 
-def sure(answer: Answer) -> str:
-    """Say how sure an answer is, and by how many papers."""
-    strength = answer.strength
-    if not answer.is_answered or not strength.papers:
-        return "" if answer.is_answered else "Nothing that was read answers it; what the papers do say stands under Findings."
-    return f"{_agreement(strength)} {_borne_out(strength)}".strip()
+def sure(report: Report) -> str:
+    """Say how sure the answer is, and by how many papers."""
+    answer = report.draft.answer
+    if not answer.is_answered:
+        return "What the papers say that comes nearest stands below." if answer.findings else ""
+    if not answer.strength.papers:
+        return ""
+    return f"{_sides(report) or _agreement(answer.strength)} {_borne_out(answer.strength)}".strip()
+
+
+def _sides(report: Report) -> str:
+    """Count the papers that say yes and those that say no; nothing where the question is no such question."""
+    papers = {claim.id: claim.paper for claim in report.draft.claims}
+    sides: dict[str, dict[str, None]] = {"yes": {}, "no": {}}
+    for key in report.draft.answer.findings:
+        if key.stance in sides:
+            sides[key.stance] |= dict.fromkeys(papers[claim] for claim in key.claims)
+    told = [f"{_papers(len(found))} {'says' if len(found) == 1 else 'say'} {side}" for side, found in sides.items() if found]
+    return f"{', '.join([told[0], *(words.lower() for words in told[1:])])}." if told else ""
+
+
+def _papers(number: int) -> str:
+    return f"{_number(number)} paper{'' if number == 1 else 's'}"
 
 
 def _agreement(strength: Strength) -> str:
     papers, against = strength.papers, strength.against
-    alone = "It rests on one paper" if papers == 1 else f"{_number(papers)} papers agree"
-    other = ""
-    if against:
-        other = f", {_number(against).lower()} {'says' if against == 1 else 'say'} otherwise"
+    other = f", and {_papers(against).lower()} {'says' if against == 1 else 'say'} otherwise" if against else ""
     shared = ""
     if papers > 1 and strength.independent < papers:
-        word = "shares" if strength.independent == 1 else "share"
-        shared = f" Only {_number(strength.independent).lower()} of them {word} no author with another."
-    return f"{alone}{other}.{shared}"
+        shared = f" Only {_number(strength.independent).lower()} of them share no author with another."
+        if strength.independent == 1:
+            shared = " They share authors, so they are no independent ones."
+    return f"It rests on {_papers(papers).lower()}{other}.{shared}"
 
 
 def _borne_out(strength: Strength) -> str:
@@ -201,7 +219,8 @@ class _Lookup:
 
     def labelled(self, words: str) -> str:
         """Give the words with each claim by its label, as the page has it."""
-        return _CLAIM_ID.sub(lambda found: self.labels.get(found[0], found[0]), words)
+        told = _CLAIM_ID.sub(lambda found: self.labels.get(found[0], found[0]), words)
+        return _LABELS.sub(lambda found: ", ".join(sorted(found[0].split(", "), key=lambda label: int(label[1:]))), told)
 
     def setting(self, claim: str) -> str:
         return ", ".join(facet.name for facet in self.facets if claim in facet.claims)

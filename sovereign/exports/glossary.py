@@ -89,6 +89,8 @@ HOLDS = {
     "rubric-may-approve": "a language model took part, or the goal allows fixed rules to approve",
     "papers-are-real": "the papers are real",
 }
+# Where the plain words say all that the rule saw.
+_SAYS_ALL = frozenset({"papers-are-real"})
 # What an owner wants to hear first: what the report is, then who checked it, then the rest in the policy's order.
 _FIRST = ("no-suspicious-text", "no-withdrawn-paper", "question-is-answered", "no-refuted-claim", "no-contradiction", "rubric-may-approve")
 
@@ -155,7 +157,7 @@ def reasons(decision: Decision) -> tuple[Reason, ...]:
         return ()
     failed = [ruling for ruling in decision.rulings if not ruling.passed]
     failed.sort(key=lambda ruling: _FIRST.index(ruling.rule) if ruling.rule in _FIRST else len(_FIRST))
-    return tuple(Reason(plain(ruling), ruling.detail, ruling.rule) for ruling in failed)
+    return tuple(Reason(plain(ruling), "" if ruling.rule in _SAYS_ALL else ruling.detail, ruling.rule) for ruling in failed)
 
 
 def plain(ruling: Ruling) -> str:

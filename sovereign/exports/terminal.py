@@ -36,7 +36,7 @@ def answer_lines(report: Report, width_chars: int, *, next_step: str = "") -> tu
     if told.reasons:
         page.add("It waits for its owner, because")
         for reason in told.reasons:
-            page.add(f"- {reason.plain} ({_clean(reason.seen)})", indent=2, hang=2)
+            page.add(f"- {reason.plain}" + (f" ({_clean(reason.seen)})" if reason.seen else ""), indent=2, hang=2)
     elif report.decision.rulings:
         page.add(told.waits)
     page.add(f"next: {next_step or f'sovereign new {shlex.quote(visible(report.goal.question))}'}", is_command=True)
@@ -69,7 +69,7 @@ def _findings(page: _Paragraphs, told: Told) -> None:
     if not told.lines:
         return
     page.gap()
-    page.add("What the papers say")
+    page.add("What the papers say" if told.is_answered else "What the papers say that comes nearest")
     for line in told.lines:
         for said in line.said:
             page.add(f"“{_clean(said.quote)}”", indent=2, hang=1)

@@ -34,7 +34,7 @@ def test_it_can_be_decided_upon_in_a_minute() -> None:
 
     order = (
         "It lengthens it: by 31 minutes",
-        "Three papers agree, one says otherwise.",
+        "It rests on three papers, and one paper says otherwise.",
         "Nothing was found on: varnish.",
         "It waits for its owner: another paper says otherwise about a finding",
         "Three reviewers gave 7.4 of 10 (6.5 is asked), which would be enough; other rules ask for its owner.",

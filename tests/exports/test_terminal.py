@@ -21,7 +21,7 @@ def test_the_answer_comes_first() -> None:
 
     assert lines[0] == "How does wax change the time that paper boats stay afloat, in wind and in salt water?"
     assert lines[2] == "  It lengthens it: by 31 minutes in wind of 4 m/s, by 12 minutes in salt water."
-    assert lines[3] == "  Three papers agree, one says otherwise. 2 of 4 findings are confirmed by a second passage."
+    assert lines[3] == "  It rests on three papers, and one paper says otherwise. 2 of 4 findings are confirmed by a second"
     assert "    Quill et al. 2021 [1], 4.2 Lakes in wind, page 5: C1, corroborated ✓" in lines
     assert "    Ostrow et al. 2024 [4], 5 Discussion: C4, disputed" in lines
     assert "  - nothing was found on: varnish" in lines
@@ -51,6 +51,17 @@ def test_where_nothing_answers_it_says_so() -> None:
     assert "The papers read here do not answer the question." in told
     assert "nothing was found on: a year; varnish" in told
     assert "What the papers say" not in told
+
+
+def test_what_comes_nearest_is_no_answer() -> None:
+    """Where the papers do not answer, what they do say is told as that."""
+    base = fakes_answers.report(AnswerKind.NOT_ANSWERED)
+    near = replace(base.draft.answer, findings=fakes_answers.answer(AnswerKind.LIST).findings)
+    told = " ".join(answer_lines(replace(base, draft=replace(base.draft, answer=near)), 100))
+
+    assert "What the papers say that comes nearest" in told
+    assert "agree" not in told
+    assert "rests on" not in told
 
 
 def test_foreign_words_are_words() -> None:
