@@ -69,6 +69,7 @@ class Told:
     Attributes:
         kind: "Yes", "No", "Not answered" and so on.
         claims: (id, label) of the claims that the headline rests on.
+        sides: How many papers say yes and how many no, in one sentence; empty where the question is no such question, or all say the same.
         sure: How sure, and by how many papers, in one or two sentences.
         lines: One a paper, those that bear the answer first.
         left_open: The parts of the question for which nothing was found; open: those of them that the headline does not name.
@@ -81,6 +82,7 @@ class Told:
     is_answered: bool
     headline: str
     claims: tuple[tuple[str, str], ...]
+    sides: str
     sure: str
     lines: tuple[Line, ...]
     open: tuple[str, ...]
@@ -103,6 +105,7 @@ def tell(report: Report) -> Told:
         is_answered=answer.is_answered,
         headline=answer.headline,
         claims=tuple((claim, looked.labels[claim]) for claim in answer.claims),
+        sides=_sides(report),
         sure=sure(report),
         lines=lines,
         # Where the headline says it, it is not said again beside it.

@@ -57,6 +57,7 @@ def compose(report: Report, *, version: int, earlier: Sequence[Report] = (), wit
         "claims.json": dataset.claims_json(report, version=version),
         "claims.csv": tables.claims_csv(report, told),
         "papers.csv": tables.papers_csv(report),
+        **({"figures/answer.svg": figures.answer_figure(told)} if told.titles.answer else {}),
         "figures/claims.svg": figures.claims_figure(told),
         "figures/flow.svg": figures.flow_figure(told),
         "figures/confidence.svg": figures.confidence_figure(told),

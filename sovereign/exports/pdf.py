@@ -91,6 +91,7 @@ def _data(report: Report, story: Story) -> dict[str, Any]:
         "day": report.date.day,
         "citation": _breakable(citation.cite(report, story.version).text),
         "figures": {
+            "answer": figures.answer_figure(story) if story.titles.answer else "",
             "claims": figures.claims_figure(story),
             "flow": figures.flow_figure(story),
             "confidence": figures.confidence_figure(story),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sovereign.exports.account import Topic
 from sovereign.exports.answers import Told
 from sovereign.exports.changes import Changes
+from sovereign.exports.effects import Effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,7 @@ class Step:
 class Titles:
     """What each figure shows, as a sentence that concludes; empty where the figure would show nothing and is not drawn."""
 
+    answer: str
     claims: str
     flow: str
     confidence: str
@@ -225,4 +227,5 @@ class Story:
     threshold: float | None
     has_confidence: bool
     titles: Titles
+    effects: tuple[Effect, ...]
     tags: tuple[str, ...]

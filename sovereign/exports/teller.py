@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from sovereign.exports import account, answers, changes, glossary, links, markup, untex
+from sovereign.exports import account, answers, changes, effects, glossary, links, markup, untex
+from sovereign.exports.answers import Told
+from sovereign.exports.effects import Effect
 from sovereign.exports.story import Cited, Complaint, Heard, Mark, Reference, Round, Row, Side, Step, Story, Titles, Voice
 from sovereign.language.quantities import agree, quantities
 from sovereign.model import (
     Amendment,
+    AnswerKind,
     Check,
     CheckName,
     CitedSentence,
@@ -35,6 +38,9 @@ def tell(report: Report, *, version: int, earlier: Report | None = None) -> Stor
     teller = _Teller(report)
     last = report.tribunal.last
     rows = tuple(teller.row(claim, item) for claim, item in zip(report.draft.claims, report.draft.evidence, strict=True))
+    answer = answers.tell(report)
+    is_measured = report.draft.answer.kind in {AnswerKind.AMOUNT, AnswerKind.EFFECT}
+    measured = effects.effects(answer) if is_measured else ()
     return Story(
         title=report.goal.question,
         slug=report.goal.slug,
@@ -47,7 +53,7 @@ def tell(report: Report, *, version: int, earlier: Report | None = None) -> Stor
         score="" if last.consensus is None else f"{last.consensus:.1f}",
         failed=tuple(ruling.rule for ruling in report.decision.rulings if not ruling.passed),
         is_example=report.is_example,
-        answer=answers.tell(report),
+        answer=answer,
         # The headline stands above it and need not be said twice.
         abstract=tuple(teller.cited(sentence) for sentence in report.draft.abstract if sentence.text != report.draft.answer.headline),
         introduction=account.introduction(report),
@@ -66,13 +72,15 @@ def tell(report: Report, *, version: int, earlier: Report | None = None) -> Stor
         earlier_version=version - 1 if earlier else None,
         threshold=report.verifier.threshold if report.verifier else None,
         has_confidence=any(row.value is not None for row in rows),
-        titles=_titles(report, rows),
+        titles=_titles(report, rows, answer, measured),
+        effects=measured,
         tags=report.goal.tags,
     )
 
 
-def _titles(report: Report, rows: Sequence[Row]) -> Titles:
+def _titles(report: Report, rows: Sequence[Row], answer: Told, measured: Sequence[Effect]) -> Titles:
     """Say what each figure shows; a figure whose every row says the same is not drawn."""
+    stances = {said.stance for line in answer.lines for said in line.said}
     agreed = sum(1 for row in rows if _others(row))
     against = sum(1 for row in rows if any(stance == Stance.REFUTES and number != row.number for number, stance in row.stances))
     alone = len(rows) - sum(1 for row in rows if any(number != row.number and stance != Stance.SILENT for number, stance in row.stances))
@@ -86,11 +94,20 @@ def _titles(report: Report, rows: Sequence[Row]) -> Titles:
     high = sum(1 for value in rated if limit is not None and value >= limit)
     reach = f"{high} of {counted(len(rated), 'claim')} reach the {limit or 0:.2f} from which the checker accepts one."
     return Titles(
+        answer=_measured(measured) if measured else answer.sides if {"yes", "no"} <= stances else "",
         claims=f"{told[0]}, {told[1]}, {told[2]}." if agreed or against else "",
         flow=f"Of {counted(len(report.fates), 'record')} that were found, {counted(len(report.papers), 'paper')} "
         f"{'was' if len(report.papers) == 1 else 'were'} read.",
         confidence=reach if limit is not None and len(set(rated)) > 1 else "",
     )
+
+
+def _measured(found: Sequence[Effect]) -> str:
+    """Say the range of what the papers measured, in the unit of the first."""
+    values = sorted(effect.value for effect in found)
+    span = f"{values[0]:g}" if values[0] == values[-1] else f"{values[0]:g} to {values[-1]:g}"
+    count = len({effect.name for effect in found})
+    return f"{span} {effects.unit(found)}: the difference that {count} papers report."
 
 
 def flow(report: Report) -> tuple[Step, ...]:

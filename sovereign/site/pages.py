@@ -107,7 +107,8 @@ class Pages:
         """Give a version's one line of state, and the way to its other versions; nothing on a landing page, which lists them."""
         if view.is_landing:
             return "", ""
-        more = f'· <a href="{escape(link(f"{view.report.folder}/index.md"))}">All versions and downloads</a>'
+        versions, words = escape(link(f"{view.report.folder}/index.md")), escape(link("glossary.md"))
+        more = f'· <a href="{versions}">All versions and downloads</a> · <a href="{words}">What the words mean</a>'
         return self._fill("status_line.html", link, view=view).replace("\n", " ").strip(), more
 
     def _more(self, uri: str) -> Mapping[str, Any]:
