@@ -48,7 +48,6 @@ ROLES = {
     JudgeRole.VALIDATOR: "Do the words of the papers bear each claim? (VALIDATOR)",
     JudgeRole.SYNTHESIZER: "Is the question answered? (SYNTHESIZER)",
 }
-JUDGES = {"published rubric 1": "fixed rules (published rubric 1)"}
 RECOMMENDATIONS = {"approve": "publish", "revise": "revise first", "reject": "do not publish", "–": "–"}
 ASKS = {"drop": "take it out", "reword": "word it anew", "re-evidence": "look for more evidence", "note": "tell the reader"}
 
@@ -124,6 +123,11 @@ TERMS = (
     ),
     Term("offset", "The place of a quote in the text that was read, in characters; the text's SHA-256 says which text."),
 )
+
+
+def judge(name: str) -> str:
+    """Give who judged in plain words, and the name second where it needs them."""
+    return f"fixed rules ({name})" if name.startswith("published rubric") else name
 
 
 def grade(evidence: Evidence) -> Grade:

@@ -72,6 +72,9 @@ def _data(report: Report, story: Story) -> dict[str, Any]:
         row |= {"id": kept.id, "link": kept.link}
         for heard, out in zip(kept.witnesses, row["witnesses"], strict=True):
             out["link"] = heard.link
+    for (kept_rows, _), told in zip(story.agreements, shown["agreements"], strict=True):
+        for agreed, out in zip(kept_rows, told[0], strict=True):
+            out["id"] = agreed.id
     for side, out in zip(story.contradictions, shown["contradictions"], strict=True):
         out["row"] |= {"id": side.row.id, "link": side.row.link}
         for (heard, _, claim), against in zip(side.against, out["against"], strict=True):

@@ -194,6 +194,7 @@ class Story:
     Attributes:
         answer: What the reader came for, and what is doubtful about it.
         rulings: (rule in plain words, its name, whether it held, what it saw, (id, label) of each claim that it names).
+        agreements: Claims of one paper, and the reference numbers of the other papers that support each of them.
         has_confidence: Whether any claim has one.
     """
 
@@ -214,7 +215,7 @@ class Story:
     methodology: tuple[Topic, ...]
     findings: tuple[tuple[str, tuple[Cited, ...]], ...]
     voices: tuple[Voice, ...]
-    agreements: tuple[tuple[Row, tuple[int, ...]], ...]
+    agreements: tuple[tuple[tuple[Row, ...], tuple[int, ...]], ...]
     contradictions: tuple[Side, ...]
     flow: tuple[Step, ...]
     rounds: tuple[Round, ...]

@@ -60,7 +60,7 @@ def tell(report: Report, *, version: int, earlier: Report | None = None) -> Stor
         methodology=account.methodology(report),
         findings=tuple((f.heading, tuple(teller.cited(s) for s in f.sentences)) for f in report.draft.findings),
         voices=tuple(_voice(number, rows) for number in range(1, len(report.papers) + 1)),
-        agreements=tuple((row, others) for row in rows if (others := _others(row))),
+        agreements=_agreements(rows),
         contradictions=teller.sides({row.id: row for row in rows}, answers.disagreements(report)),
         flow=flow(report),
         rounds=tuple(teller.round(hearing) for hearing in report.tribunal.hearings),
@@ -149,6 +149,15 @@ def runs(text: str, claim: str) -> tuple[tuple[str, bool], ...]:
 def _others(row: Row) -> tuple[int, ...]:
     """Give the reference numbers of the other papers that support a claim."""
     return tuple(number for number, stance in row.stances if stance == Stance.SUPPORTS and number != row.number)
+
+
+def _agreements(rows: Sequence[Row]) -> tuple[tuple[tuple[Row, ...], tuple[int, ...]], ...]:
+    """Give the claims that other papers support, those of one paper with the same supporters together."""
+    together: dict[tuple[str, tuple[int, ...]], list[Row]] = {}
+    for row in rows:
+        if others := _others(row):
+            together.setdefault((row.paper, others), []).append(row)
+    return tuple((tuple(found), others) for (_, others), found in together.items())
 
 
 def _voice(number: int, rows: Sequence[Row]) -> Voice:
@@ -270,7 +279,7 @@ class _Teller:
                 glossary.ROLES[review.role],
                 "no answer" if review.score is None else f"{review.score:.1f}",
                 glossary.RECOMMENDATIONS[review.recommendation.value if review.recommendation else "–"],
-                glossary.JUDGES.get(review.judge, review.judge),
+                glossary.judge(review.judge),
                 review.summary,
             )
             for review in hearing.reviews
