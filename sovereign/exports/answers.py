@@ -98,7 +98,7 @@ class Told:
 def tell(report: Report) -> Told:
     """Give the answer of a report, retold."""
     answer, looked = report.draft.answer, _Lookup(report)
-    lines = tuple(_lines(report, looked))
+    lines = _distinct(_lines(report, looked))
     settings = {said.setting for line in lines for said in line.said}
     return Told(
         kind=glossary.ANSWERS[answer.kind],
@@ -238,8 +238,21 @@ def _lines(report: Report, looked: _Lookup) -> list[Line]:
             if claim_id not in told:
                 by_paper.setdefault(claim.paper, []).append(_said(report, looked, claim, key.stance))
             told.add(claim_id)
-    lines = [Line(looked.numbers.get(paper, 0), looked.name(paper), tuple(said)) for paper, said in by_paper.items()]
-    return lines + _against(report, looked, told)
+    against = _against(report, looked, told)
+    papers = {paper: (*said, *against.pop(paper, ())) for paper, said in by_paper.items()}
+    lines = [Line(looked.numbers.get(paper, 0), looked.name(paper), said) for paper, said in papers.items()]
+    return lines + [Line(looked.numbers.get(paper, 0), looked.name(paper), said, is_against=True) for paper, said in against.items()]
+
+
+def _distinct(lines: list[Line]) -> tuple[Line, ...]:
+    """Give the lines without the parts of the question that every finding speaks to: they tell none from another."""
+    parts = [said.setting.split(", ") for line in lines for said in line.said if said.claim]
+    common = set(parts[0]).intersection(*parts[1:]) if len(parts) > 1 else set()
+
+    def told(said: Said) -> Said:
+        return replace(said, setting=", ".join(part for part in said.setting.split(", ") if part not in common))
+
+    return tuple(replace(line, said=tuple(told(said) for said in line.said)) for line in lines)
 
 
 def _said(report: Report, looked: _Lookup, claim: Claim, stance: str) -> Said:
@@ -258,10 +271,10 @@ def _said(report: Report, looked: _Lookup, claim: Claim, stance: str) -> Said:
     )
 
 
-def _against(report: Report, looked: _Lookup, told: set[str]) -> list[Line]:
-    """Give the papers that say otherwise about a key finding and are not in the table yet."""
+def _against(report: Report, looked: _Lookup, told: set[str]) -> dict[str, tuple[Said, ...]]:
+    """Give, by paper, the passages that say otherwise about a key finding and are no key findings themselves."""
     quoted = {_span(claim.quote): claim.id for claim in report.draft.claims}
-    by_paper: dict[str, list[Said]] = {}
+    by_paper: dict[str, tuple[Said, ...]] = {}
     for item, _ in disagreements(report):
         passage = item.witness.passage
         own = quoted.get(_span(passage), "")
@@ -270,8 +283,8 @@ def _against(report: Report, looked: _Lookup, told: set[str]) -> list[Line]:
         label = looked.labels.get(own, "")
         about = looked.labels[item.claim]
         said = Said(own, label, passage.text, passage.text, place(passage), looked.link(passage), f"against {about}", "≠")
-        by_paper.setdefault(passage.paper, []).append(said)
-    return [Line(looked.numbers.get(paper, 0), looked.name(paper), tuple(said), is_against=True) for paper, said in by_paper.items()]
+        by_paper[passage.paper] = (*by_paper.get(passage.paper, ()), said)
+    return by_paper
 
 
 def place(passage: Passage) -> str:

@@ -54,8 +54,7 @@ def tell(report: Report, *, version: int, earlier: Report | None = None) -> Stor
         failed=tuple(ruling.rule for ruling in report.decision.rulings if not ruling.passed),
         is_example=report.is_example,
         answer=answer,
-        # The headline stands above it and need not be said twice.
-        abstract=tuple(teller.cited(sentence) for sentence in report.draft.abstract if sentence.text != report.draft.answer.headline),
+        abstract=tuple(teller.cited(sentence) for sentence in report.draft.abstract if not _is_told(sentence, report, answer)),
         introduction=account.introduction(report),
         methodology=account.methodology(report),
         findings=tuple((f.heading, tuple(teller.cited(s) for s in f.sentences)) for f in report.draft.findings),
@@ -149,6 +148,12 @@ def runs(text: str, claim: str) -> tuple[tuple[str, bool], ...]:
 def _others(row: Row) -> tuple[int, ...]:
     """Give the reference numbers of the other papers that support a claim."""
     return tuple(number for number, stance in row.stances if stance == Stance.SUPPORTS and number != row.number)
+
+
+def _is_told(sentence: CitedSentence, report: Report, answer: Told) -> bool:
+    """Whether the headline or the table of papers says what a sentence of the abstract says."""
+    shown = {said.claim for line in answer.lines for said in line.said}
+    return sentence.text == report.draft.answer.headline or (bool(sentence.claims) and shown.issuperset(sentence.claims))
 
 
 def _agreements(rows: Sequence[Row]) -> tuple[tuple[tuple[Row, ...], tuple[int, ...]], ...]:
