@@ -126,7 +126,11 @@ def witness(paper: str, start: int, text: str, probabilities: tuple[float, float
 
 
 CLAIMS = (
-    claim(ONE, 1200, "Sparse routing reaches 71.3% on the benchmark at 0.42 of the dense model's FLOPs."),
+    replace(
+        claim(ONE, 1200, "Sparse routing reaches 71.3% on the benchmark at 0.42 of the dense model's FLOPs."),
+        before="All models were trained on the same tokens.",
+        after="The dense model reaches 70.9%.",
+    ),
     claim(ONE, 2400, "Throughput rises from 110 to 236 tokens per second when $k=2$ of $32 \\times 4d$ experts are active."),
     claim(TWO, 300, "At equal memory the dense model answers 1.8 times faster.", "Dense models are 1.8 times faster at equal memory."),
     claim(FOUR, 90, "在四个数据集上,稀疏模型的准确率为 68.9%。", "The sparse model's accuracy is 68.9 % on four data sets."),

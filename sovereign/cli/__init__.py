@@ -15,6 +15,7 @@ import typer
 
 from sovereign import __version__
 from sovereign.cli import desk, evidence, goals, read, research, site
+from sovereign.cli.help import EXAMPLES, Commands
 from sovereign.errors import SovereignError
 
 INTERRUPTED = 130
@@ -22,6 +23,8 @@ INTERRUPTED = 130
 
 app = typer.Typer(
     name="sovereign",
+    cls=Commands,
+    epilog=EXAMPLES,
     help="A Git repository as a research desk: from a question to a report in which every sentence leads to the words that bear it.",
     no_args_is_help=True,
     add_completion=False,

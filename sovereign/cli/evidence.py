@@ -23,6 +23,21 @@ if TYPE_CHECKING:
     from sovereign.ports import Verifier
     from sovereign.steps.verify import Weighing
 
+_RANK_EXAMPLES = """\b
+Examples:
+  sovereign rank DIR --question "Does wax keep paper boats afloat?"
+  sovereign rank papers.jsonl --question "Does wax keep paper boats afloat?"
+"""
+_EXTRACT_EXAMPLES = """\b
+Examples:
+  sovereign extract paper.pdf
+  sovereign extract 2101.00001v2 --question "How long do boats float?"
+"""
+_VERIFY_EXAMPLES = """\b
+Examples:
+  sovereign verify claims.jsonl
+  echo '{"id": 1, "claim": "Wax helps.", "text": "Wax helped."}' | sovereign verify -
+"""
 BATCH_LINES = 128
 MAX_LINE_BYTES = 1 << 20
 """A longer line is refused: some 150 pages of text, which no claim needs."""
@@ -31,11 +46,19 @@ MAX_CLAIM_CHARS = 100_000
 
 
 def rank(
-    papers: Annotated[Path, typer.Argument(help='JSON Lines of papers with "id", "title" and "abstract"; "-" reads standard input.')],
+    papers: Annotated[
+        Path,
+        typer.Argument(
+            metavar="PAPERS", help='A folder of papers, or JSON Lines with "id", "title" and "abstract"; "-" reads standard input.'
+        ),
+    ],
     *,
-    question: Annotated[str, typer.Option(help="What the papers should answer.")],
+    question: Annotated[str, typer.Option(metavar="TEXT", help="What the papers should answer.")],
 ) -> None:
-    """Print papers in order of relevance, one {"id", "score"} a line, best first."""
+    """Print papers in order of relevance, best first.
+
+    One {"id", "score"} a line. Of a folder, an id is the file's path below it.
+    """
     from sovereign.adapters.local_embedder import LocalEmbedder
     from sovereign.model import Paper
     from sovereign.steps import search
@@ -44,13 +67,16 @@ def rank(
         raise UsageError("--question: expected a question, got nothing")
     good: list[Paper] = []
     bad: list[dict[str, Any]] = []
-    with _opened(papers) as source:
-        for number, (entry, error) in enumerate(map(_object, _lines(source)), start=1):
-            wrong = error or _paper_error(entry)
-            if wrong:
-                bad.append({"id": entry.get("id"), "line": number, "error": wrong})
-            else:
-                good.append(Paper(id=str(entry["id"]), title=entry.get("title", ""), abstract=entry.get("abstract", "")))
+    if papers.is_dir():
+        good = _in_folder(papers)
+    else:
+        with _opened(papers) as source:
+            for number, (entry, error) in enumerate(map(_object, _lines(source)), start=1):
+                wrong = error or _paper_error(entry)
+                if wrong:
+                    bad.append({"id": entry.get("id"), "line": number, "error": wrong})
+                else:
+                    good.append(Paper(id=str(entry["id"]), title=entry.get("title", ""), abstract=entry.get("abstract", "")))
     for paper, score in search.rank(question, good, LocalEmbedder()):
         _print({"id": paper.id, "score": score})
     for entry in bad:
@@ -59,13 +85,16 @@ def rank(
 
 
 def extract(
-    source: Annotated[str, typer.Argument(help="A PDF, an HTML page, a LaTeX file, folder or archive, or an arXiv id.")],
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="A PDF, an HTML page, a LaTeX file, folder or archive, or an arXiv id.")],
     *,
-    question: Annotated[str, typer.Option(help="What the claims should answer; the paper's own subject if absent.")] = "",
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many claims at most.")] = 40,
+    question: Annotated[str, typer.Option(metavar="TEXT", help="What the claims should answer; the paper's own subject if absent.")] = "",
+    limit: Annotated[int, typer.Option(metavar="N", min=1, max=1000, help="How many claims at most.")] = 40,
     offline: Annotated[bool, typer.Option("--offline", help="Send nothing; an arXiv id is answered from what is kept.")] = False,
 ) -> None:
-    """Print a paper's claims, each with its verbatim quote and character offsets, one a line, best first."""
+    """Print a paper's claims with their quotes and offsets.
+
+    One JSON object a line, best first; each quote is verbatim, at the character offsets given.
+    """
     from sovereign.adapters.encoder import OnnxReader
     from sovereign.adapters.local_embedder import LocalEmbedder
     from sovereign.cli.read import read_one
@@ -83,13 +112,18 @@ def extract(
 
 
 def verify(
-    claims: Annotated[Path, typer.Argument(help='JSON Lines of {"id", "claim", "sentences" or "text"}; "-" reads standard input.')],
+    claims: Annotated[
+        Path, typer.Argument(metavar="CLAIMS", help='JSON Lines of {"id", "claim", "sentences" or "text"}; "-" reads standard input.')
+    ],
     *,
     lexical: Annotated[
         bool, typer.Option("--lexical", help="Leave the verifier out: the word overlap rule alone, for comparison.")
     ] = False,
 ) -> None:
-    """Weigh each claim against the text beside it; one answer a line, in order, as soon as it is known."""
+    """Check each claim against the text beside it.
+
+    One answer a line, in order, as soon as it is known: verdict, confidence, the sentences that decided, and each check.
+    """
     from sovereign.adapters.onnx_verifier import OnnxVerifier
     from sovereign.steps.verify import weigh_texts
 
@@ -107,6 +141,25 @@ def verify(
             done += len(items)
             sys.stdout.flush()
     _leave(done, bad, "weighed")
+
+
+def _in_folder(folder: Path) -> list[Paper]:
+    """Give the papers of a folder by their paths below it; what is no paper is named on stderr.
+
+    Raises:
+        UsageError: There is no paper in it.
+    """
+    from dataclasses import replace
+
+    from sovereign.adapters.folder import FolderSource
+    from sovereign.cli.world import readers
+    from sovereign.model import Query
+    from sovereign.readers import archive
+
+    (found,) = FolderSource(folder, archive=archive, readers=readers()).search([Query("q1", (("papers",),))], limit=1)
+    for gap in found.gaps:
+        sys.stderr.write(f"not ranked: {gap.subject}: {gap.why}\n")
+    return [replace(paper, id=paper.location) for paper in found.papers]
 
 
 # --- In and out --------------------------------------------------------------------------------------------------
@@ -225,5 +278,6 @@ def _leave(done: int, bad: int, verb: str) -> None:
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    for command in (rank, extract, verify):
-        app.command()(command)
+    app.command(epilog=_RANK_EXAMPLES)(rank)
+    app.command(epilog=_EXTRACT_EXAMPLES)(extract)
+    app.command(epilog=_VERIFY_EXAMPLES)(verify)

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from sovereign.model import Goal
 
 
+_NEW_EXAMPLES = """\b
+Examples:
+  sovereign new "Does retrieval reduce invented citations in long answers?"
+  sovereign new "How long does sleep loss impair memory?" --slug sleep --keyword "sleep deprivation"
+"""
+
+
 class Shape(StrEnum):
     """How `check` prints what it found."""
 
@@ -25,16 +32,23 @@ class Shape(StrEnum):
 
 
 def new(  # noqa: PLR0913  # one argument per option
-    question: Annotated[str, typer.Argument(help="What you want to know, as one full question.")],
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="What you want to know, as one full question.")],
     *,
-    slug: Annotated[str, typer.Option(help="The file's name and the report's address; made from the question if absent.")] = "",
-    keyword: Annotated[list[str] | None, typer.Option(help="A phrase that matters; may be given several times.")] = None,
-    category: Annotated[list[str] | None, typer.Option(help="An arXiv category such as cs.CV; may be given several times.")] = None,
-    tag: Annotated[list[str] | None, typer.Option(help="A word to group reports by; may be given several times.")] = None,
-    reviewer: Annotated[list[str] | None, typer.Option(help="A GitHub handle; may be given several times.")] = None,
-    goals: Annotated[Path, typer.Option(help="The folder of goals.")] = Path("goals"),
+    slug: Annotated[
+        str, typer.Option(metavar="SLUG", help="The file's name and the report's address; made from the question if absent.")
+    ] = "",
+    keyword: Annotated[list[str] | None, typer.Option(metavar="TEXT", help="A phrase that matters; may be given several times.")] = None,
+    category: Annotated[
+        list[str] | None, typer.Option(metavar="CATEGORY", help="An arXiv category such as cs.CV; may be given several times.")
+    ] = None,
+    tag: Annotated[list[str] | None, typer.Option(metavar="TAG", help="A word to group reports by; may be given several times.")] = None,
+    reviewer: Annotated[list[str] | None, typer.Option(metavar="HANDLE", help="A GitHub handle; may be given several times.")] = None,
+    goals: Annotated[Path, typer.Option(metavar="DIR", help="The folder of goals.")] = Path("goals"),
 ) -> None:
-    """Write goals/SLUG.yaml for a question."""
+    """Write goals/SLUG.yaml for a question, with every option as a comment.
+
+    What you do not say stands in the file as a comment with its meaning, ready to be filled in.
+    """
     from sovereign.adapters import goal_file
     from sovereign.desk.naming import slug_for
     from sovereign.model import Goal
@@ -55,7 +69,7 @@ def new(  # noqa: PLR0913  # one argument per option
         )
     except ValueError as error:
         raise UsageError(str(error), tip="give another --slug") from error
-    text = goal_file.dump(goal)
+    text = goal_file.dump(goal) + goal_file.commented(goal)
     goal_file.parse(str(path), text.encode())
     goals.mkdir(parents=True, exist_ok=True)
     try:
@@ -71,7 +85,7 @@ def check(
     paths: Annotated[
         list[Path] | None, typer.Argument(metavar="[PATH]...", help="Goal files or folders of them; goals/ if absent.")
     ] = None,
-    shape: Annotated[Shape, typer.Option("--format", help="How to print what was found.")] = Shape.TEXT,
+    shape: Annotated[Shape, typer.Option("--format", metavar="text|json|github", help="How to print what was found.")] = Shape.TEXT,
 ) -> None:
     """Show every problem of every goal, with line and column."""
     judged = [(path, judge(path)) for path in listed(paths or [Path("goals")])]
@@ -156,5 +170,5 @@ def _print_github(judged: Judged) -> None:
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    app.command()(new)
+    app.command(epilog=_NEW_EXAMPLES)(new)
     app.command()(check)

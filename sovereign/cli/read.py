@@ -33,9 +33,11 @@ class Shape(StrEnum):
 
 
 def read(
-    source: Annotated[str, typer.Argument(help="A PDF, an HTML page, a LaTeX file, folder or archive, or an arXiv id.")],
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="A PDF, an HTML page, a LaTeX file, folder or archive, or an arXiv id.")],
     *,
-    shape: Annotated[Shape, typer.Option("--format", help="Sections and text for people, or everything with offsets.")] = Shape.TEXT,
+    shape: Annotated[
+        Shape, typer.Option("--format", metavar="text|json", help="Sections and text for people, or everything with offsets.")
+    ] = Shape.TEXT,
     offline: Annotated[bool, typer.Option("--offline", help="Send nothing; an arXiv id is answered from what is kept.")] = False,
 ) -> None:
     """Show one paper as sections, text and offsets."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -23,6 +24,13 @@ if TYPE_CHECKING:
 
 DEMO_DATE = date(2026, 1, 1)
 DEMO = "paper-boats"
+_RUN_EXAMPLES = """\b
+Examples:
+  sovereign run my-goal
+  sovereign run goals/*.yaml --strict
+  sovereign run my-goal --papers DIR --offline
+  sovereign run my-goal --engine model --model nim
+"""
 
 
 def _day(text: str) -> date:
@@ -46,7 +54,9 @@ def run(  # noqa: PLR0913  # one argument per option
         Path | None, typer.Option("--papers", metavar="DIR", help="Read the papers of this folder, and search nowhere else.")
     ] = None,
     offline: Annotated[bool, typer.Option("--offline", help="Send nothing: answer from --papers or from what was fetched before.")] = False,
-    engine: Annotated[Engine | None, typer.Option(help="Published rules alone, or a language model beside them.")] = None,
+    engine: Annotated[
+        Engine | None, typer.Option(metavar="local|model", help="Published rules alone, or a language model beside them.")
+    ] = None,
     model: Annotated[str, typer.Option(metavar="PROFILE", help="A model profile, such as nim, or nim:some/model.")] = "",
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where reports go.")] = Path("site/reports"),
     day: Day = None,
@@ -56,7 +66,11 @@ def run(  # noqa: PLR0913  # one argument per option
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Research goals: search, read, draw claims, verify, judge, and write the reports."""
+    """Research goals and write their reports.
+
+    Searches, reads, draws claims, checks them, has them judged, and ends with the answer: how sure it is, the words it rests on,
+    what is doubtful, and why it waits for its owner.
+    """
     from sovereign.cli.world import Wish
 
     wish = Wish(papers=papers, offline=offline, engine=engine, model=model, today=day)
@@ -161,7 +175,18 @@ def _print(published: Published, *, as_json: bool) -> None:
         typer.echo(json.dumps(facts, ensure_ascii=False))
         return
     typer.echo(published.page)
+    typer.echo()
+    _answer(published, "sovereign site serve")
     typer.echo(counts(published))
+
+
+def _answer(published: Published, next_step: str) -> None:
+    """Print the answer, folded to the terminal."""
+    from sovereign.exports.terminal import answer_lines
+
+    for line in answer_lines(published.report, shutil.get_terminal_size().columns, next_step=next_step):
+        typer.echo(line)
+    typer.echo()
 
 
 def demo(
@@ -170,8 +195,10 @@ def demo(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Run everything offline on the bundled example papers, and name the page to open."""
-    import shutil
+    """Run everything offline on the bundled example papers, and name the page to open.
+
+    Needs no network and no key. The papers, their authors and their numbers are invented.
+    """
     from importlib.resources import as_file, files
 
     from sovereign.cli.world import Wish
@@ -189,13 +216,12 @@ def demo(
         sys.stderr.write("* site: building\n")
     build.prepare(out)
     built = build.build(out, file_links=True)
+    _answer(published, 'sovereign new "What do you want to know?"')
     typer.echo(counts(published))
-    for reason in published.report.decision.reasons:
-        typer.echo(f"  - {reason}")
     typer.echo(f"open {(built / 'reports' / DEMO / f'v{published.version}' / 'index.html').resolve()}")
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    app.command("run")(run)
+    app.command("run", epilog=_RUN_EXAMPLES)(run)
     app.command("demo")(demo)

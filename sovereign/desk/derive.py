@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import fmean
 
-from sovereign.language.comparison import Likeness, compare
+from sovereign.language.cascade import REFUTED_FROM, SILENCE, VERDICTS, heard
+from sovereign.language.comparison import compare
+from sovereign.language.premises import around_quote, best
 from sovereign.language.stance import echoes, stance
 from sovereign.model import (
     Case,
@@ -21,7 +23,9 @@ from sovereign.model import (
     Claim,
     Engine,
     Evidence,
+    Grade,
     Hearing,
+    Origin,
     Probabilities,
     Report,
     Stance,
@@ -31,7 +35,6 @@ from sovereign.model import (
 from sovereign.ports import Verifier
 from sovereign.steps import policy, rubric, tribunal
 from sovereign.steps.ask_verify import BAND
-from sovereign.steps.verify import REFUTED_FROM, SILENCE, STANDS, standing
 from sovereign.text import fold
 
 # Two machines round the same network's answer differently by less than this.
@@ -123,7 +126,7 @@ def _tribunal(report: Report) -> Iterator[Doubt]:
     for hearing in report.tribunal.hearings:
         if wrong := _combined(hearing):
             yield Doubt(Kind.TRIBUNAL, "", f"round {hearing.round}: {wrong}")
-    given = tribunal.outcome(report.tribunal.last, report.goal.policy)
+    given = tribunal.outcome(report.tribunal.last, report.goal.policy, report.draft.answer)
     if given is not report.tribunal.outcome:
         yield Doubt(Kind.TRIBUNAL, "", f"the record says {report.tribunal.outcome}, its reviews give {given}")
     if report.engine is Engine.LOCAL:
@@ -132,7 +135,7 @@ def _tribunal(report: Report) -> Iterator[Doubt]:
 
 def _combined(hearing: Hearing) -> str:
     scores = [review.score for review in hearing.reviews if review.score is not None]
-    consensus = round(fmean(scores), 1) if scores else None
+    consensus = round(fmean(scores), 1) if len(scores) > 1 else None
     spread = round(max(scores) - min(scores), 1) if len(scores) > 1 else None
     if hearing.consensus != consensus:
         return f"consensus {hearing.consensus}, the scores give {consensus}"
@@ -162,39 +165,50 @@ def _card(report: Report, card: VerifierCard) -> Iterator[Doubt]:
 
 
 def _evidence(report: Report, verifier: Verifier | None) -> Iterator[Doubt]:
-    """Weigh every passage again, where the verifier is at hand; then hold the verdict against the weights, or against those of then."""
-    heard = list(zip(report.draft.claims, report.draft.evidence, strict=True))
-    pairs = [(fold(claim.text), fold(witness.passage.text)) for claim, evidence in heard for witness in evidence.witnesses]
-    weighed = iter(verifier.weigh(pairs)) if verifier else None
-    for claim, evidence in heard:
-        if any(witness.probabilities is None for witness in evidence.witnesses):
+    """Weigh every passage again, where the verifier is at hand; then hold grade and verdict against these weights, or those of then."""
+    told = list(zip(report.draft.claims, report.draft.evidence, strict=True))
+    now = _weighed(told, verifier)
+    threshold = report.verifier.threshold if report.verifier else 1.0
+    for (claim, evidence), weights in zip(told, now, strict=True):
+        if any(w.probabilities is None for w in evidence.witnesses[is_verbatim(claim) :]):
             yield Doubt(Kind.VERDICT, claim.id, "a passage was heard and has no weight, though a verifier took part")
-            _ = [next(weighed) for _ in evidence.witnesses] if weighed else []
             continue
-        now = [next(weighed) if weighed else w.probabilities or SILENCE for w in evidence.witnesses]
-        may_stand = _stands(claim)
-        if any(
-            not _agree(item.probabilities, p, may_stand=may_stand and at == 0)
-            for at, (item, p) in enumerate(zip(evidence.witnesses, now, strict=True))
-        ):
-            yield Doubt(Kind.VERDICT, claim.id, _compared(evidence, now))
-        elif why := _unfounded(claim, evidence, now, report):
+        if not is_verbatim(claim) and evidence.witnesses and verifier is not None:
+            weights[0] = _by_quote(claim, weights[0], verifier, threshold)
+        if not all(_agree(w.probabilities, p) for w, p in zip(evidence.witnesses, weights, strict=True)):
+            yield Doubt(Kind.VERDICT, claim.id, _compared(evidence, weights))
+        elif why := _unfounded(claim, evidence, weights, report):
             yield Doubt(Kind.DERIVED, claim.id, why)
 
 
-def _stands(claim: Claim) -> bool:
-    """Whether the claim is its quote, word for word or nearly: then the quote's weight is matching, no model's opinion.
+def _weighed(told: Sequence[tuple[Claim, Evidence]], verifier: Verifier | None) -> list[list[Probabilities]]:
+    """Give each witness's weight: asked again of the verifier where there is one, else as the record has it."""
+    if verifier is None:
+        return [[w.probabilities or SILENCE for w in evidence.witnesses] for _, evidence in told]
+    pairs = [(fold(claim.text), fold(w.passage.text)) for claim, evidence in told for w in evidence.witnesses]
+    answers = iter(verifier.weigh(pairs))
+    return [[next(answers) for _ in evidence.witnesses] for _, evidence in told]
 
-    A veto is no matter here: a name may stand in a heading that the record does not hold, and a veto is a check of its own.
-    """
-    return compare(fold(claim.text), [fold(claim.quote.text)]).likeness is not Likeness.NONE
+
+def _by_quote(claim: Claim, alone: Probabilities, verifier: Verifier, threshold: float) -> Probabilities:
+    """Give what the quote with its neighbours says of a claim in other words, as the run heard it (steps/weigh.py)."""
+    before, after = fold(claim.before), fold(claim.after)
+    texts = around_quote(fold(claim.quote.text), before, after, claim.quote.section)
+    around = [text for text in (before, fold(claim.quote.text), after) if text]
+    comparison = compare(fold(claim.text), around, context=claim.quote.section)
+    said = alone
+    if not comparison.is_veto and alone.supported < threshold:
+        said = best([alone, *verifier.weigh([(fold(claim.text), text) for text in texts[1:]])])
+    return heard(fold(claim.text), " ".join(around), said, comparison, threshold)
 
 
-def _agree(then: Probabilities | None, now: Probabilities, *, may_stand: bool) -> bool:
-    if then is None:
-        return False
-    weights = (now, standing(now)) if may_stand else (now,)
-    return any(abs(then.supported - p.supported) <= SAME and abs(then.refuted - p.refuted) <= SAME for p in weights)
+def is_verbatim(claim: Claim) -> bool:
+    """Whether a claim is the paper's own words, which bear nothing out by standing there."""
+    return claim.origin is Origin.EXTRACTED
+
+
+def _agree(then: Probabilities | None, now: Probabilities) -> bool:
+    return then is None or (abs(then.supported - now.supported) <= SAME and abs(then.refuted - now.refuted) <= SAME)
 
 
 def _compared(evidence: Evidence, now: Sequence[Probabilities]) -> str:
@@ -203,30 +217,33 @@ def _compared(evidence: Evidence, now: Sequence[Probabilities]) -> str:
 
 
 def _unfounded(claim: Claim, evidence: Evidence, now: Sequence[Probabilities], report: Report) -> str:
-    """Give why a verdict cannot follow from its passages; nothing where it can.
-
-    Context that the record does not hold (the sentences around a quote) only ever lowers a verdict, so what can be shown without it is
-    whether anything at all bears the claim out, and whether anything that was heard forbids it.
-    """
+    """Give why a grade or verdict cannot follow from its passages; nothing where it can."""
+    if VERDICTS.get(evidence.grade, Verdict.INSUFFICIENT) is not evidence.verdict:
+        return f"the grade is {evidence.grade}, the verdict {evidence.verdict}"
     threshold = report.verifier.threshold if report.verifier else 1.0
-    best = max((p.supported for p in now), default=0.0)
-    stands = _stands(claim)
-    if evidence.confidence is not None and evidence.confidence > max(best, STANDS if stands else 0.0) + SAME:
-        return f"confidence {evidence.confidence:.2f}, and no passage gives more than {best:.2f}"
-    if evidence.verdict is Verdict.REFUTED:
-        vetoed = any(check.passed is False and check.is_veto for check in evidence.checks)
-        denied = any(p.refuted > REFUTED_FROM - SAME for p in now) or any(w.stance is Stance.REFUTES for w in evidence.witnesses)
-        return "" if vetoed or denied or _by_model(evidence, report) else "refuted, and nothing that was heard denies it"
+    elsewhere = range(int(is_verbatim(claim)), len(now))  # that a sentence stands in its paper is no verification of it
+    top = max((now[at].supported for at in elsewhere), default=0.0)
     if evidence.verdict is not Verdict.SUPPORTED:
-        return ""
-    if any(check.passed is False and check.is_veto for check in evidence.checks):
+        denies = any(w.stance is Stance.REFUTES for w in evidence.witnesses) and any(p.refuted > REFUTED_FROM - SAME for p in now)
+        is_told = evidence.grade in {Grade.REFUTED, Grade.DISPUTED}
+        return "" if not is_told or denies or _is_rival(claim, evidence) else f"{evidence.grade}, and nothing that was heard denies it"
+    if not is_verbatim(claim) and any(check.passed is False and check.is_veto for check in evidence.checks):
         return "supported, and a veto stands against it"
-    bears = stands or best >= threshold - SAME or _is_echoed(claim, evidence, now) or _by_model(evidence, report)
-    return _denied(claim, evidence, now, threshold) if bears else f"supported, and no passage bears it out ({best:.2f} at most)"
+    echoed = [at for at in elsewhere if echoes(fold(claim.text), fold(evidence.witnesses[at].passage.text), now[at])]
+    if top < threshold - SAME and not echoed and not _is_alike(claim, evidence, now, threshold) and not _by_model(evidence, report):
+        return f"supported, and no passage but its quote bears it out ({top:.2f} at most)"
+    return _denied(claim, evidence, now, threshold)
 
 
-def _is_echoed(claim: Claim, evidence: Evidence, now: Sequence[Probabilities]) -> bool:
-    return any(echoes(fold(claim.text), fold(w.passage.text), p) for w, p in zip(evidence.witnesses, now, strict=True))
+def _is_alike(claim: Claim, evidence: Evidence, now: Sequence[Probabilities], threshold: float) -> bool:
+    """Whether a passage elsewhere says the same of the same thing, with the same figures."""
+    pairs = zip(evidence.witnesses[1:], now[1:], strict=True)
+    return any(stance(fold(claim.text), fold(w.passage.text), p, threshold, same_setting=not w.own) is Stance.SUPPORTS for w, p in pairs)
+
+
+def _is_rival(claim: Claim, evidence: Evidence) -> bool:
+    """Whether a passage that was heard gives another figure for the same thing."""
+    return any(stance(fold(claim.text), fold(w.passage.text), None, 1.0) is Stance.REFUTES for w in evidence.witnesses[1:])
 
 
 def _by_model(evidence: Evidence, report: Report) -> bool:

@@ -1,25 +1,33 @@
-"""The pull request that an owner works with: decision and reasons first, then what needs eyes, then how to answer. Pure."""
+"""The pull request that an owner works with: the answer and why it waits, in a minute's reading; then everything, folded. Pure."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sovereign.desk.comment_marks import DraftMark, draft_mark
 from sovereign.desk.naming import folder_for
 from sovereign.desk.shield import fence, link, shield
-from sovereign.exports import account, changes, links
-from sovereign.model import Action, Claim, Passage, Report, Stance, Verdict
+from sovereign.exports import account, answers, changes, glossary, links, untex
+from sovereign.exports.answers import Line, Said, Told
+from sovereign.model import Action, Claim, Grade, Passage, Report, Stance
+from sovereign.text import counted
 
 # https://docs.github.com/rest/pulls/pulls: 65,536 characters; a title has 256.
 MAX_BODY_CHARS = 65_000
 _MAX_TITLE_CHARS = 250
 _MAX_LINKS = 20
-_KEY_QUOTES = 3
+MAX_UNFOLDED_WORDS = 350
+"""What can be read in about a minute and a half, at 240 words a minute."""
+_MAX_SHOWN_WORDS = 60
+_MAX_QUOTES = 3
+_MAX_NAMED = 8
+_LOOK_AT = frozenset({Grade.DISPUTED, Grade.UNCONFIRMED, Grade.REFUTED, Grade.UNCHECKED})
 
 _CHECKLIST = """## Before you merge
 
-- [ ] The abstract answers the question, and no more than that.
+- [ ] The answer answers the question, and no more than that.
 - [ ] Each claim above is right, or is not in Findings.
 - [ ] The quotes say what the claims say.
 - [ ] The papers are ones that you would cite."""
@@ -55,42 +63,101 @@ def title(report: Report) -> str:
 
 
 def body(report: Report, mark: DraftMark, place: Place, *, earlier: Report | None = None, held: Sequence[str] = ()) -> str:
-    """Give the body; claims that do not fit are counted and found on the page, the rest is always whole. held: why the floor holds it."""
-    head = [
-        draft_mark(mark),
-        *_question(report, mark, place),
-        *_answer(report, mark, place),
-        *_decision(report, held),
-        *_scores(report, place.file(mark.slug, mark.version)),
+    """Give the body: what an owner needs for a decision within a minute, then everything else, folded.
+
+    Claims that do not fit are counted and found on the page, the rest is always whole. held: why the desk's floor holds it.
+    """
+    page = place.file(mark.slug, mark.version)
+    head = [draft_mark(mark), *_first(report, mark, place, held)]
+    folded = [
+        _folded("Why it waits, rule by rule", "\n\n".join(_decision(report, held))),
+        _folded("What the reviewers said", "\n\n".join(_scores(report, page))),
     ]
-    tail = [*_changes(report, mark, earlier), _CHECKLIST, _ANSWERS, *_origin(place)]
-    room = MAX_BODY_CHARS - sum(len(part) + 2 for part in (*head, *tail))
-    return "\n\n".join((*head, *_eyes(report, mark, place, room), *tail)) + "\n"
+    tail = [
+        *_changes(report, mark, earlier),
+        _folded("Before you merge, and how to answer", f"{_CHECKLIST}\n\n{_ANSWERS}"),
+        *_origin(place),
+    ]
+    room = MAX_BODY_CHARS - sum(len(part) + 2 for part in (*head, *folded, *tail)) - 200
+    eyes = _folded("The claims to look at", "\n\n".join(_eyes(report, mark, place, room)))
+    return "\n\n".join((*head, *folded, eyes, *tail)) + "\n"
 
 
-def _question(report: Report, mark: DraftMark, place: Place) -> Iterator[str]:
-    yield f"**{shield(report.goal.question)}**"
-    if report.goal.guidance:
-        yield f"Revised as asked: {shield(report.goal.guidance)}"
-    built = link("the built page", f"{place.run_url}#artifacts")
-    read = link(f"Read version {mark.version} of the report", place.file(mark.slug, mark.version))
-    yield f"{read}, or {built} (`preview-{mark.slug}`) · {account.counts(report)}"
+def _folded(summary: str, text: str) -> str:
+    return f"<details><summary>{summary}</summary>\n\n{text}\n\n</details>"
 
 
-def _answer(report: Report, mark: DraftMark, place: Place) -> Iterator[str]:
-    """Give what the report says first, and the words of the papers that it rests on most."""
-    said = [sentence for sentence in report.draft.abstract if sentence.claims]
-    if not said:
-        return
-    yield "## What it says"
-    yield "\n".join(_within((f"> {shield(sentence.text)}" for sentence in said), MAX_BODY_CHARS // 6))
-    known = {claim.id: claim for claim in report.draft.claims}
-    named = dict.fromkeys(claim for sentence in said for claim in sentence.claims)
-    kept = [known[name] for name in named if name in known and not doubt(report, known[name])][:_KEY_QUOTES]
-    if kept:
-        yield f"{len(kept)} key quote(s):"
-    for claim in kept:
-        yield _quote(report, link(claim.id, place.file(mark.slug, mark.version, claim.id)), claim.quote)
+# --- What is read first ------------------------------------------------------------------------------------------
+
+
+def _first(report: Report, mark: DraftMark, place: Place, held: Sequence[str]) -> list[str]:
+    """Give answer, why it waits, key quotes, what is doubtful and what to do, in at most MAX_UNFOLDED_WORDS words."""
+    told, page = answers.tell(report), place.file(mark.slug, mark.version)
+    is_open = f" **Nothing was found on: {shield('; '.join(told.open))}.**" if told.open else ""
+    parts = [_short("**", report.goal.question, "**", "The question"), _short("### ", told.headline, "", "The answer")]
+    parts += [f"{told.sure}{is_open}".strip()] if told.sure or is_open else []
+    parts += [_short("Revised as asked: ", report.goal.guidance, "", "Revised as asked")] if report.goal.guidance else []
+    parts.append(_waits(report, held))
+    doubts = _doubtful(report, told, page)
+    ends = [
+        f"{link('Read the report', page)} · {link('the built page', f'{place.run_url}#artifacts')} (`preview-{mark.slug}`)",
+        "**Merge** to approve, **close** to refuse, comment `/revise` and what should be different, or push your own edits.",
+    ]
+    room = MAX_UNFOLDED_WORDS - sum(_words(part) for part in (*parts, *doubts, *ends) if not part.startswith("<details>"))
+    return [*parts, *_key_quotes(told, page, room), *doubts, *ends]
+
+
+def _short(before: str, text: str, after: str, summary: str) -> str:
+    """Give foreign words as they are where they are few, else whole and folded: nothing is cut."""
+    return f"{before}{shield(text)}{after}" if _words(text) <= _MAX_SHOWN_WORDS else _folded(summary, shield(text))
+
+
+def _waits(report: Report, held: Sequence[str]) -> str:
+    if held:
+        return (
+            f"It waits for you: the rules would publish it, and the desk's own floor (`[tool.sovereign.floor]`) holds it. {shield(held[0])}"
+        )
+    if report.decision.action is Action.AUTO_APPROVE:
+        return "Every rule held. It comes to you because a pull request was open for it, or the main branch is protected."
+    return f"{glossary.waits(report)} {glossary.judged(report)}"
+
+
+def _key_quotes(told: Told, page: str, room: int) -> list[str]:
+    """Give up to three quotes, each with a link that lands on it; one that is too long to be read here is named alone."""
+    rows: list[str] = []
+    for line in told.lines:
+        for said in line.said[:1]:
+            row = f"1. “{shield(untex.shown(said.quote))}” {_source(line, said, page)}"
+            if _words(row) > room:
+                row = f"1. {_source(line, said, page)}"
+            if len(rows) < _MAX_QUOTES and _words(row) <= room:
+                room -= _words(row)
+                rows.append(row)
+    return ["\n".join(rows)] if rows else []
+
+
+def _source(line: Line, said: Said, page: str) -> str:
+    label = f"{link(said.label, f'{page}#{said.claim}')}, " if said.claim else ""
+    sign = f" {said.sign}" if said.sign == "✓" else ""
+    return f"({label}{link(f'{line.name}, {said.place}', said.link)}: {said.grade}{sign})"
+
+
+def _doubtful(report: Report, told: Told, page: str) -> list[str]:
+    labels = {claim.id: f"C{number}" for number, claim in enumerate(report.draft.claims, 1)}
+    found = [(labels[claim.id], claim.id) for claim in report.draft.claims if doubt(report, claim)]
+    shown = ", ".join(link(label, f"{page}#{claim}") for label, claim in found[:_MAX_NAMED])
+    more = f" and {len(found) - _MAX_NAMED} more" if len(found) > _MAX_NAMED else ""
+    rows = [f"- {shield(text)}" for text in told.doubts if _words(text) <= _MAX_SHOWN_WORDS]
+    rows += [f"- {counted(len(found), 'claim')} to look at: {shown}{more}."] if found else []
+    return ["**What is doubtful**\n\n" + "\n".join(rows)] if rows else []
+
+
+def _words(text: str) -> int:
+    """Count the words that a reader sees, an address not among them."""
+    return len(re.sub(r"\]\([^)]*\)", "]", text).split())
+
+
+# --- What is folded ----------------------------------------------------------------------------------------------
 
 
 def _decision(report: Report, held: Sequence[str]) -> Iterator[str]:
@@ -100,56 +167,59 @@ def _decision(report: Report, held: Sequence[str]) -> Iterator[str]:
         yield "\n".join(f"- {shield(why)}" for why in held)
         return
     if report.decision.action is Action.AUTO_APPROVE:
-        yield "Every rule of the policy held. It comes to you because a pull request was open for it, or the main branch is protected."
+        yield "Every rule of the policy held."
         return
-    yield "The policy does not publish this by itself, because:"
-    yield "\n".join(f"- **{ruling.rule}**: {shield(ruling.detail)}" for ruling in report.decision.rulings if not ruling.passed)
-    passed = sum(1 for ruling in report.decision.rulings if ruling.passed)
-    yield f"{passed} of {len(report.decision.rulings)} rules held."
+    yield "\n".join(
+        f"- {reason.plain[0].upper()}{reason.plain[1:]}{': ' * bool(reason.seen)}{shield(reason.seen)} (rule {shield(reason.rule)})"
+        for reason in answers.tell(report).reasons
+    )
+    kept = sum(1 for ruling in report.decision.rulings if ruling.passed)
+    yield f"{kept} of {len(report.decision.rulings)} rules held. {account.counts(report)}"
 
 
 def _scores(report: Report, page: str) -> Iterator[str]:
     yield "## Tribunal"
-    last = report.tribunal.last
-    consensus = "no consensus" if last.consensus is None else f"{last.consensus:.1f}/10"
     rounds = report.tribunal.revision_rounds
-    yield f"{consensus} → **{report.tribunal.outcome}** after {rounds} revision round(s), judged by {shield(report.tribunal.judges)}."
-    rows = ["| Role | Score | Asks to | In short |", "|---|---|---|---|"]
-    for review in last.reviews:
-        score = "abstains" if review.score is None else f"{review.score:.1f}"
-        rows.append(f"| {review.role} | {score} | {review.recommendation or 'abstains'} | {shield(review.summary)} |")
+    yield f"{glossary.judged(report)} Revisions: {rounds}. Judged by: {shield(report.tribunal.judges)}."
+    rows = ["| Reviewer | Score | Would | In short |", "|---|---|---|---|"]
+    for review in report.tribunal.last.reviews:
+        score = "no answer" if review.score is None else f"{review.score:.1f}"
+        would = glossary.RECOMMENDATIONS[review.recommendation.value if review.recommendation else "–"]
+        rows.append(f"| {glossary.ROLES[review.role]} | {score} | {would} | {shield(review.summary)} |")
     yield "\n".join(rows)
-    objections = [(review.role, item.reason, item.claim) for review in last.reviews for item in review.objections]
+    objections = [(review.role, item.reason, item.claim) for review in report.tribunal.last.reviews for item in review.objections]
     if objections:
-        about: dict[tuple[str, str], list[str]] = {}
+        labels = {claim.id: f"C{number}" for number, claim in enumerate(report.draft.claims, 1)}
+        about: dict[tuple[str, str], list[tuple[str, str]]] = {}
         for role, reason, claim in objections:
-            about.setdefault((role, reason), []).extend([claim] if claim else [])
+            about.setdefault((role, reason), []).extend([(labels.get(claim, claim), claim)] if claim else [])
         lines = (f"- {role}: {shield(reason)}{_listed(claims, page)}" for (role, reason), claims in about.items())
-        yield (
-            f"<details><summary>{len(objections)} objection(s)</summary>\n\n"
-            + "\n".join(_within(lines, MAX_BODY_CHARS // 3))
-            + "\n\n</details>"
-        )
+        yield f"{len(objections)} objection(s):\n\n" + "\n".join(_within(lines, MAX_BODY_CHARS // 3))
 
 
-def _listed(claims: Sequence[str], page: str) -> str:
-    """Give the claims that an objection names, each with a link to its row."""
-    shown = [link(claim, f"{page}#{claim}") for claim in claims[:_MAX_LINKS]]
+def _listed(claims: Sequence[tuple[str, str]], page: str) -> str:
+    """Give the claims that an objection names by their labels, each with a link to its row."""
+    shown = [link(label, f"{page}#{claim}") for label, claim in claims[:_MAX_LINKS]]
     more = [f"{len(claims) - len(shown)} more"] if len(claims) > len(shown) else []
     return f" ({', '.join((*shown, *more))})" if claims else ""
 
 
 def _eyes(report: Report, mark: DraftMark, place: Place, room: int) -> Iterator[str]:
+    labels = {claim.id: f"C{number}" for number, claim in enumerate(report.draft.claims, 1)}
     found = [(why, claim) for claim in report.draft.claims if (why := doubt(report, claim))]
+    quoted = sum(1 for item in report.draft.evidence if glossary.grade(item) is Grade.QUOTED)
     yield "## Claims that need your eyes"
-    if not found:
-        fine = "None: every claim is supported by its own paper, none is contradicted, none is below the verifier's threshold."
-        yield fine if report.draft.claims else "The report has no claim at all."
+    if not report.draft.claims:
+        yield "The report has no claim at all."
         return
-    yield f"{len(found)} of {len(report.draft.claims)} claims."
+    alone = f" {counted(quoted, 'claim')} merely quoted: no second passage confirms {'it' if quoted == 1 else 'them'}." if quoted else ""
+    if not found:
+        yield f"None is disputed, refuted or unconfirmed.{alone}"
+        return
+    yield f"{len(found)} of {counted(len(report.draft.claims), 'claim')}.{alone}"
     shown = 0
     for why, claim in found:
-        text = _claim(report, claim, why, place.file(mark.slug, mark.version, claim.id))
+        text = _claim(report, claim, f"{labels[claim.id]}: {why}", place.file(mark.slug, mark.version, claim.id))
         room -= len(text) + 2
         if room < 500:  # the sentence below, with its link
             break
@@ -162,23 +232,23 @@ def _eyes(report: Report, mark: DraftMark, place: Place, room: int) -> Iterator[
 def doubt(report: Report, claim: Claim) -> str:
     """Give why a person should look at a claim; empty where nothing speaks against it."""
     evidence = report.draft.evidence_of(claim.id)
+    grade = glossary.grade(evidence)
     against = evidence.papers(Stance.REFUTES, own=False)
     threshold = report.verifier.threshold if report.verifier else None
     is_weak = threshold is not None and evidence.confidence is not None and evidence.confidence < threshold
     reasons = [
-        str(evidence.verdict) if evidence.verdict is not Verdict.SUPPORTED else "",
-        f"contradicted by {len(against)} other paper(s)" if against else "",
-        f"confidence {evidence.confidence:.2f} is below {threshold:.2f}" if is_weak and evidence.verdict is Verdict.SUPPORTED else "",
+        str(grade) if grade in _LOOK_AT else "",
+        f"{counted(len(against), 'other paper')} {'says' if len(against) == 1 else 'say'} otherwise" if against else "",
+        f"confidence {evidence.confidence:.2f} is below {threshold:.2f}" if is_weak and evidence.is_verified else "",
     ]
     return ", ".join(reason for reason in reasons if reason)
 
 
 def _claim(report: Report, claim: Claim, why: str, row: str) -> str:
     evidence = report.draft.evidence_of(claim.id)
-    confidence = "" if evidence.confidence is None else f", confidence {evidence.confidence:.2f}"
     is_cited = "in Findings" if claim.id in report.draft.cited else "not in Findings"
-    parts = [f"### {link(claim.id, row)}: {why}{confidence} ({is_cited})", shield(claim.text), _quote(report, "It rests on", claim.quote)]
-    failed = [f"- {check.name}: {shield(check.detail)}" for check in evidence.checks if check.passed is False]
+    parts = [f"### {link(why, row)} ({is_cited})", shield(claim.text), _quote(report, "It rests on", claim.quote)]
+    failed = [f"- {account.check_told(check, '')[0]}: {shield(check.detail)}" for check in evidence.checks if check.passed is False]
     parts += ["\n".join(failed)] if failed else []
     against = (witness for witness in evidence.witnesses if witness.stance is Stance.REFUTES)
     parts += [_quote(report, f"Against it, in {'the same' if item.own else 'another'} paper", item.passage) for item in against]
@@ -198,11 +268,11 @@ def _changes(report: Report, mark: DraftMark, earlier: Report | None) -> Iterato
     if earlier is None:
         return
     found = changes.compare(earlier, report)
-    yield f"## What changed since version {mark.version - 1}"
     rows = [f"- {name}: {shield(before)} → {shield(after)}" for name, before, after in found.figures]
     rows += [f"- **{change.kind}** ({shield(change.what)}): {_worded(change)}" for change in found.claims]
-    yield "\n".join(_within(rows, MAX_BODY_CHARS // 3)) or "Nothing but the date."
-    yield f"{found.unchanged} claim(s) as before."
+    told = "\n".join(_within(rows, MAX_BODY_CHARS // 3)) or "Nothing but the date."
+    title = f"What changed since version {mark.version - 1}"
+    yield _folded(title, f"## {title}\n\n{told}\n\n{found.unchanged} claim(s) as before.")
 
 
 def _worded(change: changes.Change) -> str:
@@ -222,4 +292,4 @@ def _within(rows: Iterable[str], room: int) -> Iterator[str]:
 
 
 def _origin(place: Place) -> Iterator[str]:
-    yield f"---\n{link('The run that made it', place.run_url)} has the built page as an artifact (`preview-…`)."
+    yield _folded("Where it comes from", f"{link('The run that made it', place.run_url)} has the built page as an artifact (`preview-…`).")

@@ -12,11 +12,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sovereign.citing import names
+from sovereign.exports import glossary
 from sovereign.model import (
     Check,
+    CheckName,
     Engine,
     Fate,
     Form,
+    Grade,
     Origin,
     Paper,
     PaperStatus,
@@ -28,6 +31,17 @@ from sovereign.model import (
 )
 
 SOURCE_NAMES = {"arxiv": "arXiv", "openalex": "OpenAlex", "crossref": "Crossref", "folder": "a folder of papers"}
+# What each check found, in words: where it held, and where it did not.
+CHECKS = {
+    CheckName.QUOTE: ("the quote stands there word for word", "the quote does not stand there"),
+    CheckName.NUMBERS: ("its numbers agree with the quote", "its numbers differ from the quote's"),
+    CheckName.UNITS: ("its units agree", "its units differ"),
+    CheckName.NAMES: ("its names agree", "its names differ"),
+    CheckName.DIRECTION: ("it points the same way", "it points the other way"),
+    CheckName.LEXICAL: ("enough words are shared", "too few words are shared"),
+    CheckName.ENTAILMENT: ("The checker finds it borne out", "The checker does not find it borne out"),
+    CheckName.MODEL: ("The language model finds it borne out", "The language model does not find it borne out"),
+}
 _MAX_REASONS = 6
 _DIME = 0.1
 _EXTRACTIVE = "Claims are sentences of the papers, chosen by rule; a finding that takes several sentences to say is missed."
@@ -146,6 +160,12 @@ def read_as(form: Form | None, paper: Paper) -> str:
     return (words[form] if form else "not read") + where
 
 
+def check_told(check: Check, detail: str) -> tuple[str, str, str]:
+    """Say what came out of a check: in words, what was seen, and the check's name with its result."""
+    held, broken = CHECKS[check.name]
+    return held if check.passed else broken, detail, f"{check.name}: {check_result(check)}"
+
+
 def check_result(check: Check) -> str:
     """Say how a check went."""
     if check.passed is None:
@@ -236,8 +256,9 @@ def _verification(report: Report) -> tuple[str, ...]:
     error = f" Its expected calibration error there is {card.calibration_error:.3f}." if card.calibration_error is not None else ""
     end = "." if wrong else ""
     told = (
-        f"The passages were weighed by {card.name} {card.version}: “verified ✓” means that the claim is supported with a confidence of at "
-        f"least {card.threshold:.2f} and no veto.{calibrated}{wrong}{recall}{end}{error}"
+        f"The passages were weighed by {card.name} {card.version}: “verified ✓” means that a second passage bears the claim out with a "
+        f"probability of at least {card.threshold:.2f} and no veto, “quoted” that the words stand there and no more."
+        f"{calibrated}{wrong}{recall}{end}{error}"
     )
     return (how, told)
 
@@ -293,6 +314,8 @@ def _limits_of_evidence(report: Report) -> tuple[str, ...]:
     evidence, card = report.draft.evidence, report.verifier
     single = sum(1 for item in evidence if item.is_verified and not item.papers(Stance.SUPPORTS, own=False))
     by_verdict = Counter(item.verdict for item in evidence)
+    quoted = sum(1 for item in evidence if glossary.grade(item) is Grade.QUOTED)
+    doubtful = by_verdict[Verdict.INSUFFICIENT] - quoted
     calibrated = card.calibrated_on if card else ""
     wrong = ""
     if card and card.false_acceptance is not None:
@@ -303,9 +326,11 @@ def _limits_of_evidence(report: Report) -> tuple[str, ...]:
         if single
         else "",
         "“Verified” means that the paper says so, not that it is true." if report.verified else "",
-        f"{_count(by_verdict[Verdict.INSUFFICIENT], 'claim')} found too little evidence either way."
-        if by_verdict[Verdict.INSUFFICIENT]
+        f"{_count(quoted, 'claim is', 'claims are')} merely quoted: no second passage that was read confirms "
+        f"{'it' if quoted == 1 else 'them'}."
+        if quoted
         else "",
+        f"{_count(doubtful, 'claim')} found too little evidence either way." if doubtful else "",
         f"{_count(by_verdict[Verdict.UNCHECKED], 'claim')} could not be checked." if by_verdict[Verdict.UNCHECKED] else "",
         wrong,
         "" if calibrated or not evidence else "The confidences are not calibrated: they order the claims, they are no probabilities.",

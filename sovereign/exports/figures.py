@@ -8,11 +8,14 @@ a figure of twenty claims weighs little more than its words.
 
 from __future__ import annotations
 
+import math
 import re
 import textwrap
 from collections import Counter, defaultdict
 from xml.etree import ElementTree as ET
 
+from sovereign.exports import effects
+from sovereign.exports.effects import Effect
 from sovereign.exports.markup import visible
 from sovereign.exports.story import Row, Step, Story
 
@@ -27,6 +30,11 @@ _COLUMN_MIN = 18.0
 _COLUMN_WIDE = 30.0
 # From so many labels below each other on, their place across is said once.
 _COLUMN_OF = 4
+_NARROW = 350
+# About how wide a letter is drawn.
+_LETTER = 7
+_FOREST_ROW = 42
+_MOST_LINES = 6
 # Colours that differ in lightness as well as hue, on light and on dark ground (after Okabe and Ito, https://jfly.uni-koeln.de/color/).
 _STYLE = (
     ".sv-bg{fill:#fff}.sv-ink{fill:#1f2328}.sv-soft{fill:#57606a}.sv-line{stroke:#8c959f;fill:none}.sv-grid{stroke:#d8dee4;fill:none}"
@@ -47,6 +55,68 @@ _ALONE = (
     re.compile(r' (?:xmlns|width|height|font-family|font-size|aria-labelledby)="[^"]*+"(?=[^<>]{0,400}>\s{0,40}<title)'),
     re.compile(r' id="[^"]*"(?=>)'),
 )
+
+
+def answer_figure(story: Story) -> str:
+    """Give what the papers measured side by side, in the manner of a forest plot; of a yes or no, which paper says which.
+
+    It is as narrow as a telephone, so that its words keep their size there.
+    """
+    return _effects_figure(story) if story.effects else _sides_figure(story)
+
+
+def _effects_figure(story: Story) -> str:
+    found = story.effects
+    height = 34 + _FOREST_ROW * len(found) + 34
+    width = max(_NARROW, 30 + _LETTER * max(len(f"{one.name}: {one.shown}") for one in found))
+    drawing = _Drawing("sv-f0", "What the papers measured", height, width=width)
+    told = "; ".join(f"{one.label}, {one.name}: {one.shown}{_between(one)}" for one in found)
+    drawing.describe(f"{story.titles.answer} {told}.")
+    top = max(max(one.value, one.high or 0.0) for one in found) or 1.0
+    left, right, bottom = 14, width - 24, 30 + _FOREST_ROW * len(found)
+    step = _step(top)
+    for at in range(int(top / step) + 1):
+        x = left + (right - left) * at * step / top
+        drawing.path("sv-grid", f"M{_n(x)} 8V{_n(bottom)}")
+        drawing.text((x, bottom + 16), f"{at * step:g}", "sv-soft", anchor="middle")
+    drawing.text((right, bottom + 32), effects.unit(found), "sv-soft", anchor="end")
+    for line, one in enumerate(found):
+        y = 8 + _FOREST_ROW * line
+        drawing.text((left, y + 14), f"{one.name}: {one.shown}", "sv-ink", link=f"#{one.claim}" if one.claim else "")
+        if one.low is not None and one.high is not None:
+            start, end = (left + (right - left) * max(0.0, value) / top for value in (one.low, one.high))
+            drawing.path("sv-line", f"M{_n(start)} {_n(y + 27)}H{_n(end)}")
+        _verdict(drawing, left + (right - left) * max(0.0, one.value) / top, y + 27, "supported")
+    return drawing.done()
+
+
+def _between(one: Effect) -> str:
+    return "" if one.low is None or one.high is None else f" ({one.low:g} to {one.high:g})"
+
+
+def _step(top: float) -> float:
+    """Give a round distance between grid lines, so that there are three to seven."""
+    power = 10.0 ** math.floor(math.log10(top))
+    return next(power * share for share in (0.1, 0.2, 0.5, 1.0, 2.0) if top / (power * share) <= _MOST_LINES)
+
+
+def _sides_figure(story: Story) -> str:
+    lines = [(line, {said.stance for said in line.said}) for line in story.answer.lines]
+    width = max(_NARROW, 165 + _LETTER * max((len(line.name) for line, _ in lines), default=0))
+    drawing = _Drawing("sv-f0", "Which paper says yes, and which no", 40 + _ROW * len(lines), width=width)
+    said = "; ".join(f"{line.name}: {' and '.join(sorted(stances - {''})) or 'neither'}" for line, stances in lines)
+    drawing.describe(f"{story.titles.answer} {said}.")
+    places = (("yes", width - 125), ("no", width - 80), ("neither", width - 28))
+    for side, x in places:
+        drawing.text((x, 18), side, "sv-soft", anchor="middle")
+    for at, (line, stances) in enumerate(lines):
+        y = 28 + _ROW * (at + 0.5)
+        drawing.path("sv-grid", f"M14 {_n(y + _ROW / 2)}H{_n(width - 6)}")
+        drawing.text((14, y + 4), line.name, "sv-ink", link=f"#ref-{line.number}" if line.number else "")
+        for side, x in places:
+            if side in stances or (side == "neither" and not stances & {"yes", "no"}):
+                _verdict(drawing, x, y, {"yes": "supported", "no": "refuted"}.get(side, "insufficient"))
+    return drawing.done()
 
 
 def claims_figure(story: Story) -> str:

@@ -17,16 +17,18 @@ import jinja2
 from markupsafe import Markup
 
 from sovereign import record
-from sovereign.exports import bibtex, bundle, citation, csl, figures, jsonld, markup, pdf, ris, tables, untex
+from sovereign.exports import bibtex, bundle, citation, csl, dataset, figures, jsonld, markup, pdf, ris, tables, untex
 from sovereign.exports.story import Story
 from sovereign.exports.teller import tell
-from sovereign.model import Origin, Page, Report, Stance
+from sovereign.model import Action, Origin, Page, Report, Stance
 
 _ORIGINS = {
     Origin.EXTRACTED.value: "",
     Origin.MODEL.value: "Worded by the language model.",
     Origin.REVISED.value: "Re-worded in the revision.",
 }
+# From so many characters on, a headline is set smaller, so that it still fits a telephone's first screen.
+_LONG, _LONGER = 130, 280
 _STANCES = {Stance.SUPPORTS.value: "supports it", Stance.REFUTES.value: "contradicts it", Stance.SILENT.value: "is silent"}
 
 
@@ -52,8 +54,10 @@ def compose(report: Report, *, version: int, earlier: Sequence[Report] = (), wit
         "references.bib": bibtex.bibtex(report.papers),
         "references.ris": ris.ris(report.papers),
         "references.json": csl.csl(report.papers),
+        "claims.json": dataset.claims_json(report, version=version),
         "claims.csv": tables.claims_csv(report, told),
         "papers.csv": tables.papers_csv(report),
+        **({"figures/answer.svg": figures.answer_figure(told)} if told.titles.answer else {}),
         "figures/claims.svg": figures.claims_figure(told),
         "figures/flow.svg": figures.flow_figure(told),
         "figures/confidence.svg": figures.confidence_figure(told),
@@ -91,10 +95,8 @@ def _landing(report: Report, told: Story, earlier: Sequence[Report], *, has_pdf:
             "date": item.date.isoformat(),
             "claims": len(item.draft.claims),
             "verified": item.verified,
-            "score": "no score"
-            if item.tribunal.last.consensus is None
-            else f"{item.tribunal.last.consensus:.1f} → {item.tribunal.outcome}",
-            "action": item.decision.action.value,
+            "score": "no score" if item.tribunal.last.consensus is None else f"{item.tribunal.last.consensus:.1f} of 10",
+            "action": "every rule held" if item.decision.action is Action.AUTO_APPROVE else "for its owner to decide",
         }
         for number, item in enumerate(every, 1)
     ]
@@ -111,28 +113,15 @@ def _landing(report: Report, told: Story, earlier: Sequence[Report], *, has_pdf:
 
 
 def _front_matter(report: Report, told: Story, *, is_landing: bool = False) -> str:
-    """Give the YAML head, one JSON value a line (YAML reads JSON), for the site's index pages."""
-    abstract = " ".join(sentence.text for sentence in told.abstract)
+    """Give the YAML head, one JSON value a line (YAML reads JSON), and no more than is needed: GitHub shows it above the answer."""
     values: dict[str, Any] = {
         "title": markup.visible(told.title),
-        "description": jsonld.short(abstract or told.counts),
+        "description": jsonld.short(told.answer.headline),
         "date": told.date,
         "tags": [markup.visible(tag) for tag in told.tags],
-        "kind": "report" if is_landing else "version",
-        "slug": told.slug,
-        "goal": report.goal.asked_sha256,
-        "version": told.version,
-        "decision": told.decision,
-        "outcome": told.outcome,
-        "score": report.tribunal.last.consensus if report.tribunal.last.consensus is None else round(report.tribunal.last.consensus, 1),
-        "engine": report.engine.value,
-        "papers": len(report.papers),
-        "retrieved": report.retrieved,
-        "claims": len(report.draft.claims),
-        "verified": report.verified,
-        "refuted": sum(1 for row in told.rows if row.verdict == "refuted"),
-        "example": report.is_example,
     }
+    if is_landing:
+        values["goal"] = report.goal.asked_sha256
     return "\n".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in values.items())
 
 
@@ -165,6 +154,7 @@ def _environment() -> jinja2.Environment:
         "plain": Markup,  # for the program's own words only
         "attr_url": lambda url: Markup(escape_html(url)),  # noqa: S704 - links.py percent-encodes it
         "pre": lambda text: Markup(escape_html(text)),  # noqa: S704 - made visible where it was written; <pre> holds no Markdown
+        "lengthy": lambda text: " sv-longer" if len(text) > _LONGER else " sv-long" if len(text) > _LONG else "",
         "two": lambda value: f"{value:.2f}",
         "label": lambda claim, told: next((row.label for row in told.rows if row.id == claim), claim),
     }

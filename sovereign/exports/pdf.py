@@ -72,11 +72,18 @@ def _data(report: Report, story: Story) -> dict[str, Any]:
         row |= {"id": kept.id, "link": kept.link}
         for heard, out in zip(kept.witnesses, row["witnesses"], strict=True):
             out["link"] = heard.link
+    for (kept_rows, _), told in zip(story.agreements, shown["agreements"], strict=True):
+        for agreed, out in zip(kept_rows, told[0], strict=True):
+            out["id"] = agreed.id
     for side, out in zip(story.contradictions, shown["contradictions"], strict=True):
         out["row"] |= {"id": side.row.id, "link": side.row.link}
         for (heard, _, claim), against in zip(side.against, out["against"], strict=True):
             against[0]["link"] = heard.link
             against[2] = claim
+        out["restated"] = [list(pair) for pair in side.restated]
+    for line, out in zip(story.answer.lines, shown["answer"]["lines"], strict=True):
+        for kept_said, said in zip(line.said, out["said"], strict=True):
+            said |= {"claim": kept_said.claim, "link": kept_said.link}
     for paper, out in zip(story.references, shown["references"], strict=True):
         out |= {"arxiv_url": paper.arxiv_url, "doi_url": paper.doi_url, "url": paper.url}
     return shown | {
@@ -87,6 +94,7 @@ def _data(report: Report, story: Story) -> dict[str, Any]:
         "day": report.date.day,
         "citation": _breakable(citation.cite(report, story.version).text),
         "figures": {
+            "answer": figures.answer_figure(story) if story.titles.answer else "",
             "claims": figures.claims_figure(story),
             "flow": figures.flow_figure(story),
             "confidence": figures.confidence_figure(story),

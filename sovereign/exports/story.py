@@ -8,17 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sovereign.exports.account import Topic
+from sovereign.exports.answers import Told
 from sovereign.exports.changes import Changes
+from sovereign.exports.effects import Effect
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One citation: reference number, claim, and the words that bear it. place names paper and section."""
+    """One citation: reference number, claim, and the words that bear it. grade is in words; place names paper and section."""
 
     number: int
     claim: str
     label: str
-    verdict: str
+    grade: str
     quote: str
     place: str
 
@@ -51,9 +53,12 @@ class Row:
     """One claim with everything that opening its row shows.
 
     Attributes:
+        grade, sign: What the claim has earned, as a word and its sign.
         confidence, value: For people, and 0..1 for plots.
-        checks: (name, result, detail) of each check that says more than that it passed.
-        passed, idle: Those that just passed, a score with its name, and of those that had nothing to check.
+        before, after: The sentences beside the quote.
+        where, offsets: Where the quote stands, for people (section and page) and for programs; place is both.
+        checks: (what came out, detail, name and result) of each check that says more than that it passed.
+        passed, idle: What held, in words; the names of the checks that had nothing to compare.
         is_verbatim: Whether the claim's words are the quote's.
         silent: (reference number, or 0 for a paper that is not listed; its name) of each paper with a passage that says nothing either way.
         is_weighed: Whether a check says how far the quote itself bears the claim.
@@ -64,7 +69,8 @@ class Row:
     label: str
     text: str
     verdict: str
-    symbol: str
+    grade: str
+    sign: str
     confidence: str
     value: float | None
     number: int
@@ -72,7 +78,11 @@ class Row:
     origin: str
     runs: tuple[tuple[str, bool], ...]
     is_verbatim: bool
+    before: str
+    after: str
     place: str
+    where: str
+    offsets: str
     link: str
     document_sha256: str
     checks: tuple[tuple[str, str, str], ...]
@@ -134,7 +144,7 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One hearing: (role, score, recommendation, judge, summary) a role, then objections."""
+    """One hearing, in words: (role, score, recommendation, judge, summary) a role, then objections."""
 
     number: int
     consensus: str
@@ -145,10 +155,15 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A contradiction: the claim, and the passages of other papers against it, each with the label and id of the claim that quotes it."""
+    """A disagreement: a claim, and the passages of other papers against it, each with the label and id of the claim that quotes it.
+
+    Attributes:
+        restated: (id, label) of the claims that are part of the same disagreement.
+    """
 
     row: Row
     against: tuple[tuple[Heard, str, str], ...]
+    restated: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +178,24 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Titles:
+    """What each figure shows, as a sentence that concludes; empty where the figure would show nothing and is not drawn."""
+
+    answer: str
+    claims: str
+    flow: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """The whole report for people.
 
     Attributes:
-        rulings: (rule, whether it held, what it saw, (id, label) of each claim that it names).
+        answer: What the reader came for, and what is doubtful about it.
+        rulings: (rule in plain words, its name, whether it held, what it saw, (id, label) of each claim that it names).
+        agreements: Claims of one paper, and the reference numbers of the other papers that support each of them.
+        has_confidence: Whether any claim has one.
     """
 
     title: str
@@ -181,20 +209,24 @@ class Story:
     score: str
     failed: tuple[str, ...]
     is_example: bool
+    answer: Told
     abstract: tuple[Cited, ...]
     introduction: tuple[str, ...]
     methodology: tuple[Topic, ...]
     findings: tuple[tuple[str, tuple[Cited, ...]], ...]
     voices: tuple[Voice, ...]
-    agreements: tuple[tuple[Row, tuple[int, ...]], ...]
+    agreements: tuple[tuple[tuple[Row, ...], tuple[int, ...]], ...]
     contradictions: tuple[Side, ...]
     flow: tuple[Step, ...]
     rounds: tuple[Round, ...]
-    rulings: tuple[tuple[str, bool, str, tuple[tuple[str, str], ...]], ...]
+    rulings: tuple[tuple[str, str, bool, str, tuple[tuple[str, str], ...]], ...]
     uncertainties: tuple[Topic, ...]
     rows: tuple[Row, ...]
     references: tuple[Reference, ...]
     changes: Changes | None
     earlier_version: int | None
     threshold: float | None
+    has_confidence: bool
+    titles: Titles
+    effects: tuple[Effect, ...]
     tags: tuple[str, ...]

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from sovereign.exports import account, changes, links, markup, untex
-from sovereign.exports.story import Cited, Complaint, Heard, Mark, Reference, Round, Row, Side, Step, Story, Voice
+from sovereign.exports import account, answers, changes, effects, glossary, links, markup, untex
+from sovereign.exports.answers import Told
+from sovereign.exports.effects import Effect
+from sovereign.exports.story import Cited, Complaint, Heard, Mark, Reference, Round, Row, Side, Step, Story, Titles, Voice
 from sovereign.language.quantities import agree, quantities
 from sovereign.model import (
     Amendment,
+    AnswerKind,
     Check,
     CheckName,
     CitedSentence,
@@ -25,11 +28,9 @@ from sovereign.model import (
     Ruling,
     Stage,
     Stance,
-    Verdict,
     Witness,
 )
-
-SYMBOLS = {Verdict.SUPPORTED: "✓", Verdict.REFUTED: "✗", Verdict.INSUFFICIENT: "?", Verdict.UNCHECKED: "–"}
+from sovereign.text import counted
 
 
 def tell(report: Report, *, version: int, earlier: Report | None = None) -> Story:
@@ -37,6 +38,9 @@ def tell(report: Report, *, version: int, earlier: Report | None = None) -> Stor
     teller = _Teller(report)
     last = report.tribunal.last
     rows = tuple(teller.row(claim, item) for claim, item in zip(report.draft.claims, report.draft.evidence, strict=True))
+    answer = answers.tell(report)
+    is_measured = report.draft.answer.kind in {AnswerKind.AMOUNT, AnswerKind.EFFECT}
+    measured = effects.effects(answer) if is_measured else ()
     return Story(
         title=report.goal.question,
         slug=report.goal.slug,
@@ -49,13 +53,14 @@ def tell(report: Report, *, version: int, earlier: Report | None = None) -> Stor
         score="" if last.consensus is None else f"{last.consensus:.1f}",
         failed=tuple(ruling.rule for ruling in report.decision.rulings if not ruling.passed),
         is_example=report.is_example,
-        abstract=tuple(teller.cited(sentence) for sentence in report.draft.abstract),
+        answer=answer,
+        abstract=tuple(teller.cited(sentence) for sentence in report.draft.abstract if not _is_told(sentence, report, answer)),
         introduction=account.introduction(report),
         methodology=account.methodology(report),
         findings=tuple((f.heading, tuple(teller.cited(s) for s in f.sentences)) for f in report.draft.findings),
         voices=tuple(_voice(number, rows) for number in range(1, len(report.papers) + 1)),
-        agreements=tuple((row, others) for row in rows if (others := _others(row))),
-        contradictions=teller.sides({row.id: row for row in rows}, report.draft.contradictions),
+        agreements=_agreements(rows),
+        contradictions=teller.sides({row.id: row for row in rows}, answers.disagreements(report)),
         flow=flow(report),
         rounds=tuple(teller.round(hearing) for hearing in report.tribunal.hearings),
         rulings=tuple(teller.ruling(ruling) for ruling in report.decision.rulings),
@@ -65,8 +70,43 @@ def tell(report: Report, *, version: int, earlier: Report | None = None) -> Stor
         changes=changes.compare(earlier, report) if earlier else None,
         earlier_version=version - 1 if earlier else None,
         threshold=report.verifier.threshold if report.verifier else None,
+        has_confidence=any(row.value is not None for row in rows),
+        titles=_titles(report, rows, answer, measured),
+        effects=measured,
         tags=report.goal.tags,
     )
+
+
+def _titles(report: Report, rows: Sequence[Row], answer: Told, measured: Sequence[Effect]) -> Titles:
+    """Say what each figure shows; a figure whose every row says the same is not drawn."""
+    stances = {said.stance for line in answer.lines for said in line.said}
+    agreed = sum(1 for row in rows if _others(row))
+    against = sum(1 for row in rows if any(stance == Stance.REFUTES and number != row.number for number, stance in row.stances))
+    alone = len(rows) - sum(1 for row in rows if any(number != row.number and stance != Stance.SILENT for number, stance in row.stances))
+    told = (
+        f"{counted(agreed, 'claim')} {'is' if agreed == 1 else 'are'} borne out by a second paper",
+        f"{against} {'is' if against == 1 else 'are'} contradicted by one",
+        f"{alone} {'rests' if alone == 1 else 'rest'} on one paper alone",
+    )
+    rated = [row.value for row in rows if row.value is not None]
+    limit = report.verifier.threshold if report.verifier else None
+    high = sum(1 for value in rated if limit is not None and value >= limit)
+    reach = f"{high} of {counted(len(rated), 'claim')} reach the {limit or 0:.2f} from which the checker accepts one."
+    return Titles(
+        answer=_measured(measured) if measured else answer.sides if {"yes", "no"} <= stances else "",
+        claims=f"{told[0]}, {told[1]}, {told[2]}." if agreed or against else "",
+        flow=f"Of {counted(len(report.fates), 'record')} that were found, {counted(len(report.papers), 'paper')} "
+        f"{'was' if len(report.papers) == 1 else 'were'} read.",
+        confidence=reach if limit is not None and len(set(rated)) > 1 else "",
+    )
+
+
+def _measured(found: Sequence[Effect]) -> str:
+    """Say the range of what the papers measured, in the unit of the first."""
+    values = sorted(effect.value for effect in found)
+    span = f"{values[0]:g}" if values[0] == values[-1] else f"{values[0]:g} to {values[-1]:g}"
+    count = len({effect.name for effect in found})
+    return f"{span} {effects.unit(found)}: the difference that {count} papers report."
 
 
 def flow(report: Report) -> tuple[Step, ...]:
@@ -110,6 +150,21 @@ def _others(row: Row) -> tuple[int, ...]:
     return tuple(number for number, stance in row.stances if stance == Stance.SUPPORTS and number != row.number)
 
 
+def _is_told(sentence: CitedSentence, report: Report, answer: Told) -> bool:
+    """Whether the headline or the table of papers says what a sentence of the abstract says."""
+    shown = {said.claim for line in answer.lines for said in line.said}
+    return sentence.text == report.draft.answer.headline or (bool(sentence.claims) and shown.issuperset(sentence.claims))
+
+
+def _agreements(rows: Sequence[Row]) -> tuple[tuple[tuple[Row, ...], tuple[int, ...]], ...]:
+    """Give the claims that other papers support, those of one paper with the same supporters together."""
+    together: dict[tuple[str, tuple[int, ...]], list[Row]] = {}
+    for row in rows:
+        if others := _others(row):
+            together.setdefault((row.paper, others), []).append(row)
+    return tuple((tuple(found), others) for (_, others), found in together.items())
+
+
 def _voice(number: int, rows: Sequence[Row]) -> Voice:
     said = {stance: tuple(row.label for row in rows if (number, stance.value) in row.stances) for stance in Stance}
     return Voice(number, said[Stance.SUPPORTS], said[Stance.REFUTES], said[Stance.SILENT])
@@ -125,7 +180,7 @@ class _Teller:
         self.texts = {source.paper: source.document_sha256 for source in report.sources}
         self.labels = {claim.id: f"C{number}" for number, claim in enumerate(report.draft.claims, 1)}
         self.claims = {claim.id: claim for claim in report.draft.claims}
-        self.verdicts = {item.claim: item.verdict for item in report.draft.evidence}
+        self.grades = {item.claim: glossary.mark(glossary.grade(item)) for item in report.draft.evidence}
         self.dropped = dict(report.draft.dropped)
         # The threshold is the same for every claim; Methodology and Figure 3 say it.
         self.limit = f" (threshold {report.verifier.threshold:.2f})" if report.verifier else "\n"
@@ -136,7 +191,7 @@ class _Teller:
     def mark(self, claim_id: str) -> Mark:
         claim = self.claims[claim_id]
         place = f"{self.name(claim.paper)}, {_section(claim.quote)}"
-        return Mark(self.number(claim.paper), claim_id, self.labels[claim_id], self.verdicts[claim_id].value, claim.quote.text, place)
+        return Mark(self.number(claim.paper), claim_id, self.labels[claim_id], self.grades[claim_id], claim.quote.text, place)
 
     def number(self, paper: str) -> int:
         """Give a paper's reference number; 0 for one that is not in the list (a paper merged into another)."""
@@ -151,12 +206,14 @@ class _Teller:
 
     def row(self, claim: Claim, item: Evidence) -> Row:
         witnesses = tuple(self.heard(claim, w) for w in item.witnesses)
+        term = glossary.GRADES[glossary.grade(item)]
         return Row(
             id=claim.id,
             label=self.labels[claim.id],
             text=claim.text,
             verdict=item.verdict.value,
-            symbol=SYMBOLS[item.verdict],
+            grade=term.name,
+            sign=term.sign,
             confidence="–" if item.confidence is None else f"{item.confidence:.2f}",
             value=item.confidence,
             number=self.number(claim.paper),
@@ -164,12 +221,14 @@ class _Teller:
             origin=claim.origin.value,
             runs=runs(claim.quote.text, claim.text),
             is_verbatim=claim.text == claim.quote.text,
+            before=claim.before,
+            after=claim.after,
             place=_place(claim.quote),
+            where=answers.place(claim.quote),
+            offsets=_offsets(claim.quote),
             link=self.link(claim.quote),
             document_sha256=claim.document_sha256,
-            checks=tuple(
-                (c.name.value, account.check_result(c), c.detail.replace(self.limit, "")) for c in item.checks if not _is_plain(c)
-            ),
+            checks=tuple(account.check_told(c, c.detail.replace(self.limit, "")) for c in item.checks if not _is_plain(c)),
             passed=tuple(_passed(c, item) for c in item.checks if c.passed and _is_plain(c)),
             idle=tuple(c.name.value for c in item.checks if c.passed is None),
             witnesses=witnesses,
@@ -199,19 +258,16 @@ class _Teller:
             is_quote=_span(passage) == _span(claim.quote),
         )
 
-    def sides(self, rows: dict[str, Row], contradictions: Sequence[Contradiction]) -> tuple[Side, ...]:
-        """Give the contradictions by claim; two claims that contradict each other stand there once."""
+    def sides(self, rows: dict[str, Row], found: Sequence[tuple[Contradiction, Sequence[Contradiction]]]) -> tuple[Side, ...]:
+        """Give each disagreement once, with the claims that restate it."""
         quoted = {_span(claim.quote): claim.id for claim in self.claims.values()}
-        seen: set[frozenset[tuple[str, int, int]]] = set()
-        found: dict[str, list[tuple[Heard, str, str]]] = {}
-        for item in contradictions:
-            claim, passage = self.claims[item.claim], item.witness.passage
-            pair = frozenset({_span(claim.quote), _span(passage)})
-            if pair not in seen:
-                other = quoted.get(_span(passage), "")
-                found.setdefault(claim.id, []).append((self.heard(claim, item.witness), self.labels.get(other, ""), other))
-            seen.add(pair)
-        return tuple(Side(rows[claim], tuple(against)) for claim, against in found.items())
+        sides = []
+        for item, others in found:
+            own = quoted.get(_span(item.witness.passage), "")
+            against = (self.heard(self.claims[item.claim], item.witness), self.labels.get(own, ""), own)
+            named = dict.fromkeys(other.claim for other in others if other.claim not in {item.claim, own})
+            sides.append(Side(rows[item.claim], (against,), tuple((claim, self.labels[claim]) for claim in named)))
+        return tuple(sides)
 
     def stances(self, item: Evidence) -> tuple[tuple[int, str], ...]:
         """Give each heard paper's stance, one a paper: refutes outweighs supports, which outweighs silent."""
@@ -225,10 +281,10 @@ class _Teller:
     def round(self, hearing: Hearing) -> Round:
         roles = tuple(
             (
-                review.role.value,
-                "abstained" if review.score is None else f"{review.score:.1f}",
-                review.recommendation.value if review.recommendation else "–",
-                review.judge,
+                glossary.ROLES[review.role],
+                "no answer" if review.score is None else f"{review.score:.1f}",
+                glossary.RECOMMENDATIONS[review.recommendation.value if review.recommendation else "–"],
+                glossary.judge(review.judge),
                 review.summary,
             )
             for review in hearing.reviews
@@ -243,15 +299,16 @@ class _Teller:
         done = next((a for a in answers if a.role.value == role), answers[0] if answers else None)
         known = objection.claim if objection.claim in self.labels else ""
         about = ((known, self.labels.get(objection.claim, objection.claim)),) if objection.claim else ()
-        return Complaint(role, about, objection.ask.value, objection.reason, *_done(done))
+        return Complaint(role, about, glossary.ASKS[objection.ask.value], objection.reason, *_done(done))
 
-    def ruling(self, ruling: Ruling) -> tuple[str, bool, str, tuple[tuple[str, str], ...]]:
-        """Give a ruling with the claims that it names at its end by their ids taken out of its words."""
+    def ruling(self, ruling: Ruling) -> tuple[str, str, bool, str, tuple[tuple[str, str], ...]]:
+        """Give a ruling in words and by name, with the claims that it names at its end by their ids taken out of its words."""
         words, _, end = ruling.detail.rpartition(": ")
-        named = end.split(", ")
+        plain, named = glossary.plain(ruling), end.split(", ")
         if not words or not all(name in self.labels for name in named):
-            return ruling.rule, ruling.passed, ruling.detail, ()
-        return ruling.rule, ruling.passed, words, tuple((id_, label) for id_, label in self.labels.items() if id_ in named)
+            return plain, ruling.rule, ruling.passed, ruling.detail, ()
+        about = tuple((id_, label) for id_, label in self.labels.items() if id_ in named)
+        return plain, ruling.rule, ruling.passed, words, about
 
     def reference(self, number: int, paper: Paper) -> Reference:
         cited = tuple((claim.id, self.labels[claim.id]) for claim in self.claims.values() if claim.paper == paper.id)
@@ -298,9 +355,10 @@ def _is_plain(check: Check) -> bool:
 
 
 def _passed(check: Check, item: Evidence) -> str:
-    """Name a check that passed; the lexical one with its highest TF-IDF cosine."""
+    """Say what held; of the lexical check its highest TF-IDF cosine too."""
+    told = account.CHECKS[check.name][0]
     is_scored = check.name is CheckName.LEXICAL and item.lexical is not None
-    return f"{check.name} {item.lexical:.2f}" if is_scored else check.name.value
+    return f"{told} ({item.lexical:.2f})" if is_scored else told
 
 
 def _span(passage: Passage) -> tuple[str, int, int]:
@@ -312,7 +370,10 @@ def _section(passage: Passage) -> str:
     return passage.section or passage.role.value
 
 
+def _offsets(passage: Passage) -> str:
+    return f"characters {passage.start}–{passage.end}"
+
+
 def _place(passage: Passage) -> str:
     """Say where a passage stands: section, page, characters."""
-    page = f", page {passage.page}" if passage.page else ""
-    return f"{_section(passage)}{page}, characters {passage.start}–{passage.end}"
+    return f"{answers.place(passage)}, {_offsets(passage)}"

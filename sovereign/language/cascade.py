@@ -10,10 +10,17 @@ from dataclasses import dataclass
 
 from sovereign.language.comparison import Comparison
 from sovereign.language.lexical import coverage
-from sovereign.model import Probabilities, Verdict
+from sovereign.model import Grade, Probabilities, Verdict
 
 TFIDF_MIN = 0.15
 """The prototype's threshold on the cosine over word 1- and 2-grams: shown beside the verdict as a baseline."""
+VERDICTS = {
+    Grade.CORROBORATED: Verdict.SUPPORTED,
+    Grade.VERIFIED: Verdict.SUPPORTED,
+    Grade.REFUTED: Verdict.REFUTED,
+    Grade.UNCHECKED: Verdict.UNCHECKED,
+}
+"""What follows from a grade; from every other one, "insufficient"."""
 SILENCE = Probabilities(supported=0.0, insufficient=1.0, refuted=0.0)
 """What no text at all says of a claim."""
 CAPPED = 0.95

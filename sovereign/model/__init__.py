@@ -7,7 +7,20 @@ Standard library only, no input or output.
 """
 
 from sovereign.model.answer import NO_ANSWER, Answer, AnswerKind, Direction, Facet, KeyFinding, Strength
-from sovereign.model.claim import Check, CheckName, Claim, Evidence, Grade, Origin, Probabilities, Stance, Verdict, VerifierCard, Witness
+from sovereign.model.claim import (
+    CONTEXT_CHARS,
+    Check,
+    CheckName,
+    Claim,
+    Evidence,
+    Grade,
+    Origin,
+    Probabilities,
+    Stance,
+    Verdict,
+    VerifierCard,
+    Witness,
+)
 from sovereign.model.goal import SLUG, SLUG_MAX_CHARS, Engine, Field, Gap, GapKind, Goal, Policy, Query, digest, text_sha256
 from sovereign.model.judgement import (
     Action,
@@ -47,6 +60,7 @@ from sovereign.model.paper import (
 from sovereign.model.report import Cost, Event, Page, Part, Report, Source
 
 __all__ = [
+    "CONTEXT_CHARS",
     "NO_ANSWER",
     "SLUG",
     "SLUG_MAX_CHARS",

@@ -8,6 +8,9 @@ from enum import StrEnum
 from sovereign.model.goal import digest
 from sovereign.model.paper import Passage
 
+CONTEXT_CHARS = 400
+"""The longest sentence, in characters, that is kept beside a quote; a longer one is left out, never cut."""
+
 
 class Origin(StrEnum):
     """Who worded a claim."""
@@ -27,6 +30,8 @@ class Claim:
         quote: Verbatim: Document.text[quote.start:quote.end] of the document whose hash is document_sha256.
         relevance: To the goal's question, 0..1.
         also_in: Papers whose near-identical sentence was merged into this one.
+        before, after: The sentence of the same paragraph before the quote and the one after it, verbatim, for a reader who asks in
+            which context the words stand; empty where there is none, or it is longer than CONTEXT_CHARS.
     """
 
     text: str
@@ -35,6 +40,14 @@ class Claim:
     origin: Origin = Origin.EXTRACTED
     relevance: float = 0.0
     also_in: tuple[str, ...] = ()
+    before: str = ""
+    after: str = ""
+
+    def __post_init__(self) -> None:
+        # A record that is published holds quotes and what one sentence on either side adds, not a paper.
+        for name, text in (("before", self.before), ("after", self.after)):
+            if len(text) > CONTEXT_CHARS:
+                raise ValueError(f"{name}: expected at most {CONTEXT_CHARS} characters beside a quote, got {len(text)}")
 
     @property
     def id(self) -> str:

@@ -17,9 +17,10 @@ from typing import Any
 
 from sovereign import foreign
 from sovereign.errors import PublishError
+from sovereign.exports import glossary
 from sovereign.exports.markup import visible
 from sovereign.exports.untex import shown
-from sovereign.model import SLUG, Action, Engine, Outcome, Verdict
+from sovereign.model import SLUG, Action, Engine, Grade, Outcome, PaperStatus, Verdict
 
 _VERSION = re.compile(r"v([1-9]\d*)")
 _CLAIM_ID = re.compile(r"\bc[0-9a-f]{10}\b")
@@ -50,13 +51,18 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class ClaimFacts:
-    """One claim as the explorer lists it; paper is the id of the paper that makes it, confidence 0..1."""
+    """One claim as the explorer lists it; paper is the id of the paper that makes it, confidence 0..1.
+
+    Attributes:
+        warning: Why a reader should not lean on its paper: it was withdrawn, or it hides text or speaks to the reviewer; mostly empty.
+    """
 
     id: str
     text: str
-    verdict: Verdict
+    grade: Grade
     confidence: float | None
     paper: str
+    warning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,7 @@ class VersionFacts:
     claims: tuple[ClaimFacts, ...]
     papers: Mapping[str, str]
     is_example: bool = False
+    headline: str = ""
     approval: Approval | None = None
     withdrawn: str = ""
     notices: tuple[str, ...] = ()
@@ -99,14 +106,19 @@ class VersionFacts:
         return self.approval is None
 
     @property
-    def counts(self) -> Counter[Verdict]:
-        """How many claims have each verdict."""
-        return Counter(claim.verdict for claim in self.claims)
+    def counts(self) -> Counter[Grade]:
+        """How many claims have each grade."""
+        return Counter(claim.grade for claim in self.claims)
 
     @property
     def verified(self) -> int:
-        """How many claims are supported."""
-        return self.counts[Verdict.SUPPORTED]
+        """How many claims a second passage bears out."""
+        return self.counts[Grade.VERIFIED] + self.counts[Grade.CORROBORATED]
+
+    @property
+    def answer(self) -> str:
+        """What a list of reports says of it: the answer's headline, of an older report the abstract's first sentence."""
+        return self.headline or (self.abstract[0] if self.abstract else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +239,9 @@ def _facts(data: Mapping[str, Any], slug: str, number: int) -> VersionFacts:
         outcome=Outcome(tribunal["outcome"]),
         revisions=len(tribunal["hearings"]) - 1,
         retrieved=sum(1 for fate in data["fates"] if fate["stage"] != "duplicate"),
+        headline=visible(shown(foreign.text(draft["answer"]["headline"]))) if draft.get("answer") else "",
         abstract=tuple(visible(shown(sentence["text"])) for sentence in draft["abstract"]),
-        claims=tuple(_claims(draft)),
+        claims=tuple(_claims(draft, _warnings(data))),
         papers={paper["id"]: visible(shown(paper["title"])) for paper in data["papers"]},
         is_example=bool(data.get("is_example")),
     )
@@ -246,15 +259,23 @@ def _labelled(words: str, draft: Mapping[str, Any]) -> str:
     return _CLAIM_ID.sub(lambda found: labels.get(found[0], found[0]), words)
 
 
-def _claims(draft: Mapping[str, Any]) -> list[ClaimFacts]:
+def _warnings(data: Mapping[str, Any]) -> dict[str, str]:
+    """Give why a paper should not be leaned on, by its id."""
+    found = {sign["paper"]: "its paper hides text or speaks to the reviewer" for sign in data.get("signs", ())}
+    gone = {paper["id"]: paper.get("status", PaperStatus.CURRENT) for paper in data["papers"]}
+    return found | {paper: f"its paper was {PaperStatus(status)}" for paper, status in gone.items() if status != PaperStatus.CURRENT}
+
+
+def _claims(draft: Mapping[str, Any], warnings: Mapping[str, str]) -> list[ClaimFacts]:
     heard = {evidence["claim"]: evidence for evidence in draft["evidence"]}
     return [
         ClaimFacts(
             id=foreign.text(item["claim"]),
             text=visible(shown(claim["text"])),
-            verdict=Verdict(item["verdict"]),
+            grade=glossary.graded(Verdict(item["verdict"]), Grade(item.get("grade", Grade.UNCHECKED))),
             confidence=_number(item["confidence"]),
             paper=foreign.text(claim["quote"]["paper"]),
+            warning=warnings.get(claim["quote"]["paper"], ""),
         )
         for claim, item in zip(draft["claims"], heard.values(), strict=True)
     ]

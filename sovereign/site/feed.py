@@ -42,7 +42,7 @@ def _entry(feed: ET.Element, version: VersionFacts, desk: Desk) -> None:
     _child(entry, "link", rel="alternate", href=f"{desk.url}{version.folder}/{'' if desk.url else 'index.html'}", type="text/html")
     for tag in version.tags:
         _child(entry, "category", term=_clean(tag))
-    _add(entry, "summary", _clean(" ".join(version.abstract)))
+    _add(entry, "summary", _clean(" ".join(dict.fromkeys((version.answer, *version.abstract)))))
 
 
 def _urn(*names: str) -> str:

@@ -1,6 +1,6 @@
 """The data that the site's own search reads, cut into files small enough to fetch on demand.
 
-`data/reports.json` lists every report. `data/claims.json` holds what can be filtered by (verdict, confidence, report and
+`data/reports.json` lists every report. `data/claims.json` holds what can be filtered by (grade, confidence, report and
 paper of every claim) in columns; `data/claims/N.json` the words of the claims, so many a file, newest report first;
 `data/words/N.json` which claims hold which word. A search fetches the columns, the word files of its words and the text
 of the first results: three small files, however many claims there are.
@@ -16,12 +16,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from sovereign.exports import untex
-from sovereign.model import Verdict
+from sovereign.model import Grade
 from sovereign.site.desk import Desk, tag_folder
 from sovereign.site.facts import ClaimFacts, VersionFacts
 from sovereign.site.report import with_maths
 
-VERDICT_LETTERS = {Verdict.SUPPORTED: "s", Verdict.REFUTED: "r", Verdict.INSUFFICIENT: "i", Verdict.UNCHECKED: "u"}
+GRADE_LETTERS = {
+    Grade.CORROBORATED: "c",
+    Grade.VERIFIED: "v",
+    Grade.QUOTED: "q",
+    Grade.DISPUTED: "d",
+    Grade.UNCONFIRMED: "n",
+    Grade.REFUTED: "r",
+    Grade.UNCHECKED: "u",
+}
 CLAIMS_PER_WORD_FILE = 300
 MAX_WORD_FILES = 128
 _WORD = re.compile(r"[^\W_]+(?:[.,][0-9]+)*")
@@ -48,6 +56,12 @@ def shards(desk: Desk, *, per_shard: int) -> Iterator[tuple[str, str]]:
         yield f"data/claims/{at // per_shard}.json", _json([_row(claim) for _, claim in listed[at : at + per_shard]])
     for number, held in enumerate(_words([claim.text for _, claim in listed], files)):
         yield f"data/words/{number}.json", _json(held)
+
+
+def leading(desk: Desk, most: int) -> list[tuple[VersionFacts, ClaimFacts]]:
+    """Give the claims that a list of all begins with: the newest reports' first, those of papers not to lean on last."""
+    listed = [(version, claim) for version in desk.standing for claim in version.claims]
+    return sorted(listed, key=lambda item: bool(item[1].warning))[:most]
 
 
 def _row(claim: ClaimFacts) -> list[object]:
@@ -109,7 +123,9 @@ def _columns(desk: Desk, listed: list[tuple[VersionFacts, ClaimFacts]]) -> dict[
             [version.question, version.folder, str(version.date), len(version.claims), int(version.is_draft)] for version in desk.versions
         ],
         "papers": [[paper, titles.get(paper, paper)] for paper in papers],
-        "verdicts": "".join(VERDICT_LETTERS[claim.verdict] for _, claim in listed),
+        "grades": "".join(GRADE_LETTERS[claim.grade] for _, claim in listed),
+        # What a reader should not lean on comes last, and says why.
+        "warnings": {str(number): claim.warning for number, (_, claim) in enumerate(listed) if claim.warning},
         "confidence": [None if claim.confidence is None else round(100 * claim.confidence) for _, claim in listed],
         "paper": [number_of[claim.paper] for _, claim in listed],
     }
@@ -123,13 +139,13 @@ def _report(version: VersionFacts) -> list[object]:
         str(version.date),
         version.action.value,
         version.score,
-        [counts[verdict] for verdict in Verdict],
+        [counts[grade] for grade in Grade],
         list(version.tags),
         2 if version.withdrawn else int(version.is_draft),
         version.number,
         int(version.is_example),
         len(version.papers),
-        version.abstract[0] if version.abstract else "",
+        version.answer,
     ]
 
 

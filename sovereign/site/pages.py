@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,11 @@ from markupsafe import Markup
 
 from sovereign import record
 from sovereign.adapters import goal_file
-from sovereign.exports import untex
-from sovereign.model import Verdict
+from sovereign.exports import dataset, glossary, untex
 from sovereign.site import measures
 from sovereign.site.desk import Desk, tag_folder
 from sovereign.site.facts import VersionFacts
+from sovereign.site.index import leading
 from sovereign.site.report import with_maths
 from sovereign.site.view import View
 
@@ -30,6 +31,7 @@ PAGES = Path(__file__).resolve().parent.parent / "templates" / "site" / "pages"
 ON_HOME = 6
 ON_INDEX = 100
 ON_LIST = 200
+ON_CLAIMS = 30
 
 Link = Callable[[str], str]
 
@@ -56,6 +58,7 @@ class Pages:
             "reports/index.md": "reports.html",
             "claims.md": "claims.html",
             "method.md": "method.html",
+            "glossary.md": "glossary.html",
             "status.md": "status.html",
         }
         self._env = jinja2.Environment(
@@ -65,7 +68,8 @@ class Pages:
         self._env.filters["day"] = lambda value: f"{value.day} {value:%B %Y}"
         self._env.filters["maths"] = lambda value: Markup(with_maths(untex.escape_shown(value)))  # noqa: S704 - escaped there
         self._env.globals["tag_folder"] = tag_folder
-        self._env.globals["verdicts"] = tuple(Verdict)
+        self._env.globals["grades"] = {found.value: term for found, term in glossary.GRADES.items()}
+        self._env.filters["rule"] = _ruled
 
     def sources(self) -> Iterator[tuple[str, str]]:
         """Yield each generated page's place below the sources, and its Markdown stub or content."""
@@ -79,10 +83,12 @@ class Pages:
             _stub("Claims", "Every claim of every report, searchable, each with its verdict and a link to the words that bear it."),
         )
         yield "method.md", _stub("Method", "How claims are drawn, weighed and judged, and how often that goes wrong.")
+        yield "glossary.md", _stub("Words", "What this desk's words mean: grades, reviewers, rules and the rest, in plain English.")
         yield "status.md", _stub("Status", "Drafts that wait for their owner, and goals that are under way.")
         for listing in self._lists.values():
             yield listing.uri, _stub(listing.title, f"{listing.title}: reports of {self._desk.name}.")
         yield "schemas/goal.schema.json", json.dumps(goal_file.schema(), indent=1, ensure_ascii=False) + "\n"
+        yield "schemas/claims.schema.json", json.dumps(dataset.schema(), indent=1, ensure_ascii=False) + "\n"
         yield "schemas/record.schema.json", json.dumps(record.schema(), indent=1, ensure_ascii=False) + "\n"
 
     def render(self, uri: str, link: Link) -> str:
@@ -97,17 +103,36 @@ class Pages:
         name = "approvals.html" if view.is_landing else "state.html"
         return self._fill(name, link, view=view).replace("\n", " ").strip()
 
+    def status(self, view: View, link: Link) -> tuple[str, str]:
+        """Give a version's one line of state, and the way to its other versions; nothing on a landing page, which lists them."""
+        if view.is_landing:
+            return "", ""
+        versions, words = escape(link(f"{view.report.folder}/index.md")), escape(link("glossary.md"))
+        more = f'· <a href="{versions}">All versions and downloads</a> · <a href="{words}">What the words mean</a>'
+        return self._fill("status_line.html", link, view=view).replace("\n", " ").strip(), more
+
     def _more(self, uri: str) -> Mapping[str, Any]:
         if uri == "index.md":
             return {"newest": self._desk.standing[:ON_HOME]}
         if uri == "reports/index.md":
             return {"newest": self._desk.versions[:ON_INDEX], "tag_uri": _tag_uri, "year_uri": _year_uri}
+        if uri == "claims.md":
+            return {"first": leading(self._desk, ON_CLAIMS)}
         if uri == "method.md":
             return {"measures": measures.read(self._desk.root)}
+        if uri == "glossary.md":
+            return {"terms": glossary.TERMS, "roles": glossary.ROLES.values(), "waits": glossary.WAITS, "holds": glossary.HOLDS}
         return {}
 
     def _fill(self, name: str, link: Link, **more: object) -> str:
         return self._env.get_template(name).render(desk=self._desk, link=link, **more)
+
+
+def _ruled(reason: str) -> str:
+    """Give a rule's reason, "name: what was seen", with the plain words first and the name last."""
+    name, _, seen = reason.partition(": ")
+    plain = glossary.WAITS.get(name)
+    return f"{plain[0].upper()}{plain[1:]}: {seen} ({name})" if plain else reason
 
 
 def _stub(title: str, description: str, *, heading: str = "") -> str:

@@ -104,7 +104,7 @@ class SovereignPlugin(BasePlugin[SiteOptions]):  # type: ignore[no-untyped-call]
         if view is None:
             return html + self._pages.render(page.file.src_uri, link)
         folder = Path(config.docs_dir, page.file.src_uri).parent
-        return decorate(html, folder=folder, state=self._pages.state(view, link), figure=read_figure)
+        return decorate(html, folder=folder, state=self._pages.state(view, link), figure=read_figure, status=self._pages.status(view, link))
 
     def on_page_context(self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation) -> TemplateContext:
         """Hand the page's state to the theme."""

@@ -12,10 +12,15 @@ from sovereign.site.maths import mathml
 
 # The template of the report leaves these places; without one, what belongs there stands at the top of the page.
 _STATE = re.compile(r"<!--\s*sovereign:(?:state|approvals)\s*-->")
+_STATUS = re.compile(r"<!--\s*sovereign:status\s*-->")
+_VERSIONS = re.compile(r"<!--\s*sovereign:versions\s*-->")
+# Below the answer and its line of state a small screen has the table of contents, which would else stand above the answer.
+_LINE = re.compile(r'<p class="sv-decision">.*?</p>', re.DOTALL)
+CONTENTS = "<!-- desk:contents -->"
 _FIGURE = re.compile(r'<p>\s*(<img [^>]*class="sv-figure"[^>]*>)\s*</p>|(<img [^>]*class="sv-figure"[^>]*>)')
 _SOURCE = re.compile(r'\bsrc="((?:figures/)[a-z-]+\.svg)"')
 # What the page says for those who read it elsewhere; here a banner says it.
-_ALONE = re.compile(r'(?<!\s)\s*+<(span|strong) class="sv-alone">[^<]*</\1>')
+_ALONE = re.compile(r'(?<!\s)\s*+<(span|strong|p) class="sv-alone">[^<]*</\1>')
 _ALT = re.compile(r'\balt="([^"]*)"')
 _PREFORMATTED = re.compile(r"(<(?:pre|textarea)\b.*?</(?:pre|textarea)>)", re.DOTALL | re.IGNORECASE)
 _INDENT = re.compile(r"(?<!\s)[^\S\n]*+\n\s*+")
@@ -25,15 +30,23 @@ _TOGGLE = re.compile(r'(<input class="md-toggle"[^>]*?) autocomplete="off"')
 _MATHS = re.compile(r'<span class="sv-math">([^<]*)</span>')
 
 
-def decorate(page: str, *, folder: Path, state: str, figure: Callable[[Path], str]) -> str:
+def decorate(page: str, *, folder: Path, state: str, figure: Callable[[Path], str], status: tuple[str, str] = ("", "")) -> str:
     """Give the page's HTML with its state told, its figures inside the page and its maths set.
 
     Args:
         page: What Markdown made of the committed page.
         folder: Where the page's source stands, for its figures.
-        state: Banner and approvals, as HTML.
+        state: What stands above the answer: warnings, and on a landing page the approvals, as HTML.
         figure: Reads a figure's file.
+        status: The one line of state and the way to other versions, as HTML for the inside of a paragraph; a page from before there
+            was a place for them has them on top.
     """
+    line, versions = status
+    if any(status) and not _STATUS.search(page):
+        state += f'<p class="sv-decision">{line} {versions}</p>'
+    page = _VERSIONS.sub(lambda _: versions, _STATUS.sub(lambda _: line, page))
+    if 'class="sv-headline"' in page:
+        page = _LINE.sub(lambda found: found[0] + CONTENTS, page, count=1)
     told = _STATE.sub(lambda _: state, page, count=1) if _STATE.search(page) else state + page
     told = _ALONE.sub("", told)
     # A heading without words heads nothing (https://dequeuniversity.com/rules/axe/4.12/empty-table-header).

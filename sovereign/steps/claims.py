@@ -23,9 +23,9 @@ from sovereign.language.findings import MAX_WORDS, bare, hangs, is_whole, outcom
 from sovereign.language.lexical import content_stems
 from sovereign.language.question import Interest, told
 from sovereign.language.retrieval import Bm25, fused
-from sovereign.model import BlockKind, Claim, Document, Goal, Passage, Role, SignKind
+from sovereign.model import CONTEXT_CHARS, BlockKind, Claim, Document, Goal, Passage, Role, SignKind
 from sovereign.ports import Embedder, Judged, SentenceReader
-from sovereign.text import fold, locate
+from sovereign.text import fold, locate, sentences
 
 MAX_CLAIMS = 24
 READ_BESIDE = 720
@@ -34,6 +34,7 @@ READ_OF_ONE = (60, 240)
 """How many of one paper at least and at most; BM25 alone finds the evidence of 98 % of trials among as many."""
 CUT = 0.2
 """Share of the best statement's score from which another one is drawn."""
+UNREAD = "\ufffd"
 LEAST = 0.02
 """Relevance (0..1) under which a statement is not about the question, however little else there is."""
 JUDGED = 96
@@ -302,16 +303,31 @@ def _claim(item: Candidate, document_sha256: str) -> Claim:
 
 
 def admit(claim: Claim, document: Document) -> Claim | None:
-    """The gate: give the claim with its quote where string match finds it in the document, or None: then it is no claim."""
+    """The gate: give the claim with its quote where string match finds it in the document, or None: then it is no claim.
+
+    A quote that holds a sign which could not be read is none either. With the quote go the sentences around it.
+    """
     span = locate(claim.quote.text, document.text, start=0)
-    if claim.document_sha256 != document.sha256 or span is None:
+    if claim.document_sha256 != document.sha256 or span is None or UNREAD in claim.quote.text:
         return None
-    exact = document.text[claim.quote.start : claim.quote.end]
-    if exact == claim.quote.text:
-        return claim
-    section = document.section_at(span[0])
-    quote = replace(claim.quote, start=span[0], end=span[1], text=document.text[span[0] : span[1]])
-    return replace(claim, quote=replace(quote, section=section.heading if section else ""))
+    quote = claim.quote
+    if document.text[quote.start : quote.end] != quote.text:
+        section = document.section_at(span[0])
+        quote = replace(quote, start=span[0], end=span[1], text=document.text[span[0] : span[1]])
+        quote = replace(quote, section=section.heading if section else "")
+    before, after = _around(quote, document)
+    return replace(claim, quote=quote, before=before, after=after)
+
+
+def _around(quote: Passage, document: Document) -> tuple[str, str]:
+    """Give the sentence before a quote and the one after it, of its own paragraph; one that is too long to be shown is left out."""
+    block = next((b for b in document.blocks if b.start <= quote.start < b.end), None)
+    if block is None:
+        return "", ""
+    spans = [(block.start + start, block.start + end) for start, end in sentences(document.text[block.start : block.end])]
+    before = next((document.text[start:end] for start, end in reversed(spans) if end <= quote.start), "")
+    after = next((document.text[start:end] for start, end in spans if start >= quote.end), "")
+    return before if len(before) <= CONTEXT_CHARS else "", after if len(after) <= CONTEXT_CHARS else ""
 
 
 def gate(claims: Sequence[Claim], documents: Mapping[str, Document], refuse: Callable[[Claim], None]) -> tuple[Claim, ...]:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sovereign.language.cascade import SILENCE, TFIDF_MIN, heard, verdict_of
+from sovereign.language.cascade import SILENCE, TFIDF_MIN, VERDICTS, heard, verdict_of
 from sovereign.language.comparison import Comparison, compare
 from sovereign.language.lexical import Index, Tfidf
 from sovereign.language.premises import around_quote, best
@@ -49,13 +49,6 @@ TOPIC_MIN = 0.45
 BODY_TOPIC_MIN = 0.25
 """The same for a paper's own body, where what the abstract says is looked for."""
 OWN_PASSAGES, BODY_PASSAGES, OTHER_PASSAGES = 3, 4, 3
-
-_VERDICTS = {
-    Grade.CORROBORATED: Verdict.SUPPORTED,
-    Grade.VERIFIED: Verdict.SUPPORTED,
-    Grade.REFUTED: Verdict.REFUTED,
-    Grade.UNCHECKED: Verdict.UNCHECKED,
-}
 
 
 def weigh(
@@ -158,7 +151,8 @@ def _summon(claim: Claim, shelf: _Shelf, documents: Mapping[str, Document], near
     quote = _quote_check(claim, documents.get(claim.paper))
     if not quote.passed:
         return _Hearing(claim, quote, Comparison(0.0), (), 0.0)
-    sentences, context = _surroundings(claim, shelf, documents[claim.paper])
+    before, quoted, after = fold(claim.before), fold(claim.quote.text), fold(claim.after)
+    sentences, context = [text for text in (before, quoted, after) if text], claim.quote.section
     comparison = compare(fold(claim.text), sentences, context=context)
     is_summary = claim.quote.role is Role.ABSTRACT
     own = _own_places(claim, shelf, near, is_summary=is_summary)
@@ -169,7 +163,7 @@ def _summon(claim: Claim, shelf: _Shelf, documents: Mapping[str, Document], near
             others += [best] if near[best] >= TOPIC_MIN else []
     best_others = sorted(others, key=lambda i: (-near[i], i))[:OTHER_PASSAGES]
     hear = (claim.quote, *(shelf.all[i] for i in (*own, *best_others)))
-    around = around_quote(fold(claim.quote.text), *_neighbours(claim, shelf), claim.quote.section)[1:]
+    around = around_quote(quoted, before, after, claim.quote.section)[1:]
     return _Hearing(claim, quote, comparison, hear, shelf.lexical(claim), is_summary, around, " ".join(sentences))
 
 
@@ -195,21 +189,6 @@ def _quote_check(claim: Claim, document: Document | None) -> Check:
     if document.text[claim.quote.start : claim.quote.end] != claim.quote.text:
         return Check(CheckName.QUOTE, passed=False, detail="the quote does not stand at its place in the document", is_veto=True)
     return Check(CheckName.QUOTE, passed=True, detail=f"stands at characters {claim.quote.start}–{claim.quote.end}")
-
-
-def _surroundings(claim: Claim, shelf: _Shelf, document: Document) -> tuple[list[str], str]:
-    """Give the quote with the sentence before and behind it, and what else may supply names: title and heading."""
-    before, after = _neighbours(claim, shelf)
-    around = [text for text in (before, fold(claim.quote.text), after) if text]
-    return around, f"{document.title} {claim.quote.section}"
-
-
-def _neighbours(claim: Claim, shelf: _Shelf) -> tuple[str, str]:
-    """Give the sentence before the quote and the one behind it, empty where there is none."""
-    positions = shelf.by_paper.get(claim.paper, [])
-    before = [shelf.all[i].text for i in positions if shelf.all[i].end <= claim.quote.start][-1:]
-    after = [shelf.all[i].text for i in positions if shelf.all[i].start >= claim.quote.end][:1]
-    return fold(" ".join(before)), fold(" ".join(after))
 
 
 def _overlaps(passage: Passage, quote: Passage) -> bool:
@@ -252,7 +231,7 @@ def _settle_by_entailment(
     grade = _grade(hearing, others, is_borne=is_borne)
     decisive = _decisive(grade, own, others)
     said = "" if _is_verbatim(claim) else f"supported {quoted.supported:.2f} by the quote (threshold {threshold:.2f}); "
-    verdict = _VERDICTS.get(grade, Verdict.INSUFFICIENT)
+    verdict = VERDICTS.get(grade, Verdict.INSUFFICIENT)
     entailment = Check(CheckName.ENTAILMENT, passed=verdict is Verdict.SUPPORTED, detail=f"{said}{_tally(others)}")
     method = f"{verifier.card.name} {verifier.card.version}, threshold {threshold:.2f}; veto by numbers, units, names, direction and order"
     confidence = round(decisive.supported, 4) if decisive else None

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sovereign.cli import main
+from tests.conftest import ROOT
 
 QUOTE = "The wax coating lengthens the mean floating time of a paper boat by 23 minutes."
 
@@ -219,3 +220,24 @@ def test_extract_from_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
         assert (code, claims) == (2, [])
         assert "ERROR" in err
+
+
+def test_rank_takes_a_folder_of_papers(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every paper of the folder comes once, by its path below it, the one on another subject last."""
+    folder = ROOT / "sovereign" / "demo" / "papers"
+
+    code, answers, _ = run(["rank", str(folder), "--question", "Does wax keep a paper boat afloat?"], capsys)
+
+    assert code == 0
+    assert len(answers) == 7
+    assert all((folder / answer["id"]).exists() for answer in answers)
+    assert answers[-1]["id"] == "paper-planes.tex"
+
+
+def test_rank_refuses_a_folder_without_papers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What was expected, and what to do."""
+    code, answers, err = run(["rank", str(tmp_path), "--question", "Why?"], capsys)
+
+    assert code == 2
+    assert answers == []
+    assert "expected PDF, HTML or LaTeX files" in err

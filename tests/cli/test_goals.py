@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from sovereign.adapters import goal_file
+from sovereign.adapters.goal_file.keys import GOAL
 from sovereign.cli import main
 from sovereign.desk.naming import branch_for, slug_for, slug_of_branch
+from sovereign.model import Policy
 
 QUESTION = "Does dropout help very large vision-language models, and when?"
 
@@ -38,6 +41,21 @@ def test_new_goal_is_sound(capsys: pytest.CaptureFixture[str]) -> None:
         ("octo-cat",),
     )
     assert main(["check"]) == 0
+
+
+def test_new_goal_shows_every_option(capsys: pytest.CaptureFixture[str]) -> None:
+    """What was not said stands there as a comment; with the signs taken away, each is an option that `check` accepts."""
+    main(["new", QUESTION, "--slug", "mine", "--tag", "training"])
+    path = Path("goals/mine.yaml")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    named = {line.lstrip("# ").split(":")[0] for line in lines if re.match(r"#? ?[a-z_]+:(?: |$)", line)}
+    opened = [line.removeprefix("# ") if re.match(r"# (?:[a-z_]+:|  [a-z_]+:)", line) else line for line in lines]
+    path.write_text("\n".join(line for line in opened if not line.startswith("local:")) + "\n", encoding="utf-8")
+    capsys.readouterr()
+
+    assert named >= {key.name for key in GOAL.keys}
+    assert main(["check"]) == 0, capsys.readouterr().out
+    assert goal_file.load(path).policy == Policy()
 
 
 def test_new_never_overwrites(capsys: pytest.CaptureFixture[str]) -> None:

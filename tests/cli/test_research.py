@@ -40,8 +40,11 @@ def test_a_run_writes_a_report_and_says_where(desk: Path, capsys: pytest.Capture
     assert run("--papers", "papers") == 0
     again = {path: path.read_bytes() for path in (desk / "site").rglob("*") if path.is_file()}
 
-    page, line = first.out.splitlines()
+    page, _, question, *_, line = first.out.splitlines()
     assert page == "site/reports/paper-boats/v1/index.md"
+    assert question.startswith("Does coating a paper boat with wax")
+    assert "It waits for its owner, because" in first.out
+    assert "next: sovereign site serve" in first.out
     assert " papers retrieved. " in line
     assert "Policy: ESCALATE_TO_OWNER" in line
     assert first.err == ""

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from sovereign import record
 from sovereign.errors import UsageError
-from sovereign.model import Gap, Report
+from sovereign.model import CONTEXT_CHARS, Gap, Report
 from tests import fakes_report as fakes
 
 REPORTS = [
@@ -66,6 +66,32 @@ def test_explains_itself() -> None:
     assert told["decision"]["action"] == "ESCALATE_TO_OWNER"
     assert told["goal"]["sha256"] == fakes.rich_report().goal.sha256
     assert told["retrieved"] == 7
+
+
+def test_the_sentences_beside_a_quote_are_kept() -> None:
+    """What stands before and after a quote comes back as it was; a record from before they were kept is read all the same."""
+    text = record.to_json(fakes.rich_report())
+    old = json.loads(text)
+    for claim in old["report"]["draft"]["claims"]:
+        del claim["before"], claim["after"]
+
+    kept = record.from_json(text).draft.claims[0]
+
+    assert (kept.before, kept.after) == ("All models were trained on the same tokens.", "The dense model reaches 70.9%.")
+    assert record.from_json(json.dumps(old)).draft.claims[0].before == ""
+
+
+@pytest.mark.parametrize("name", ["before", "after"])
+def test_a_record_holds_no_paper_beside_a_quote(name: str) -> None:
+    """More than a sentence beside a quote is refused, where the claim is built and where a record is read."""
+    long = "word " * (CONTEXT_CHARS // 5 + 1)
+    whole = json.loads(record.to_json(fakes.rich_report()))
+    whole["report"]["draft"]["claims"][0][name] = long
+
+    with pytest.raises(ValueError, match=f"{name}: expected at most {CONTEXT_CHARS} characters"):
+        replace(fakes.CLAIMS[0], **{name: long})  # type: ignore[arg-type] # one of two texts
+    with pytest.raises(UsageError, match=f"{name}: expected at most"):
+        record.from_json(json.dumps(whole))
 
 
 def test_schema_is_a_copy() -> None:

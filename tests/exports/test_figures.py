@@ -13,12 +13,15 @@ import pytest
 from sovereign.exports import figures
 from sovereign.exports.story import Story
 from sovereign.exports.teller import tell
-from sovereign.model import Paper
+from sovereign.model import AnswerKind, Paper, Report
+from tests import fakes_answers
 from tests import fakes_report as fakes
 
 SVG = "{http://www.w3.org/2000/svg}"
-DRAW = [figures.claims_figure, figures.flow_figure, figures.confidence_figure]
+DRAW = [figures.claims_figure, figures.flow_figure, figures.confidence_figure, figures.answer_figure]
 STORIES = [
+    pytest.param(tell(fakes_answers.report(AnswerKind.EFFECT), version=1), id="effect"),
+    pytest.param(tell(fakes_answers.report(AnswerKind.MIXED), version=1), id="mixed"),
     pytest.param(tell(fakes.rich_report(), version=1), id="rich"),
     pytest.param(tell(fakes.bare_report(), version=1), id="bare"),
 ]
@@ -87,3 +90,75 @@ def test_inline_has_no_colours_of_its_own() -> None:
     assert "<style" not in svg
     assert "sv-bg" not in svg
     assert "sv-ink" in svg
+
+
+def test_an_effect_is_drawn_as_the_papers_say_it() -> None:
+    """One row a paper that measures it: number and range are the sentence's; what measures nothing alike is left out."""
+    story = tell(fakes_answers.report(AnswerKind.EFFECT), version=1)
+
+    assert [(one.name, one.shown, one.value, one.low, one.high) for one in story.effects] == [
+        ("Quill et al. 2021", "31 minutes longer", 31.0, 24.0, 38.0),
+        ("Finch 2022", "27.5 minutes", 27.5, None, None),
+        ("Strand and Low 2023", "12 minutes", 12.0, None, None),
+    ]
+    assert story.titles.answer == "12 to 31 minutes: the difference that 3 papers report."
+    svg = figures.answer_figure(story)
+    assert "Quill et al. 2021: 31 minutes longer (24 to 38)" in svg
+    assert "minutes</text>" in svg
+
+
+def _with_quotes(*quotes: str) -> Report:
+    """Give the effect report with other findings, one a paper."""
+    base = fakes_answers.report(AnswerKind.EFFECT)
+    claims = tuple(
+        replace(claim, text=quote, quote=replace(claim.quote, text=quote, end=claim.quote.start + len(quote)))
+        for claim, quote in zip(base.draft.claims, quotes, strict=False)
+    )
+    keys = tuple(replace(base.draft.answer.findings[0], text=claim.text, claims=(claim.id,), stance="") for claim in claims)
+    evidence = tuple(replace(item, claim=claim.id, witnesses=()) for claim, item in zip(claims, base.draft.evidence, strict=False))
+    answer = replace(base.draft.answer, claims=(), facets=(), findings=keys)
+    draft = replace(base.draft, abstract=(), findings=(), contradictions=(), claims=claims, evidence=evidence, answer=answer)
+    return replace(base, draft=draft)
+
+
+@pytest.mark.parametrize(
+    "quotes",
+    [
+        pytest.param(("Boats floated by 12 minutes longer.",), id="one paper"),
+        pytest.param(("Boats floated 12 minutes longer.", "Boats floated 9 minutes shorter."), id="two ways"),
+        pytest.param(("Boats floated 12 minutes longer.", "Boats held 9 kg more."), id="two units"),
+        pytest.param(("We ran them for 12 minutes.", "We waited for 20 minutes."), id="no difference measured"),
+        pytest.param(
+            ("They floated 12 minutes longer in May and 20 minutes longer in June.", "They floated 9 minutes longer."),
+            id="two numbers of one",
+        ),
+    ],
+)
+def test_what_cannot_be_set_side_by_side_is_not_drawn(quotes: tuple[str, ...]) -> None:
+    """One paper, other units, opposite ways, no difference, or more than one number in a sentence: no figure."""
+    story = tell(_with_quotes(*quotes), version=1)
+
+    assert story.effects == ()
+    assert story.titles.answer == ""
+
+
+def test_agreement_is_drawn_for_yes_and_no_alone() -> None:
+    """Where papers say yes and no, each is in its column; where all say the same there is no figure."""
+    mixed = fakes_answers.report(AnswerKind.MIXED)
+    story = tell(mixed, version=1)
+    same = tuple(key for key in mixed.draft.answer.findings if key.stance == "yes")
+    alike = replace(mixed, draft=replace(mixed.draft, answer=replace(mixed.draft.answer, findings=same)))
+
+    assert story.titles.answer == "Three papers say yes, one paper says no."
+    paths = {path.attrib["class"]: path.attrib["d"] for path in ET.fromstring(figures.answer_figure(story)).iter(f"{SVG}path")}  # noqa: S314 - our own output
+    assert (paths["sv-dot"].count("M"), paths["sv-cross"].count("M")) == (3, 1)
+    assert tell(alike, version=1).titles.answer == ""
+
+
+def test_a_figure_that_says_nothing_is_not_shown() -> None:
+    """Where no other paper was heard about any claim, and no claim has a confidence, there is no such figure on the page."""
+    base = fakes.approved_report()
+    evidence = tuple(replace(item, witnesses=(), confidence=None, probabilities=None) for item in base.draft.evidence)
+    titles = tell(replace(base, draft=replace(base.draft, evidence=evidence)), version=1).titles
+
+    assert titles.claims == titles.confidence == titles.answer == ""

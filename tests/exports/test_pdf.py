@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from sovereign.errors import PublishError
 from sovereign.exports import pdf
 from sovereign.exports.teller import tell
-from sovereign.model import CitedSentence, Draft, Finding, Report
+from sovereign.model import Ask, CitedSentence, Draft, Finding, Objection, Report
+from tests import fakes_answers
 from tests import fakes_report as fakes
 
 
@@ -124,4 +125,68 @@ def test_a_long_table_goes_over_pages() -> None:
     text = _text(_made(replace(report, draft=Draft((), (), claims, evidence))))
 
     assert all(f"C{number + 1}Claimnumber{number}holdsinall{number}cases." in text for number in range(100))
-    assert text.count("ClaimVerifiedConfidence") >= 3
+    assert text.count("ClaimGradeConfidence") >= 3
+
+
+def _pages(data: bytes) -> list[str]:
+    with pypdfium2.PdfDocument(data) as document:
+        return [document[number].get_textpage().get_text_bounded() for number in range(len(document))]
+
+
+def _many(number: int) -> Report:
+    """Give the answered report with so many claims, each with a witness for and against it and its context."""
+    base = fakes_answers.report()
+    words = "Waxed hulls of series {0} floated {0} minutes longer than the plain ones in the basin, and none of them sank within the hour."
+    claims = tuple(
+        replace(fakes.claim(fakes.ONE, 900 * at + 11, words.format(at + 2)), before="", after="It was so.") for at in range(number)
+    )
+    first = base.draft.evidence[0]
+    evidence = tuple(replace(first, claim=claim.id) for claim in claims)
+    objections = tuple(Objection("only its own paper bears it out", Ask.NOTE, claim.id) for claim in claims)
+    last = base.tribunal.last
+    hearing = replace(last, reviews=tuple(replace(review, objections=objections) for review in last.reviews))
+    findings = (Finding("Wax", tuple(CitedSentence(claim.text, (claim.id,)) for claim in claims[:12])),)
+    keys = tuple(replace(base.draft.answer.findings[0], claims=(claim.id,)) for claim in claims[:7])
+    answer = replace(base.draft.answer, claims=(claims[0].id,), facets=(), findings=keys)
+    draft = Draft((), findings, claims, evidence, answer=answer)
+    papers = (fakes.PAPERS[0], *base.papers)
+    return replace(base, papers=papers, draft=draft, tribunal=replace(base.tribunal, hearings=(hearing,)))
+
+
+def test_the_answer_stands_on_page_one() -> None:
+    """Answer, strength, the table of papers and why it waits are on the first page; its header says that it is a draft."""
+    first = " ".join(_pages(_made(fakes_answers.report()))[0].split())
+
+    for words in (
+        "It lengthens it: by 31 minutes",
+        "It rests on three papers",
+        "Nothing was found on varnish.",
+        "Ostrow et al. 2024",
+        "It waits for its owner",
+    ):
+        assert words in first
+    assert "Draft: waits for its owner" in first
+
+
+def test_twenty_four_claims_take_eight_pages_and_an_annex() -> None:
+    """Before the annex there are at most eight pages; the annex has every claim's evidence."""
+    pages = _pages(_made(_many(24)))
+
+    body = next(at for at, text in enumerate(pages) if "Annex A: methodology in full" in text)
+    assert body < 8
+    annex = "".join("".join(pages[body:]).split())
+    assert all(f"C{number}✓corroborated" in annex for number in range(1, 25))
+
+
+def test_nothing_leaves_the_page_or_its_column() -> None:
+    """An objection to many claims breaks within its column: no letter stands outside the margins, none upon another's place."""
+    with pypdfium2.PdfDocument(_made(_many(60))) as document:
+        for page in document:
+            text = page.get_textpage()
+            boxes = [text.get_charbox(at) for at in range(text.count_chars()) if text.get_text_range(at, 1).strip()]
+            width, _ = page.get_size()
+            assert all(left > 60 and right < width - 60 for left, _, right, _ in boxes)
+            centres = [(round((left + right) / 2, 1), round((bottom + top) / 2, 1)) for left, bottom, right, top in boxes]
+            # The letters of a ligature share its place.
+            alone = [one for at, one in enumerate(centres) if at == 0 or one != centres[at - 1]]
+            assert len(alone) == len(set(alone))

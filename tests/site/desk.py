@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sovereign.exports.pages import compose
 from sovereign.model import (
+    AnswerKind,
     CitedSentence,
     Claim,
     Contradiction,
@@ -39,6 +40,7 @@ from sovereign.model import (
     Witness,
 )
 from sovereign.site.facts import Approval, Way
+from tests import fakes_answers
 from tests import fakes_report as fakes
 
 MKDOCS = """\
@@ -56,6 +58,7 @@ plugins:
   - sovereign
 """
 
+DRAFTS = ("sparse-experts", "rejected", "abstained", "nothing-found", "hostile-text", "waxed-boats", "boats-not-answered")
 _VERDICTS = (
     (Verdict.SUPPORTED, (0.93, 0.05, 0.02)),
     (Verdict.SUPPORTED, (0.88, 0.08, 0.04)),
@@ -195,6 +198,9 @@ def kinds() -> Iterator[tuple[Report, ...]]:
         ),
     )
     yield (replace(report("example-report", "What does a report look like?", date(2026, 3, 6), number=6, seed=10), is_example=True),)
+    yield (fakes_answers.report(AnswerKind.EFFECT),)
+    yield (fakes_answers.report(AnswerKind.YES, slug="boats-yes"),)
+    yield (fakes_answers.report(AnswerKind.NOT_ANSWERED, slug="boats-not-answered"),)
 
 
 def _silent_tribunal() -> Tribunal:
@@ -218,7 +224,15 @@ def write(
     root: Path,
     *,
     with_pdf: bool = False,
-    drafts: Sequence[str] = ("sparse-experts", "rejected", "abstained", "nothing-found", "hostile-text"),
+    drafts: Sequence[str] = (
+        "sparse-experts",
+        "rejected",
+        "abstained",
+        "nothing-found",
+        "hostile-text",
+        "waxed-boats",
+        "boats-not-answered",
+    ),
 ) -> Path:
     """Write the demo desk with its Git history: the drafts are left untracked, everything else is merged."""
     _start(root)

@@ -11,7 +11,16 @@ from playwright.sync_api import Page
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 
-QUICK = ("", "reports/", "claims/", "method/", "reports/routing-accuracy/", "reports/sparse-experts/v1/")
+QUICK = (
+    "",
+    "reports/",
+    "claims/",
+    "method/",
+    "reports/routing-accuracy/",
+    "reports/sparse-experts/v1/",
+    "reports/waxed-boats/v1/",
+    "glossary/",
+)
 PAGES = (
     *QUICK,
     "status/",
@@ -25,6 +34,8 @@ PAGES = (
     "reports/maths-question/v1/",
     "reports/hostile-text/v1/",
     "reports/with-contradiction/v1/",
+    "reports/boats-yes/v1/",
+    "reports/waxed-boats/",
 )
 LOOKS = ((1280, "light"), (1280, "dark"), (390, "light"), (390, "dark"))
 

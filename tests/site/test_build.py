@@ -120,7 +120,7 @@ def test_feed_is_atom_and_without_drafts(demo_site: Path) -> None:
     atom = "{http://www.w3.org/2005/Atom}"
     days = [entry.findtext(f"{atom}updated") or "" for entry in feed.iter(f"{atom}entry")]
     ids = [entry.findtext(f"{atom}id") or "" for entry in feed.iter(f"{atom}entry")]
-    assert len(ids) == 9
+    assert len(ids) == 10
     assert days == sorted(days, reverse=True)
     assert not [name for name in ids if "sparse-experts" in name or "hostile" in name or "one-claim" in name]
     assert all(name.startswith(HOME) for name in ids)
@@ -131,6 +131,8 @@ def test_schemas_are_published_and_records_satisfy_theirs(demo_site: Path) -> No
     schema = json.loads((demo_site / "schemas/record.schema.json").read_text(encoding="utf-8"))
     record = json.loads((demo_site / "reports/sparse-experts/v1/record.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(schema).validate(record)
+    claims = json.loads((demo_site / "reports/sparse-experts/v1/claims.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(json.loads((demo_site / "schemas/claims.schema.json").read_text(encoding="utf-8"))).validate(claims)
     jsonschema.Draft202012Validator.check_schema(json.loads((demo_site / "schemas/goal.schema.json").read_text(encoding="utf-8")))
 
 
@@ -149,7 +151,7 @@ def test_committed_words_are_not_changed_by_a_build(demo_desk: Path, demo_site: 
     assert not (demo_desk / "site" / "claims.md").exists()
     tracked = approvals.approvals(demo_desk, demo_desk / "site")
     assert tracked is not None
-    assert len(tracked) == 11
+    assert len(tracked) == 12
 
 
 def test_git_decides_what_is_a_draft(demo_desk: Path) -> None:

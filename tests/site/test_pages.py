@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests import fakes_report as fakes
@@ -18,7 +20,7 @@ def test_home_leads_to_reports_and_finds_claims(open_page: Open) -> None:
     page = open_page("")
 
     expect(page.locator(".desk-card")).to_have_count(6)
-    expect(page.locator(".desk-card").first).to_contain_text("supported")
+    expect(page.locator(".desk-card").first).to_contain_text("verified")
     expect(page.locator(".desk-goals")).to_contain_text("What comes next?")
     expect(page.locator(".desk-goals")).to_contain_text("broken.yaml cannot be read yet: 2 problems")
 
@@ -36,7 +38,7 @@ def test_claims_are_filtered_and_the_address_keeps_it(open_page: Open) -> None:
     expect(status).to_contain_text("claims, newest report first")
     page.get_by_role("checkbox", name="refuted").check()
     expect(status).to_contain_text(re.compile(r"^\d+ claims"))
-    expect(page.locator(".desk-claim .verdict--supported")).to_have_count(0)
+    expect(page.locator(".desk-claim .verdict--verified")).to_have_count(0)
     page.get_by_label("Report").select_option(label="How much sleep loss does memory bear?")
     expect(status).to_have_text("4 claims, newest report first.")
 
@@ -95,14 +97,14 @@ def test_reports_are_filtered_and_sorted(open_page: Open) -> None:
     page = open_page("reports/")
     status = page.get_by_role("status")
     page.get_by_label("Decision").select_option("draft")
-    expect(status).to_have_text("5 of 15 reports.")
+    expect(status).to_have_text("7 of 18 reports.")
     expect(page.locator(".desk-card .desk-badge--approved")).to_have_count(0)
     page.get_by_label("Decision").select_option("")
     page.get_by_label("Order").select_option("verified")
     expect(page.locator(".desk-card").first).to_contain_text("very many claims")
     page.get_by_label("Score, at least").fill("7")
     page.get_by_label("Tag", exact=True).select_option("efficiency")
-    expect(status).to_have_text("2 of 15 reports.")
+    expect(status).to_have_text("2 of 18 reports.")
     expect(page).to_have_url(re.compile(r"tag=efficiency.*score=7.*sort=verified"))
 
 
@@ -114,7 +116,7 @@ def test_citation_shows_its_quote_on_hover(open_page: Open) -> None:
     pop = page.locator(".sv-pop")
     expect(pop).to_be_visible()
     expect(pop).to_contain_text("In trial 1-0")
-    expect(pop).to_contain_text("supported")
+    expect(pop).to_contain_text("verified")
     page.mouse.move(5, 5)
     expect(pop).to_be_hidden()
 
@@ -161,6 +163,62 @@ def test_report_works_without_javascript(open_page: Open) -> None:
     expect(page.locator(".desk-claim").first).to_be_visible()
 
 
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1440, 900), (360, 640)])
+@pytest.mark.parametrize("slug", ["waxed-boats", "boats-yes", "boats-not-answered", "sparse-experts", "routing-accuracy"])
+def test_the_answer_lies_on_the_first_screen(open_page: Open, slug: str, width: int, height: int) -> None:
+    """Question, answer, how sure and the line of state are there before anything is scrolled, in that order."""
+    version = "v2" if slug == "routing-accuracy" else "v1"
+    page = open_page(f"reports/{slug}/{version}/", width=width, height=height)
+
+    boxes = [page.locator(f".md-content__inner {what}").first.bounding_box() for what in ("h1", ".sv-headline", ".sv-sure", ".sv-decision")]
+    found = [box for box in boxes if box is not None]
+    assert len(found) >= 3
+    assert all(above["y"] + above["height"] <= below["y"] for above, below in pairwise(found))
+    assert found[-2]["y"] + found[-2]["height"] <= height
+    if height >= 844:
+        assert found[-1]["y"] + found[-1]["height"] <= height
+    sizes = page.evaluate(
+        "['h1', '.sv-headline', '.sv-sure'].map((one) => parseFloat(getComputedStyle(document.querySelector(one)).fontSize))"
+    )
+    assert sizes[1] == max(sizes)
+
+
+def test_what_each_paper_found_is_one_row(open_page: Open) -> None:
+    """The table has a row a paper; a tap on a finding's label shows its quote with the sentences around it, and its grade."""
+    page = open_page("reports/waxed-boats/v1/", width=390, has_touch=True, is_mobile=True)
+    rows = page.locator("table.sv-answer > tbody > tr")
+    expect(rows).to_have_count(4)
+    rows.first.locator("a.cite").tap()
+
+    pop = page.locator(".sv-pop")
+    expect(pop).to_contain_text("corroborated")
+    expect(pop.locator("blockquote")).to_contain_text("We ran each hull ten times. In wind of 4 m/s")
+
+
+def test_a_folded_part_opens_for_its_address(open_page: Open) -> None:
+    """An address that names a heading inside a folded part opens the part."""
+    page = open_page("reports/waxed-boats/v1/#search")
+    expect(page.get_by_role("heading", name="Search")).to_be_visible()
+
+
+def test_claims_of_papers_not_to_lean_on_come_last(open_page: Open) -> None:
+    """The explorer says of a claim that its paper was retracted or speaks to the reviewer, and leads with none of these."""
+    page = open_page("claims/")
+    expect(page.locator(".desk-claim").first).to_be_visible()
+    assert page.locator(".desk-claim .desk-warning").count() == 0
+
+    page.get_by_label("Words").fill("dense models faster")
+    expect(page.locator(".desk-claim .desk-warning").first).to_contain_text("its paper was retracted")
+
+
+def test_every_grade_is_explained(open_page: Open) -> None:
+    """The glossary is a click away from the claims, and has each grade."""
+    page = open_page("claims/")
+    page.get_by_role("link", name="what it has earned").click()
+    for grade in ("quoted", "verified", "corroborated", "disputed", "unconfirmed"):
+        expect(page.locator(f"dt#{grade}")).to_be_visible()
+
+
 def test_claims_table_is_sorted_by_its_heads(open_page: Open) -> None:
     """Confidence sorts both ways, and the head says which."""
     page = open_page("reports/sleep-and-memory/v1/")
@@ -183,17 +241,19 @@ def test_citation_is_copied(open_page: Open) -> None:
 
 
 def test_state_is_told_on_every_version(open_page: Open) -> None:
-    """A draft has banner and watermark, a merged version its approval, an older one the way to the newer."""
+    """A draft says so and wears a mark in its corner, a merged version names its approval, an older one the way to the newer."""
     draft = open_page("reports/sparse-experts/v1/")
     expect(draft.locator(".desk-banner--draft")).to_contain_text("Owner review required before publication")
-    assert "draft-light.svg" in draft.evaluate("getComputedStyle(document.querySelector('.md-main')).backgroundImage")
+    corner = "getComputedStyle(document.querySelector('.md-content__inner'), '::after').content"
+    assert draft.evaluate(corner) == '"DRAFT"'
+    assert draft.evaluate("getComputedStyle(document.querySelector('.md-main')).backgroundImage") == "none"
     assert draft.locator("meta[name=robots]").get_attribute("content") == "noindex"
 
     newest = open_page("reports/routing-accuracy/v2/")
     expect(newest.locator(".desk-banner")).to_have_count(0)
     expect(newest.locator(".desk-approval")).to_contain_text("Approved by Ada Owner on 2 June 2026 in pull request 18")
     assert newest.locator(".desk-approval a").first.get_attribute("href") == "https://github.com/example/lab/pull/18"
-    assert "svg" not in newest.evaluate("getComputedStyle(document.querySelector('.md-main')).backgroundImage")
+    assert "DRAFT" not in newest.evaluate(corner)
 
     older = open_page("reports/routing-accuracy/v1/")
     expect(older.locator(".desk-banner--old")).to_contain_text("There is a newer version")
@@ -212,7 +272,7 @@ def test_a_withdrawn_report_says_so_and_its_claims_are_gone(open_page: Open) -> 
     claims = open_page("claims/?words=moisture+3.0")
     expect(claims.get_by_role("status")).to_contain_text("have some of them")
     reports = open_page("reports/?state=withdrawn")
-    expect(reports.get_by_role("status")).to_have_text("1 of 15 reports.")
+    expect(reports.get_by_role("status")).to_have_text("1 of 18 reports.")
     expect(reports.locator(".desk-badge--withdrawn")).to_have_text("Withdrawn")
 
 

@@ -58,14 +58,17 @@ def test_fifteen_thousand_claims_answer_within_a_second(chromium: Browser, tmp_p
 def listed() -> Any:
     """Give a desk of 3,000 claims without building a site."""
     texts = [f"Claim {number} says that lake {number % 17} rises by {number}.{number % 10} %" for number in range(3000)]
-    claims = [SimpleNamespace(id=f"c{at:010x}", text=text, verdict="supported", confidence=0.5, paper="p") for at, text in enumerate(texts)]
+    claims = [
+        SimpleNamespace(id=f"c{at:010x}", text=text, grade="verified", confidence=0.5, paper="p", warning="")
+        for at, text in enumerate(texts)
+    ]
     version = SimpleNamespace(question="Q?", folder="reports/q/v1", date="2026-01-01", claims=claims, is_draft=False, papers={"p": "Paper"})
     return SimpleNamespace(versions=(version,), standing=(version,), tags=())
 
 
 def test_each_word_leads_to_its_claims(listed: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Through the files, as the script reads them: every claim that holds a word is found, and no other."""
-    monkeypatch.setattr(index, "VERDICT_LETTERS", {"supported": "s"})
+    monkeypatch.setattr(index, "GRADE_LETTERS", {"verified": "v"})
     monkeypatch.setattr(index, "_report", lambda _: [])
     files = dict(index.shards(cast("Desk", listed), per_shard=500))
     columns = json.loads(files["data/claims.json"])

@@ -67,7 +67,7 @@ def test_a_draft_says_what_to_do_next(root: Path) -> None:
     there = Pages(read(root, repository="https://github.com/example/lab")).render("status.md", link)
     here = Pages(read(root)).render("status.md", link)
 
-    assert "no-contradiction: 1 claim(s): C2" in there
+    assert "Another paper says otherwise about a finding: 1 claim(s): C2 (no-contradiction)" in there
     assert 'href="/reports/report-00000/v1/index.md"' in there
     assert 'href="/reports/report-00000/index.md"' in there
     assert 'href="https://github.com/example/lab/pulls?q=is%3Apr+head%3Areport%2Freport-00000"' in there

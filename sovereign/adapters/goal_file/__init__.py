@@ -21,6 +21,21 @@ from sovereign.model import SLUG, SLUG_MAX_CHARS, Engine, Goal, Policy
 
 MAX_BYTES = 64 * 1024
 SCHEMA_LINE = "# yaml-language-server: $schema=../site/schemas/goal.schema.json\n"
+# How each key is written, for a person who fills in a new goal.
+_EXAMPLES = {
+    "queries": ('# queries: ["ti:routing AND abs:sparse", "sparse routing"]',),
+    "keywords": ('# keywords: ["mixture of experts", MoE]',),
+    "sources": ("# sources: [arxiv, openalex]",),
+    "categories": ("# categories: [cs.CL, cs.CV]",),
+    "since": ("# since: 2020-01-01",),
+    "until": ("# until: 2026-12-31",),
+    "max_papers": ("# max_papers: 12",),
+    "engine": ("# engine: local",),
+    "model": ("# model: nim",),
+    "policy": ("# policy:",),
+    "reviewers": ("# reviewers: [octo-cat]",),
+    "tags": ("# tags: [efficiency]",),
+}
 _NOT_FILES = ((stat.S_ISLNK, "a link"), (stat.S_ISDIR, "a folder"), (lambda mode: not stat.S_ISREG(mode), "a device"))
 
 
@@ -113,6 +128,23 @@ def dump(goal: Goal) -> str:
     filled = {key.name: _plain(getattr(goal, key.name)) for key in GOAL.keys if getattr(goal, key.name) != getattr(usual, key.name)}
     text: str = yaml.safe_dump(filled, sort_keys=False, allow_unicode=True, width=110)
     return SCHEMA_LINE + text
+
+
+def commented(goal: Goal) -> str:
+    """Give every key that the goal leaves at its default, as comments with their meaning: what `new` adds below what was said."""
+    usual = Goal(slug=goal.slug, question="?")
+    lines = ["", "# Every other option, with what it means; take the # away and fill it in."]
+    for key in GOAL.keys:
+        if getattr(goal, key.name) != getattr(usual, key.name):
+            continue
+        lines += [f"# {key.about}", *_EXAMPLES.get(key.name, (f"# {key.name}:",))]
+        if key.name == "policy":
+            lines += [f"#   {inner.name}: {_shown(getattr(usual.policy, inner.name))}  # {inner.about}" for inner in POLICY.keys]
+    return "\n".join(lines) + "\n"
+
+
+def _shown(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _plain(value: object) -> object:

@@ -5,10 +5,12 @@
   const form = document.querySelector("[data-claims]");
   if (!form) return;
   const list = document.querySelector("[data-list]"), status = document.querySelector("[data-status]"), more = document.querySelector("[data-more]");
-  const STEP = 30, LETTERS = { s: "supported", r: "refuted", i: "insufficient", u: "unchecked" }, ICONS = { s: "✓", r: "✗", i: "?", u: "–" };
+  const STEP = 30, LETTERS = { c: "corroborated", v: "verified", q: "quoted", d: "disputed", n: "unconfirmed", r: "refuted", u: "unchecked" }, ICONS = { c: "✓", v: "✓", q: "“”", d: "≠", n: "?", r: "✗", u: "–" };
   const here = new URL(form.dataset.claims, location), site = new URL(form.dataset.base, location);
   let data, starts, found = [], asked = [], shown = 0, turn = 0;
 
+  /* A claim of a paper that was withdrawn, or speaks to the reviewer, comes last. */
+  const warned = (at) => (data.warnings[at] ? 1 : 0);
   const fetched = (path) => deskFetch(new URL(path, here));
 
   /* The same steps as words() and word_file() of site/index.py, in the same order. */
@@ -42,7 +44,7 @@
 
   const wanted = () => {
     const fields = new FormData(form);
-    return { q: String(fields.get("words") || "").trim(), verdicts: fields.getAll("verdict"), report: String(fields.get("report") || ""), paper: String(fields.get("paper") || "").trim() };
+    return { q: String(fields.get("words") || "").trim(), grades: fields.getAll("grade"), report: String(fields.get("report") || ""), paper: String(fields.get("paper") || "").trim() };
   };
 
   const search = async () => {
@@ -55,7 +57,7 @@
     const passing = [];
     for (let at = 0; at < data.total; at++) {
       if (weights && !weights.held[at]) continue;
-      if (want.verdicts.length && !want.verdicts.includes(LETTERS[data.verdicts[at]])) continue;
+      if (want.grades.length && !want.grades.includes(LETTERS[data.grades[at]])) continue;
       if (papers && !papers.has(data.paper[at])) continue;
       if (report >= 0 && (at < starts[report] || at >= starts[report + 1])) continue;
       passing.push(at);
@@ -63,7 +65,7 @@
     const whole = weights ? passing.filter((at) => weights.held[at] === asked.length) : passing;
     const isPartial = weights && !whole.length && passing.length > 0;
     found = isPartial ? passing : whole;
-    if (weights) found.sort((a, b) => weights.held[b] - weights.held[a] || weights.score[b] - weights.score[a] || a - b);
+    found.sort((a, b) => warned(a) - warned(b) || (weights ? weights.held[b] - weights.held[a] || weights.score[b] - weights.score[a] : 0) || a - b);
     shown = 0;
     list.replaceChildren();
     await show(mine);
@@ -90,7 +92,7 @@
 
   const made = (tag, className, ...inside) => { const element = document.createElement(tag); if (className) element.className = className; element.append(...inside); return element; };
   const row = (at, [id, text, pieces]) => {
-    const letter = data.verdicts[at], report = starts.findLastIndex((start) => start <= at), [question, folder, , , isDraft] = data.reports[report];
+    const letter = data.grades[at], report = starts.findLastIndex((start) => start <= at), [question, folder, , , isDraft] = data.reports[report];
     const icon = made("span", "verdict__icon", ICONS[letter]);
     icon.setAttribute("aria-hidden", "true");
     const link = made("a", "", made("bdi", "", ...(pieces || [text]).flatMap((piece) => (typeof piece === "string" ? marked(piece) : [formula(piece[0])]))));
@@ -98,7 +100,8 @@
     const home = made("a", "", question);
     home.href = address(folder);
     const sure = data.confidence[at] === null ? "" : ` · confidence ${(data.confidence[at] / 100).toFixed(2)}`;
-    const from = made("p", "desk-claim__from", made("bdi", "", data.papers[data.paper[at]][1]), " · in ", made("bdi", "", home), `${isDraft ? " (draft)" : ""}${sure}`);
+    const warning = data.warnings[at] ? [made("strong", "desk-warning", data.warnings[at]), " · "] : [];
+    const from = made("p", "desk-claim__from", ...warning, made("bdi", "", data.papers[data.paper[at]][1]), " · in ", made("bdi", "", home), `${isDraft ? " (draft)" : ""}${sure}`);
     return made("li", "desk-claim", made("span", `verdict verdict--${LETTERS[letter]}`, icon, ` ${LETTERS[letter]}`), made("div", "desk-claim__body", made("p", "desk-claim__text", link), from));
   };
   const address = (folder) => new URL(`${folder}/${site.pathname.endsWith("index.html") ? "index.html" : ""}`, site).href;
@@ -125,7 +128,7 @@
   const remember = (want) => {
     const query = new URLSearchParams();
     if (want.q) query.set("words", want.q);
-    for (const verdict of want.verdicts) query.append("verdict", verdict);
+    for (const grade of want.grades) query.append("grade", grade);
     if (want.report !== "") query.set("report", data.reports[Number(want.report)][1].split("/")[1]);
     if (want.paper) query.set("paper", want.paper);
     history.replaceState(null, "", query.size ? `?${query}` : location.pathname);
@@ -134,7 +137,7 @@
     const query = new URLSearchParams(location.search);
     form.elements.words.value = query.get("words") || "";
     form.elements.paper.value = query.get("paper") || "";
-    for (const box of form.querySelectorAll("[name=verdict]")) box.checked = query.getAll("verdict").includes(box.value);
+    for (const box of form.querySelectorAll("[name=grade]")) box.checked = query.getAll("grade").includes(box.value);
     const report = data.reports.findIndex(([, folder]) => folder.split("/")[1] === query.get("report"));
     form.elements.report.value = report >= 0 ? String(report) : "";
   };
@@ -158,7 +161,7 @@
     });
     /* Without a search the first claims stand as they were built: they are the first of the same order. */
     if (location.search) { await search(); return; }
-    found = Array.from({ length: data.total }, (_, at) => at);
+    found = Array.from({ length: data.total }, (_, at) => at).sort((a, b) => warned(a) - warned(b) || a - b);
     shown = list.children.length;
     more.hidden = shown >= found.length;
   };

@@ -5,8 +5,8 @@
   const made = (tag, className, ...inside) => { const element = document.createElement(tag); if (className) element.className = className; element.append(...inside); return element; };
   const content = document.querySelector(".md-content__inner"), later = window.requestIdleCallback || ((work) => setTimeout(work, 100));
 
-  /* A claim's row carries its verdict as a class, its confidence as its last cell's words. */
-  const verdictOf = (row) => row.className.match(/sv-([a-z]+)/)[1], confidenceOf = (row) => Number.parseFloat(row.cells[2].textContent);
+  /* A claim's row carries its grade as a class, its confidence, where the report has any, as its third cell's words. */
+  const gradeOf = (row) => row.className.match(/sv-([a-z]+)/)[1], confidenceOf = (row) => Number.parseFloat(row.cells[2]?.textContent);
 
   /* --- Citations: hover, focus or tap shows the quote --------------------------------------------------------- */
 
@@ -17,14 +17,14 @@
   let shownFor = null, leaving = 0, isReturning = false;
 
   const fill = (cite) => {
-    const row = document.getElementById(cite.hash.slice(1)), quote = row?.querySelector("blockquote, td > p > q");
+    const row = document.getElementById(cite.hash.slice(1)), quote = (row?.querySelector("blockquote") ?? row?.querySelector("td > p > q"));
     if (!quote) return false;
     const place = row.querySelector("details > p > bdi")?.cloneNode(true);
-    const verdict = made("span", `sv-verdict sv-${verdictOf(row)}`, row.cells[1].textContent);
+    const grade = made("span", `sv-verdict sv-${gradeOf(row)}`, row.cells[1].textContent);
     const open = made("a", "", "Open the claim and its checks");
     open.href = `#${row.id}`;
     const confidence = Number.isNaN(confidenceOf(row)) ? "" : ` confidence ${row.cells[2].textContent}`;
-    pop.replaceChildren(made("p", "", verdict, confidence), made("blockquote", "", ...quote.cloneNode(true).childNodes), made("p", "sv-pop__foot", ...(place ? [place, ". "] : []), open));
+    pop.replaceChildren(made("p", "", grade, confidence), made("blockquote", "", ...quote.cloneNode(true).childNodes), made("p", "sv-pop__foot", ...(place ? [place, ". "] : []), open));
     return true;
   };
   const show = (cite) => {
@@ -98,7 +98,10 @@
   /* --- An address that names a claim opens its row ----------------------------------------------------------- */
 
   const openNamed = () => {
-    const row = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+    const named = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+    const folded = named?.closest("details.sv-more:not([open])");
+    if (folded) { folded.open = true; named.scrollIntoView({ block: "start" }); }
+    const row = named;
     if (!row?.matches(".sv-claims > tbody > tr")) return;
     for (const other of document.querySelectorAll("tr.is-shown")) other.classList.remove("is-shown");
     row.classList.add("is-shown");
@@ -111,16 +114,16 @@
 
   /* Printed, every row is open; afterwards each is as it was. */
   let closed = [];
-  addEventListener("beforeprint", () => { closed = [...document.querySelectorAll(".sv-claims details:not([open])")]; for (const one of closed) one.open = true; });
+  addEventListener("beforeprint", () => { closed = [...document.querySelectorAll(".sv-claims details:not([open]), .sv-more:not([open])")]; for (const one of closed) one.open = true; });
   addEventListener("afterprint", () => { for (const one of closed) one.open = false; });
 
   /* --- The claims can be sorted ------------------------------------------------------------------------------- */
 
-  const RANK = { refuted: 0, insufficient: 1, unchecked: 2, supported: 3 };
+  const RANK = { refuted: 0, disputed: 1, unconfirmed: 2, unchecked: 3, quoted: 4, verified: 5, corroborated: 6 };
   const sortable = (table) => {
     const body = table.tBodies[0], before = [...body.rows], heads = [...table.tHead.rows[0].cells];
     if (before.length < 2) return;
-    const keys = [(row) => before.indexOf(row), (row) => RANK[verdictOf(row)], (row) => (Number.isNaN(confidenceOf(row)) ? -1 : confidenceOf(row))];
+    const keys = [(row) => before.indexOf(row), (row) => RANK[gradeOf(row)], (row) => (Number.isNaN(confidenceOf(row)) ? -1 : confidenceOf(row))];
     heads.forEach((head, column) => {
       const button = made("button", "sv-sort", head.textContent);
       button.type = "button";

@@ -5,7 +5,7 @@
   const form = document.querySelector("[data-reports]");
   if (!form) return;
   const list = document.querySelector("[data-list]"), status = document.querySelector("[data-status]"), more = document.querySelector("[data-more]");
-  const STEP = 30, VERDICTS = ["supported", "refuted", "insufficient", "unchecked"], ICONS = ["✓", "✗", "?", "–"], STATES = ["approved", "draft", "withdrawn"];
+  const STEP = 30, GRADES = ["corroborated", "verified", "quoted", "disputed", "unconfirmed", "refuted", "unchecked"], ICONS = ["✓", "✓", "“”", "≠", "?", "✗", "–"], STATES = ["approved", "draft", "withdrawn"];
   const site = new URL(form.dataset.base, location), SVG = "http://www.w3.org/2000/svg";
   let all = null, folders = {}, found = [], shown = 0, turn = 0;
 
@@ -20,7 +20,7 @@
     newest: (a, b) => b.date.localeCompare(a.date),
     oldest: (a, b) => a.date.localeCompare(b.date),
     score: (a, b) => (b.score ?? -1) - (a.score ?? -1),
-    verified: (a, b) => b.counts[0] - a.counts[0],
+    verified: (a, b) => b.counts[0] + b.counts[1] - a.counts[0] - a.counts[1],
     question: (a, b) => a.question.localeCompare(b.question, "en"),
   };
 
@@ -56,7 +56,7 @@
     counts.forEach((count, which) => {
       if (!count) return;
       const part = document.createElementNS(SVG, "rect");
-      part.setAttribute("class", `desk-bar__${VERDICTS[which]}`); part.setAttribute("x", at); part.setAttribute("width", count); part.setAttribute("height", 1);
+      part.setAttribute("class", `desk-bar__${GRADES[which]}`); part.setAttribute("x", at); part.setAttribute("width", count); part.setAttribute("height", 1);
       drawn.append(part);
       at += count;
     });
@@ -72,9 +72,9 @@
     const counts = report.counts.map((count, which) => {
       const icon = made("span", "verdict__icon", ICONS[which]);
       icon.setAttribute("aria-hidden", "true");
-      return count ? made("li", `verdict verdict--${VERDICTS[which]}`, icon, ` ${count} ${VERDICTS[which]}`) : null;
+      return count ? made("li", `verdict verdict--${GRADES[which]}`, icon, ` ${count} ${GRADES[which]}`) : null;
     }).filter(Boolean);
-    const foot = `Tribunal ${report.score === null ? "not scored" : `${report.score.toFixed(1)}/10`} · ${report.papers} ${report.papers === 1 ? "paper" : "papers"} read${report.version > 1 ? ` · version ${report.version}` : ""}${report.tags.length ? " · " : ""}`;
+    const foot = `Reviewers ${report.score === null ? "not scored" : `${report.score.toFixed(1)} of 10`} · ${report.papers} ${report.papers === 1 ? "paper" : "papers"} read${report.version > 1 ? ` · version ${report.version}` : ""}${report.tags.length ? " · " : ""}`;
     const tags = report.tags.flatMap((tag) => {
       const chip = made("a", "desk-tag", tag);
       chip.href = address(`browse/tags/${folders[tag]}`);
