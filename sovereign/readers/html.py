@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from lxml import etree, html
 
+from sovereign.language.encodings import declared, decoded
 from sovereign.model import BlockKind, Document, Form, Sign, SignKind
 from sovereign.readers.building import Extras, Piece, build, files_sha256, without_number
 from sovereign.readers.maths import readable
@@ -102,10 +103,7 @@ def read_html(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
 def _parsed(data: bytes) -> html.HtmlElement:
     if len(data) > MAX_BYTES:
         raise ValueError(f"the page has {len(data) >> 20} MB; refused")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("latin-1")
+    text = decoded(data, declared(data))
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.replace("\0", ""))
     try:
         root = html.document_fromstring(text, parser=html.HTMLParser(huge_tree=False, no_network=True, remove_pis=True))

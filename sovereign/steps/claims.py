@@ -22,6 +22,8 @@ from sovereign.ports import Embedder, SentenceRoles
 from sovereign.text import fold, locate
 
 MAX_CLAIMS = 24
+UNREAD = "\ufffd"
+"""Unicode's sign for a letter or word that could not be read."""
 MIN_RELEVANCE = 0.3
 """Under this a sentence is not about the question: 2 % of the sentences of papers on other subjects reach it, 77 % of those of papers that
 answer a question (SPAR), 98 % of those that bear a claim out or refute it (SciFact)."""
@@ -199,7 +201,12 @@ def _claim(item: Candidate, document_sha256: str) -> Claim:
 
 
 def admit(claim: Claim, document: Document) -> Claim | None:
-    """The gate: give the claim with its quote where string match finds it in the document, or None: then it is no claim."""
+    """The gate: give the claim with its quote where string match finds it in the document, or None: then it is no claim.
+
+    A quote in which a reader could not tell a letter or word (U+FFFD stands in its place) says what nobody has read.
+    """
+    if UNREAD in claim.quote.text:
+        return None
     span = locate(claim.quote.text, document.text, start=0)
     if claim.document_sha256 != document.sha256 or span is None:
         return None
