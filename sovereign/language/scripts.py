@@ -7,6 +7,7 @@ import re
 _SIMPLE = re.compile(r"[-−+]?[\w.]+|[*†‡⊤∘′'+\-−∞]")
 _ORDINAL = frozenset({"st", "nd", "rd", "th"})
 _FOOTNOTES = re.compile(r"[\d,;–\- ]+|[*∗†‡§¶]+")
+_CITED = re.compile(r"\[[\d,;–\- ]+\]")
 
 
 def script(kind: str, inner: str) -> str:
@@ -24,6 +25,8 @@ def in_text(kind: str, inner: str, before: str) -> str:
     """Give a script among words: an ordinal's letters stand in the line, and the mark of a footnote behind a word is none of its words."""
     inner = " ".join(inner.split())
     if kind == "^" and (inner in _ORDINAL or not inner):
+        return inner
+    if _CITED.fullmatch(inner):
         return inner
     if kind == "^" and _FOOTNOTES.fullmatch(inner) and re.search(r"[^\W\d_]{3,}[.,;:!?)”’]*$|[.,;:!?)”’]$", before[-12:]):
         return "" if not inner.startswith(("-", "–")) else script(kind, inner)
