@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "foreign": (set(), set()),
     # Words, numbers and names; and works and people: the pure knowledge that steps, readers and adapters share.
     "language": ({"model", "text"}, set()),
-    "citing": ({"text"}, set()),
+    "citing": ({"text", "language"}, set()),
     "record": ({"model", "errors", "foreign"}, {"jsonschema"}),
     "prompting": ({"model", "ports", "text", "language"}, set()),
     "ports": ({"model"}, {"numpy"}),

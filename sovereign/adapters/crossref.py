@@ -6,7 +6,6 @@ command line to the Web port. The search is a bag of words, so a Query's synonym
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -14,18 +13,18 @@ from datetime import date
 from typing import Any
 
 from sovereign import foreign
-from sovereign.citing.bibliography import withdrawal_note
+from sovereign.citing import names
 from sovereign.citing.identifiers import arxiv_of_doi, doi
+from sovereign.citing.withdrawal import struck_title, withdrawal_note
 from sovereign.errors import SourceError, WebError
+from sovereign.language.markup import plain
 from sovereign.model import Event, Gap, GapKind, Hit, Paper, PaperStatus, Query
 from sovereign.ports import Answer, Found, Tell, Web, tell_nobody
-from sovereign.text import fold
 
 BASE_URL = "https://api.crossref.org"
 DAY_S = 86_400.0
 MAX_ROWS = 1000
 
-_TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>")
 _STRUCK = {"retraction": PaperStatus.RETRACTED, "removal": PaperStatus.RETRACTED, "withdrawal": PaperStatus.WITHDRAWN}
 
 
@@ -106,7 +105,7 @@ def as_paper(work: Mapping[str, Any]) -> Paper:
         id=f"arxiv:{number}" if number else f"doi:{handle}",
         title=title,
         authors=tuple(filter(None, (_named(person) for person in work.get("author") or ()))),
-        abstract=re.sub(r"^abstract\W*(?=[A-Z])", "", _text(work.get("abstract")), flags=re.IGNORECASE),
+        abstract=re.sub(r"^abstract\W*(?=[A-Z])", "", plain(work.get("abstract")), flags=re.IGNORECASE),
         published=published,
         updated=max(filter(None, (_day(update.get("updated")) for update in work.get("updated-by") or ())), default=None),
         arxiv_id=number,
@@ -129,12 +128,13 @@ def _first(value: object) -> str:
     """Give the first of a list of texts, or the text itself."""
     if isinstance(value, list):
         value = next((item for item in value if item), "")
-    return _text(value)
+    return plain(value)
 
 
 def _named(person: Mapping[str, Any]) -> str:
-    """Give "Given Family", or an organisation's name."""
-    return _text(" ".join(str(person[part]) for part in ("given", "family", "suffix") if person.get(part)) or person.get("name"))
+    """Give "Given Family", or an organisation's name; names.split parts it as Crossref does."""
+    given, family, suffix = (plain(person.get(part)) for part in ("given", "family", "suffix"))
+    return names.joined(family, given, suffix) if family else given or names.whole(plain(person.get("name")))
 
 
 def _status(work: Mapping[str, Any], title: str) -> tuple[PaperStatus, str]:
@@ -143,9 +143,9 @@ def _status(work: Mapping[str, Any], title: str) -> tuple[PaperStatus, str]:
         status = _STRUCK.get(str(update.get("type")))
         if status is not None:
             return status, f"{update.get('label') or update.get('type')}: {update.get('DOI')}"
-    if re.match(r"\W*(?:retracted|withdrawn)(?: article)?\b\s*[:\])-]", title, re.IGNORECASE):
-        return PaperStatus.RETRACTED, title
-    note = withdrawal_note(_text(work.get("abstract")))
+    if struck := struck_title(title):
+        return PaperStatus(struck), title
+    note = withdrawal_note(plain(work.get("abstract")))
     return (PaperStatus.WITHDRAWN, note) if note else (PaperStatus.CURRENT, "")
 
 
@@ -158,8 +158,3 @@ def _day(value: object) -> date | None:
         return date(*(*numbers, 1, 1)[:3]) if numbers else None
     except (ValueError, OverflowError):
         return None
-
-
-def _text(value: object) -> str:
-    """Give a field as plain text: JATS and HTML out, character references resolved, white space folded."""
-    return fold(html.unescape(_TAG.sub(" " if "<jats" in value else "", value))) if isinstance(value, str) else ""

@@ -7,7 +7,6 @@ given by the command line to the Web port, not to this module: they never stand 
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -15,9 +14,10 @@ from datetime import date
 from typing import Any
 
 from sovereign import foreign
-from sovereign.citing.bibliography import withdrawal_note
 from sovereign.citing.identifiers import arxiv_id, arxiv_of_doi, doi
+from sovereign.citing.withdrawal import struck_title, withdrawal_note
 from sovereign.errors import SourceError, WebError
+from sovereign.language.markup import plain
 from sovereign.model import Event, Field, Gap, GapKind, Hit, Paper, PaperStatus, Query
 from sovereign.ports import Answer, Found, Tell, Web, tell_nobody
 from sovereign.text import fold
@@ -32,7 +32,6 @@ FIELDS = (
 )
 
 _FILTER = {Field.ALL: "title_and_abstract.search", Field.TITLE: "title.search", Field.ABSTRACT: "abstract.search"}
-_TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 
 
 class OpenAlexSource:
@@ -163,7 +162,7 @@ def as_paper(work: Mapping[str, Any]) -> Paper:
     Raises:
         ValueError: It has neither title nor identifier.
     """
-    title = _text(work.get("display_name") or work.get("title"))
+    title = plain(work.get("display_name") or work.get("title"))
     number = _arxiv(work)
     handle = doi(str(work.get("doi") or ""))
     name = str(work.get("id") or "").rsplit("/", 1)[-1]
@@ -178,9 +177,7 @@ def as_paper(work: Mapping[str, Any]) -> Paper:
     return Paper(
         id=f"arxiv:{number}" if number else f"doi:{handle}" if handle else f"openalex:{name}",
         title=title,
-        authors=tuple(
-            _text((person.get("author") or {}).get("display_name")) for person in work.get("authorships") or () if person.get("author")
-        ),
+        authors=tuple(filter(None, (_named(person) for person in work.get("authorships") or ()))),
         abstract=abstract,
         published=_day(work.get("publication_date")),
         updated=_day(str(work.get("updated_date") or "")[:10]),
@@ -188,18 +185,23 @@ def as_paper(work: Mapping[str, Any]) -> Paper:
         doi=own_doi,
         url=f"https://arxiv.org/abs/{number}" if number else f"https://doi.org/{handle}" if handle else str(work.get("id")),
         pdf_url=str(best.get("pdf_url") or place.get("pdf_url") or access.get("oa_url") or ""),
-        venue=_text((place.get("source") or {}).get("display_name")),
+        venue=plain((place.get("source") or {}).get("display_name")),
         status=status,
         status_note=note,
         license=str(best.get("license") or place.get("license") or ""),
     )
 
 
+def _named(person: Mapping[str, Any]) -> str:
+    """Give an author's name: as OpenAlex writes it, else as the work itself does; empty where nobody knows."""
+    return plain((person.get("author") or {}).get("display_name")) or plain(person.get("raw_author_name"))
+
+
 def _status(work: Mapping[str, Any], title: str, abstract: str) -> tuple[PaperStatus, str]:
     if work.get("is_retracted") is True:
         return PaperStatus.RETRACTED, "OpenAlex marks it as retracted"
-    if re.match(r"\W*retracted( article)?\b\s*[:\])-]", title, re.IGNORECASE):
-        return PaperStatus.RETRACTED, title
+    if struck := struck_title(title):
+        return PaperStatus(struck), title
     note = withdrawal_note(abstract)
     return (PaperStatus.WITHDRAWN, note) if note else (PaperStatus.CURRENT, "")
 
@@ -230,13 +232,8 @@ def _abstract(index: Mapping[str, Sequence[int]] | None) -> str:
             if not isinstance(position, int) or not 0 <= position < MAX_ABSTRACT_WORDS:
                 raise ValueError(f"its abstract has a word at place {position!r}")
             placed[position] = word
-    text = _text(" ".join(placed[position] for position in sorted(placed)))
+    text = plain(" ".join(placed[position] for position in sorted(placed)))
     return re.sub(r"^abstract\W+(?=[A-Z])", "", text, flags=re.IGNORECASE)
-
-
-def _text(value: object) -> str:
-    """Give a field as plain text: markup and character references resolved, white space folded."""
-    return fold(html.unescape(_TAG.sub("", value))) if isinstance(value, str) else ""
 
 
 def _day(value: object) -> date | None:

@@ -1,18 +1,21 @@
-"""What a bibliography says of a paper: BibTeX entries, and the words by which a paper is withdrawn. Pure, standard library only.
+"""What a bibliography says of a paper: BibTeX entries. Pure, standard library only.
 
-The BibTeX reader is tolerant: a damaged entry is passed over and the next one read, since a missing comma in one entry must not cost
-a folder its metadata.
+The reader is tolerant: a damaged entry is passed over and the next one read, since a missing comma in one entry must not cost a folder
+its metadata. bibtexparser was weighed for it: see tests/core/test_bibliography.py for the damaged libraries that it must survive.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from sovereign.text import fold
+from sovereign.citing import names
+from sovereign.citing.tex_text import plain
+from sovereign.citing.withdrawal import withdrawal_note
+
+__all__ = ["Entry", "entries", "plain", "withdrawal_note"]
 
 MAX_NESTING = 200
 MAX_VALUE_CHARS = 20_000
@@ -22,46 +25,27 @@ MAX_TORN = 50
 
 _ENTRY = re.compile(r"@\s*([A-Za-z]+)\s*[{(]")
 _NAME = re.compile(r"\s*+(?:,\s*+)?([A-Za-z][\w:.+-]*+)\s*+=\s*+")
-_KEY = re.compile(r"\s*+([^\s,{}()=\"]++)\s*+,")
+_KEY = re.compile(r"\s*+([^\s,{}=\"]++)\s*+,")
 _JOINT = re.compile(r"\s*+#\s*+")
 _BARE = re.compile(r"[^\s,{}()\"#]+")
 _MONTHS = {
     name: number for number, name in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)
 }
-_ACCENTS = {
-    "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", "u": "\u0306", ".": "\u0307", '"': "\u0308",
-    "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323", "c": "\u0327", "k": "\u0328", "b": "\u0331",
-}  # fmt: skip
-_LETTERS = {
-    "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "aa": "å", "AA": "Å",
-    "i": "ı", "j": "ȷ", "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ", "dj": "đ", "DJ": "Đ", "ng": "ŋ",
-    " ": " ", "&": "&", "%": "%", "$": "$", "#": "#", "_": "_", "{": "{", "}": "}",
-    "textendash": "–", "textemdash": "—", "textquoteright": "’", "textquoteleft": "‘",
-}  # fmt: skip
-_COMMAND = re.compile(
-    r"""\\(?:
-        ([`'^~=."]) (?: \{\s*(\\?[A-Za-z])\s*\} | \s*(\\?[A-Za-z]) )
-      | ([uvHrdckb]) (?: \{\s*(\\?[A-Za-z])\s*\} | \s+(\\?[A-Za-z]) )
-      | ([A-Za-z]+) \s? (?:\{\})?
-      | ([&%$#_{}\ ])
-    )""",
-    re.VERBOSE,
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One BibTeX entry: kind and field names in lower case, values as plain text, braces and TeX accents resolved."""
+    """One BibTeX entry: kind and field names in lower case, values as plain text, braces and TeX accents resolved.
+
+    Attributes:
+        authors: The names in order, "First Last"; "others" is left out. Words that belong together are joined by no-break spaces where
+            names.split would part them otherwise: an organisation's, or a family name's.
+    """
 
     kind: str
     key: str
     fields: Mapping[str, str]
-
-    @property
-    def authors(self) -> tuple[str, ...]:
-        """The names in order, "First Last"; "others" is left out."""
-        names = fold(self.fields.get("author", "")).split(" and ")
-        return tuple(_given_first(name) for name in names if name and name.casefold() != "others")
+    authors: tuple[str, ...] = ()
 
     @property
     def published(self) -> date | None:
@@ -86,12 +70,58 @@ def _month(text: str) -> int:
     return named or (int(text) if text.strip().isdigit() and 1 <= int(text) <= 12 else 1)
 
 
-def _given_first(name: str) -> str:
+def _people(tex: str) -> tuple[str, ...]:
+    """Give the names of an author field, as BibTeX parts them: by "and" and commas outside braces."""
+    found = []
+    for name in _parted(tex, _AND):
+        whole = _inside_braces(name)
+        if whole is not None:
+            shown = names.whole(plain(whole))
+        else:
+            parts = [names.whole(plain(inner)) if (inner := _inside_braces(part)) else plain(part) for part in _parted(name, _COMMA)]
+            shown = _given_first([part for part in parts if part])
+        if shown and shown.casefold() != "others":
+            found.append(shown)
+    return tuple(found)
+
+
+_AND = re.compile(r"\s++and\s++", re.IGNORECASE)
+_COMMA = re.compile(r",")
+
+
+def _parted(tex: str, mark: re.Pattern[str]) -> list[str]:
+    """Part a text at a mark, where it stands in no braces."""
+    parts: list[str] = []
+    start = depth = at = 0
+    while at < len(tex):
+        if tex[at] in "{}" and tex[at - 1 : at] != "\\":
+            depth += 1 if tex[at] == "{" else -1
+        elif depth <= 0 and (found := mark.match(tex, at)):
+            parts.append(tex[start:at])
+            start = at = found.end()
+            continue
+        at += 1
+    return [part for part in (*parts, tex[start:]) if part.strip()]
+
+
+def _inside_braces(tex: str) -> str | None:
+    """Give what stands in the one pair of braces that holds a whole text; None where there is no such pair."""
+    text = tex.strip()
+    if not (text.startswith("{") and text.endswith("}")) or text.startswith("{\\"):
+        return None
+    depth = 0
+    for at, sign in enumerate(text):
+        depth += {"{": 1, "}": -1}.get(sign, 0)
+        if depth == 0 and at < len(text) - 1:
+            return None
+    return text[1:-1]
+
+
+def _given_first(parts: list[str]) -> str:
     """Turn "Last, First" and "Last, Jr, First" into the order in which names are read."""
-    parts = [part.strip() for part in name.split(",")]
-    if len(parts) == 1:
-        return parts[0]
-    return fold(" ".join([parts[-1], parts[0], *parts[1:-1]]))
+    if len(parts) < 2:
+        return "".join(parts)
+    return names.joined(parts[0], parts[-1], " ".join(parts[1:-1]))
 
 
 def entries(text: str) -> tuple[Entry, ...]:
@@ -110,15 +140,31 @@ def entries(text: str) -> tuple[Entry, ...]:
             continue
         key = _KEY.match(text, at)
         values, end = _fields(text, key.end() if key else at)
-        fields = {name: plain(_join(parts, strings)) for name, parts in values}
+        written = {name: _join(parts, strings) for name, parts in values}
+        fields = {name: plain(value) for name, value in written.items()}
         if fields:
-            found.append(Entry(kind, key[1] if key else "", fields))
+            found.append(Entry(kind, key[1] if key else "", fields, _people(written.get("author", ""))))
         if following is None or end <= following.start() or _is_balanced(text[match.start() : end]):
             at = max(end, at)
         else:  # the entry never closed and swallowed the next one
             at = following.start()
             torn += 1
-    return tuple(found)
+    return _with_parents(found)
+
+
+def _with_parents(found: list[Entry]) -> tuple[Entry, ...]:
+    """Give the entries with what they take over from the one that their crossref names, as BibTeX does."""
+    by_key = {entry.key.casefold(): entry for entry in reversed(found) if entry.key}
+    made = []
+    for entry in found:
+        parent = by_key.get(entry.fields.get("crossref", entry.fields.get("xdata", "")).casefold())
+        if parent is not None and parent is not entry:
+            given = {name: value for name, value in parent.fields.items() if name not in {"title", "crossref", "author", "key"}}
+            if "title" in parent.fields:
+                given = {"booktitle": parent.fields["title"], **given}
+            entry = replace(entry, fields={**given, **entry.fields})  # noqa: PLW2901  # the entry is the same, with more known of it
+        made.append(entry)
+    return tuple(made)
 
 
 def _is_balanced(text: str) -> bool:
@@ -171,49 +217,3 @@ def _delimited(text: str, at: int) -> tuple[str, int]:
 
 def _join(parts: list[tuple[bool, str]], strings: Mapping[str, str]) -> str:
     return "".join(strings.get(value.casefold(), value) if is_bare else value for is_bare, value in parts)
-
-
-def plain(tex: str) -> str:
-    """Give TeX text as plain text: accents composed, braces and simple commands resolved, white space folded."""
-    text = _COMMAND.sub(_letter, tex.replace("~", " ") if "\\~" not in tex else tex)
-    text = re.sub(r"(?<!\\)[{}]", "", text).replace("---", "—").replace("--", "–")
-    return fold(unicodedata.normalize("NFC", text))
-
-
-def _letter(found: re.Match[str]) -> str:
-    mark, in_braces, bare, named, named_in_braces, named_bare, command, sign = found.groups()
-    if mark or named:
-        base = (in_braces or bare or named_in_braces or named_bare or "").removeprefix("\\")
-        return unicodedata.normalize("NFC", base + _ACCENTS[mark or named])
-    return _LETTERS.get(command or sign, "")
-
-
-# --- withdrawal ----------------------------------------------------------------------------------------------------
-
-_WORK = r"(?:paper|article|submission|manuscript|preprint|work|publication|version|e-?print|report)"
-_STRUCK = r"(?:withdrawn|retracted)"
-_BE = r"(?:has\s+(?:now\s+)?been|have\s+been|is|was|is\s+being)"
-_BY = r"(?:authors?|arxiv|admins?|administrators?|submitter|publisher|editors?)"
-_WE = r"(?:i|we|the\s+authors?)\s+(?:have\s+|has\s+|hereby\s+|wish\s+to\s+)*"
-_WITHDRAWN = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"\b(?:this|the|our)\s+(?:\w+\s+)?{_WORK}\s+{_BE}\s+(?:\w+\s+)?{_STRUCK}\b",
-        rf"^\W*(?:paper|article|submission|manuscript|preprint)?\s*{_STRUCK}\b",
-        rf"\b{_STRUCK}\s+by\s+(?:the\s+)?{_BY}\b",
-        rf"\b{_WE}(?:withdraw|withdrew|withdrawn|retract|retracted)\s+(?:this|the|our)\s+{_WORK}\b",
-    )
-)
-
-
-def withdrawal_note(text: str) -> str:
-    """Give the sentence of a comment or abstract that says its own paper is withdrawn or retracted; empty where none does.
-
-    "Participants withdrawn from the study" and the like do not count: the words must speak of this paper.
-    """
-    if not re.search(r"withdr|retract", text, re.IGNORECASE):
-        return ""
-    for sentence in re.split(r"(?<=[.;!])\s+", fold(text)):
-        if any(pattern.search(sentence) for pattern in _WITHDRAWN):
-            return sentence
-    return ""

@@ -8,7 +8,13 @@ from urllib.parse import unquote
 
 # https://info.arxiv.org/help/arxiv_identifier.html: YYMM.NNNN until 2014, YYMM.NNNNN since 2015; before April 2007 archive/YYMMNNN.
 _NEW = r"(?<!\d)(?<!\d\.)(?:\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})(?:v[1-9]\d{0,2})?(?![\d])"
-_OLD = r"(?<![\w-])(?:[a-z]{2,8}(?:-[a-z]{2,5})?(?:\.[A-Z]{2})?/\d{2}(?:0[1-9]|1[0-2])\d{3})(?:v[1-9]\d{0,2})?(?!\d)"
+# The archives of that time, https://arxiv.org/archive/, those that were merged into others among them.
+_ARCHIVES = (
+    "acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|cond-mat|cs|dg-ga|funct-an|gr-qc|hep-ex|"
+    "hep-lat|hep-ph|hep-th|math-ph|math|mtrl-th|nlin|nucl-ex|nucl-th|patt-sol|physics|plasm-ph|q-alg|q-bio|q-fin|quant-ph|solv-int|"
+    "stat|supr-con"
+)
+_OLD = rf"(?<![\w-])(?:(?:{_ARCHIVES})(?:\.[A-Za-z-]{{2,8}})?/\d{{2}}(?:0[1-9]|1[0-2])\d{{3}})(?:v[1-9]\d{{0,2}})?(?!\d)"
 _ARXIV = re.compile(f"(?:{_NEW})|(?:{_OLD})")
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
@@ -46,7 +52,18 @@ def doi(text: str) -> str:
     DOIs compare without regard to case (https://www.doi.org/doi-handbook/HTML/case-sensitivity.html).
     """
     found = _DOI.search(unquote(text))
-    return found[0].rstrip(".,;)]}>\"'").lower() if found else ""
+    return _trimmed(found[0]).lower() if found else ""
+
+
+def _trimmed(handle: str) -> str:
+    """Give a DOI without the signs of the sentence around it; a closing bracket whose opening one it holds is its own."""
+    while handle:
+        last = handle[-1]
+        opening = {")": "(", "]": "[", "}": "{", ">": "<"}.get(last)
+        if last not in ".,;\"'" and (opening is None or handle.count(opening) >= handle.count(last)):
+            return handle
+        handle = handle[:-1]
+    return handle
 
 
 def arxiv_of_doi(text: str) -> str:

@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
 # Small words that belong to the family name (after the Chicago manual's and CSL's lists of particles).
 _PARTICLES = frozenset(
-    {
-        "van",
-        "von",
-        "der",
-        "den",
-        "de",
-        "del",
-        "della",
-        "di",
-        "da",
-        "dos",
-        "du",
-        "la",
-        "le",
-        "ten",
-        "ter",
-        "zu",
-        "al",
-        "el",
-        "bin",
-        "ibn",
-        "af",
-        "av",
-    }
+    "van von der den de del della di da dos das do du la las le los ten ter zu zum zur vom tot op 't al el bin ibn ben abu af av dei degli "
+    "delle lo y".split()
 )
+# Of those, the ones that stand in a name with a capital, too.
+_CAPITAL_PARTICLES = frozenset("Van Von De Del Della Der Den Ter Vande Vanden".split())
+# Last words of names that are an organisation's: such a name stays whole.
+_COLLECTIVES = frozenset(
+    "collaboration collaborations consortium team group committee foundation institute society association organization organisation "
+    "network initiative project inc ltd gmbh university investigators council agency alliance commission ministry company "
+    "corporation".split()
+)
+TOGETHER = "\u00a0"
+"""A no-break space: in a name it joins words that belong together, as an organisation's do, or a family name's of two words."""
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 MAX_TITLE_CHARS = 48
 MIN_NAME_CHARS = 3
@@ -41,21 +30,45 @@ def split(name: str) -> tuple[str, str]:
     """Give (family, given); given is empty for a name that should be shown whole.
 
     A comma parts a name as its source wrote it. Without one only names in Latin letters are parted: the last word, with the
-    small words before it, is the family's. In other scripts the family name often stands first, so such a name stays whole.
+    small words before it, is the family's. In other scripts the family name often stands first, so such a name stays whole, and so
+    does an organisation's. Words that a no-break space joins are one word.
     """
-    if name.count(",") == 1:
-        family, given = (part.strip() for part in name.split(","))
-        return (family, given) if family and given else (name.strip(", "), "")
-    words = name.split()
+    name = " ".join(part for part in re.split(r"[^\S\u00a0]+", name) if part)
+    if name.count(",") == 1 and "," + TOGETHER not in name:
+        family, given = (_loose(part) for part in name.split(","))
+        return (family, given) if family and given else (_loose(name.strip(", ")), "")
+    words = name.split(" ")
     letters = [sign for sign in name if sign.isalpha()]
-    if len(words) < 2 or "," in name or not all(unicodedata.name(sign, "").startswith("LATIN") for sign in letters):
-        return name.strip(), ""
+    is_parted = len(words) > 1 and "," not in name and _loose(words[-1]).split()[-1:] != []
+    if not is_parted or _is_organisation(words) or not all(unicodedata.name(sign, "").startswith("LATIN") for sign in letters):
+        return _loose(name), ""
     cut = len(words) - 1
     if words[cut].strip(".").casefold() in _SUFFIXES and cut > 1:
         cut -= 1
-    while cut > 1 and words[cut - 1] in _PARTICLES:
+    while cut > 1 and (words[cut - 1] in _PARTICLES or words[cut - 1] in _CAPITAL_PARTICLES):
         cut -= 1
-    return " ".join(words[cut:]), " ".join(words[:cut])
+    return _loose(" ".join(words[cut:])), _loose(" ".join(words[:cut]))
+
+
+def _is_organisation(words: Sequence[str]) -> bool:
+    return words[-1].strip(".)").casefold() in _COLLECTIVES or words[0] == "The"
+
+
+def _loose(name: str) -> str:
+    return name.replace(TOGETHER, " ").strip()
+
+
+def whole(name: str) -> str:
+    """Give a name that split never parts, such as an organisation's."""
+    return TOGETHER.join(name.split()) if split(name)[1] else name
+
+
+def joined(family: str, given: str, suffix: str = "") -> str:
+    """Give "Given Family Suffix", in which split finds the same family name again."""
+    made = " ".join(part for part in (given, family, suffix) if part)
+    if not given or split(made)[0].removesuffix(suffix).strip() == _loose(family):
+        return made
+    return " ".join(part for part in (given, whole(family), suffix) if part)
 
 
 def inverted(name: str) -> str:
@@ -67,7 +80,7 @@ def inverted(name: str) -> str:
 def short(name: str) -> str:
     """Give the family name, or the name whole where that is a single letter."""
     family, _ = split(name)
-    return family if len(family) > 1 else name.strip()
+    return family if len(family) > 1 else _loose(name)
 
 
 def together(authors: Sequence[str]) -> str:

@@ -76,7 +76,7 @@ def rank(
                 if wrong:
                     bad.append({"id": entry.get("id"), "line": number, "error": wrong})
                 else:
-                    good.append(Paper(id=str(entry["id"]), title=entry.get("title", ""), abstract=entry.get("abstract", "")))
+                    good.append(Paper(id=str(entry["id"]), title=entry.get("title") or "", abstract=entry.get("abstract") or ""))
     for paper, score in search.rank(question, good, LocalEmbedder()):
         _print({"id": paper.id, "score": score})
     for entry in bad:
@@ -202,7 +202,7 @@ def _object(raw: bytes) -> tuple[Mapping[str, Any], str]:
 def _paper_error(entry: Mapping[str, Any]) -> str:
     if not isinstance(entry.get("id"), str | int) or entry.get("id") == "":
         return "id: expected a text"
-    wrong = [key for key in ("title", "abstract") if not isinstance(entry.get(key, ""), str)]
+    wrong = [key for key in ("title", "abstract") if not isinstance(entry.get(key), str | None)]
     if wrong:
         return f"{wrong[0]}: expected a text"
     return "" if entry.get("title") or entry.get("abstract") else "expected a title or an abstract"

@@ -117,7 +117,7 @@ def _entry(kind: str, key: str, fields: dict[str, str]) -> str:
 
 def _author(name: str) -> str:
     """Give a name in the form family, given; one that stays whole goes in braces, so that " and " or commas part nothing."""
-    family, given = names.split(visible(name))
+    family, given = map(visible, names.split(name))
     if given and not re.search(r"\band\b|,", family + given):
         return f"{escape(family)}, {escape(given)}"
     return "{" + escape(name) + "}"

@@ -37,5 +37,5 @@ def item(paper: Paper, key: str) -> dict[str, Any]:
 
 
 def _name(name: str) -> dict[str, str]:
-    family, given = names.split(visible(name))
+    family, given = map(visible, names.split(name))
     return {"family": family, "given": given} if given else {"literal": family}

@@ -20,7 +20,7 @@ def _record(paper: Paper) -> list[tuple[str, str]]:
     arxiv = f"arXiv:{paper.arxiv_id}" if links.arxiv_url(paper.arxiv_id) else ""
     rows = [
         ("TY", kind),
-        *(("AU", names.inverted(visible(name))) for name in paper.authors),
+        *(("AU", visible(names.inverted(name))) for name in paper.authors),
         ("TI", visible(paper.title)),
         ("T2", visible(paper.venue)),
         ("PY", str(paper.year or "")),

@@ -11,7 +11,8 @@ import re
 import unicodedata
 
 from sovereign.exports.markup import escape, escape_piece, maths
-from sovereign.readers.maths import TEXT_ACCENTS, symbol
+from sovereign.readers.maths import symbol
+from sovereign.readers.maths_signs import TEXT_ACCENTS
 
 _DEPTH = 3
 _FACE = re.compile(r"\\(?:emph|underline|uline|text(?:bf|it|tt|sc|sf|rm|sl|up|md|normal)?|mbox|url)\s*\{([^{}]*)\}")

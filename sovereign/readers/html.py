@@ -9,16 +9,19 @@ from pathlib import PurePosixPath
 
 from lxml import etree, html
 
+from sovereign.language.markup import plain as plain_markup
+from sovereign.language.scripts import in_text
 from sovereign.model import BlockKind, Document, Form, Sign, SignKind
 from sovereign.readers.asides import asides
 from sovereign.readers.building import Extras, Piece, build, files_sha256, without_number
+from sovereign.readers.html_source import main_part, parsed
 from sovereign.readers.maths import readable
 from sovereign.screening.concealment import hides, is_far_away
 from sovereign.screening.signs import MAX_SHOWN_CHARS, addressed, shown
 
-MAX_BYTES = 48 << 20
 MAX_DEPTH = 250
 MIN_HIDDEN_WORDS = 3
+_LINE_END = "\r"  # no page holds it: parsing turns it into a line feed
 
 _SKIPPED = frozenset(
     "script style template noscript svg head nav button select input textarea iframe object embed canvas video audio map form".split()
@@ -65,6 +68,14 @@ class _Walk:
         self.pieces += self.after
         self.after = []
 
+    def break_line(self) -> None:
+        """End the line; two line ends with nothing between them end the paragraph."""
+        last = next((text for text in reversed(self.line) if text == _LINE_END or text.strip()), "")
+        if last == _LINE_END:
+            self.flush()
+        else:
+            self.line.append(_LINE_END)
+
     def place(self, piece: Piece) -> None:
         self.flush()
         if piece.text.strip():
@@ -84,9 +95,9 @@ def read_html(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
     if not pages:
         raise ValueError("expected an HTML file, got none")
     data = max(pages.values(), key=len)
-    root = _parsed(data)
+    root = parsed(data)
     walk = _Walk(paper)
-    body = _main_part(root)
+    body = main_part(root)
     _visit(walk, body, 0)
     walk.flush()
     _look_aside(walk, root)
@@ -99,29 +110,6 @@ def read_html(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
         appendix_from=walk.appendix_from,
     )
     return build(paper, Form.HTML, walk.pieces, extras)
-
-
-def _parsed(data: bytes) -> html.HtmlElement:
-    if len(data) > MAX_BYTES:
-        raise ValueError(f"the page has {len(data) >> 20} MB; refused")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("latin-1")
-    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.replace("\0", ""))
-    try:
-        root = html.document_fromstring(text, parser=html.HTMLParser(huge_tree=False, no_network=True, remove_pis=True))
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
-        raise ValueError(f"the page is no HTML that can be read: {error}") from error
-    return root
-
-
-def _main_part(root: html.HtmlElement) -> html.HtmlElement:
-    for path in ("//article[contains(@class,'ltx_document')]", "//main", "//article", "//*[@role='main']", "//body"):
-        found = root.xpath(path)
-        if isinstance(found, list) and found:
-            return found[0]
-    return root
 
 
 def _classes(node: html.HtmlElement) -> frozenset[str]:
@@ -154,7 +142,7 @@ def _plain(walk: _Walk, node: html.HtmlElement, depth: int) -> None:
     if is_block:
         walk.flush()
     if node.tag == "br":
-        walk.line.append(" ")
+        walk.break_line()
     if node.text:
         walk.line.append(node.text)
     for child in node:
@@ -219,7 +207,17 @@ def _maths_text(node: html.HtmlElement) -> str:
         tex = (notes[0].text or "") if isinstance(notes, list) and notes else ""
     if tex:
         return readable(re.sub(r"%\s*\n", "", tex))
+    if node.tag == "math":
+        return plain_markup(etree.tostring(node, encoding="unicode", with_tail=False))
     return " ".join("".join(node.itertext()).split())
+
+
+def _script(walk: _Walk, node: html.HtmlElement, depth: int) -> None:
+    """Letters above or below the line, as every reader writes them."""
+    text, inner = _text_of(node, depth, walk.paper)
+    walk.signs += inner.signs
+    walk.after += inner.pieces
+    walk.line.append(in_text("^" if node.tag == "sup" else "_", text, "".join(walk.line[-3:])))
 
 
 def _equation(walk: _Walk, node: html.HtmlElement, depth: int) -> None:
@@ -367,6 +365,8 @@ _BY_CLASS: dict[str, Handler] = {
 _BY_TAG: dict[str, Handler] = {
     **dict.fromkeys(_HEADINGS, _heading),
     "math": _maths,
+    "sup": _script,
+    "sub": _script,
     "table": _html_table,
     "figcaption": _caption,
     "pre": _code,

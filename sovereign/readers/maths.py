@@ -8,53 +8,25 @@ import unicodedata
 
 from pylatexenc.latex2text import get_default_latex_context_db
 
+from sovereign.language.scripts import script
+from sovereign.readers.maths_signs import (
+    ACCENTS,
+    BLACKBOARD,
+    EXTRA,
+    INFIX,
+    LENGTH,
+    NAMES,
+    NOTHING,
+    ONE_DROPPED,
+    OVERLAID,
+    RELATIONS,
+    ROOTS,
+    STYLE,
+)
 from sovereign.readers.tex.tokens import Token, Tokens, plain, tokenise
 
 MAX_DEPTH = 40
-
-ACCENTS = {
-    "hat": "\u0302", "widehat": "\u0302", "check": "\u030c", "tilde": "\u0303", "widetilde": "\u0303", "acute": "\u0301", "grave": "\u0300",
-    "dot": "\u0307", "ddot": "\u0308", "breve": "\u0306", "bar": "\u0304", "vec": "\u20d7", "mathring": "\u030a",
-}  # fmt: skip
-TEXT_ACCENTS = {
-    "'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307", "u": "\u0306", "v": "\u030c",
-    "H": "\u030b", "c": "\u0327", "k": "\u0328", "d": "\u0323", "b": "\u0331", "r": "\u030a", "t": "\u0361",
-}  # fmt: skip
-_BLACKBOARD = dict(zip("CHNPQRZE1", "ℂℍℕℙℚℝℤ𝔼𝟙", strict=True))
-_STYLE = frozenset(
-    "mathrm mathbf mathit mathsf mathtt mathcal mathscr mathfrak mathnormal boldsymbol bm text textrm textbf textit textsf texttt textsc "
-    "textnormal emph mbox hbox fbox boxed operatorname ensuremath mathop mathbin mathrel mathord mathopen mathclose mathpunct mathinner "
-    "overline underline overbrace underbrace overrightarrow overleftarrow pmb rm displaylimits smash mathstrut underbar cancel bcancel "
-    "textup textmd mathbfit symbf symrm symit xspace mathds hspace* textstyle ensuremath substack mathbbm".split()
-)
-_NOTHING = frozenset(
-    "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm middle displaystyle textstyle scriptstyle "
-    "scriptscriptstyle limits nolimits nonumber notag allowbreak rm bf it tt sf sc cal small large tiny scriptsize footnotesize normalsize "
-    "mathstrut strut relax protect hfill hfil boldmath unboldmath centering noindent leavevmode itshape bfseries rmfamily sffamily "
-    "ttfamily normalfont upshape em hline xspace null par newline".split()
-)
-_ONE_DROPPED = frozenset(
-    "label tag vspace vskip vphantom phantom hphantom color hspace rule kern mspace mkern raisebox footnotemark "
-    "cite ref eqref begin end".split()
-)
-_NAMES = frozenset(
-    "log ln lg exp sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh max min sup inf lim limsup liminf argmax argmin det dim ker "
-    "deg gcd hom Pr softmax mod bmod arg".split()
-)
-_EXTRA = {
-    "today": "", "quad": " ",
-    "qquad": " ", ",": " ", ";": " ", ":": " ", "!": "", ">": " ", " ": " ", "/": "", "\\": "; ", "{": "{", "}": "}", "%": "%",
-    "$": "$", "&": "&", "#": "#", "_": "_", "|": "‖", "-": "", "*": "", "ldots": "...", "dots": "...", "cdots": "...", "dotsc": "...",
-    "dotsb": "...", "mid": "|", "lvert": "|", "rvert": "|", "lVert": "‖", "rVert": "‖", "vert": "|", "Vert": "‖", "colon": ":",
-    "coloneqq": ":=", "triangleq": "≜", "eqqcolon": "=:", "lbrace": "{", "rbrace": "}", "lbrack": "[", "rbrack": "]", "star": "*",
-    "ast": "*", "prime": "'", "lt": "<", "gt": ">", "le": "≤", "ge": "≥", "leqslant": "≤", "geqslant": "≥", "gets": "←", "to": "→",
-    "cdot": "·",
-    "epsilon": "ε", "varepsilon": "ε", "phi": "φ", "varphi": "φ", "degree": "°", "micro": "µ", "tfrac": "", "percent": "%", "space": " ",
-    "thinspace": " ", "medspace": " ", "thickspace": " ", "enspace": " ", "nobreakspace": " ", "newline": "; ", "middle": "", "sim": "∼",
-    "lesssim": "≲", "gtrsim": "≳", "approx": "≈", "iff": "⇔", "implies": "⇒", "land": "∧", "lor": "∨", "Re": "Re", "Im": "Im",
-    "textbackslash": "\\", "backslash": "\\", "setminus": "\\", "checkmark": "✓", "cmark": "✓", "xmark": "✗", "hbar": "ħ", "ell": "ℓ",
-}  # fmt: skip
-_RELATIONS = "=<>≤≥≈∼→←⇒⇔≜≡∈⊂⊆≠≪≫≲≳∝≅≃↦⊃⊇"
+_SCRIPT = re.compile(r"[\^_][-−+]?[\w.]+")
 
 
 @functools.cache
@@ -65,8 +37,8 @@ def _library() -> object:
 @functools.cache
 def symbol(name: str) -> str | None:
     """Give the Unicode text that a command without arguments stands for; None where the tables know none."""
-    if name in _EXTRA:
-        return _EXTRA[name]
+    if name in EXTRA:
+        return EXTRA[name]
     spec = _library().get_macro_spec(name)  # type: ignore[attr-defined]  # pylatexenc is untyped
     shown = getattr(spec, "simplify_repl", None)
     if isinstance(shown, str) and "%" not in shown and shown.strip() and not shown.startswith("<"):
@@ -92,7 +64,7 @@ def of_tokens(tokens: list[Token]) -> str:
 
 def _space_out(line: str) -> str:
     line = re.sub(r"\s+", " ", line)
-    line = re.sub(rf" ?((?::=|=:|[{_RELATIONS}])++) ?", r" \1 ", line)
+    line = re.sub(rf" ?((?::=|=:|[{RELATIONS}])++) ?", r" \1 ", line)
     line = re.sub(r" ?([×±·⊕⊗∪∩∧∨]) ?", r" \1 ", line)
     line = re.sub(r"(?<=[\w)\]}'])\s*([+−])\s*(?=\S)", r" \1 ", line)
     line = re.sub(r"(?<=[\w)\]}']) - ?(?=\S)|(?<=[)\]}'])-(?=\S)|(?<=[A-Za-z0-9])-(?=[\\√(])", " - ", line)
@@ -106,8 +78,52 @@ def _line(tokens: Tokens, depth: int) -> str:
         raise ValueError(f"its maths nests deeper than {MAX_DEPTH}; refused")
     out: list[str] = []
     while (token := tokens.next()) is not None:
-        out.append(_item(token, tokens, depth, out))
+        if token[0] == "word" and token[1] in INFIX:
+            return _infix(token[1], "".join(out), tokens, depth)
+        shown = _item(token, tokens, depth, out)
+        if out and (shown[:1].isalnum() or shown[:1] == "√") and _SCRIPT.fullmatch(out[-1]):
+            out.append(" ")  # 2^n n is no 2^nn, and log_10 x no log_10x
+        if shown[:1] in {"^", "_"} and out:
+            out[-1] = out[-1].rstrip()  # log_10 and max_i, of which the names keep their distance from what follows
+        if shown:
+            out.append(shown)
     return "".join(out)
+
+
+def _infix(name: str, top: str, tokens: Tokens, depth: int) -> str:
+    r"""Give a fraction of plain TeX, which stands between what is above and what is below: {2 \over 3}."""
+    if name == "above":
+        _skip_length(tokens)
+    bottom = _space_out(_line(tokens, depth + 1))
+    if INFIX[name] != "/":
+        return f"({_space_out(top)}{INFIX[name]}{bottom})"
+    return _fraction(_space_out(top), bottom)
+
+
+def _fraction(top: str, bottom: str) -> str:
+    shown = top if re.fullmatch(r"[\w.√()^_'\u0300-\u036f]+", top) and top.count("(") == top.count(")") else f"({top})"
+    return f"{shown}/{_grouped(bottom)}"
+
+
+def _is_factor_next(tokens: Tokens) -> bool:
+    """Whether what stands next is multiplied with what was just read, so that a fraction before it wants brackets."""
+    kind, text = tokens.peek() or ("", "")
+    if kind == "word":
+        return text in STYLE or text in {"sqrt", "mathbb", "mathcal", "left", "big", "Big"} or (symbol(text) or "")[:1].isalpha()
+    return kind == "{" or (kind == "text" and (text[0].isalnum() or text[0] == "("))
+
+
+def _skip_length(tokens: Tokens) -> None:
+    r"""Take a length that a command of plain TeX stands before: \lower4pt, \hskip 1pt."""
+    tokens.skip_spaces()
+    kind, text = tokens.peek() or ("", "")
+    found = LENGTH.match(text) if kind == "text" else None
+    if found:
+        tokens.next()
+        if found.end() < len(text):
+            tokens.push([("text", text[found.end() :])])
+    elif kind == "word":
+        tokens.next()
 
 
 def _item(token: Token, tokens: Tokens, depth: int, before: list[str]) -> str:  # noqa: PLR0911 - a table of cases, one return each
@@ -115,9 +131,11 @@ def _item(token: Token, tokens: Tokens, depth: int, before: list[str]) -> str:  
     if kind == "word":
         return _word(text, tokens, depth)
     if kind == "sign":
-        return _EXTRA.get(text, "")
+        return EXTRA.get(text, "")
     if kind == "{":
-        return _line(Tokens(tokens.group()), depth + 1)
+        group = tokens.group()
+        inner = _line(Tokens(group), depth + 1)
+        return f"({inner})" if ("word", "over") in group and not inner.startswith("(") and _is_factor_next(tokens) else inner
     if kind in {"^", "_"}:
         return _script(kind, tokens, depth, before)
     if kind in {"&", "~", "par"}:
@@ -129,17 +147,9 @@ def _item(token: Token, tokens: Tokens, depth: int, before: list[str]) -> str:  
 
 def _script(kind: str, tokens: Tokens, depth: int, before: list[str]) -> str:
     inner = _space_out(_line(Tokens(_script_argument(tokens)), depth + 1))
-    if not inner:
-        return ""
-    if inner in {"∘", "°"}:
-        return "°"
-    if set(inner) <= {"'", "′"}:
-        return inner
     if inner in {"*", "†", "‡", "§"} and not any(before):
         return inner
-    if re.fullmatch(r"[-−+]?[\w.]+|[*†‡⊤∘′'+\-−∞]", inner):
-        return kind + inner
-    return f"{kind}({inner})"
+    return script(kind, inner)
 
 
 def _script_argument(tokens: Tokens) -> list[Token]:
@@ -159,47 +169,116 @@ def _grouped(inner: str) -> str:
 def _word(name: str, tokens: Tokens, depth: int) -> str:  # noqa: PLR0911  # a table of cases, one return each
     if name in {"frac", "dfrac", "tfrac", "nicefrac", "sfrac", "cfrac"}:
         top, bottom = (_space_out(_line(Tokens(tokens.argument()), depth + 1)) for _ in range(2))
-        shown = top if re.fullmatch(r"[\w.√()^_'\u0300-\u036f]+", top) and top.count("(") == top.count(")") else f"({top})"
-        return f"{shown}/{_grouped(bottom)}"
-    if name == "sqrt":
-        tokens.optional()
-        return "√" + _grouped(_space_out(_line(Tokens(tokens.argument()), depth + 1)))
+        shown = _fraction(top, bottom)
+        return f"({shown})" if _is_factor_next(tokens) else shown
+    if name in {"sqrt", "root"}:
+        return _root(name, tokens, depth)
+    if name in _ROWS:
+        return _rows(name, tokens, depth)
     if name in {"binom", "tbinom", "dbinom"}:
         top, bottom = (_line(Tokens(tokens.argument()), depth + 1) for _ in range(2))
         return f"({top} choose {bottom})"
     if name in {"mathbb", "mathbbm", "mathds", "Bbb"}:
-        return "".join(_BLACKBOARD.get(c, c) for c in _line(Tokens(tokens.argument()), depth + 1))
+        return "".join(BLACKBOARD.get(c, c) for c in _line(Tokens(tokens.argument()), depth + 1))
     if name in ACCENTS:
         inner = _line(Tokens(tokens.argument()), depth + 1)
         return inner[:1] + ACCENTS[name] + inner[1:] if inner else ""
     if name in {"text", "textrm", "mbox", "textit", "textbf", "hbox", "textnormal", "textsc", "texttt", "textsf"}:
         return _text(tokens.argument(), depth)
     if name in {"stackrel", "overset", "underset"}:
-        _, base = tokens.argument(), tokens.argument()
-        return _line(Tokens(base), depth + 1)
+        top, base = (_space_out(_line(Tokens(tokens.argument()), depth + 1)) for _ in range(2))
+        both = (base + top).replace("_", "").replace("(", "").replace(")", "")
+        return OVERLAID.get(both) or base + script("_" if name == "underset" else "^", top)
     return _other_word(name, tokens, depth)
 
 
+_ROWS = frozenset("cases matrix pmatrix bordermatrix eqalign eqalignno leqalignno displaylines".split())
+
+
+def _rows(name: str, tokens: Tokens, depth: int) -> str:
+    r"""Give what plain TeX writes as \cases{1&if $x$\cr 0&else\cr}; the environments of these names are read as they come."""
+    if (tokens.peek() or ("", ""))[0] != "{":
+        return ""
+    rows: list[str] = []
+    cell: list[Token] = []
+    row: list[str] = []
+    level = 0
+    for token in [*tokens.argument(), ("word", "cr")]:
+        level += {"{": 1, "}": -1}.get(token[0], 0)
+        ends_row = token in {("word", "cr"), ("sign", "\\"), ("word", "crcr")}
+        if level or not (ends_row or token[0] == "&"):
+            cell.append(token)
+            continue
+        row.append(_text(cell, depth + 1) if name == "cases" and row else _space_out(_line(Tokens(cell), depth + 1)))
+        cell = []
+        if ends_row:
+            rows.append(" ".join(part.strip() for part in row if part.strip()))
+            row = []
+    shown = "; ".join(part for part in rows if part)
+    return f"{{{shown}" if name == "cases" else f"({shown})" if name == "pmatrix" else f" {shown} "
+
+
+def _root(name: str, tokens: Tokens, depth: int) -> str:
+    if name == "sqrt":
+        degree = tokens.optional() or []
+    else:  # \root 3 \of 8
+        degree = []
+        while (token := tokens.peek()) is not None and token != ("word", "of"):
+            tokens.next()
+            degree.append(token)
+        tokens.next()
+    shown = _space_out(_line(Tokens(degree), depth + 1))
+    inner = _grouped(_space_out(_line(Tokens(tokens.argument()), depth + 1)))
+    if shown and shown not in ROOTS:
+        return f"{inner}^(1/{_grouped(shown)})"
+    return ROOTS.get(shown, "√") + inner
+
+
 def _other_word(name: str, tokens: Tokens, depth: int) -> str:
-    if name in {"textcolor", "colorbox"}:
-        tokens.optional()
-        tokens.argument()
-        return _line(Tokens(tokens.argument()), depth + 1)
-    if name in _STYLE:
+    if name in _TAKES_ONE:
+        return _with_one(name, tokens, depth)
+    if name in STYLE:
         tokens.star()
+        while name in {"hbox", "makebox", "framebox"} and (tokens.peek() or ("{", ""))[0] in {"text", " ", "["}:
+            tokens.next()
         inner = _line(Tokens(tokens.argument()), depth + 1)
+        inner = OVERLAID.get("".join(inner.split()), inner)
         return inner + " " if name == "operatorname" else inner
-    if name in _NOTHING or name in _ONE_DROPPED or name in {"begin", "end"}:
+    if name in _MOVES:
+        _skip_length(tokens)
+        return ""
+    if name in NOTHING or name in ONE_DROPPED or name in {"begin", "end"}:
         return _dropped(name, tokens)
-    if name == "not":
-        return _space_out(_line(Tokens(tokens.argument()), depth + 1)) + "\u0338"
-    shown = None if name in _NAMES else symbol(name)
+    shown = None if name in NAMES else symbol(name)
     return shown if shown is not None else f" {name} "
+
+
+_MOVES = frozenset("lower raise hskip mskip kern mkern moveleft moveright vskip".split())
+_ARROWS = {"xrightarrow": "→", "xleftarrow": "←"}
+_TAKES_ONE = frozenset("textcolor colorbox cancel bcancel xcancel slashed pmod pod not".split()) | frozenset(_ARROWS)
+
+
+def _with_one(name: str, tokens: Tokens, depth: int) -> str:
+    """Give what a command makes of its one argument, an option and a colour aside."""
+    if name in {"textcolor", "colorbox"} or name in _ARROWS:
+        tokens.optional()
+    if name in {"textcolor", "colorbox"}:
+        tokens.argument()
+    inner = _space_out(_line(Tokens(tokens.argument()), depth + 1))
+    if name in _ARROWS:
+        return _ARROWS[name] + script("^", inner)
+    if name in {"pmod", "pod"}:
+        return f" (mod {inner})"
+    if name == "not":
+        return inner + "\u0338"
+    if name in {"textcolor", "colorbox"}:
+        return inner
+    return "".join(letter + "\u0338" if letter.isalnum() else letter for letter in inner)
 
 
 def _dropped(name: str, tokens: Tokens) -> str:
     """Take what belongs to a command that is not shown, and give what stands in its place."""
-    if name in _NOTHING:
+    if name in NOTHING:
         if name in {"left", "right", "middle"} and tokens.peek() == ("text", "."):
             tokens.next()
         return ""

@@ -35,6 +35,7 @@ READ_OF_ONE = (60, 240)
 CUT = 0.2
 """Share of the best statement's score from which another one is drawn."""
 UNREAD = "\ufffd"
+"""Unicode's sign for a letter or word that could not be read."""
 LEAST = 0.02
 """Relevance (0..1) under which a statement is not about the question, however little else there is."""
 JUDGED = 96

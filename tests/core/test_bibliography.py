@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sovereign.citing import names
 from sovereign.citing.bibliography import MAX_NESTING, entries, plain, withdrawal_note
+from sovereign.citing.withdrawal import struck_title
 
 LIBRARY = r"""
 % Exported by hand
@@ -56,6 +58,11 @@ def test_a_library_is_read() -> None:
         (r"Stra{\ss}e {\AA}ngstr{\o}m", "Straße Ångstrøm"),
         (r"A~B  C", "A B C"),
         (r"\textbf{bold} and {\em stressed}", "bold and stressed"),
+        (r"Drift of $\sim 5\%$ and {$\alpha$}-decay", "Drift of ∼5% and α-decay"),
+        (r"CO$_2$ at 10$^{-3}$ of $\Lambda_{\rm QCD}$", "CO_2 at 10^-3 of Λ_QCD"),
+        (r"Nguy\~{\^e}n", "Nguyễn"),
+        (r"\SUSY{} in {\LaTeX}", "SUSY in LaTeX"),
+        ("It costs $5", "It costs $5"),
         ("plain", "plain"),
     ],
 )
@@ -83,6 +90,35 @@ def test_tex_becomes_text(tex: str, text: str) -> None:
 def test_fragments_give_nothing(text: str) -> None:
     """Half an entry is no error."""
     assert all(not entry.fields.get("title") for entry in entries(text))
+
+
+PEOPLE = r"""
+@article{doi:10.1061/(ASCE)0733, author = {{Barnes and Noble, Inc.} and Quill, Ana}, title = {One}}
+@article{b, author = {{LIGO Scientific Collaboration} and Garc{\'\i}a M{\'a}rquez, Gabriel and Van Gogh, Vincent and others}, title = {Two}}
+@article{c, author = {Nguy\~{\^e}n, V. and de la Cruz, J. AND {\'E}clair, Zo\"e}, title = {Three}, crossref = {proc}}
+@inproceedings{d, author = {{M{\'e}decins Sans Fronti{\`e}res}}, title = {Four}, crossref = {PROC}, year = 2021}
+@proceedings{proc, title = {Proc. of Ponds}, editor = {Reed, B.}, year = 2020}
+"""
+
+
+def test_names_are_parted_as_bibtex_parts_them() -> None:
+    """Braces keep an organisation whole, and a family name of two words is found again; a key may hold brackets."""
+    found = {entry.key: entry for entry in entries(PEOPLE)}
+    split = {key: [names.split(name) for name in entry.authors] for key, entry in found.items()}
+
+    assert split["doi:10.1061/(ASCE)0733"] == [("Barnes and Noble, Inc.", ""), ("Quill", "Ana")]
+    assert split["b"] == [("LIGO Scientific Collaboration", ""), ("García Márquez", "Gabriel"), ("Van Gogh", "Vincent")]
+    assert split["c"] == [("Nguyễn", "V."), ("de la Cruz", "J."), ("Éclair", "Zoë")]
+    assert split["d"] == [("Médecins Sans Frontières", "")]
+
+
+def test_an_entry_takes_over_what_its_crossref_says() -> None:
+    """Year and book come from the proceedings, unless the entry says otherwise."""
+    found = {entry.key: entry for entry in entries(PEOPLE)}
+
+    assert (found["c"].venue, found["c"].published) == ("Proc. of Ponds", date(2020, 1, 1))
+    assert (found["d"].venue, found["d"].published) == ("Proc. of Ponds", date(2021, 1, 1))
+    assert (found["c"].fields["title"], found["proc"].authors) == ("Three", ())
 
 
 @given(st.text(alphabet='@{}"=,#\\ \n abcxyz1()%', max_size=300))
@@ -122,9 +158,39 @@ def test_hostile_libraries_cost_little(unit: str) -> None:
         ("This paper has been accepted", False),
         ("We retract the claim of our earlier paper", False),
         ("Withdrawal symptoms", False),
+        ("This paper was withdrawn from NeurIPS 2023 and resubmitted to ICLR", False),
+        ("Withdrawn from ICML; 10 pages", False),
+        ("Our submission was withdrawn from consideration at ICLR", False),
+        ("This paper has been withdrawn from arXiv by the authors", True),
+        ("Troops were withdrawn by the authors of the plan.", False),
+        ("This article was removed by arXiv admins", True),
+        ("arXiv admin note: this version has been removed by arXiv administrators", True),
+        ("arXiv admin note: text overlap with arXiv:1706.03762", False),
+        ("The tumour was removed by the editors' surgeon", False),
         ("", False),
     ],
 )
 def test_withdrawals(text: str, *, is_struck: bool) -> None:
     """The words must speak of the paper itself."""
     assert bool(withdrawal_note(text)) is is_struck
+
+
+@pytest.mark.parametrize(
+    ("title", "word"),
+    [
+        ("WITHDRAWN: On boats", "withdrawn"),
+        ("[Retracted] On boats", "retracted"),
+        ("RETRACTED ARTICLE: On boats", "retracted"),
+        ("Retraction Note to: On boats", "retracted"),
+        ("Retraction: On boats", "retracted"),
+        ("Notice of Retraction: On boats", "retracted"),
+        ("Withdrawal notice: On boats", "withdrawn"),
+        ("Withdrawal: a study of alcohol", ""),
+        ("Retraction of the nipple", ""),
+        ("Retracted papers and their citations", ""),
+        ("On boats", ""),
+    ],
+)
+def test_struck_titles(title: str, word: str) -> None:
+    """Publishers say it before the title, in a few ways; a paper about retractions is none."""
+    assert struck_title(title) == word

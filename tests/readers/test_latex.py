@@ -77,7 +77,7 @@ def test_text(source: str, text: str) -> None:
         pytest.param(
             "\\newenvironment{frame}[1]{Start #1.}{Stop.}", "\\begin{frame}{x}in\\end{frame}", "Start x.inStop.", id="environment"
         ),
-        pytest.param("\\DeclareMathOperator{\\argmin}{arg\\,min}", "$\\argmin_x f$", "arg min _xf", id="operator"),
+        pytest.param("\\DeclareMathOperator{\\argmin}{arg\\,min}", "$\\argmin_x f$", "arg min_x f", id="operator"),
         pytest.param("\\newcommand{\\todo}[1]{}", "Kept.\\todo{gone}", "Kept.", id="a note that is defined away"),
     ],
 )

@@ -158,6 +158,15 @@ def test_the_gate() -> None:
     assert refused == [invented, look_alike, other_text]
 
 
+def test_no_claim_stands_on_what_could_not_be_read() -> None:
+    """A quote with the sign of an unread letter or word in it is refused, wherever it comes from."""
+    unread = FINDING.replace("23.1", "\ufffd")
+    document = fakes.document(PAPER, "First words.", unread)
+    claim = replace(fakes.claim(unread, of=PAPER.id), document_sha256=document.sha256)
+
+    assert admit(claim, document) is None
+
+
 def test_the_gate_admits_a_claim_once() -> None:
     """The same claim twice is one claim; an unknown paper is refused."""
     document = fakes.document(PAPER, "First words.", FINDING)

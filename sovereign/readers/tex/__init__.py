@@ -7,9 +7,25 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from sovereign.language.encodings import declared
 from sovereign.model import BlockKind, Document, Form, Gap, GapKind, Sign, SignKind
 from sovereign.readers.building import Extras, Piece, build, files_sha256, without_number
-from sovereign.readers.tex import bibliography, environments, inline, structure, tables, unseen
+from sovereign.readers.tex import (
+    acronyms,
+    bibliography,
+    branches,
+    conditions,
+    environments,
+    floats,
+    formulas,
+    inline,
+    old_styles,
+    quantities,
+    structure,
+    tables,
+    unknown,
+    unseen,
+)
 from sovereign.readers.tex.citations import resolve as resolve_marks
 from sovereign.readers.tex.files import decode, main_file
 from sovereign.readers.tex.run import Run
@@ -17,13 +33,22 @@ from sovereign.screening.entry import Text
 from sovereign.screening.signs import MAX_SHOWN_CHARS, addressed, shown
 
 MIN_HIDDEN_WORDS = 3
+MAX_NAMED = 10
 # Plain \cite names the authors in the sentence under natbib (its manual, section 2.3); the styles of the ACL turn that round.
 _NATBIB = re.compile(r"\\usepackage(?:\[[^\]\n]{0,200}\])?\{[^}\n]{0,200}natbib|\\documentclass(?:\[[^\]\n]{0,200}\])?\{(?:aastex|mnras)")
 _PARENTHETICAL = re.compile(r"\{(?:acl|emnlp|naacl|eacl|coling|tacl)\w*\}")
 HANDLERS = {
     **structure.HANDLERS,
+    **old_styles.HANDLERS,
     **bibliography.HANDLERS,
     **environments.HANDLERS,
+    **floats.HANDLERS,
+    **formulas.HANDLERS,
+    **conditions.HANDLERS,
+    **branches.HANDLERS,
+    **acronyms.HANDLERS,
+    **quantities.HANDLERS,
+    **unknown.HANDLERS,
     **tables.HANDLERS,
     **unseen.HANDLERS,
     **inline.HANDLERS,
@@ -32,6 +57,9 @@ HANDLERS = {
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*+")
 _COMMAND = re.compile(r"\\(?:[A-Za-z@]++\*?|.)")
 _SIGNS = re.compile(r"[{}$&~^_#]++")
+PACKAGED = {**bibliography.PACKAGED, **acronyms.PACKAGED, **quantities.PACKAGED, **inline.PACKAGED, **old_styles.PACKAGED}
+"""What commands of packages mean in a paper that does not define them itself."""
+_AMS_TEX = re.compile(r"\\document(?![a-zA-Z])")
 _ALT = re.compile(r"\balt\s*=\s*\{([^{}]*)\}")
 
 
@@ -42,10 +70,12 @@ def read_latex(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
         ValueError: There is no LaTeX in it, or it breaks a bound (nesting, expansion, size).
     """
     main = main_file(files)
-    run = Run(files, main, HANDLERS)
+    run = Run(files, main, HANDLERS, PACKAGED)
+    run.encoding = declared(files[main])
     source = decode(files[main])
-    run.muted = "\\begin{document}" in source.replace(" ", "")
+    run.muted = "\\begin{document}" in source.replace(" ", "") or _AMS_TEX.search(source) is not None
     run.index.is_textual = _NATBIB.search(source) is not None and _PARENTHETICAL.search(source) is None
+    run.replaces_first = "{aastex" in source
     try:
         run.read_all(main, source)
     except RecursionError as error:
@@ -57,7 +87,7 @@ def read_latex(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
         source_sha256=files_sha256(files),
         signs=[*_signs(paper, run), *_unprinted(paper, files, source)],
         asides=[Text(f"source of {main}", _bare(source)), Text("reference list", _bare("\n\n".join(_lists(files))))],
-        gaps=[Gap("read", paper, f"the source names {name!r}, which is not in it", GapKind.MISSING) for name in dict.fromkeys(run.missing)],
+        gaps=_gaps(paper, run),
         appendix_from=run.appendix_from,
     )
     return build(paper, Form.LATEX, [_finished(piece, run) for piece in run.page.pieces], extras)
@@ -77,6 +107,17 @@ def _lists(files: Mapping[PurePosixPath, bytes]) -> Iterator[str]:
 def _finished(piece: Piece, run: Run) -> Piece:
     text = resolve_marks(piece.text, run.index)
     return replace(piece, text=without_number(text) if piece.kind is BlockKind.HEADING else text)
+
+
+def _gaps(paper: str, run: Run) -> list[Gap]:
+    found = [Gap("read", paper, f"the source names {name!r}, which is not in it", GapKind.MISSING) for name in dict.fromkeys(run.missing)]
+    found += [Gap("read", paper, note, GapKind.UNREADABLE) for note in run.notes]
+    if run.unknown:
+        names = ", ".join(f"\\{name}" for name in list(run.unknown)[:MAX_NAMED])
+        more = f" and {len(run.unknown) - MAX_NAMED} more" if len(run.unknown) > MAX_NAMED else ""
+        why = f"its text uses commands that its source does not define, “{unknown.PLACEHOLDER}” stands in their place: {names}{more}"
+        found.append(Gap("read", paper, why, GapKind.MISSING))
+    return found
 
 
 def _signs(paper: str, run: Run) -> list[Sign]:

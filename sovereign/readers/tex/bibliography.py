@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sovereign.readers.tex.collecting import environment
 from sovereign.readers.tex.files import decode
 from sovereign.readers.tex.run import Handler, Run, all_of
-from sovereign.readers.tex.tokens import Token, plain, tokenise
+from sovereign.readers.tex.tokens import Token, plain
 
 MAX_ENTRIES = 5_000
 _BIBLATEX = re.compile(r"\\entry\{(?P<key>[^{}]+)\}\{[^{}]*\}\{[^\n]*\n(?P<body>.*)", re.DOTALL)
@@ -40,7 +41,7 @@ def _read_list(run: Run) -> None:
         for key, names, year, text in _bib_entries(run):
             _keep(run, key, names, year, text)
         return
-    source = decode(run.files[same[0]])
+    source = decode(run.files[same[0]], run.encoding)
     if "\\entry{" in source and "\\bibitem" not in source:
         for key, names, year, text in _biblatex_entries(source):
             _keep(run, key, names, year, text)
@@ -49,12 +50,10 @@ def _read_list(run: Run) -> None:
 
 
 def _keep(run: Run, key: str, names: list[str], year: str, text: str) -> None:
-    who = _shown(run, names[0] if len(names) == 1 else " and ".join(names) if len(names) == 2 else f"{names[0]} et al." if names else "")
-    run.index.add(key, f"{who}({year})" if who and year else "", _shown(run, text))
-
-
-def _shown(run: Run, source: str) -> str:
-    return " ".join(run.inline(tokenise(source)[0]).split())
+    who = run.read_inline(
+        names[0] if len(names) == 1 else " and ".join(names) if len(names) == 2 else f"{names[0]} et al." if names else ""
+    )
+    run.index.add(key, f"{who}({year})" if who and year else "", run.read_inline(text))
 
 
 def _biblatex_entries(source: str) -> Iterator[tuple[str, list[str], str, str]]:
@@ -75,7 +74,7 @@ def _bib_entries(run: Run) -> Iterator[tuple[str, list[str], str, str]]:
     """Yield the same of the entries of .bib files, by first author; which of them are cited is known only at the end, so all are given."""
     found = []
     for path in sorted(path for path in run.files if path.suffix == ".bib"):
-        source = decode(run.files[path])
+        source = decode(run.files[path], run.encoding)
         starts = list(_BIB_ENTRY.finditer(source))[:MAX_ENTRIES]
         for index, match in enumerate(starts):
             end = starts[index + 1].start() if index + 1 < len(starts) else len(source)
@@ -96,7 +95,7 @@ def thebibliography(run: Run, name: str) -> None:
     """Read the reference list that the environment `name` holds."""
     run.tokens.argument()
     run.end_paragraph()
-    inside = run.tokens.environment(name)
+    inside = environment(run, name) or _rest(run)
     entries: list[list[Token]] = []
     for token in inside:
         if token == ("word", "bibitem"):
@@ -110,6 +109,17 @@ def thebibliography(run: Run, name: str) -> None:
     run.page.after.clear()
 
 
+def _rest(run: Run) -> list[Token]:
+    """Take what stands up to the next heading: a list that never ends is a list all the same."""
+    taken: list[Token] = []
+    while (token := run.tokens.peek()) is not None and token[0] != "end":
+        if token[0] == "word" and token[1] in {"section", "chapter", "appendix", "end"}:
+            break
+        run.tokens.next()
+        taken.append(token)
+    return taken
+
+
 def _bibitem(run: Run, tokens: list[Token]) -> None:
     stop = ("end", "bibitem")
     run.tokens.push([stop])
@@ -121,4 +131,12 @@ def _bibitem(run: Run, tokens: list[Token]) -> None:
     run.index.add(key, " ".join(run.inline(label or []).split()), " ".join(run.inline(rest).split()))
 
 
+def _citeauthoryear(run: Run, _: str) -> None:
+    r"""Say what chicago.sty and its kin write as a label: \citeauthoryear{all authors}{some}{year}."""
+    run.tokens.argument()
+    some = run.inline(run.tokens.argument())
+    run.say(f"{some}({run.inline(run.tokens.argument())})")
+
+
+PACKAGED: dict[str, Handler] = {"citeauthoryear": _citeauthoryear}
 HANDLERS: dict[str, Handler] = {**all_of("bibliography", _bibliography), **all_of("printbibliography", _printbibliography)}

@@ -1,4 +1,4 @@
-"""What LaTeX environments do: maths, lists, floats with their captions, notes, theorems, code."""
+"""What LaTeX environments do: maths, lists, theorems, code, and those that only change how their inside looks."""
 
 from __future__ import annotations
 
@@ -7,10 +7,17 @@ from collections.abc import Callable
 from sovereign.model import BlockKind
 from sovereign.readers.building import Piece
 from sovereign.readers.tex.bibliography import thebibliography
+from sovereign.readers.tex.collecting import environment
+from sovereign.readers.tex.floats import float_environment
+from sovereign.readers.tex.formulas import maths_environment
 from sovereign.readers.tex.run import Handler, Run, all_of
 from sovereign.readers.tex.tables import table
 from sovereign.readers.tex.tokens import Token, plain
+from sovereign.readers.tex.unknown import holds_words
 from sovereign.readers.tex.words import words
+
+_TAKES_WIDTH = frozenset("minipage adjustbox multicols subfigure subtable spacing wrapfigure adjustwidth".split())
+_MAX_OWN_DEPTH = 200
 
 
 def _begin(run: Run, _: str) -> None:
@@ -22,17 +29,32 @@ def _begin(run: Run, _: str) -> None:
         run.end_paragraph()
     elif base == "thebibliography":
         thebibliography(run, name)
+    elif name in run.excluded:
+        _excluded(run, name)
     elif base == "abstract":
         run.muted = False
         run.place(Piece(BlockKind.HEADING, "Abstract", 1))
-    elif kind == "" and name in run.macros.environments and len(run.environments) < 200:
+    elif kind == "" and name in run.macros.environments and len(run.environments) < _MAX_OWN_DEPTH:
         run.environments.append("own")
         run.macros.begin(name, run.tokens)
     elif kind == "theorem" or name in run.macros.theorems:
         run.environments.append("")
         _theorem(run, name)
+    elif kind == "list":
+        _list(run, name)
+    elif kind not in _COLLECTED or (inside := environment(run, name)) is None:
+        _plain_environment(run, name)
     else:
-        _ENVIRONMENTS.get(kind, _plain_environment)(run, name)
+        _COLLECTED[kind](run, name, inside)
+
+
+def _excluded(run: Run, name: str) -> None:
+    """Leave out what an environment holds that the paper does not print; its words are looked at as a comment's are."""
+    inside = environment(run, name)
+    if inside is None:
+        _plain_environment(run, name)
+    else:
+        run.comments.append((run.file_name, plain(inside)))
 
 
 def _end(run: Run, _: str) -> None:
@@ -44,6 +66,8 @@ def _end(run: Run, _: str) -> None:
         return
     if name in {"document", "abstract"} or words().environments.get(name.rstrip("*")) != "inline_maths":
         run.end_paragraph()
+    if name == "abstract" and run.abstract_to is None and not run.depth:
+        run.abstract_to = len(run.page.pieces)
     if name == "document":
         run.muted = True
 
@@ -51,23 +75,24 @@ def _end(run: Run, _: str) -> None:
 def _plain_environment(run: Run, name: str) -> None:
     """An environment that only changes how its inside looks."""
     run.environments.append(name)
-    if name in {
-        "minipage",
-        "tcolorbox",
-        "mdframed",
-        "adjustbox",
-        "multicols",
-        "subfigure",
-        "subtable",
-        "spacing",
-        "wrapfigure",
-        "adjustwidth",
-    }:
+    if words().environments.get(name.rstrip("*")) != "plain":
         run.tokens.optional()
+    if name in _TAKES_WIDTH:
         run.tokens.optional()
-        if name not in {"tcolorbox", "mdframed"}:
-            run.tokens.argument()
+        run.tokens.argument()
+    elif name.rstrip("*") not in words().environments:
+        _unknown_arguments(run)
     run.end_paragraph()
+
+
+def _unknown_arguments(run: Run) -> None:
+    """Take the arguments of an environment that nobody defines: lengths, keys and single words say how it looks, words are shown."""
+    shown: list[Token] = []
+    while (run.tokens.peek() or ("", ""))[0] == "{":
+        given = run.tokens.argument()
+        if holds_words(given):
+            shown += [*given, ("par", "\n\n")]
+    run.tokens.push(shown)
 
 
 def _theorem(run: Run, name: str) -> None:
@@ -78,21 +103,12 @@ def _theorem(run: Run, name: str) -> None:
     run.step(f"theorem {title}", title)
 
 
-def _maths_environment(run: Run, name: str) -> None:
-    inside = run.tokens.environment(name)
-    if not name.endswith("*"):
-        run.step("equation", "Equation")
-    if name in {"alignat", "alignat*"}:
-        inside = inside[next((i + 1 for i, token in enumerate(inside) if token[0] == "}"), 0) :]
-    run.place(Piece(BlockKind.FORMULA, run.maths(inside)))
+def _inline_maths_environment(run: Run, _: str, inside: list[Token]) -> None:
+    run.say(run.maths(inside))
 
 
-def _inline_maths_environment(run: Run, name: str) -> None:
-    run.say(run.maths(run.tokens.environment(name)))
-
-
-def _gone(run: Run, name: str) -> None:
-    run.tokens.environment(name)
+def _gone(run: Run, name: str, inside: list[Token]) -> None:
+    """Leave it out."""
 
 
 def _list(run: Run, name: str) -> None:
@@ -111,69 +127,17 @@ def _item(run: Run, _: str) -> None:
         run.say(shown + " ")
 
 
-def _code(run: Run, name: str) -> None:
-    run.tokens.optional()
-    inside = run.tokens.environment(name)
+def _code(run: Run, _: str, inside: list[Token]) -> None:
+    if inside and inside[0][0] == "[":
+        inside = inside[next((i + 1 for i, token in enumerate(inside) if token[0] == "]"), 0) :]
     with run.inside("code"):
         text = run.inline(inside)
     run.place(Piece(BlockKind.FORMULA, text), floats=bool(run.depth))
 
 
-def _front(run: Run, name: str) -> None:
-    inside = run.tokens.environment(name)
+def _front(run: Run, name: str, inside: list[Token]) -> None:
     if "key" in name.lower() and (text := run.inline(inside).strip()):
         run.place(Piece(BlockKind.FRONT, "Keywords: " + text))
-
-
-def _float(run: Run, name: str) -> None:
-    """A figure or table: its captions, tables and prose wait for the end of the paragraph it stands in."""
-    base = name.rstrip("*")
-    inside = run.tokens.environment(name)
-    run.tokens.push([("end", "float")])
-    run.tokens.push(inside)
-    run.tokens.optional()
-    if base in {"wrapfigure", "wraptable"}:
-        run.tokens.argument()
-        run.tokens.optional()
-        run.tokens.argument()
-    rest: list[Token] = []
-    while (token := run.tokens.next()) is not None and token != ("end", "float"):
-        rest.append(token)
-    with run.inside(base):
-        loose = run.inline(rest)
-    kind = BlockKind.FORMULA if base.startswith(("algorithm", "listing")) else BlockKind.CAPTION
-    if len(loose.split()) > 3:
-        run.place(Piece(kind, loose), floats=True)
-
-
-def _float_kind(run: Run) -> str:
-    names = [name for name in run.environments if name]
-    return "Table" if any("table" in name.lower() for name in names[-2:]) else "Figure"
-
-
-def _subcaption(run: Run, name: str) -> None:
-    """A part of a figure or table: "2a" where the whole will be 2."""
-    run.tokens.star()
-    kind = _float_kind(run)
-    words = run.tokens.optional() if name in {"subfigure", "subfloat", "subtable"} else run.tokens.argument()
-    number = run.counters.get(kind.lower(), 0) + 1
-    part = run.step(f"{kind} {number} part", kind)
-    letter = chr(96 + min(int(part), 26))
-    run.current_label = (kind, f"{number}{letter}")
-    if words is not None and (text := run.inline(words)).strip():
-        run.place(Piece(BlockKind.CAPTION, f"({letter}) {text}"), floats=True)
-
-
-def _caption(run: Run, name: str) -> None:
-    run.tokens.star()
-    run.tokens.optional()
-    kind = "Table" if name == "tablecaption" else _float_kind(run)
-    if name == "captionof":
-        kind = plain(run.tokens.argument()).strip().capitalize()
-    number = run.step(kind.lower(), kind)
-    text = run.inline(run.tokens.argument())
-    if text.strip():
-        run.place(Piece(BlockKind.CAPTION, f"{kind} {number}: {text}"), floats=True)
 
 
 def _footnote(run: Run, _: str) -> None:
@@ -183,21 +147,48 @@ def _footnote(run: Run, _: str) -> None:
         run.place(Piece(BlockKind.FOOTNOTE, text), floats=True)
 
 
-_ENVIRONMENTS: dict[str, Callable[[Run, str], None]] = {
-    "maths": _maths_environment,
+_COLLECTED: dict[str, Callable[[Run, str, list[Token]], None]] = {
+    "maths": maths_environment,
     "inline_maths": _inline_maths_environment,
     "table": table,
-    "float": _float,
+    "float": float_environment,
     "gone": _gone,
-    "list": _list,
     "code": _code,
     "front": _front,
 }
 
+
+def _exclude(run: Run, name: str) -> None:
+    r"""\excludecomment{x}: what an environment x holds is not printed; \includecomment{x}: it is."""
+    inside = plain(run.tokens.argument()).strip()
+    if name.startswith("exclude"):
+        run.excluded.add(inside)
+    else:
+        run.excluded.discard(inside)
+
+
+def _special_comment(run: Run, _: str) -> None:
+    run.excluded.discard(plain(run.tokens.argument()).strip())
+    run.tokens.argument()
+    run.tokens.argument()
+
+
+def _new_environ(run: Run, _: str) -> None:
+    r"""\NewEnviron{x}{… \BODY …}: what does not name the body does not print it."""
+    name = plain(run.tokens.argument()).strip()
+    run.tokens.optional()
+    run.tokens.optional()
+    body = run.tokens.argument()
+    run.tokens.optional()
+    if ("word", "BODY") not in body:
+        run.excluded.add(name)
+
+
 HANDLERS: dict[str, Handler] = {
-    **all_of("caption captionof tablecaption figcaption", _caption),
-    **all_of("subcaption subfigure subfloat subcaptionbox", _subcaption),
     **all_of("footnote footnotetext blfootnote tablefootnote sidenote", _footnote),
+    **all_of("excludecomment includecomment excludeversion includeversion", _exclude),
+    **all_of("NewEnviron RenewEnviron", _new_environ),
+    "specialcomment": _special_comment,
     "begin": _begin,
     "end": _end,
     "item": _item,

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
+from sovereign.language.encodings import declared, decoded
+
 _TEX = frozenset({".tex", ".ltx", ".latex", ""})
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 _COMMON_NAMES = ("main", "paper", "ms", "article", "manuscript", "arxiv", "root", "template", "sample")
@@ -16,19 +18,15 @@ MAX_TEX_BYTES = 6 << 20
 _PLACEHOLDERS = re.compile("[\ue000-\uf8ff]")
 
 
-def decode(data: bytes) -> str:
-    """Give the file's text: UTF-8 where it is valid, else Latin-1, which always is; our own marks removed.
+def decode(data: bytes, encoding: str = "") -> str:
+    """Give the file's text, in the encoding that it or the main file declares; our own marks removed.
 
     Raises:
         ValueError: It is longer than any paper's source.
     """
     if len(data) > MAX_TEX_BYTES:
         raise ValueError(f"a file of the source has {len(data) >> 20} MB of LaTeX; refused")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("latin-1")
-    return _PLACEHOLDERS.sub("", text)
+    return _PLACEHOLDERS.sub("", decoded(data, declared(data) or encoding))
 
 
 def is_tex(path: PurePosixPath) -> bool:
@@ -44,7 +42,7 @@ def main_file(files: Mapping[PurePosixPath, bytes]) -> PurePosixPath:
     """
     candidates = sorted((path for path in files if is_tex(path)), key=lambda path: (len(path.parts), str(path)))[:MAX_CANDIDATES]
     texts = {path: _COMMENT.sub("", decode(files[path][:MAX_SCORED_BYTES])) for path in candidates}
-    included = {PurePosixPath(name).stem for text in texts.values() for name in _INCLUDED.findall(text)}
+    included = {stem for path, text in texts.items() for name in _INCLUDED.findall(text) if (stem := PurePosixPath(name).stem) != path.stem}
     scored = {path: _score(path, text) - 60 * (path.stem in included) for path, text in texts.items()}
     best = max(sorted(scored), key=lambda path: scored[path], default=None)
     if best is None or scored[best] <= 0:
@@ -60,7 +58,7 @@ def _score(path: PurePosixPath, text: str) -> float:
         score += 100
     if re.search(r"\\begin\s{0,9}\{document\}", text):
         score += 100
-    score += min(30.0, 5 * len(re.findall(r"\\(?:section|chapter|input|include|subfile)\b", text)))
+    score += min(30.0, 5 * len(re.findall(r"\\(?:section|chapter|input|include|subfile|newsec|head)\b", text)))
     score += 20 * ("\\title" in text) + 20 * ("\\begin{abstract}" in text or "\\abstract" in text)
     score += 15 * (path.stem.lower() in _COMMON_NAMES) - 5 * len(path.parts)
     if re.search(r"supp|rebuttal|response|cover|letter|appendix|standalone|tikz", path.stem.lower()):

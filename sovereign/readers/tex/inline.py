@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from sovereign.language.scripts import in_text
+from sovereign.readers.tex.citations import CITES, REFS, cite_mark, ref_mark
 from sovereign.readers.tex.run import Handler, Run, all_of
-from sovereign.readers.tex.tokens import Token, plain
+from sovereign.readers.tex.tokens import plain
 
 
 def _url(run: Run, _: str) -> None:
@@ -39,27 +41,40 @@ def _ion(run: Run, _: str) -> None:
     run.say(f"{element} {numeral}")
 
 
-def _unit(run: Run, name: str) -> None:
-    """siunitx: a number, a unit, or both."""
+def _superscript(run: Run, name: str) -> None:
+    r"""\textsuperscript{6} as maths writes it; the letters of an ordinal stand in the line."""
+    inner = run.inline(run.tokens.argument())
+    run.say(in_text("^" if name == "textsuperscript" else "_", inner, "".join(run.page.line[-3:])))
+
+
+def _cite(run: Run, name: str) -> None:
+    run.tokens.star()
+    first, second = run.tokens.optional(), run.tokens.optional()
+    keys = plain(run.tokens.argument())
+    run.cited.update(key.strip() for key in keys.split(","))
+    pre, post = ([], first or []) if second is None else (first or [], second)
+    run.say(cite_mark(name, run.inline(pre), run.inline(post), keys))
+
+
+def _refer(run: Run, name: str) -> None:
+    run.tokens.star()
+    run.say(ref_mark(name, plain(run.tokens.argument())))
+
+
+def _box(run: Run, _: str) -> None:
+    r"""A box of TeX's own, as wide as it is told: \\hbox to 3cm{…}."""
+    while (token := run.tokens.peek()) is not None and token[0] in {"text", " "}:
+        run.tokens.next()
+    run.tokens.push([("{", "{"), *run.tokens.argument(), ("}", "}")])
+
+
+def _replaced(run: Run, name: str) -> None:
+    r"""\\replaced{new}{old} of the changes package, \\replaced{old}{new} of AASTeX, \\change{old}{new} of trackchanges: the new words."""
     run.tokens.optional()
-    parts = [run.tokens.argument() for _ in range({"SI": 2, "qty": 2, "SIrange": 3}.get(name, 1))]
-    shown = [_unit_text(run, part) for part in parts]
-    run.say(" ".join(part for part in shown if part) if name != "SIrange" else f"{shown[0]}–{shown[1]} {shown[2]}")
-
-
-_UNITS = {
-    "percent": "%", "second": "s", "metre": "m", "meter": "m", "gram": "g", "kilo": "k", "milli": "m", "micro": "µ", "nano": "n",
-    "mega": "M",
-    "giga": "G", "tera": "T", "centi": "c", "per": "/", "hertz": "Hz", "byte": "B", "bit": "bit", "watt": "W", "volt": "V", "kelvin": "K",
-    "celsius": "°C", "degreeCelsius": "°C", "hour": "h", "minute": "min", "day": "d", "joule": "J", "newton": "N", "pascal": "Pa",
-    "ampere": "A",
-    "squared": "^2", "cubed": "^3", "degree": "°", "times": "×", "angstrom": "Å", "litre": "L", "liter": "L", "mole": "mol",
-    "electronvolt": "eV",
-}  # fmt: skip
-
-
-def _unit_text(run: Run, tokens: list[Token]) -> str:
-    return "".join(_UNITS.get(text, "") if kind == "word" else text for kind, text in run.expanded(tokens)).strip()
+    first, second = run.tokens.argument(), run.tokens.argument()
+    new, old = (second, first) if run.replaces_first or name == "change" else (first, second)
+    run.comments.append((run.file_name, plain(old)))
+    run.tokens.push([("{", "{"), *new, ("}", "}")])
 
 
 def _xspace(run: Run, _: str) -> None:
@@ -96,14 +111,19 @@ _REGISTERS = (
 )
 
 HANDLERS: dict[str, Handler] = {
+    **dict.fromkeys(CITES, _cite),
+    **dict.fromkeys(REFS - {"ref"}, _refer),
     **all_of("url path nolinkurl", _url),
     **all_of("href hyperref", _href),
-    **all_of("SI num si qty unit SIrange ang", _unit),
+    **all_of("textsuperscript textsubscript", _superscript),
     **all_of(_REGISTERS, _register),
     "texorpdfstring": _texorpdfstring,
     **all_of("IEEEPARstart lettrine PARstart", _initial),
     "ion": _ion,
+    **all_of("hbox vbox vtop", _box),
+    "ensuremath": lambda run, _: run.say(run.maths(run.tokens.argument())),
     "xspace": _xspace,
     "par": lambda run, _: run.end_paragraph(),
     "label": lambda run, _: run.label(plain(run.tokens.argument())),
 }
+PACKAGED: dict[str, Handler] = all_of("replaced change chreplaced", _replaced)

@@ -1,45 +1,58 @@
-"""A paper's own commands: how they are defined, what they stand for, which branch of a condition is typeset."""
+"""A paper's own commands: how they are defined, and what they stand for."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from sovereign.readers.tex.arguments import Want, default_of, of_xargs, of_xparse, take
 from sovereign.readers.tex.tokens import Token, Tokens, plain
 
 MAX_PARAMETERS = 9
 MAX_BODY_TOKENS = 20_000
 
 DEFINERS = frozenset(
-    "newcommand renewcommand providecommand DeclareRobustCommand newcommandx def gdef edef xdef let DeclareMathOperator "
-    "NewDocumentCommand RenewDocumentCommand DeclareDocumentCommand ProvideDocumentCommand newenvironment renewenvironment newtheorem "
-    "newif DeclarePairedDelimiter futurelet chardef mathchardef newlength".split()
+    "newcommand renewcommand providecommand DeclareRobustCommand newrobustcmd renewrobustcmd providerobustcmd newcommandx renewcommandx "
+    "providecommandx def gdef edef xdef let DeclareMathOperator NewDocumentCommand RenewDocumentCommand DeclareDocumentCommand "
+    "ProvideDocumentCommand NewExpandableDocumentCommand RenewExpandableDocumentCommand DeclareExpandableDocumentCommand "
+    "NewDocumentEnvironment RenewDocumentEnvironment DeclareDocumentEnvironment newenvironment renewenvironment newtheorem "
+    "define redefine predefine newif DeclarePairedDelimiter futurelet chardef mathchardef newlength csdef csgdef".split()
 )
+_NOT_OURS = frozenset("\\()[]{}%&$#_ ")
+"""Signs that keep their meaning, whatever a paper makes of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Macro:
-    """What a command stands for: `count` arguments, the first optional where it has a default, each ended by its delimiter."""
+    r"""What a command stands for: its arguments as `wants` says; those of \def are `count`, each ended by its delimiter."""
 
     body: tuple[Token, ...]
     count: int = 0
-    default: tuple[Token, ...] | None = None
+    wants: tuple[Want, ...] = ()
     delimiters: tuple[tuple[Token, ...], ...] = ()
     before: tuple[Token, ...] = ()
 
 
 @dataclass(slots=True)
 class Macros:
-    """All definitions so far; names that the reader itself gives a meaning are not redefined."""
+    """All definitions so far; names that the reader itself gives a meaning are not redefined.
+
+    Attributes:
+        is_style: Whether a style file is being read: it may add to what is known, not change it, and how it works inside is not ours.
+    """
 
     protected: frozenset[str]
+    is_known: Callable[[str], bool] = lambda _: False
+    is_style: bool = False
     commands: dict[str, Macro] = field(default_factory=dict)
     environments: dict[str, tuple[Macro, tuple[Token, ...]]] = field(default_factory=dict)
     theorems: dict[str, str] = field(default_factory=dict)
     flags: dict[str, bool] = field(default_factory=dict)
+    _marks: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def define(self, definer: str, tokens: Tokens) -> None:
         """Take a definition's arguments from the tokens and keep it."""
-        if definer in {"def", "gdef", "edef", "xdef"}:
+        if definer in {"def", "gdef", "edef", "xdef", "define", "redefine", "predefine"}:
             self._define_tex(tokens)
         elif definer == "let":
             self._let(tokens)
@@ -48,30 +61,66 @@ class Macros:
         elif definer == "newtheorem":
             self._define_theorem(tokens)
         elif definer == "newif":
-            name = _name(tokens)
-            self.flags.setdefault(name.removeprefix("if"), False)
-        elif definer in {"DeclareMathOperator", "DeclarePairedDelimiter"}:
+            self.flags.setdefault(_name(tokens).removeprefix("if"), False)
+        elif definer in {"futurelet", "chardef", "mathchardef", "newlength"}:
+            _name(tokens)
+        else:
+            self._define_command(definer, tokens)
+
+    def _define_command(self, definer: str, tokens: Tokens) -> None:
+        if definer in {"DeclareMathOperator", "DeclarePairedDelimiter"}:
             self._define_operator(definer, tokens)
         elif definer.endswith("DocumentCommand"):
             self._define_document_command(tokens)
-        elif definer in {"futurelet", "chardef", "mathchardef", "newlength"}:
-            _name(tokens)
+        elif definer.endswith("DocumentEnvironment"):
+            self._define_document_environment(tokens)
+        elif definer in {"csdef", "csgdef"}:
+            name = plain(tokens.argument()).strip()
+            self._keep(name, Macro(tuple(tokens.argument())))
         else:
             self._define_latex(definer, tokens)
 
     def _keep(self, name: str, macro: Macro) -> None:
-        if name and name not in self.protected and len(macro.body) <= MAX_BODY_TOKENS:
-            self.commands[name] = macro
+        if not name or name in self.protected or name in _NOT_OURS or len(macro.body) > MAX_BODY_TOKENS:
+            return
+        if self.is_style and (self.is_known(name) or _is_internal(name, macro.body)):
+            return
+        self.commands[name] = macro
+        self._marks.clear()
+
+    def add(self, name: str, body: tuple[Token, ...]) -> None:
+        """Keep a command without arguments."""
+        self._keep(name, Macro(body))
+
+    def marks(self, name: str) -> frozenset[str]:
+        r"""Give the marks that a command of the paper opens or closes a place with: "begin" for \begin or \end, "$$", "$", ")", "]"."""
+        if name not in self.commands:
+            return frozenset()
+        if name not in self._marks:
+            self._marks[name] = frozenset()  # what stands for itself ends here
+            self._marks[name] = self.marks_of(self.commands[name].body)
+        return self._marks[name]
+
+    def marks_of(self, body: tuple[Token, ...]) -> frozenset[str]:
+        """Give the same of the tokens that something stands for; what they both open and close does not count."""
+        if not any(kind in {"word", "sign", "$", "$$"} for kind, _ in body):
+            return frozenset()
+        found = {mark for mark in ("$", "$$") if body.count((mark, mark)) % 2}
+        found |= {close for opens, close in ("()", "[]") if body.count(("sign", opens)) != body.count(("sign", close))}
+        if body.count(("word", "begin")) != body.count(("word", "end")):
+            found.add("begin")
+        return frozenset(found).union(*(self.marks(text) for kind, text in body if kind == "word"))
 
     def _define_latex(self, definer: str, tokens: Tokens) -> None:
         tokens.star()
         name = _name(tokens)
         count = _count(tokens.optional())
         default = tokens.optional()
+        wants = of_xargs(count, plain(default or ())) if definer.endswith("commandx") else default_of(count, default)
         body = tuple(tokens.argument())
-        if definer == "providecommand" and name in self.commands:
+        if definer.startswith("provide") and (name in self.commands or self.is_known(name)):
             return
-        self._keep(name, Macro(body, count, None if default is None else tuple(default)))
+        self._keep(name, Macro(body, count, wants))
 
     def _define_tex(self, tokens: Tokens) -> None:
         name = _name(tokens)
@@ -87,7 +136,7 @@ class Macros:
         delimiters = tuple(tuple(item for item in part if item[0] != " ") for part in pattern)
         body = tuple(tokens.argument())
         if len(delimiters) <= MAX_PARAMETERS + 1:
-            self._keep(name, Macro(body, len(delimiters) - 1, None, delimiters[1:], delimiters[0]))
+            self._keep(name, Macro(body, len(delimiters) - 1, (), delimiters[1:], delimiters[0]))
 
     def _let(self, tokens: Tokens) -> None:
         name = _name(tokens)
@@ -109,8 +158,17 @@ class Macros:
         count = _count(tokens.optional())
         default = tokens.optional()
         begin, end = tuple(tokens.argument()), tuple(tokens.argument())
-        if name and name not in self.protected:
-            self.environments[name] = (Macro(begin, count, None if default is None else tuple(default)), end)
+        self._keep_environment(name, Macro(begin, count, default_of(count, default)), end)
+
+    def _define_document_environment(self, tokens: Tokens) -> None:
+        name = plain(tokens.argument()).strip()
+        wants = of_xparse(plain(tokens.argument()))
+        begin, end = tuple(tokens.argument()), tuple(tokens.argument())
+        self._keep_environment(name, Macro(begin, len(wants), wants), end)
+
+    def _keep_environment(self, name: str, begin: Macro, end: tuple[Token, ...]) -> None:
+        if name and name not in self.protected and not (self.is_style and (_is_internal(name, begin.body) or _is_internal(name, end))):
+            self.environments[name] = (begin, end)
 
     def _define_theorem(self, tokens: Tokens) -> None:
         tokens.star()
@@ -132,12 +190,8 @@ class Macros:
 
     def _define_document_command(self, tokens: Tokens) -> None:
         name = _name(tokens)
-        wants = plain(tokens.argument()).replace(" ", "")
-        body = tuple(tokens.argument())
-        if wants.strip("m") == "":
-            self._keep(name, Macro(body, len(wants)))
-        elif wants[:1] in {"O", "o"} and wants.lstrip("Oo").strip("m{}") == "":
-            self._keep(name, Macro(body, 1 + wants.count("m"), ()))
+        wants = of_xparse(plain(tokens.argument()))
+        self._keep(name, Macro(tuple(tokens.argument()), len(wants), wants))
 
     def expand(self, name: str, tokens: Tokens) -> None:
         """Put what a command of the paper stands for in its place."""
@@ -152,18 +206,32 @@ class Macros:
 
 def arguments(macro: Macro, tokens: Tokens) -> list[list[Token]]:
     """Take a macro's arguments from the tokens."""
+    for wanted in macro.before:
+        _pass_over(wanted, tokens)
+    if macro.wants:
+        return take(macro.wants, tokens)
     taken: list[list[Token]] = []
-    for _ in macro.before:
-        tokens.next()
     for index in range(macro.count):
-        if index == 0 and macro.default is not None:
-            given = tokens.optional()
-            taken.append(list(macro.default) if given is None else given)
-        elif index < len(macro.delimiters) and macro.delimiters[index]:
+        if index < len(macro.delimiters) and macro.delimiters[index]:
             taken.append(_until(macro.delimiters[index], tokens))
         else:
             taken.append(tokens.argument())
     return taken
+
+
+def _pass_over(wanted: Token, tokens: Tokens) -> None:
+    """Take what must stand before the arguments: of a run of letters only its start."""
+    token = tokens.peek()
+    if token is None or token[0] != wanted[0] or not token[1].startswith(wanted[1]):
+        return
+    tokens.next()
+    if rest := token[1][len(wanted[1]) :]:
+        tokens.push([(token[0], rest)])
+
+
+def _is_internal(name: str, body: tuple[Token, ...]) -> bool:
+    """Whether a definition is of how a style works inside, which is written with @."""
+    return "@" in name or any(kind == "word" and "@" in text for kind, text in body)
 
 
 def _until(delimiter: tuple[Token, ...], tokens: Tokens) -> list[Token]:
@@ -224,36 +292,3 @@ def _name(tokens: Tokens) -> str:
 def _count(tokens: list[Token] | None) -> int:
     written = plain(tokens or ()).strip()
     return min(int(written), MAX_PARAMETERS) if written.isdecimal() and len(written) == 1 else 0
-
-
-# --- conditions --------------------------------------------------------------------------------------------------
-
-_NO_CONDITION = frozenset({"iff", "ifthenelse", "ifstrequal", "ifblank", "ifbool", "ifdefempty", "ifstrempty", "ifnumcomp"})
-
-
-def is_condition(name: str) -> bool:
-    r"""Whether a command opens a condition that \fi closes."""
-    return name.startswith("if") and name not in _NO_CONDITION
-
-
-def skip_branch(tokens: Tokens, *, at_else: bool) -> list[Token]:
-    r"""Take tokens up to the \fi of this condition, or to its \else where `at_else` is set; give what was taken."""
-    taken: list[Token] = []
-    depth = 0
-    while (token := tokens.next()) is not None:
-        if token[0] == "end" and token[1] != "file":
-            tokens.push([token])
-            break
-        if token[0] == "word":
-            if token[1] == "newif":
-                tokens.next()
-            elif token[1] == "fi":
-                if depth == 0:
-                    break
-                depth -= 1
-            elif token[1] == "else" and depth == 0 and at_else:
-                break
-            elif is_condition(token[1]):
-                depth += 1
-        taken.append(token)
-    return taken

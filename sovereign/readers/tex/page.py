@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from sovereign.model import BlockKind
 from sovereign.readers.building import Piece
 
+_PLAIN_PUNCTUATION = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"), ("`", "‘"))
+
 
 @dataclass(slots=True)
 class Page:
@@ -20,7 +22,15 @@ class Page:
         """End the paragraph; what waited for its end follows it."""
         text = "".join(self.line)
         self.line.clear()
-        if text.strip():
+        if text.strip(" \n\t\u00a0\ufffd"):  # a placeholder alone stood for how the page looks
             self.pieces.append(Piece(kind, text))
         self.pieces += self.after
         self.after = []
+
+
+def punctuated(text: str) -> str:
+    """Give letters as TeX prints them: its quotes and dashes are typed with signs of a typewriter."""
+    for mark, shown in _PLAIN_PUNCTUATION:
+        if mark in text:
+            text = text.replace(mark, shown)
+    return text

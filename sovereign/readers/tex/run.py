@@ -10,14 +10,17 @@ from pathlib import PurePosixPath
 from sovereign.model import BlockKind
 from sovereign.readers import maths
 from sovereign.readers.building import Piece
-from sovereign.readers.tex.citations import CITES, REFS, Index, cite_mark, ref_mark
-from sovereign.readers.tex.macros import DEFINERS, Macros, is_condition, skip_branch
-from sovereign.readers.tex.page import Page
-from sovereign.readers.tex.tokens import Token, Tokens, body_of, plain, tokenise
+from sovereign.readers.maths_signs import TEXT_ACCENTS
+from sovereign.readers.tex.citations import Index
+from sovereign.readers.tex.macros import DEFINERS, Macros
+from sovereign.readers.tex.page import Page, punctuated
+from sovereign.readers.tex.tokens import Token, Tokens, body_of, is_length, plain, tokenise
 from sovereign.readers.tex.words import words
 
 MAX_DEPTH = 60
 MAX_FILES = 400
+MAX_NOTES = 20
+STYLES = frozenset({".sty", ".cls"})
 
 _STRUCTURE = frozenset(
     "begin end section subsection subsubsection paragraph subparagraph chapter part item caption footnote title author input include "
@@ -25,7 +28,6 @@ _STRUCTURE = frozenset(
     "tablecaption".split()
 )
 _SHOWN_AS = {"[": "[", "]": "]", "*": "*", "^": "^", "_": "_", "&": " ", "~": "\u00a0"}
-_PLAIN_PUNCTUATION = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"), ("`", "‘"))
 
 
 Handler = Callable[["Run", str], None]
@@ -39,12 +41,20 @@ def all_of(names: str, handler: Handler) -> dict[str, Handler]:
 class Run:
     """One reading of a LaTeX source: the tokens, the definitions, what has been written, and what was hidden."""
 
-    def __init__(self, files: Mapping[PurePosixPath, bytes], main: PurePosixPath, handlers: Mapping[str, Handler]) -> None:
+    def __init__(
+        self,
+        files: Mapping[PurePosixPath, bytes],
+        main: PurePosixPath,
+        handlers: Mapping[str, Handler],
+        packaged: Mapping[str, Handler] | None = None,
+    ) -> None:
         self.files = files
         self.main = main
+        self.encoding = ""
         self.tokens = Tokens()
         self.handlers = handlers
-        self.macros = Macros(_STRUCTURE | frozenset(handlers) | CITES | REFS)
+        self.packaged = packaged or {}
+        self.macros = Macros(_STRUCTURE | frozenset(handlers), self._is_known_beforehand)
         self.page = Page()
         self.index = Index()
         self.muted = True  # until \begin{document}
@@ -65,6 +75,17 @@ class Run:
         self.cited: set[str] = set()
         self.white: set[str] = {"white"}
         self.alphabet_sections = False
+        self.replaces_first = False  # whether \replaced names the old words first
+        self.acronyms: dict[str, tuple[list[Token], list[Token]]] = {}  # key -> short and long form
+        self.used_acronyms: set[str] = set()
+        self.excluded: set[str] = set()  # environments of which the inside is not printed
+        self.abstract_to: int | None = None  # index of the first piece behind the abstract
+        self.notes: list[str] = []  # what could not be read as it is meant, for people
+        self.unknown: dict[str, int] = {}  # commands that nobody defines, and how often they stand in the text
+        self.given_back = 0
+        self.left_at = ""  # the word at which a branch was left
+        self.in_maths = False
+        self.numbers: dict[str, int] = {}  # LaTeX's counters that the source sets
 
     # --- writing ---
 
@@ -84,7 +105,7 @@ class Run:
 
     def place(self, piece: Piece, *, floats: bool = False) -> None:
         """Put a finished piece: at once, ending the paragraph, or after the paragraph where it floats."""
-        if self.muted or self.hidden_by:
+        if self.muted or self.hidden_by or not piece.text.strip(" \n\t\u00a0\ufffd"):
             return
         if floats or self.depth:
             self.page.after.append(piece)
@@ -98,20 +119,35 @@ class Run:
         Raises:
             ValueError: They nest deeper than MAX_DEPTH.
         """
+        with self._apart() as page:
+            self.run(tokens)
+        return "".join(page.line)
+
+    def spoken(self, handler: Handler, name: str) -> str:
+        """Give what a command that takes its arguments from the waiting tokens would write, and write it nowhere."""
+        with self._apart() as page:
+            handler(self, name)
+        return "".join(page.line)
+
+    @contextmanager
+    def _apart(self) -> Iterator[Page]:
+        """Write on a page of its own for a while."""
         outer, muted, hidden = self.page, self.muted, self.hidden_by
-        self.page = Page()
+        self.page = page = Page()
         self.muted = False
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise ValueError(f"it nests deeper than {MAX_DEPTH} commands; refused")
         try:
-            self.run(tokens)
-            text = "".join(self.page.line)
-            outer.after += [*self.page.pieces, *self.page.after]
+            yield page
+            outer.after += [*page.pieces, *page.after]
         finally:
             self.depth -= 1
             self.page, self.muted, self.hidden_by = outer, muted, hidden
-        return text
+
+    def read_inline(self, source: str) -> str:
+        """Give a source as one text on one line."""
+        return " ".join(self.inline(tokenise(source)[0]).split())
 
     def hide(self, how: str, tokens: list[Token]) -> None:
         """Read tokens that no reader of the page would see."""
@@ -126,6 +162,11 @@ class Run:
             self.hidden_by = before
         if not before:
             self._tell_secret(how)
+
+    def note(self, why: str) -> None:
+        """Keep what could not be read as it is meant; told once."""
+        if why and why not in self.notes and len(self.notes) < MAX_NOTES:
+            self.notes.append(why)
 
     def reveal(self) -> None:
         """Stop hiding: what was hidden so far is told."""
@@ -163,7 +204,7 @@ class Run:
     def _read(self, token: Token) -> None:
         kind, text = token
         if kind == "text":
-            self.say(_punctuate(text))
+            self.say(punctuated(text))
         elif kind == " ":
             self.say(" ")
         elif kind == "word":
@@ -182,16 +223,14 @@ class Run:
             self._groups.append(self.hidden_by)
         elif kind == "}":
             self._close_group()
-        elif kind == "$":
-            self._show_maths(self._until("$"))
-        elif kind == "$$":
-            self._display_maths(self._until("$$"))
+        elif kind in {"$", "$$"}:
+            self.handlers[kind](self, kind)
         elif kind == "verb":
             self.say(text)
         elif kind == "verbatim":
             self.place(Piece(BlockKind.FORMULA, text))
-        elif kind == "end" and text == "file" and self.open_files:
-            self.open_files.pop()
+        elif kind == "end" and text == "file":
+            self._enter(None)
 
     def _close_group(self) -> None:
         if not self._groups:
@@ -202,16 +241,16 @@ class Run:
         self.hidden_by = before
 
     def _sign(self, text: str) -> None:
-        if text == "(":
-            self._show_maths(self._until(")", kind="sign"))
-        elif text == "[":
-            self._display_maths(self._until("]", kind="sign"))
-        elif text in maths.TEXT_ACCENTS:
+        if text in {"(", "["}:
+            self.handlers["\\" + text](self, text)
+        elif text in self.macros.commands:
+            self.macros.expand(text, self.tokens)
+        elif text in TEXT_ACCENTS:
             self._accent(text)
         elif text == "\\":
             self.tokens.star()
             following = self.tokens.optional()
-            if following is not None and not _is_length(following):
+            if following is not None and not is_length(following):
                 self.tokens.push([("[", "["), *following, ("]", "]")])
             self.say("\n" if self.environments and self.environments[-1] == "code" else " ")
         elif text in "/-@":
@@ -224,47 +263,34 @@ class Run:
     def _accent(self, name: str) -> None:
         letters = self.inline(self.tokens.argument())
         letters = {"ı": "i", "ȷ": "j"}.get(letters[:1], letters[:1]) + letters[1:] if letters else "\u00a0"
-        self.say(unicodedata.normalize("NFC", letters[0] + maths.TEXT_ACCENTS[name] + letters[1:]))
-
-    def _until(self, mark: str, kind: str = "") -> list[Token]:
-        """Take the tokens before a closing mark; a blank line ends what was never closed."""
-        taken: list[Token] = []
-        while (token := self.tokens.peek()) is not None and token[0] != "end":
-            if token[0] == "par" and mark in {"$", ")"}:
-                break
-            self.tokens.next()
-            if token == ((kind or mark), mark):
-                break
-            taken.append(token)
-            if token[0] == "{":
-                taken += [*self.tokens.group(), ("}", "}")]
-        return taken
-
-    def _show_maths(self, tokens: list[Token]) -> None:
-        self.say(self.maths(tokens))
-
-    def _display_maths(self, tokens: list[Token]) -> None:
-        self.place(Piece(BlockKind.FORMULA, self.maths(tokens)))
+        self.say(unicodedata.normalize("NFC", letters[0] + TEXT_ACCENTS[name] + letters[1:]))
 
     def maths(self, tokens: list[Token]) -> str:
         """Give maths as text, the paper's own commands expanded first."""
         return maths.of_tokens(self.expanded(tokens))
 
     def expanded(self, tokens: list[Token]) -> list[Token]:
-        """Give tokens with every command of the paper replaced by what it stands for."""
+        """Give tokens with every command of the paper replaced by what it stands for, and the branches that are typeset."""
         stop: Token = ("end", "maths")
         self.tokens.push([stop])
         self.tokens.push(tokens)
+        in_maths, self.in_maths = self.in_maths, True
         out: list[Token] = []
         while (token := self.tokens.next()) is not None and token != stop:
-            if token[0] == "word" and token[1] in self.macros.commands:
-                self.macros.expand(token[1], self.tokens)
-            elif token[0] == "word" and token[1] == "label":
-                self.label(plain(self.tokens.argument()))
-            elif token[0] == "word" and token[1] in {"nonumber", "notag"}:
-                continue
-            else:
+            kind, name = token
+            if kind in {"word", "sign"} and name in self.macros.commands:
+                self.macros.expand(name, self.tokens)
+            elif kind != "word":
                 out.append(token)
+            elif name == "label":
+                self.label(plain(self.tokens.argument()))
+            elif name in {"else", "fi", "or", "unless"} or (name[:2].lower() == "if" and name != "iff"):
+                self.command(name)
+            elif name in self.packaged:
+                out.append(("verb", self.spoken(self.packaged[name], name)))
+            elif name not in {"nonumber", "notag"}:
+                out.append(token)
+        self.in_maths = in_maths
         return out
 
     # --- commands ---
@@ -277,30 +303,32 @@ class Run:
             self.macros.expand(name, self.tokens)
         elif name in DEFINERS:
             self.macros.define(name, self.tokens)
-        elif name in CITES:
-            self._cite(name)
-        elif name in REFS:
-            self.tokens.star()
-            self.say(ref_mark(name, plain(self.tokens.argument())))
-        elif is_condition(name) or name in {"else", "fi"}:
-            self._condition(name)
         else:
             self._known_word(name)
 
     def _known_word(self, name: str) -> None:
         table = words()
-        if name in table.words:
+        if name in self.packaged:
+            self.packaged[name](self, name)
+        elif name in table.words:
             self.say(table.words[name])
+        elif name in table.struck:
+            self.comments.append((self.file_name, plain(self.take(table.struck[name])[-1] or [])))
         elif name in table.show:
             self.tokens.push(self.take(table.show[name])[-1] or [])
         elif name in table.drop:
             self.take(table.drop[name])
-        elif name in maths.TEXT_ACCENTS and len(name) == 1:
+        elif name in TEXT_ACCENTS and len(name) == 1:
             self._accent(name)
-        elif name.removesuffix("true") in self.macros.flags or name.removesuffix("false") in self.macros.flags:
+        elif name.endswith(("true", "false")) and not name.startswith("if"):
             self.macros.flags[name.removesuffix("true").removesuffix("false")] = name.endswith("true")
         elif (shown := maths.symbol(name)) is not None:
             self.say(shown)
+        else:
+            self.handlers["\\unknown"](self, name)
+
+    def _is_known_beforehand(self, name: str) -> bool:
+        return words().has(name) or maths.symbol(name) is not None
 
     @contextmanager
     def inside(self, environment: str) -> Iterator[None]:
@@ -324,39 +352,10 @@ class Run:
                 taken.append(self.tokens.argument() if want == "m" else self.tokens.optional())
         return taken or [None]
 
-    def _cite(self, name: str) -> None:
-        self.tokens.star()
-        first, second = self.tokens.optional(), self.tokens.optional()
-        keys = plain(self.tokens.argument())
-        self.cited.update(key.strip() for key in keys.split(","))
-        pre, post = ([], first or []) if second is None else (first or [], second)
-        self.say(cite_mark(name, self.inline(pre), self.inline(post), keys))
-
-    def _condition(self, name: str) -> None:
-        if name == "else":
-            skip_branch(self.tokens, at_else=False)
-        elif name != "fi" and not self._holds(name):
-            untaken = skip_branch(self.tokens, at_else=True)
-            if name == "iffalse":
-                self.comments.append((self.file_name, plain(untaken)))
-
-    def _holds(self, name: str) -> bool:
-        """Whether a condition is true; what cannot be told without TeX is false."""
-        flag = name.removeprefix("if")
-        if flag in self.macros.flags:
-            return self.macros.flags[flag]
-        if name == "ifdefined":
-            token = self.tokens.next()
-            return token is not None and (token[1] in self.macros.commands or token[1] in self.handlers)
-        if name == "ifx":
-            first, second = self.tokens.next(), self.tokens.next()
-            return first == second
-        return name in {"iftrue", "ifpdf"}
-
     @property
     def file_name(self) -> str:
         """The file that is being read, for people."""
-        return str(self.open_files[-1] if self.open_files else self.main)
+        return str((self.open_files or [self.main])[-1])
 
     def label(self, key: str) -> None:
         r"""Remember the number that a \label stands for."""
@@ -379,18 +378,14 @@ class Run:
         self.comments += [(str(path), comment) for comment in comments]
         if only_body:
             tokens = body_of(tokens)
-        self.open_files.append(path)
+        self._enter(path)
         self.tokens.push([("end", "file")])
         self.tokens.push(tokens)
 
-
-def _is_length(tokens: list[Token]) -> bool:
-    written = plain(tokens).strip()
-    return written[:1] in "-.0123456789\\" if written else True
-
-
-def _punctuate(text: str) -> str:
-    for mark, shown in _PLAIN_PUNCTUATION:
-        if mark in text:
-            text = text.replace(mark, shown)
-    return text
+    def _enter(self, path: PurePosixPath | None) -> None:
+        """Begin a file, or go back to the one before it."""
+        if path is not None:
+            self.open_files.append(path)
+        elif self.open_files:
+            self.open_files.pop()
+        self.macros.is_style = bool(self.open_files) and self.open_files[-1].suffix in STYLES

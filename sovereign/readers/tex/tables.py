@@ -10,9 +10,8 @@ from sovereign.readers.tex.tokens import Token
 MAX_TABLE_CELLS = 20_000
 
 
-def table(run: Run, name: str) -> None:
+def table(run: Run, name: str, inside: list[Token]) -> None:
     """Read the table that the environment `name` holds."""
-    inside = run.tokens.environment(name)
     run.tokens.push([("end", "table")])
     run.tokens.push(inside)
     base = name.rstrip("*")

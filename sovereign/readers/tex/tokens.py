@@ -103,6 +103,12 @@ def plain(tokens: Iterable[Token]) -> str:
     return "".join(out)
 
 
+def is_length(tokens: Iterable[Token]) -> bool:
+    r"""Whether what stands in the brackets behind \\ is a length, or nothing; else it is text."""
+    written = plain(tokens).strip()
+    return written[:1] in "-.0123456789\\" if written else True
+
+
 def body_of(tokens: list[Token]) -> list[Token]:
     r"""Give what stands between \begin{document} and \end{document}, or everything where there is no such thing."""
     mark = [("{", "{"), ("text", "document"), ("}", "}")]
@@ -130,6 +136,11 @@ class Tokens:
         if len(self._waiting) > MAX_WAITING:
             raise ValueError("its macros expand without end; refused")
 
+    def give_back(self, tokens: Sequence[Token]) -> None:
+        """Put tokens back that were taken for nothing: they count once."""
+        self._spent -= len(tokens)
+        self.push(tokens)
+
     def next(self) -> Token | None:
         """Take the next token; None at the end."""
         self._spent += 1
@@ -140,6 +151,19 @@ class Tokens:
     def peek(self) -> Token | None:
         """Look at the next token."""
         return self._waiting[-1] if self._waiting else None
+
+    def has_ahead(self, token: Token, limit: int) -> bool:
+        """Whether a token stands among the next ones, before any mark of ours."""
+        for waiting in reversed(self._waiting[-limit:]):
+            if waiting == token:
+                return True
+            if waiting[0] == "end":
+                return False
+        return False
+
+    def is_group_behind_next(self) -> bool:
+        """Whether a group opens right behind the next token."""
+        return len(self._waiting) > 1 and self._waiting[-2][0] == "{"
 
     def skip_spaces(self) -> None:
         """Take white space, but no blank line."""
@@ -203,24 +227,5 @@ class Tokens:
             if token[0] == "]" and depth <= 0:
                 break
             depth += {"{": 1, "}": -1, "[": 0}.get(token[0], 0)
-            taken.append(token)
-        return taken
-
-    def environment(self, name: str) -> list[Token]:
-        r"""Take everything up to the \end that closes the environment `name`, nested ones of that name included."""
-        taken: list[Token] = []
-        depth = 1
-        while (token := self.next()) is not None:
-            if token[0] == "end":
-                self.push([token])
-                break
-            if token[0] == "word" and token[1] in {"begin", "end"}:
-                inside = self.argument()
-                if plain(inside).strip() == name:
-                    depth += 1 if token[1] == "begin" else -1
-                    if depth == 0:
-                        break
-                taken += [token, ("{", "{"), *inside, ("}", "}")]
-                continue
             taken.append(token)
         return taken

@@ -17,6 +17,11 @@ class Words:
     show: Mapping[str, str]
     words: Mapping[str, str]
     environments: Mapping[str, str]
+    struck: Mapping[str, str]
+
+    def has(self, name: str) -> bool:
+        """Whether a command stands in one of the tables."""
+        return name in self.words or name in self.show or name in self.drop or name in self.struck
 
 
 @functools.cache
@@ -27,4 +32,4 @@ def words() -> Words:
     def turned(table: Mapping[str, str]) -> dict[str, str]:
         return {name: key for key, names in table.items() for name in names.split()}
 
-    return Words(turned(raw["drop"]), turned(raw["show"]), raw["words"], turned(raw["environments"]))
+    return Words(turned(raw["drop"]), turned(raw["show"]), raw["words"], turned(raw["environments"]), turned(raw["struck"]))
