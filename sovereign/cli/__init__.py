@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from sovereign import __version__
-from sovereign.cli import desk, evidence, goals, read, research, site
+from sovereign.cli import ask, desk, evidence, goals, read, research, site
 from sovereign.cli.help import EXAMPLES, Commands
 from sovereign.errors import SovereignError
 
@@ -47,7 +47,7 @@ def _root(
     pass
 
 
-for group in (goals, research, read, evidence, site, desk):
+for group in (ask, goals, research, read, evidence, site, desk):
     group.register(app)
 
 
