@@ -20,6 +20,9 @@ from training.reader_network import Reader
 class Plain(nn.Module):
     """The network without masks, with the small embedding table and the last layer of the heads over single sentences."""
 
+    weights: Tensor
+    bias: Tensor
+
     def __init__(self, net: Reader, last: Last) -> None:
         super().__init__()
         self.words = Table(net.words.weight.data)

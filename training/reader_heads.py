@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from training.network import WIDTH
 from training.reader_fit import Judged
-from training.reader_network import JUDGED, WIDTH
+from training.reader_network import JUDGED
 
 Table = NDArray[np.float64]
 STRENGTHS = (0.001, 0.01)
