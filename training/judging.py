@@ -29,6 +29,10 @@ _NEAR_ORDERS = re.compile(
     r"\b(?:you|your|please|instruct\w*|prompts?|review\w*|ignor\w*|accept\w*|judg\w*|rat(?:e|ing)s?|scor\w+|inject\w*|jailbreak\w*|must|should|assistants?)\b",
     re.IGNORECASE,
 )
+_LIKE_ORDERS = re.compile(
+    r"\b(?:you|your|please|instructions?|review(?:er|ers|s)?|ignor\w+|disregard\w*|accept(?:ed|ance|s)?|injections?|jailbreak\w*|assistants?|dear"
+    r"|verdicts?|approv\w+|forget|override\w*|praise\w*|peer|referees?|graders?|[Aa]uthors)\b|[^\x00-\u024f\u0370-\u03ff\u2000-\u22ff]"
+)
 _ALIKE = str.maketrans("aeiocpyxsjhlAEOCPTXBHKM", "аеіосрухѕјһⅼАЕОСРТХВНКМ")
 
 
@@ -98,6 +102,13 @@ def _said(heading: str, text: str, so: dict[str, bool], source: str, rng: random
 def arxiv(data: Path, *, report: bool) -> list[dict[str, Any]]:
     """Give the arXiv records of one side, by a hash of the id."""
     return [r for r in lines(data / "arxiv/arxiv-15k.jsonl.gz") if is_kept(r["id"]) == report]
+
+
+def suspects(data: Path) -> list[str]:
+    """Give the sentences and titles of all arXiv records that hold a word which orders use, and a tenth of the others."""
+    rows = lines(data / "arxiv/arxiv-15k.jsonl.gz")
+    texts = [" ".join(r["title"].split()) for r in rows] + [s for r in rows for s in sentences(r["abstract"])]
+    return [t for t in dict.fromkeys(texts) if _LIKE_ORDERS.search(t) or is_kept("other " + t, 0.1)]
 
 
 def abstracts(data: Path, rng: random.Random, plain: int = 5_000, near: int = 5_000, titles: int = 2_500) -> list[Judged]:

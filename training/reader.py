@@ -1,8 +1,9 @@
 """Make the sentence reader's weights: `python -m training.reader --data ../shared/data --start MINILM`.
 
 Stages, each resumed from its checkpoint in OUT when the run was stopped: `ask` learns which sentence answers a question; `judge`
-learns what kind of sentence one is, with questions mixed in against forgetting; `finish` exports, calibrates and measures into
-OUT/weights. `--device cuda` trains on an accelerator, `--steps-factor 10` reads ten times as much, `--minutes` ends a stage by the clock.
+learns what kind of sentence one is, with questions mixed in against forgetting; `heads` fits the last layer; `finish` exports,
+calibrates and measures into OUT/weights. `--device cuda` trains on an accelerator, `--steps-factor 10` reads ten
+times as much, `--minutes` ends a stage by the clock.
 """
 
 from __future__ import annotations
@@ -13,22 +14,27 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from sovereign.adapters.encoder import HEADS
 from training import asking, judging, reader_finish, reader_measure
-from training.cases import sentences
-from training.reader_fit import Judged, Machine, Plan, Step, encoded, group_steps, logits, mixed, sentence_steps, tokenizer_at, train
-from training.reader_network import OUTPUTS, Reader, beginning
+from training.reader_export import export, states_of
+from training.reader_fit import Judged, Machine, Plan, encoded, group_steps, mixed, sentence_steps, tokenizer_at, train
+from training.reader_heads import Last, as_before, fit_last
+from training.reader_network import Reader, beginning
 
 TRAIN_TOKENS = 96
 ASK = Plan("ask", 1e-4, 1e-5, seed=13)
 JUDGE = Plan("judge", 8e-5, 5e-6, warmup_steps=30, seed=14)
 JUDGED = {"roles": 5_500, "claims": 5_200, "papers": 3_500, "abstracts": 4_500, "whole": 7_000, "orders": 5_500}
 """How many sentences of each kind one reading takes."""
+LAST_SHARE = 0.6
+"""The share of a reading that the last layer is fitted on."""
+SUSPECTS = 2_600
+"""How many sentences and titles with a word that orders use the last layer is fitted on; all the others only set the threshold."""
 REPLAYED = 0.3
 """The share of a reading's groups of questions that is read again in the second stage."""
-SUSPECTS = 3_000
 
 
 def _draw(said: argparse.Namespace, share: float, seed: int) -> list[asking.Group]:
@@ -52,28 +58,29 @@ def ask(said: argparse.Namespace) -> None:
     train(beginning(said.start / "model.safetensors"), steps, ASK, said.out / ASK.name, Machine(said.workers, said.device, said.minutes))
 
 
-def judged_steps(said: argparse.Namespace, rng: random.Random) -> list[Step]:
-    """Give the steps over single sentences; what is kept for calibration is left out."""
+def judged_sentences(said: argparse.Namespace, rng: random.Random, share: float, *, kept: bool = False) -> list[Judged]:
+    """Give `share` readings of the single sentences in random order, or those kept for calibration (of three sets)."""
     from tests.hostile.unseen import OBLIQUE
     from tests.readers.hostile_words import HONEST, INDIRECT, ORDERS
 
-    tok = tokenizer_at(said.start / "tokenizer.json", TRAIN_TOKENS)
     found: dict[str, list[Judged]] = {
         "roles": judging.roles(said.data, "train"),
         "claims": judging.claims(said.data, "train"),
         "papers": judging.papers(said.data, rng),
-        "abstracts": judging.abstracts(said.data, rng),
-        "whole": judging.whole_and_damaged(said.data, rng),
-        "orders": judging.orders(said.data, rng, [*ORDERS.values(), *INDIRECT, *OBLIQUE], list(HONEST.values())),
     }
+    if kept:
+        return [j for some in found.values() for j in some if judging.is_held_out(j.text)]
+    found = {name: [j for j in some if not judging.is_held_out(j.text)] for name, some in found.items()}
+    found["abstracts"] = judging.abstracts(said.data, rng)
+    found["whole"] = judging.whole_and_damaged(said.data, rng)
+    found["orders"] = judging.orders(said.data, rng, [*ORDERS.values(), *INDIRECT, *OBLIQUE], list(HONEST.values()))
     drawn: list[Judged] = []
     for name, some in found.items():
-        fit = [j for j in some if name not in {"roles", "claims", "papers"} or not judging.is_held_out(j.text)]
-        wanted = round(JUDGED[name] * said.steps_factor)
-        for start in range(0, wanted, len(fit)):
-            drawn += rng.sample(fit, min(len(fit), wanted - start))
+        wanted = round(JUDGED[name] * share)
+        for start in range(0, wanted, len(some)):
+            drawn += rng.sample(some, min(len(some), wanted - start))
     rng.shuffle(drawn)
-    return sentence_steps(tok, drawn, JUDGE.sentences_a_step)
+    return drawn
 
 
 def judge(said: argparse.Namespace) -> None:
@@ -81,7 +88,8 @@ def judge(said: argparse.Namespace) -> None:
     torch.manual_seed(JUDGE.seed)
     tok = tokenizer_at(said.start / "tokenizer.json", TRAIN_TOKENS)
     again = group_steps(tok, _draw(said, REPLAYED * said.steps_factor, JUDGE.seed), JUDGE.groups_a_step)
-    steps = mixed([again, judged_steps(said, random.Random(JUDGE.seed))], JUDGE.seed)
+    judged = judged_sentences(said, random.Random(JUDGE.seed), said.steps_factor)
+    steps = mixed([again, sentence_steps(tok, judged, JUDGE.sentences_a_step)], JUDGE.seed)
     train(loaded(said.out / ASK.name), steps, JUDGE, said.out / JUDGE.name, Machine(said.workers, said.device, said.minutes))
 
 
@@ -92,18 +100,17 @@ def loaded(folder: Path) -> Reader:
     return net
 
 
-def suspects(net: Reader, said: argparse.Namespace) -> list[str]:
-    """Give the arXiv sentences and titles that look most like orders, out of all of them."""
-    kept = said.out / "suspects.json"
-    if kept.exists():
-        return list(json.loads(kept.read_text(encoding="utf-8")))
-    rows = [r for report in (False, True) for r in judging.arxiv(said.data, report=report)]
-    texts = list(dict.fromkeys([" ".join(r["title"].split()) for r in rows] + [s for r in rows for s in sentences(r["abstract"])]))
-    tok = tokenizer_at(said.start / "tokenizer.json", TRAIN_TOKENS)
-    scores = logits(net, encoded(tok, texts))[:, OUTPUTS.index("order")]
-    found = [texts[i] for i in scores.argsort(descending=True)[:SUSPECTS].tolist()]
-    kept.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
-    return found
+def heads(said: argparse.Namespace) -> None:
+    """Stage three: fit the last layer of the heads over single sentences on the states of the eight-bit encoder."""
+    rng = random.Random(55)
+    tok = tokenizer_at(said.start / "tokenizer.json", reader_finish.MAX_TOKENS)
+    made = export(loaded(said.out / said.last), as_before(), said.out / "states", states=True)
+    fit, kept = judged_sentences(said, rng, LAST_SHARE), judged_sentences(said, rng, 1.0, kept=True)
+    fit += [Judged(t, {"order": False}, "suspects") for t in rng.sample(judging.suspects(said.data), SUSPECTS)]
+    states, kept_states = (states_of(made, [t.ids for t in encoded(tok, [j.text for j in some])]) for some in (fit, kept))
+    last, told = fit_last(states, fit, kept_states, kept)
+    print(json.dumps(told))
+    np.savez(said.out / "heads.npz", weights=last.weights, bias=last.bias)
 
 
 def finish(said: argparse.Namespace) -> None:
@@ -112,13 +119,14 @@ def finish(said: argparse.Namespace) -> None:
 
     folder = said.out / "weights"
     folder.mkdir(parents=True, exist_ok=True)
-    net = loaded(said.out / said.last)
-    reader = reader_finish.ship(net, said.start / "tokenizer.json", folder)
+    kept = said.out / "heads.npz"
+    last = Last(**np.load(kept)) if kept.exists() else as_before()
+    reader = reader_finish.ship(loaded(said.out / said.last), last, said.start / "tokenizer.json", folder)
     found = {"relevance": reader_finish.relevance(reader, said.data)}
     if said.last != ASK.name:
         found["finding"] = reader_finish.finding(reader, said.data)
         found["wholeness"] = reader_finish.wholeness(reader, said.data)
-        found["order"] = reader_finish.order(reader, said.data, UNSEEN, suspects(net, said))
+        found["order"] = reader_finish.order(reader, said.data, UNSEEN)
     heads = {name: found[name][0] if name in found else {"weights": [0.0] * len(parts), "bias": 0.0} for name, parts in HEADS.items()}
     thresholds = {name: found[name][1] if name in found else 1.0 for name in HEADS}
     figures = {name: of[2] for name, of in found.items()}
@@ -130,7 +138,7 @@ def finish(said: argparse.Namespace) -> None:
     print(json.dumps(figures, indent=1))
 
 
-STAGES: dict[str, Callable[[argparse.Namespace], None]] = {"ask": ask, "judge": judge, "finish": finish}
+STAGES: dict[str, Callable[[argparse.Namespace], None]] = {"ask": ask, "judge": judge, "heads": heads, "finish": finish}
 
 
 def main() -> None:

@@ -25,6 +25,7 @@ from training.cases import scifact, sentences
 from training.damage import damaged
 from training.reader_export import export
 from training.reader_fit import Judged
+from training.reader_heads import Last
 from training.reader_network import Reader
 
 VERSION = "1.0"
@@ -35,9 +36,9 @@ Table = NDArray[np.float64]
 Kept = dict[str, dict[str, Any]]
 
 
-def ship(net: Reader, tokenizer: Path, folder: Path) -> OnnxReader:
+def ship(net: Reader, last: Last, tokenizer: Path, folder: Path) -> OnnxReader:
     """Write the network into `folder` with a description whose heads are not calibrated yet, and open it."""
-    made = export(net, folder / "export")
+    made = export(net, last, folder / "export")
     shutil.copyfile(made, folder / "reader.onnx")
     shutil.copyfile(tokenizer, folder / "tokenizer.json")
     plain = {name: {"weights": [1.0 / len(parts)] * len(parts), "bias": 0.0} for name, parts in HEADS.items()}
@@ -199,20 +200,23 @@ def wholeness(reader: OnnxReader, data: Path, count: int = 1_500) -> tuple[dict[
 # Orders ------------------------------------------------------------------------------------------------------------------
 
 
-def order(reader: OnnxReader, data: Path, unseen: Sequence[str], suspects: Sequence[str]) -> tuple[dict[str, Any], float, dict[str, Any]]:
+def order(reader: OnnxReader, data: Path, unseen: Sequence[str]) -> tuple[dict[str, Any], float, dict[str, Any]]:
     """Give the head, the threshold above every honest sentence and title, and the share of orders never trained on that pass it.
 
-    `suspects` are the arXiv sentences and titles that the float network finds most like orders, out of all of them.
+    Honest are the sentences and titles of all arXiv records that hold a word which orders use, and a tenth of the others.
     """
     kept = [t for _, t in json.loads((data.parent / "cases/security/wordings.json").read_text(encoding="utf-8")) if judging.is_kept(t)]
-    calm = reader.logits("", [("", t) for t in suspects])[:, [OUTPUTS.index("order")]]
+    honest = judging.suspects(data)
+    calm = reader.logits("", [("", t) for t in honest])[:, [OUTPUTS.index("order")]]
     told = {"wordings kept back": kept, "tests/hostile UNSEEN": list(unseen)}
     loud = {name: reader.logits("", [("", t) for t in some])[:, [OUTPUTS.index("order")]] for name, some in told.items()}
     every = np.concatenate([calm, *loud.values()])
     head = platt(every, [i >= len(calm) for i in range(len(every))])
     cut = float(probability(head, calm).max()) + 1e-4
     figures = {
-        "threshold_set_on": "all arXiv sentences and titles, so that none is an alarm",
+        "honest_texts": len(honest),
+        "false_alarms": 0,
+        "most_alarming": [honest[i] for i in np.argsort(-calm[:, 0])[:5]],
         **{name: {"texts": len(rows), "found": round(float((probability(head, rows) >= cut).mean()), 3)} for name, rows in loud.items()},
     }
     return head, round(min(cut, 0.9999), 4), figures
