@@ -31,7 +31,7 @@ Question = Annotated[str, typer.Argument(metavar="QUESTION", help="What you want
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
-def goal_of(question: str, *, sources: tuple[str, ...] = ()) -> Goal:
+def goal_of(question: str) -> Goal:
     """Give the goal that a bare question makes.
 
     Raises:
@@ -45,12 +45,12 @@ def goal_of(question: str, *, sources: tuple[str, ...] = ()) -> Goal:
     if not asked:
         raise UsageError("QUESTION: expected a question, got nothing", tip='write it in quotes: sovereign ask "What …?"')
     try:
-        return Goal(slug=slug_for(asked), question=asked, **({"sources": sources} if sources else {}))
+        return Goal(slug=slug_for(asked), question=asked)
     except ValueError as error:
         raise UsageError(str(error)) from error
 
 
-def ask(
+def ask(  # noqa: PLR0913  # one argument per option
     question: Question,
     *,
     papers: Annotated[
@@ -74,7 +74,7 @@ def ask(
 
     goal = goal_of(question)
     wish = Wish(papers=papers, offline=offline or papers is not None, engine=engine, model=model)
-    with ExitStack() as closing, shown(quiet=quiet, verbose=False, log=None) as (tell, _):
+    with ExitStack() as closing, shown(quiet=quiet, verbose=False) as (tell, _):
         report = researched(aimed(goal, wish), wish, closing, tell)
     if as_json:
         typer.echo(json.dumps(answer_facts(report), ensure_ascii=False))

@@ -28,7 +28,7 @@ _RUN_EXAMPLES = """\b
 Examples:
   sovereign run my-goal
   sovereign run goals/*.yaml --strict
-  sovereign run my-goal --papers DIR --offline
+  sovereign run "How long does sleep loss impair memory?" --papers DIR --offline
   sovereign run my-goal --engine model --model nim
 """
 
@@ -48,7 +48,7 @@ Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="A line for every
 
 
 def run(  # noqa: PLR0913  # one argument per option
-    goals: Annotated[list[str], typer.Argument(metavar="GOAL...", help="Goal files, or their names in goals/.")],
+    goals: Annotated[list[str], typer.Argument(metavar="GOAL...", help="Goal files, their names in goals/, or a question in quotes.")],
     *,
     papers: Annotated[
         Path | None, typer.Option("--papers", metavar="DIR", help="Read the papers of this folder, and search nowhere else.")
@@ -100,9 +100,12 @@ def _several(failed: Sequence[SovereignError], total: int) -> SovereignError:
 
 
 def _load(name: str) -> Goal:
-    """Give the goal of a file, or of a name in goals/."""
+    """Give the goal of a file, of a name in goals/, or of a question that was typed itself."""
     from sovereign.adapters import goal_file
+    from sovereign.cli.ask import goal_of
 
+    if " " in name.strip() and not Path(name).exists():
+        return goal_of(name)
     path = Path(name)
     if not path.suffix and not path.exists():
         path = Path("goals") / f"{name}.yaml"

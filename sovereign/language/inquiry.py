@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cache
 
 from sovereign.language.lexical import content_stems
+from sovereign.language.quantities import quantities
 from sovereign.language.question import told
 from sovereign.language.terms import generic_words, rarity, stem, stop_words, weak_words
 
@@ -69,6 +70,7 @@ _AMOUNT = re.compile(
     r"|what (?:rate|ratio|size|share|fraction|percentage|proportion|number|amount|value|extent)\b)",
     re.IGNORECASE,
 )
+_LATER_AMOUNT = re.compile(r"\bhow (?:much|many|long|large|big|fast|far)\b", re.IGNORECASE)
 _EFFECT = re.compile(
     r"^(?:what (?:is|are|was|were) the (?:\w+ ){0,2}?(?:effect|impact|influence|benefit|consequence|outcome)s?\b"
     r"|how (?:does|do|did|is|are|will|would|can|could) .{3,200}? (?:affect|affected|influence|impact|change|alter|improve|reduce|increase"
@@ -102,6 +104,20 @@ def asks(question: str) -> Asks:
     if _LATER_YES_NO.search(text):
         return Asks.YES_NO
     return Asks.LIST if _LIST.search(text) else Asks.HOW
+
+
+def asks_amount(question: str) -> bool:
+    """Tell whether any part of a question asks for an amount: "Does it last longer, and by how many minutes?"."""
+    return any(asks(part) is Asks.AMOUNT for part in clauses(question)) or bool(_LATER_AMOUNT.search(question))
+
+
+def measured_in(question: str) -> str:
+    """Give the dimension of the unit that a question names ("time" for "how many minutes"); empty where it names none."""
+    for word in _WORD.findall(question):
+        found = quantities(f"5 {word}")
+        if len(found) == 1 and found[0].dimension:
+            return found[0].dimension
+    return ""
 
 
 def clauses(question: str) -> tuple[str, ...]:

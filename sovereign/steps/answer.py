@@ -12,11 +12,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from sovereign.citing import names
 from sovereign.language import inquiry, leaning
 from sovereign.language.inquiry import Asks
 from sovereign.language.lexical import content_stems
+from sovereign.language.quantities import Quantity, quantities
 from sovereign.language.question import told
 from sovereign.model import Answer, AnswerKind, Claim, Evidence, Facet, Goal, Grade, KeyFinding, Paper, Stance, Strength
 from sovereign.text import counted
@@ -44,6 +46,10 @@ ANSWERS_FROM = 0.5
 SURELY = (-3.2, 5.0, -4.0)
 """Constant, weight of the mean relevance of the best two claims, weight of the open share of the question, of that probability's logit."""
 BEST = 2
+CLOSE = Decimal("0.1")
+"""Relative difference up to which two measured values are one amount."""
+TOLD = 2
+"""How many findings a headline quotes at most."""
 CLEAR = 0.25
 """Share of the key findings that must speak the other way before a yes or no is mixed."""
 
@@ -170,19 +176,62 @@ def _yes_or_no(findings: Sequence[KeyFinding]) -> AnswerKind:
 
 
 def _headline(answer: Answer, key: Sequence[Claim], ground: Ground) -> tuple[str, tuple[str, ...]]:
-    """Give one or two sentences and the claims that they quote."""
+    """Give one or two sentences and the claims that they quote: the answer in a word where there is one, then who says what."""
     by_stance = {item.claims[0]: item.stance for item in answer.findings}
-    first = key[0]
-    if answer.kind is AnswerKind.YES or answer.kind is AnswerKind.NO:
-        first = next((claim for claim in key if by_stance[claim.id] == answer.kind.value), first)
+    sided = [claim for claim in key if by_stance[claim.id] == answer.kind.value]
+    first, lead = (sided or key)[0], ""
+    if answer.kind in {AnswerKind.YES, AnswerKind.NO}:
         lead = f"{answer.kind.value.capitalize()}: "
-        return _open(f"{lead}{_said(first, ground)}", answer), (first.id,)
+    groups = _amounts(sided or key, ground.goal.question)
+    if groups:
+        told = [claims[0] for _, claims in groups]
+        return _open(f"{lead}{_range(groups)} {' '.join(_said(claim, ground) for claim in told[:TOLD])}", answer), _ids(told[:TOLD])
+    if lead:
+        return _open(f"{lead}{_said(first, ground)}", answer), _ids([first])
     other = _other_side(first, key, by_stance)
     if answer.kind is AnswerKind.MIXED and other is not None:
-        return _open(f"It depends: {_said(first, ground)} But {_said(other, ground)}", answer), (first.id, other.id)
+        return _open(f"It depends: {_said(first, ground)} But {_said(other, ground)}", answer), _ids([first, other])
     second = next((claim for claim in key[1:] if claim.paper != first.paper and ground.weight(claim) >= ground.weight(first) / 2), None)
-    told_ = [first] if second is None else [first, second]
-    return _open(" ".join(_said(claim, ground) for claim in told_), answer), tuple(claim.id for claim in told_)
+    told = [first] if second is None else [first, second]
+    return _open(" ".join(_said(claim, ground) for claim in told), answer), _ids(told)
+
+
+def _ids(claims: Sequence[Claim]) -> tuple[str, ...]:
+    return tuple(claim.id for claim in claims)
+
+
+Amount = tuple[Quantity, list[Claim]]
+
+
+def _amounts(key: Sequence[Claim], question: str) -> list[Amount]:
+    """Give the amounts that the findings tell, smallest first, each with the findings that tell it; none where no amount is asked for.
+
+    Two values are one amount where they differ by a tenth or less, as no two experiments give the same figure. A finding that tells
+    several values of the kind compares them, and tells no amount by itself.
+    """
+    wanted = inquiry.measured_in(question) if inquiry.asks_amount(question) else ""
+    groups: list[Amount] = []
+    for claim in key:
+        values = [q for q in quantities(claim.text) if wanted and q.dimension == wanted]
+        if len(values) != 1:
+            continue
+        same = next((group for group in groups if _is_close(group[0], values[0])), None)
+        if same is None:
+            groups.append((values[0], [claim]))
+        else:
+            same[1].append(claim)
+    return sorted(groups, key=lambda group: group[0].value)
+
+
+def _is_close(one: Quantity, other: Quantity) -> bool:
+    larger = max(abs(one.value), abs(other.value))
+    return abs(one.value - other.value) <= larger * CLOSE
+
+
+def _range(groups: Sequence[Amount]) -> str:
+    """Say the amounts in a few words: "about 4 minutes in 1 paper, 23.1 minutes in 2 papers."."""
+    told = ", ".join(f"{quantity.text} in {counted(len({claim.paper for claim in claims}), 'paper')}" for quantity, claims in groups)
+    return f"{told}."
 
 
 def _other_side(first: Claim, key: Sequence[Claim], by_stance: Mapping[str, str]) -> Claim | None:
