@@ -25,16 +25,19 @@ from training.calibrate import Given, Head, fit, out_of_fold
 from training.cases import Case, Pair
 from training.evaluate import RISK, Table, at_recall, calibration_error, figures, supported_error, threshold
 from training.export import export
-from training.mix import KEPT_APART, papers_of, wrong_paper_pairs
+from training.fingerprint import fingerprint
+from training.mix import KEPT_APART, papers_of, related_pairs, wrong_paper_pairs
 from training.network import LABELS, CrossEncoder
 from training.suites import suites
 
 VERSION = "1.0"
 MAX_TOKENS = 256
 WINDOW = 3
+RELATED_PAIRS = 240
+"""Pairs whose claim keeps the words and moves what they say, for the head alone: what a comparison of structure found is a feature."""
 CALIBRATED_ON = (
     "claims held out of training: SciFact (train claims on abstracts that its dev claims also cite), HealthVer, Climate-FEVER, "
-    "claims beside a similar wrong paper, and changed sentences of arXiv abstracts; the threshold on SciFact, HealthVer and wrong papers"
+    "claims beside a similar wrong paper, and changed or moved sentences of arXiv abstracts; the threshold on SciFact, HealthVer and wrong papers"
 )
 METHOD = (
     "conformal risk control (Angelopoulos et al., 2024): (accepted + 1) / (wrong + 1) <= 0.05 for each kind of wrong claim of each set, "
@@ -95,6 +98,7 @@ def describe(folder: Path, head: Head, figures_: dict[str, Any]) -> None:
         "files": files,
         "max_tokens": MAX_TOKENS,
         "window_sentences": WINDOW,
+        "features_sha256": fingerprint(),
         **figures_,
         "head": head.as_json(FEATURES),
     }
@@ -107,7 +111,9 @@ def calibrate(verifier: OnnxVerifier, folder: Path, cases: Sequence[Case], data:
     ours = [c for c in cases if c.side == "calibrate" and c.source == "scifact"]
     pairs = [p for p in windows(cases, "calibrate") if p.source != "citation-integrity"]  # its labels are too loose to calibrate on
     pairs += wrong_paper_pairs(ours, [s for _, s in medical], random.Random(4), 1)
-    pairs += [p for p in suites([s for _, s in arxiv[: KEPT_APART // 2]], 1, 60) if p.source != "overclaim"]
+    apart = [s for _, s in arxiv[: KEPT_APART // 2]]
+    pairs += [p for p in suites(apart, 1, 60) if p.source != "overclaim"]
+    pairs += related_pairs([text for text in apart if text], RELATED_PAIRS, random.Random(8))
     weighed = weigh(verifier, pairs)
     of_use = weighed.of(frozenset({"scifact"}))  # annotated claims on whole abstracts are nearest to our use: they count double
     given = Given(weighed.logits, weighed.counted, weighed.labels, np.where(of_use, 2.0, 1.0), of_use)
