@@ -20,6 +20,7 @@ import numpy as np
 
 from sovereign.adapters.onnx_verifier import FEATURES, OnnxVerifier, features
 from sovereign.language.lexical import nearest
+from sovereign.steps.verify import weigh_texts
 from sovereign.text import fold
 from training.calibrate import Given, Head, fit, out_of_fold
 from training.cases import Case, Pair
@@ -30,7 +31,7 @@ from training.mix import KEPT_APART, papers_of, related_pairs, wrong_paper_pairs
 from training.network import LABELS, CrossEncoder
 from training.suites import suites
 
-VERSION = "1.0"
+VERSION = "1.1"
 MAX_TOKENS = 256
 WINDOW = 3
 RELATED_PAIRS = 240
@@ -41,7 +42,7 @@ CALIBRATED_ON = (
 )
 METHOD = (
     "conformal risk control (Angelopoulos et al., 2024): (accepted + 1) / (wrong + 1) <= 0.05 for each kind of wrong claim of each set, "
-    "from probabilities of heads that were fitted without the claim"
+    "from probabilities of heads that were fitted without the claim, and again for refuted claims beside every window that a run reads"
 )
 RISKED = frozenset({"scifact", "healthver", "wrong-paper"})
 """The sources whose wrong claims the threshold bounds: papers' sentences judged by annotators, as in our use."""
@@ -139,7 +140,22 @@ def calibrate(verifier: OnnxVerifier, folder: Path, cases: Sequence[Case], data:
         "method": METHOD,
     }
     describe(folder, head, found)
+    found["threshold"] = round(max(cut, run_cut(OnnxVerifier(folder), cases)), 6)
+    describe(folder, head, found)
     return found
+
+
+def run_cut(verifier: OnnxVerifier, cases: Sequence[Case]) -> float:
+    """Give the threshold that bounds refuted claims as a run weighs them: beside several windows, of which the best counts."""
+    cuts = [0.0]
+    for source in sorted(RISKED):
+        wrong = [c for c in cases if c.side == "calibrate" and c.source == source and c.label == "refuted"]
+        weighed = weigh_texts([(c.claim, c.sentences) for c in wrong], verifier=verifier)
+        stopped = [any(check.is_veto and check.passed is False for check in w.checks) for w in weighed]
+        scores = [0.0 if stop or w.probabilities is None else w.probabilities.supported for w, stop in zip(weighed, stopped, strict=True)]
+        if (len(scores) + 1) * RISK >= 1:
+            cuts.append(threshold(np.array(scores), np.ones(len(scores), dtype=bool)))
+    return max(cuts)
 
 
 def _groups(weighed: Weighed) -> list[np.ndarray[Any, np.dtype[np.bool_]]]:
