@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from sovereign.language.terms import stem
@@ -34,8 +35,13 @@ def content_stems(text: str) -> list[str]:
 
 def coverage(claim: str, text: str) -> float:
     """Give the share (0..1) of the claim's different content stems that the text has too; 0 for a claim without content."""
-    wanted = set(content_stems(claim))
-    return len(wanted & set(content_stems(text))) / len(wanted) if wanted else 0.0
+    wanted = _stem_set(claim)
+    return len(wanted & _stem_set(text)) / len(wanted) if wanted else 0.0
+
+
+@lru_cache(maxsize=20_000)
+def _stem_set(text: str) -> frozenset[str]:
+    return frozenset(content_stems(text))
 
 
 def _grams(text: str) -> Counter[str]:
@@ -93,8 +99,11 @@ class Index:
         return out
 
 
-def nearest(claim: str, sentences: Sequence[str], count: int) -> tuple[int, ...]:
-    """Give the positions of the `count` sentences that share most of the claim, in reading order; the first ones where none does."""
-    shares = Index(sentences).shares(claim)
+def nearest(claim: str, sentences: Sequence[str], count: int, index: Index | None = None) -> tuple[int, ...]:
+    """Give the positions of the `count` sentences that share most of the claim, in reading order; the first ones where none does.
+
+    `index` is of these sentences, where it is at hand.
+    """
+    shares = (index or Index(sentences)).shares(claim)
     ranked = sorted(range(len(sentences)), key=lambda i: (-shares.get(i, 0.0) * (1 - 0.002 * min(len(sentences[i].split()), 80)), i))
     return tuple(sorted(ranked[:count]))

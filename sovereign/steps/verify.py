@@ -9,19 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from sovereign.language.bindings import spelt
 from sovereign.language.cascade import SILENCE, TFIDF_MIN, lowered, settle
 from sovereign.language.comparison import compare
 from sovereign.language.lexical import Index, Tfidf, nearest
-from sovereign.language.premises import best, statements, texts, windows
+from sovereign.language.premises import bearing, best, statements, texts, windows
 from sovereign.model import Check, CheckName, Probabilities, Verdict
 from sovereign.ports import Verifier
 
+MOST_SENTENCES = 60
+"""How many sentences of a long given text a statement is compared with: those nearest to it."""
 BEST_SENTENCES = 3
 """How many sentences of a given text a claim is weighed against; the verifier was trained on such windows."""
-BEARING = 0.5
-"""Share of the nearest sentence's nearness from which another sentence of the window counts as evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +46,19 @@ def weigh_texts(items: Sequence[tuple[str, Sequence[str]]], *, verifier: Verifie
 
     No sentences: insufficient. Without a verifier the prototype's rule decides, and confidence is None.
     """
-    told = [(claim, texts(sentences)) for claim, sentences in items]
-    parts = [(statement, sentences) for claim, sentences in told for statement in statements(claim)]
-    weighed = _weigh_statements(parts, verifier)
-    out, start = [], 0
-    for (claim, given), (_, sentences) in zip(items, told, strict=True):
-        end = start + len(statements(claim))
-        out.append(_joined(weighed[start:end], given if len(given) == len(sentences) else ()))
-        start = end
-    return tuple(out)
+    parts: list[tuple[str, list[str]]] = []
+    places: list[tuple[int, ...]] = []
+    counts = []
+    for claim, given in items:
+        sentences, said = texts(given), statements(claim)
+        index = Index(sentences) if len(sentences) > MOST_SENTENCES else None
+        counts.append((len(said), len(sentences) == len(given)))
+        for one in said:
+            kept = nearest(one, sentences, MOST_SENTENCES, index) if index else tuple(range(len(sentences)))
+            parts.append((one, [sentences[i] for i in kept]))
+            places.append(kept)
+    weighed = iter(zip(_weigh_statements(parts, verifier), places, strict=True))
+    return tuple(_joined(list(islice(weighed, count)), is_whole=is_whole) for count, is_whole in counts)
 
 
 def _weigh_statements(items: Sequence[tuple[str, Sequence[str]]], verifier: Verifier | None) -> list[Weighing]:
@@ -76,12 +81,12 @@ def _weigh_statements(items: Sequence[tuple[str, Sequence[str]]], verifier: Veri
     return [_weigh(claim, s, w, p, threshold) for (claim, s), w, p in zip(items, near, weighed, strict=True)]
 
 
-def _joined(parts: Sequence[Weighing], given: Sequence[str]) -> Weighing:
-    """Give what a claim's statements say together: as good as the weakest, with the evidence of all; no places where rows were cut."""
+def _joined(parts: Sequence[tuple[Weighing, tuple[int, ...]]], *, is_whole: bool) -> Weighing:
+    """Give what a claim's statements say together: as good as the weakest, with the evidence of all; no places where sentences were cut."""
     rank = (Verdict.REFUTED, Verdict.INSUFFICIENT, Verdict.SUPPORTED)
-    least = min(parts, key=lambda w: (rank.index(w.verdict), w.confidence or 0.0))
-    places = tuple(dict.fromkeys(i for w in parts for i in w.evidence if i < len(given))) if least.evidence else ()
-    return replace(least, evidence=places)
+    least = min((w for w, _ in parts), key=lambda w: (rank.index(w.verdict), w.confidence or 0.0))
+    found = tuple(dict.fromkeys(kept[i] for w, kept in parts for i in w.evidence))
+    return replace(least, evidence=found if least.evidence and is_whole else ())
 
 
 def _weigh(claim: str, sentences: Sequence[str], window: Sequence[int], p: Probabilities | None, threshold: float) -> Weighing:
@@ -91,21 +96,13 @@ def _weigh(claim: str, sentences: Sequence[str], window: Sequence[int], p: Proba
     checks = (*comparison.checks, Check(CheckName.LEXICAL, passed=lexical >= TFIDF_MIN, detail=f"highest TF-IDF cosine {lexical:.2f}"))
     if p is None:
         verdict = lowered(Verdict.SUPPORTED if lexical >= TFIDF_MIN else Verdict.INSUFFICIENT, comparison)
-        return Weighing(verdict, None, None, _bearing(claim, sentences, window, verdict), checks, lexical)
+        return Weighing(verdict, None, None, _places(claim, sentences, window, verdict), checks, lexical)
     settled = settle(claim, " ".join(sentences[i] for i in window), p, comparison, threshold)
     detail = f"supported {settled.said.supported:.2f} (threshold {threshold:.2f})"
     checks += (Check(CheckName.ENTAILMENT, passed=settled.said.supported >= threshold, detail=detail),)
-    bearing = _bearing(claim, sentences, window, settled.verdict)
+    bearing = _places(claim, sentences, window, settled.verdict)
     return Weighing(settled.verdict, round(settled.shown.supported, 4), settled.shown, bearing, checks, lexical)
 
 
-def _bearing(claim: str, sentences: Sequence[str], window: Sequence[int], verdict: Verdict) -> tuple[int, ...]:
-    """Give the sentences that share at least half as much of the claim as the nearest one does.
-
-    On SciFact's training side that finds the annotators' sentences best (F1 0.48; all three of the window: 0.47).
-    """
-    if verdict is Verdict.INSUFFICIENT:
-        return ()
-    shares = Index(sentences).shares(claim)
-    best = max(shares.values(), default=0.0)
-    return tuple(sorted((i for i in window if shares.get(i, 0.0) >= BEARING * best), key=lambda i: (-shares.get(i, 0.0), i)))
+def _places(claim: str, sentences: Sequence[str], window: Sequence[int], verdict: Verdict) -> tuple[int, ...]:
+    return () if verdict is Verdict.INSUFFICIENT else bearing(claim, sentences, window)
