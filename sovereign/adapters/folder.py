@@ -11,13 +11,15 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from sovereign.citing import bylines
+from sovereign.citing import bylines, dates
 from sovereign.citing.bibliography import Entry, entries, withdrawal_note
 from sovereign.citing.identifiers import arxiv_base, arxiv_id, arxiv_month, arxiv_version, doi
 from sovereign.errors import UsageError
+from sovereign.language.encodings import declared, decoded
 from sovereign.model import BlockKind, Document, Event, Form, Gap, GapKind, Hit, Paper, PaperStatus, Query, Role, digest
 from sovereign.ports import Archive, Fetched, Found, Reader, Tell, tell_nobody
 from sovereign.text import fold, normal_title
@@ -149,7 +151,8 @@ class FolderSource:
         found: dict[PurePosixPath, bytes] = {}
         total = 0
         for path in sorted(folder.rglob("*")):
-            if path.is_symlink() or not path.is_file() or path.suffix.lower() not in _LATEX_PARTS or path.name.startswith("."):
+            is_part = path.suffix.lower() in _LATEX_PARTS or path.name.lower().startswith("00readme")
+            if path.is_symlink() or not path.is_file() or not is_part or path.name.startswith("."):
                 continue
             total += path.stat().st_size
             if total > MAX_FOLDER_BYTES:
@@ -224,7 +227,7 @@ class FolderSource:
                 id=f"arxiv:{number}" if number else paper_id,
                 title=document.title or item.path.stem or self._root.resolve().name,
                 authors=_authors(item, document),
-                published=arxiv_month(number) or document.published,
+                published=arxiv_month(number) or document.published or _published(item),
                 abstract=_abstract(document),
                 arxiv_id=number,
                 url=f"https://arxiv.org/abs/{number}" if number else "",
@@ -244,15 +247,26 @@ class FolderSource:
             return Document(paper_id, item.form, "")
 
 
+def _mains(item: _Item) -> Iterator[str]:
+    """Yield the text of each file of a LaTeX source that may be the paper's main file."""
+    for data in item.files.values():
+        if any(mark in data for mark in (b"\\documentclass", b"\\documentstyle", b"\\begin{document}", b"\\endtopmatter")):
+            yield decoded(data, declared(data))
+
+
+def _published(item: _Item) -> date | None:
+    """Give the date that a LaTeX source says of itself; other forms are dated by their arXiv number alone."""
+    if item.form is not Form.LATEX:
+        return None
+    return next((day for main in _mains(item) if (day := dates.from_latex(main))), None)
+
+
 def _authors(item: _Item, document: Document) -> tuple[str, ...]:
     """Give the names in the paper's byline, in the way of its form."""
     if item.form is Form.LATEX:
-        mains = (
-            data.decode("utf-8", "replace") for data in item.files.values() if b"\\documentclass" in data or b"\\documentstyle" in data
-        )
-        return next((names for main in mains if (names := bylines.from_latex(main))), ())
+        return next((names for main in _mains(item) if (names := bylines.from_latex(main))), ())
     if item.form is Form.HTML:
-        return next((names for data in item.files.values() if (names := bylines.from_html(data.decode("utf-8", "replace")))), ())
+        return next((names for data in item.files.values() if (names := bylines.from_html(decoded(data, declared(data))))), ())
     if document.authors:
         return document.authors
     front = fold(document.text[:3000])

@@ -11,12 +11,10 @@ import re
 from collections.abc import Iterable
 from itertools import islice
 
-from sovereign.citing.bibliography import plain
+from sovereign.citing import names
+from sovereign.citing.tex_text import plain
 
 MAX_AUTHORS = 200
-_PARTICLES = frozenset(
-    ["de", "del", "della", "di", "da", "dos", "du", "van", "von", "der", "den", "ter", "la", "le", "las", "bin", "ibn", "al", "el", "y"]
-)
 _NO_PERSON = re.compile(
     r"\b(?:universit\w*|instit\w*|depart\w*|labs?|laborator\w*|school|college|cent(?:er|re)|faculty|academy|research|sciences?|technolog\w*|"
     r"engineering|program\w*|group|team|inc|ltd|gmbh|corp\w*|google|brain|deepmind|microsoft|meta|openai|nvidia|amazon|facebook|ibm|intel|apple|alibaba|"
@@ -29,15 +27,31 @@ _NAME_WORD = re.compile(r"(?:(?:[dlDL]['’])?[^\W\d_a-z][^\W\d_]*(?:[-'’][^\W
 
 def people(segments: Iterable[str]) -> tuple[str, ...]:
     """Give the segments that look like a person's name, in order, each once."""
-    names = (re.sub(r"^(?:and|&)\s+", "", " ".join(segment.split())).strip(" .,;:*†‡§¶∗") for segment in segments)
-    return tuple(dict.fromkeys(name for name in names if _is_person(name)))[:MAX_AUTHORS]
+    found = [re.sub(r"^(?:and|&)\s+", "", " ".join(segment.split())).strip(" .,;:*†‡§¶∗") for segment in segments]
+    kept = dict.fromkeys(name for name in found if _is_person(name) or _is_collaboration(name))
+    if not kept:
+        kept = dict.fromkeys(name for name in found[:1] if _is_team(name))
+    return tuple(kept)[:MAX_AUTHORS]
+
+
+_COLLABORATION = re.compile(r"(?:[^\W\d_][\w'’./-]*\s+){1,7}(?:Collaborations?|Consortium|Investigators|Working Group|Study Group)")
+_TEAM = re.compile(r"(?:[^\W\d_][\w'’./-]*\s+){1,5}(?:Team|Group|Initiative|Network|Project)")
+
+
+def _is_collaboration(name: str) -> bool:
+    return len(name) <= 100 and name[:1].isupper() and _COLLABORATION.fullmatch(name) is not None
+
+
+def _is_team(name: str) -> bool:
+    """Whether a name is a team's; only where nobody else is named, since a person's affiliation may end in the same word."""
+    return len(name) <= 80 and name[:1].isupper() and _TEAM.fullmatch(name) is not None
 
 
 def _is_person(name: str) -> bool:
     words = name.split()
     if not 2 <= len(words) <= 6 or len(name) > 60 or _NO_PERSON.search(name):
         return False
-    if not all(_NAME_WORD.fullmatch(word) or word in _PARTICLES for word in words):
+    if not all(_NAME_WORD.fullmatch(word) or word in names.PARTICLES for word in words):
         return False
     return len(words[-1].rstrip(".")) > 1 and any(len(word) > 2 or word.endswith(".") for word in words)
 
@@ -47,28 +61,58 @@ def _is_person(name: str) -> bool:
 _DROPPED = re.compile(
     r"\\(?:thanks|Thanks|footnote|footnotemark|footnotetext|orcidID|orcid|orcidlink|email|emailAdd|texttt|url|href|inst|affiliation|affil|address|"
     r"IEEEauthorblockA|IEEEauthorrefmark|institute|institution|vspace|hspace|textsuperscript|altaffilmark|altaffiliation|correspondingauthor|authornote|authornotemark|"
-    r"corref|fnref|tnoteref|ead|label|includegraphics|city|country|department|state|postcode)\*?(?![A-Za-z])"
+    r"corref|fnref|tnoteref|ead|label|includegraphics|city|country|department|state|postcode|footnotesize|scriptsize|tiny|orcidicon|"
+    r"authfn|comma|mailto|homepage|protect|hypersetup|kern|raisebox|resizebox|orcidaffil|orc|ORCID)\*?(?![A-Za-z])"
 )
 _ARGUMENT = re.compile(r"\s*+(\[[^\]]*+\]|\{)")
 _BREAKS = re.compile(
-    r"\\\\(?:\[[^\]]*\])?|\\(?:and|And|AND|quad|qquad|newline|linebreak|par|hfill|hskip|tabularnewline)(?![A-Za-z])|[,;&\n]\s*\n|[,;&]"
+    r"\\\\(?:\[[^\]]*\])?|\\(?:and|And|AND|quad|qquad|newline|linebreak|par|hfill|hskip|tabularnewline)(?![A-Za-z])|[,;&\n]\s*\n|[,;&]|"
+    r"\s+and\s+|\\newauthor(?![A-Za-z])"
+)
+
+
+_COMMAND = re.compile(
+    r"\\(?:author\*?|authors|name|icmlauthor|altauthor|collaboration|collab|Author)\s*(?:\[(?:[^\[\]]|\[[^\[\]]{0,80}\]){0,200}\]\s*)?\{|"
+    r"\\author\s+(?=[^\[{][^\n]{0,400}\\endauthor)"
 )
 
 
 def from_latex(tex: str) -> tuple[str, ...]:
     r"""Give the authors that the last `\author` commands of a main file name; several commands are several authors.
 
-    Each group of an `\\and`-parted byline starts with its author; otherwise every segment that looks like a name counts.
+    Each group of an `\\and`-parted byline starts with its author; otherwise every segment that looks like a name counts. A paper
+    without such a command names them above its abstract, each with the mark of a place: `Ana Quill\textsuperscript{1}`.
     """
     text = re.sub(r"(?<!\\)%[^\n]*", "", tex)
     found: list[str] = []
-    for match in islice(re.finditer(r"\\author\s*(?:\[[^\]]{0,200}\]\s*)?\{", text), MAX_AUTHORS):
-        found.extend(_byline(_group(text, match.end())))
-    return people(found)
+    for match in islice(_COMMAND.finditer(text), MAX_AUTHORS):
+        if match[0].endswith("{"):
+            body = _group(text, match.end())
+            if match[0].startswith("\\Author"):
+                following = re.compile(r"\s*\{").match(text, match.end() + len(body) + 1)
+                body += " " + (_group(text, following.end()) if following else "")
+        else:
+            body = text[match.end() : text.find("\\endauthor", match.end())]
+        found.extend(_byline(body))
+    return people(found) or people(_marked(text))
+
+
+_MARKED = re.compile(r"([^\n\\{},;$]{4,60}?)\s?(?:\\textsuperscript\s?\{|\$\s?\^)")
+
+
+def _marked(text: str) -> list[str]:
+    """Give what stands before the marks of places, between the beginning of the document and its abstract."""
+    head = text.partition("\\begin{document}")[2][:8_000]
+    head = re.split(r"\\begin\s?\{abstract|\\section|\\(?:sub)?section\*|\babstract\b", head, maxsplit=1, flags=re.IGNORECASE)[0]
+    return [plain(found[1]) for found in _MARKED.finditer(_without_thin_spaces(head))]
+
+
+def _without_thin_spaces(tex: str) -> str:
+    return re.sub(r"(?<!\\)\\[ ,;:!]", " ", tex)
 
 
 def _byline(body: str) -> list[str]:
-    body = re.sub(r"\$[^$]*\$|\\\([^)]*\\\)", " ", _without(body))
+    body = re.sub(r"\$[^$]*\$|\\\([^)]*\\\)", " ", _without_thin_spaces(_without(body)))
     groups = re.split(r"\\(?:and|And|AND)(?![A-Za-z])", body)
     if len(groups) > 1:
         firsts = [next((part for part in _segments(group) if part), "") for group in groups]
@@ -78,7 +122,7 @@ def _byline(body: str) -> list[str]:
 
 
 def _segments(body: str) -> list[str]:
-    body = re.sub(r"\\IEEEauthorblockN(?![A-Za-z])", " ", body)
+    body = re.sub(r"\\(?:IEEEauthorblockN|fnm|sur|bfnm|binits|bsnm|spfx|sfx|givenname|surname|firstname|lastname)(?![A-Za-z])", " ", body)
     return [plain(re.sub(r"\^\S*", "", part)).strip() for part in _BREAKS.split(body)]
 
 
@@ -142,8 +186,8 @@ def from_line(line: str) -> tuple[str, ...]:
     line = re.split(r"\s\d{1,2}\s?(?=[A-Z])|(?<!\S)\S[^\s@]*+@|\{", line)[0]
     parts = [re.sub(r"(?<=[^\W\d_])[\s^]*[*∗†‡§¶\d]+(?:,\d+)*", "", part) for part in re.split(r",(?!\d)|;|\band\b", line)]
     parts = [part for part in parts if part.strip()]
-    names = people(parts)
-    return names if len(parts) > 1 and len(names) >= 0.8 * len(parts) else ()
+    found = people(parts)
+    return found if len(parts) > 1 and len(found) >= 0.8 * len(parts) else ()
 
 
 def _given_first(name: str) -> str:

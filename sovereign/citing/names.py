@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 # Small words that belong to the family name (after the Chicago manual's and CSL's lists of particles).
-_PARTICLES = frozenset(
+PARTICLES = frozenset(
     "van von der den de del della di da dos das do du la las le los ten ter zu zum zur vom tot op 't al el bin ibn ben abu af av dei degli "
     "delle lo y".split()
 )
@@ -45,7 +45,7 @@ def split(name: str) -> tuple[str, str]:
     cut = len(words) - 1
     if words[cut].strip(".").casefold() in _SUFFIXES and cut > 1:
         cut -= 1
-    while cut > 1 and (words[cut - 1] in _PARTICLES or words[cut - 1] in _CAPITAL_PARTICLES):
+    while cut > 1 and (words[cut - 1] in PARTICLES or words[cut - 1] in _CAPITAL_PARTICLES):
         cut -= 1
     return _loose(" ".join(words[cut:])), _loose(" ".join(words[:cut]))
 

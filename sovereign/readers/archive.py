@@ -25,6 +25,10 @@ MAX_HEADER_BYTES = 64 << 10
 MAX_NAME_CHARS = 400
 
 _TEXT = frozenset(".tex .ltx .latex .bbl .bib .sty .cls .clo .def .txt .html .htm .xhtml .md .inc .tikz".split())
+_EXCHANGE_XML = re.compile(
+    rb"<!doctype article\b|nlm//dtd|<(?:tei|book-part|pmc-articleset)[\s>]|"
+    rb"<article\s[^>]{0,2000}?(?:article-type|dtd-version|xmlns:xlink)\s{0,9}="
+)
 _LOOKS_LIKE_LATEX = (b"\\documentclass", b"\\documentstyle", b"\\begin{document}", b"\\section", b"\\input")
 
 
@@ -38,11 +42,18 @@ def sniff(data: bytes) -> Form | None:
     return _sniff_plain(data)
 
 
+def is_exchange_xml(data: bytes) -> bool:
+    """Whether the bytes are XML that publishers exchange (JATS, TEI): read as a page, its metadata and references would be prose."""
+    return _EXCHANGE_XML.search(data[:4096].lower()) is not None
+
+
 def _sniff_plain(data: bytes) -> Form | None:
     head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     low = head.lower()
     if b"%PDF-" in data[:1024]:
         return Form.PDF
+    if is_exchange_xml(head):
+        return None
     if low.startswith((b"<!doctype html", b"<html", b"<?xml")) or re.search(rb"<(?:html|head|body|main|article|h1|div|p)[\s>]", low):
         return Form.HTML
     if b"\0" in head:
@@ -113,6 +124,8 @@ def is_wanted(path: PurePosixPath) -> bool:
     """Whether a file may hold the paper's words, by its name: LaTeX, HTML, PDF and what they include."""
     if path.name.startswith("._") or "__MACOSX" in path.parts:
         return False  # resource forks that macOS adds
+    if path.name.lower().startswith("00readme"):
+        return True  # says which file is the paper, https://info.arxiv.org/help/00README.html
     return path.suffix.lower() in _TEXT or path.suffix.lower() in {".pdf", ""}
 
 

@@ -18,6 +18,8 @@ from sovereign.text import fold
 
 PAGE = "\f"  # stands in a piece's text where a page begins
 MAX_CHARS = 4_000_000
+MIN_UNHEADED_WORDS = 30
+"""Fewer words between abstract and first heading are keywords, a note or an address, no introduction."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\ue000-\uf8ff]")
 _NUMBER = re.compile(
@@ -32,7 +34,9 @@ _SPACE_BEFORE = re.compile(r"(?<!\s)\s++([,;.!?](?:\s|$))")
 _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
     (role, re.compile(pattern))
     for role, pattern in (
-        (Role.ABSTRACT, r"^(?:extended )?(?:abstract|summary)\b"),
+        (Role.ABSTRACT, r"^(?:extended )?(?:abstract|summary)\b(?! (?:of|and)\b)"),
+        (Role.INTRODUCTION, r"^introduc"),
+        (Role.BACKGROUND, r"^background"),
         (Role.APPENDIX, r"^(?:appendi|supplement)"),
         (Role.LIMITATIONS, r"limitation|threats to validity|broader impact|ethic"),
         (Role.CONCLUSION, r"conclu|closing remark|summary|future work|outlook|final remark"),
@@ -85,6 +89,7 @@ class Extras:
     asides: Sequence[Text] = ()  # what the file holds beside the pieces, and some program may show or speak
     pages: int = 0  # how many there are, for a PDF
     appendix_from: int | None = None  # index of the first piece of the appendix, where the source says so
+    abstract_to: int | None = None  # index of the first piece behind the abstract, where the source says so
 
 
 @dataclass(slots=True)
@@ -106,6 +111,8 @@ def build(paper: str, form: Form, pieces: Sequence[Piece], extras: Extras) -> Do
     """
     layout = _Layout(paper, pages=[0] if extras.pages else [])
     for index, piece in enumerate(pieces):
+        if index == extras.abstract_to:
+            _begin_unheaded(layout, pieces[index:])
         _place(layout, piece, in_appendix=extras.appendix_from is not None and index >= extras.appendix_from)
     text = "".join(layout.parts)
     layout.pages += [layout.size] * (extras.pages - len(layout.pages))
@@ -167,6 +174,17 @@ def _place(layout: _Layout, piece: Piece, *, in_appendix: bool) -> None:
         layout.heads.append((start, plain, max(piece.level, 1), in_appendix))
 
 
+def _begin_unheaded(layout: _Layout, following: Sequence[Piece]) -> None:
+    """Begin a section without a heading where prose follows the abstract: it opens the paper, and is no part of the abstract."""
+    before_heading: list[Piece] = []
+    for piece in following:
+        if piece.kind is BlockKind.HEADING:
+            break
+        before_heading.append(piece)
+    if layout.heads and sum(len(piece.text.split()) for piece in before_heading if piece.kind is BlockKind.PROSE) >= MIN_UNHEADED_WORDS:
+        layout.heads.append((layout.size + (2 if layout.parts else 0), "", 1, False))
+
+
 def clean(text: str, *, keep_pages: bool = False) -> str:
     """Give one line of NFC text without control characters, dangling brackets or spaces before a comma."""
     if keep_pages and PAGE in text:
@@ -197,15 +215,33 @@ def role_of(heading: str) -> Role:
 def _sections(layout: _Layout) -> tuple[Section, ...]:
     made: list[Section] = []
     above: list[tuple[int, Role]] = []  # level and role of the headings that the next one stands under
-    in_appendix = False
+    appendix = 0  # level of the heading that began the appendix; 0 outside it
     ends = [*(head[0] for head in layout.heads[1:]), layout.size][: len(layout.heads)]
     for (start, heading, level, says_appendix), end in zip(layout.heads, ends, strict=True):
         above = [item for item in above if item[0] < level]
-        own = role_of(heading)
-        in_appendix = in_appendix or says_appendix or (own is Role.APPENDIX and level == 1)
-        role = Role.APPENDIX if in_appendix else own
+        own = _own_role(heading, made)
+        is_closing = appendix > 0 and level <= appendix and _CLOSING.fullmatch(fold(heading).casefold()) is not None
+        if says_appendix or own is Role.APPENDIX:
+            appendix = appendix or (level if level == 1 or says_appendix else 0)
+        role = Role.APPENDIX if (appendix and not is_closing) or own is Role.APPENDIX else own
         if above and (role is Role.OTHER or above[-1][1] in {Role.RELATED, Role.APPENDIX}):
             role = above[-1][1]
         above.append((level, role))
         made.append(Section(heading, role, start, end, level))
     return tuple(made)
+
+
+# What stands behind an appendix and is none: a paper's own last words.
+_CLOSING = re.compile(
+    r"(?:(?:general |final )?discussion|conclusions?|concluding remarks|(?:summary|discussion) and conclusions?|conclusions? and .{1,40})"
+)
+
+
+def _own_role(heading: str, before: Sequence[Section]) -> Role:
+    """Give a section's role by its heading and place: prose before any heading introduces, a late summary concludes."""
+    if not heading:
+        return Role.INTRODUCTION
+    role = role_of(heading)
+    if role is Role.ABSTRACT and len(before) > 1 and fold(heading).casefold().startswith("summary"):
+        return Role.CONCLUSION
+    return role

@@ -55,6 +55,7 @@ class _Walk:
     signs: list[Sign] = field(default_factory=list)
     title: str = ""
     appendix_from: int | None = None
+    abstract_to: int | None = None
     in_references: bool = False
 
     def flush(self, kind: BlockKind = BlockKind.PROSE) -> None:
@@ -108,6 +109,7 @@ def read_html(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
         signs=walk.signs,
         asides=tuple(asides(root, _DROPPED_CLASSES)),
         appendix_from=walk.appendix_from,
+        abstract_to=walk.abstract_to,
     )
     return build(paper, Form.HTML, walk.pieces, extras)
 
@@ -327,6 +329,7 @@ def _abstract(walk: _Walk, node: html.HtmlElement, depth: int) -> None:
         walk.place(Piece(BlockKind.HEADING, "Abstract", 1))
     _plain(walk, node, depth)
     walk.flush()
+    walk.abstract_to = len(walk.pieces) if walk.abstract_to is None else walk.abstract_to
 
 
 def _code(walk: _Walk, node: html.HtmlElement, depth: int) -> None:

@@ -7,6 +7,7 @@ import re
 from lxml import etree, html
 
 from sovereign.language.encodings import declared, decoded
+from sovereign.readers.archive import is_exchange_xml
 
 MAX_BYTES = 48 << 20
 
@@ -19,6 +20,8 @@ def parsed(data: bytes) -> html.HtmlElement:
     """
     if len(data) > MAX_BYTES:
         raise ValueError(f"the page has {len(data) >> 20} MB; refused")
+    if is_exchange_xml(data):
+        raise ValueError("expected an HTML page, got an article in XML (JATS or TEI); give its PDF, or the page that is made of it")
     text = decoded(data, declared(data))
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.replace("\0", ""))
     try:

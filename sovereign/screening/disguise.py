@@ -17,6 +17,12 @@ INVISIBLE = re.compile(
 )
 SELECTORS = re.compile("[\ufe00-\ufe0f]{4,}")  # one after a letter chooses its shape, many carry a message
 HARMLESS = "\u00ad\ufeff\u200d\u2061\u2062\u2063\u2064" + "".join(map(chr, range(0xFE00, 0xFE10)))
+# Scripts whose letters join take U+200C and U+200D into their words (Unicode Standard Annex 31, section 2.3): Persian and the languages of
+# India are misspelt without them. Their words, and Hebrew's, take marks of direction along, which nobody has to see.
+_JOINING = "\u0620-\u074f\u08a0-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u17d3\u1820-\u18aa"
+JOINER = re.compile(f"(?<=[{_JOINING}])[\u200c\u200d](?=[{_JOINING}])")
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+DIRECTION = "\u200e\u200f\u061c"
 
 # Cyrillic, Greek and Armenian letters that look like Latin ones (after Unicode's confusables, UTS #39).
 _LOOKALIKE = {

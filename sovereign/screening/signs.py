@@ -16,11 +16,24 @@ from importlib.resources import files
 
 from sovereign.model import Sign, SignKind
 from sovereign.screening import cues
-from sovereign.screening.disguise import HARMLESS, INVISIBLE, MIXED_WORD, SELECTORS, is_disguised, plain, unfolded
+from sovereign.screening.disguise import (
+    DIRECTION,
+    HARMLESS,
+    INVISIBLE,
+    JOINER,
+    MIXED_WORD,
+    RIGHT_TO_LEFT,
+    SELECTORS,
+    is_disguised,
+    plain,
+    unfolded,
+)
 from sovereign.screening.intent import OTHER_SCRIPTS, UNSPACED, is_meant, table
 from sovereign.text import fold, sentences
 
 MAX_SHOWN_CHARS = 600
+MIN_LETTERS_PER_JOINER = 6
+"""Persian prose has one U+200C in some fifteen letters; a text with more than one in six carries something else."""
 MAX_SIGNS = 20
 MAX_SENTENCE_CHARS = 2_000
 OVERLAP_CHARS = 300
@@ -119,12 +132,16 @@ def _rules() -> _Rules:
 
 
 def strip_invisible(text: str, paper: str, where: str) -> tuple[str, tuple[Sign, ...]]:
-    """Give the text without invisible characters, and a Sign where some stood that typesetting does not explain."""
+    """Give the text without invisible characters, and a Sign where some stood that neither typesetting nor spelling explains."""
     if text.isascii() or not INVISIBLE.search(text):
         return text, ()
-    odd = [match for match in INVISIBLE.finditer(text) if match.group() not in HARMLESS]
+    spelt = {match.start() for match in JOINER.finditer(text)}
+    if len(spelt) * MIN_LETTERS_PER_JOINER > len(text):
+        spelt = set()  # more than any language has: letters that carry something else
+    harmless = HARMLESS + DIRECTION if RIGHT_TO_LEFT.search(text) else HARMLESS
+    odd = [match for match in INVISIBLE.finditer(text) if match.group() not in harmless and match.start() not in spelt]
     odd += list(SELECTORS.finditer(text))
-    stripped = INVISIBLE.sub("", text)
+    stripped = INVISIBLE.sub(lambda match: match.group() if match.start() in spelt else "", text)
     if not odd:
         return stripped, ()
     at = odd[0].start()

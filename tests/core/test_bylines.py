@@ -12,7 +12,11 @@ from sovereign.citing.bylines import from_html, from_latex, from_line, people
 @pytest.mark.parametrize(
     ("tex", "names"),
     [
-        pytest.param(r"\author{Ada Example \and Bo van der Invented}", ("Ada Example", "Bo van der Invented"), id="and"),
+        pytest.param(
+            r"\author{Ada Example \and Bo van der Invented}",
+            ("Ada Example", "Bo van der Invented"),
+            id="and",
+        ),
         pytest.param(
             r"\author{Ada Example\thanks{Equal. Ada did X, Bo did Y.}\\ Nowhere University\\ \texttt{a@x.org} "
             r"\And Bo Q. Invented\footnotemark[1]\\ Google Brain}",
@@ -38,7 +42,35 @@ from sovereign.citing.bylines import from_html, from_latex, from_line, people
             id="accents",
         ),
         pytest.param(r"\author{Anonymous Authors \\ Paper under review}", (), id="anonymous"),
-        pytest.param(r"\author{The OpenThing Team}", (), id="a team"),
+        pytest.param(r"\author{The OpenThing Team}", ("The OpenThing Team",), id="a team"),
+        pytest.param(r"\author{The BOAT Collaboration}", ("The BOAT Collaboration",), id="a collaboration"),
+        pytest.param(
+            r"\author{Ada Example \\ Gear Group, University of X}", ("Ada Example",), id="a group is an affiliation beside a person"
+        ),
+        pytest.param(
+            r"\author{Ada Example\,\orcidlink{0000-0001}, Bo Invented\orcidlink{0000-0002}}", ("Ada Example", "Bo Invented"), id="orcidlink"
+        ),
+        pytest.param(
+            r"\author*[1]{\fnm{Ada} \sur{Example}}\author[2]{\fnm{Bo} \sur{Invented}}",
+            ("Ada Example", "Bo Invented"),
+            id="given and family",
+        ),
+        pytest.param(
+            r"\icmlauthor{Ada Example}{x}\icmlauthor{Bo Invented}{y}", ("Ada Example", "Bo Invented"), id="one conference's command"
+        ),
+        pytest.param(r"\Author[1]{Ada}{Example}", ("Ada Example",), id="given and family in two arguments"),
+        pytest.param(
+            r"\author{Ada Example$^{1}$ and Bo Invented$^2$\\ \footnotesize{$^1$Some Place of Learning}}",
+            ("Ada Example", "Bo Invented"),
+            id="and",
+        ),
+        pytest.param("\\author Ada Example \\endauthor", ("Ada Example",), id="AMS-TeX"),
+        pytest.param(
+            "\\begin{document}{\\Large A title}\nAda Example\\textsuperscript{1},\nBo Invented\\textsuperscript{2,*}\\\\\\textbf{1} A Place"
+            "\\section*{Abstract} Cy Other\\textsuperscript{3}",
+            ("Ada Example", "Bo Invented"),
+            id="marks of places, without a command",
+        ),
         pytest.param(r"\author{}", (), id="empty"),
         pytest.param(r"\author{Ada Example", (), id="never closed"),
         pytest.param("no byline", (), id="none"),

@@ -7,7 +7,9 @@ from pathlib import PurePosixPath
 import pytest
 
 from sovereign.model import BlockKind, Document, Role, SignKind
+from sovereign.readers.archive import sniff
 from sovereign.readers.html import read_html
+from sovereign.readers.tex import read_latex
 from tests.readers.test_pdf import ORDER
 
 
@@ -188,3 +190,53 @@ def test_words_of_other_alphabets_and_old_encodings() -> None:
 
     for encoding in ("utf-8", "latin-1"):
         assert read_html("p", {PurePosixPath("p.html"): page.encode(encoding)}).text == "Überraschung für José."
+
+
+def test_scripts_are_written_as_the_other_readers_write_them() -> None:
+    """Powers, indices and marks of footnotes read the same in every form."""
+    page = "<p>At 10<sup>-3</sup> m, H<sub>2</sub>O, x<sub>i</sub><sup>2</sup>, the 2<sup>nd</sup> of all boats<sup>1</sup> float.</p>"
+    latex = b"At 10\\textsuperscript{-3} m, H$_2$O, $x_i^2$, the 2\\textsuperscript{nd} of all boats\\textsuperscript{1} float."
+    source = b"\\documentclass{article}\\begin{document}" + latex + b"\\end{document}"
+    text = "At 10^-3 m, H_2O, x_i^2, the 2nd of all boats float."
+
+    assert read_html("p", {PurePosixPath("a.html"): page.encode()}).text == text
+    assert read_latex("p", {PurePosixPath("a.tex"): source}).text == text
+
+
+def test_mathml_without_its_latex_keeps_its_scripts() -> None:
+    """A formula that comes as MathML alone says what stands above and below."""
+    page = b"<p>Then <math><msup><mi>x</mi><mn>2</mn></msup><mo>=</mo><mfrac><mn>1</mn><mn>4</mn></mfrac></math> holds.</p>"
+
+    assert read_html("p", {PurePosixPath("a.html"): page}).text == "Then x^2=1/4 holds."
+
+
+def test_two_line_ends_end_a_paragraph() -> None:
+    """Pages of old part paragraphs so; a single line end is a space."""
+    assert read_html("p", {PurePosixPath("a.html"): b"<div>One<br>goes on.<br>\n<br>Two.</div>"}).text == "One goes on.\n\nTwo."
+
+
+@pytest.mark.parametrize(
+    "head", ["<meta charset='windows-1251'>", "<meta http-equiv='Content-Type' content='text/html; charset=windows-1251'>"]
+)
+def test_a_page_is_read_in_its_charset(head: str) -> None:
+    """The page says which encoding it has; without a word it is UTF-8, else Windows-1252."""
+    page = f"<html><head>{head}</head><body><p>Лодки плыли сорок минут.</p></body></html>".encode("cp1251")
+
+    assert read_html("p", {PurePosixPath("a.html"): page}).text == "Лодки плыли сорок минут."
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<?xml version="1.0"?><!DOCTYPE article PUBLIC "-//NLM//DTD JATS (Z39.96) v1.2//EN" "JATS.dtd"><article>',
+        '<article xmlns:xlink="http://www.w3.org/1999/xlink" article-type="research-article" dtd-version="1.3">',
+        '<TEI xmlns="http://www.tei-c.org/ns/1.0">',
+    ],
+)
+def test_articles_in_xml_are_refused_in_words(head: str) -> None:
+    """JATS and TEI are no pages: read as such, their metadata and references would be prose."""
+    data = f"{head}<front><article-title>On boats</article-title></front><body><p>Words.</p></body>".encode()
+
+    assert sniff(data) is None
+    with pytest.raises(ValueError, match="JATS or TEI"):
+        read_html("p", {PurePosixPath("a.xml"): data})

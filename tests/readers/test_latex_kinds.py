@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from sovereign.model import BlockKind, SignKind
+from sovereign.model import BlockKind, Role, SignKind
 from sovereign.readers.tex import read_latex
 from tests.readers.test_latex import blocks, read
 
@@ -383,3 +383,77 @@ def test_undeclared_bytes_are_windows_letters() -> None:
     main = "\\documentclass{article}\\begin{document}“Boats” float – Müller’s.\\end{document}".encode("cp1252") + b"\x81\x9d"
 
     assert read_latex("p", {PurePosixPath("main.tex"): main}).text == "“Boats” float – Müller’s."
+
+
+def test_prose_behind_the_abstract_is_no_abstract() -> None:
+    """A paper that begins without a heading introduces itself; a line of keywords does not."""
+    opening = "Boats have been folded from paper for a long time. " * 5
+    body = "\\begin{abstract}Short.\\end{abstract}"
+    unheaded = read(f"{body}\n\n{opening}\\section{{Results}} Good.")
+    headed = read(f"{body} Few words.\\section{{Introduction}} {opening}")
+
+    assert [(s.heading, s.role) for s in unheaded.sections] == [
+        ("Abstract", Role.ABSTRACT),
+        ("", Role.INTRODUCTION),
+        ("Results", Role.RESULTS),
+    ]
+    assert unheaded.text[unheaded.sections[1].start :].startswith("Boats have been folded")
+    assert [s.role for s in headed.sections] == [Role.ABSTRACT, Role.INTRODUCTION]
+
+
+@pytest.mark.parametrize(
+    ("headings", "roles"),
+    [
+        pytest.param(["Introduction and summary", "Results"], [Role.INTRODUCTION, Role.RESULTS], id="introduction and summary"),
+        pytest.param(
+            ["Summary", "Introduction", "Results", "Summary"], [Role.ABSTRACT, Role.INTRODUCTION, Role.RESULTS, Role.CONCLUSION], id="two"
+        ),
+        pytest.param(
+            ["Results", "Appendix A", "More results", "Conclusion", "Tables"],
+            [Role.RESULTS, Role.APPENDIX, Role.APPENDIX, Role.CONCLUSION, Role.APPENDIX],
+            id="a conclusion behind an appendix",
+        ),
+        pytest.param(["Chapter 3 Results", "2.1 Method"], [Role.RESULTS, Role.METHOD], id="numbers"),
+    ],
+)
+def test_roles(headings: list[str], roles: list[Role]) -> None:
+    """A section is what its heading and its place say."""
+    body = "".join(f"\\section{{{heading}}} Words here." for heading in headings)
+
+    assert [section.role for section in read(body).sections] == roles
+
+
+def test_sections_of_chapters_are_numbered_in_them() -> None:
+    r"""With chapters, a section's number begins with the chapter's."""
+    document = read("\\chapter{One} A. \\chapter{Two} B. \\section{Deep}\\label{d} See \\ref{d}.")
+
+    assert "See 2.1." in document.text
+    assert [section.level for section in document.sections] == [1, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        pytest.param(
+            "00README.json",
+            b'{"sources": [{"filename": "b.tex", "usage": "toplevel"}, {"filename": "a.tex", "usage": "ignore"}]}',
+            id="JSON",
+        ),
+        pytest.param("00README.XXX", b"a.tex ignore\nb.tex toplevelfile\n", id="words"),
+        pytest.param("00README.json", b'{"sources": [{"filename": "a.tex", "usage": "ignore"}, 5, {"filename": 5}]}', id="only ignored"),
+    ],
+)
+def test_a_manifest_names_the_paper(name: str, content: bytes) -> None:
+    """The file that arXiv would run is the paper, whatever the others look like."""
+    rich = b"\\documentclass{article}\\title{A}\\begin{document}\\begin{abstract}A.\\end{abstract}\\section{X} Words.\\end{document}"
+    poor = b"\\documentclass{article}\\begin{document}Paper.\\end{document}"
+    files = {"a.tex": rich, "b.tex": poor, name: content}
+
+    assert read_latex("p", {PurePosixPath(path): data for path, data in files.items()}).text == "Paper."
+
+
+def test_large_words_above_the_abstract_are_the_title() -> None:
+    r"""A paper without \title has it in large letters."""
+    document = read("{\\Large\n\\textbf{On paper boats}\n}\n\nA. Quill\n\n\\section*{Abstract} Short.")
+
+    assert document.title == "On paper boats"

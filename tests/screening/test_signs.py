@@ -152,3 +152,22 @@ def test_fake_reference_lists() -> None:
     assert "cannot exist" in fake_references([*honest, *impossible], "p")[0].words
     assert "different works" in fake_references(shared, "p")[0].words
     assert "same entry" in fake_references([honest[0]] * 3, "p")[0].words
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        pytest.param("می\u200cخواهم قایق", "می\u200cخواهم قایق", id="Persian"),
+        pytest.param("क्\u200dष float", "क्\u200dष float", id="Hindi"),
+        pytest.param("שלום \u200f(boats)\u200f עולם", "שלום (boats) עולם", id="direction"),
+    ],
+)
+def test_spelling_of_other_scripts_is_no_sign(text: str, kept: str) -> None:
+    """Joiners inside words of scripts that need them stay, and marks of direction beside such words are no secret."""
+    assert strip_invisible(text, "p", "here") == (kept, ())
+
+
+def test_joiners_that_carry_a_message_are_told() -> None:
+    """Joiners between Latin letters, or after every other letter of any script, are a sign."""
+    assert strip_invisible("bo\u200cats", "p", "here")[1]
+    assert strip_invisible("\u200c".join("ابتثجحخد"), "p", "here")[1]

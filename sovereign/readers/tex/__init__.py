@@ -27,8 +27,9 @@ from sovereign.readers.tex import (
     unseen,
 )
 from sovereign.readers.tex.citations import resolve as resolve_marks
-from sovereign.readers.tex.files import decode, main_file
+from sovereign.readers.tex.files import decode, main_file, manifest
 from sovereign.readers.tex.run import Run
+from sovereign.readers.tex.tokens import Tokens, tokenise
 from sovereign.screening.entry import Text
 from sovereign.screening.signs import MAX_SHOWN_CHARS, addressed, shown
 
@@ -59,6 +60,10 @@ _COMMAND = re.compile(r"\\(?:[A-Za-z@]++\*?|.)")
 _SIGNS = re.compile(r"[{}$&~^_#]++")
 PACKAGED = {**bibliography.PACKAGED, **acronyms.PACKAGED, **quantities.PACKAGED, **inline.PACKAGED, **old_styles.PACKAGED}
 """What commands of packages mean in a paper that does not define them itself."""
+_LARGE = re.compile(r"\\(?:Large|LARGE|huge|Huge)(?![a-zA-Z])")
+_ABSTRACT = re.compile(r"\\begin\s?\{abstract|\\(?:sub)?section|\babstract\b", re.IGNORECASE)
+MAX_TITLE_PAGE_CHARS = 8_000
+MIN_TITLE_WORDS, MAX_TITLE_WORDS = 2, 40
 _AMS_TEX = re.compile(r"\\document(?![a-zA-Z])")
 _ALT = re.compile(r"\balt\s*=\s*\{([^{}]*)\}")
 
@@ -81,14 +86,17 @@ def read_latex(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
     except RecursionError as error:
         raise ValueError("it nests too deeply; refused") from error
     run.page.flush()
+    for other in manifest(files)[0][1:]:
+        run.note(f"the source names {str(other)!r} as a paper of its own beside this one; it is not read")
     extras = Extras(
-        title=resolve_marks(run.title, run.index),
+        title=resolve_marks(run.title or _large_words(run, source), run.index),
         references=[resolve_marks(entry, run.index) for entry in run.index.entries],
         source_sha256=files_sha256(files),
         signs=[*_signs(paper, run), *_unprinted(paper, files, source)],
         asides=[Text(f"source of {main}", _bare(source)), Text("reference list", _bare("\n\n".join(_lists(files))))],
         gaps=_gaps(paper, run),
         appendix_from=run.appendix_from,
+        abstract_to=run.abstract_to,
     )
     return build(paper, Form.LATEX, [_finished(piece, run) for piece in run.page.pieces], extras)
 
@@ -102,6 +110,18 @@ def _lists(files: Mapping[PurePosixPath, bytes]) -> Iterator[str]:
     for name, data in sorted(files.items()):
         if name.suffix == ".bbl":
             yield decode(data)
+
+
+def _large_words(run: Run, source: str) -> str:
+    r"""Give the words in large letters above the abstract, the title of a paper that has no \title; empty where there are none."""
+    head = _ABSTRACT.split(source.partition("\\begin{document}")[2][:MAX_TITLE_PAGE_CHARS], maxsplit=1)[0]
+    found = _LARGE.search(head)
+    if found is None:
+        return ""
+    tokens = Tokens([("{", "{"), *tokenise(head[found.end() :])[0]])
+    tokens.next()
+    words = " ".join(run.inline(tokens.group()).split())
+    return words if MIN_TITLE_WORDS <= len(words.split()) <= MAX_TITLE_WORDS else ""
 
 
 def _finished(piece: Piece, run: Run) -> Piece:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
+from sovereign import foreign
 from sovereign.language.encodings import declared, decoded
 
 _TEX = frozenset({".tex", ".ltx", ".latex", ""})
@@ -40,6 +41,10 @@ def main_file(files: Mapping[PurePosixPath, bytes]) -> PurePosixPath:
     Raises:
         ValueError: No file looks like LaTeX.
     """
+    named, ignored = manifest(files)
+    if named:
+        return named[0]
+    files = {path: data for path, data in files.items() if path not in ignored}
     candidates = sorted((path for path in files if is_tex(path)), key=lambda path: (len(path.parts), str(path)))[:MAX_CANDIDATES]
     texts = {path: _COMMENT.sub("", decode(files[path][:MAX_SCORED_BYTES])) for path in candidates}
     included = {stem for path, text in texts.items() for name in _INCLUDED.findall(text) if (stem := PurePosixPath(name).stem) != path.stem}
@@ -48,6 +53,37 @@ def main_file(files: Mapping[PurePosixPath, bytes]) -> PurePosixPath:
     if best is None or scored[best] <= 0:
         raise ValueError(f"expected a LaTeX file with \\documentclass or sections, got {len(files)} other file(s)")
     return best
+
+
+def manifest(files: Mapping[PurePosixPath, bytes]) -> tuple[list[PurePosixPath], set[PurePosixPath]]:
+    """Give the main files that arXiv's 00README names, in order, and the files it says to leave alone.
+
+    https://info.arxiv.org/help/00README.html: a JSON object with "sources", or, before 2024, a file name and a word a line.
+    """
+    named: list[PurePosixPath] = []
+    ignored: set[PurePosixPath] = set()
+    for path, data in sorted(files.items()):
+        if not path.name.lower().startswith("00readme"):
+            continue
+        for name, usage in _usages(data):
+            meant = path.parent / name
+            if usage == "toplevel" and meant in files and is_tex(meant):
+                named.append(meant)
+            elif usage == "ignore":
+                ignored.add(meant)
+    return named, ignored
+
+
+def _usages(data: bytes) -> list[tuple[str, str]]:
+    """Give each file that a 00README names, with its usage: "toplevel", "ignore", "include" or another word."""
+    try:
+        told = foreign.read_answer(data[:MAX_SCORED_BYTES])
+    except ValueError:
+        lines = (line.split() for line in decoded(data[:MAX_SCORED_BYTES]).splitlines()[:MAX_CANDIDATES])
+        return [(words[0], words[1].lower().replace("toplevelfile", "toplevel")) for words in lines if len(words) == 2]
+    sources = told.get("sources") if isinstance(told, dict) else None
+    entries = [entry for entry in sources if isinstance(entry, dict)] if isinstance(sources, list) else []
+    return [(str(entry.get("filename") or ""), str(entry.get("usage") or "")) for entry in entries if entry.get("filename")]
 
 
 def _score(path: PurePosixPath, text: str) -> float:
