@@ -95,12 +95,12 @@ class _Mine:
 
     def leaves_out(self, gram: _Gram) -> bool:
         """Whether a sequence that is not ours has something in it that is left out, or put elsewhere, on purpose."""
-        plain = tuple(word for word in gram if not re.fullmatch(r"\d{1,4}", word))
+        plain = tuple(word for word in gram if not re.fullmatch(r"\d{1,4}", word))  # without numbers of pages, headings, notes, lines
         if len(plain) < len(gram) and (len(plain) < 2 or plain in self.whole[len(plain)]):
             return True
         if any(set(gram) <= tokens for tokens in self._floats):
             return True
-        return any(self._is_seam(gram[:at], gram[at:]) for at in range(1, LENGTH))
+        return any(self._is_seam(part[:at], part[at:]) for part in {gram, plain} for at in range(1, len(part)))
 
     def _is_seam(self, before: _Gram, after: _Gram) -> bool:
         """Whether two parts are ours where they stand, one of them at the edge of a block or in a float."""

@@ -146,6 +146,8 @@ def _as_json(document: Document) -> dict[str, Any]:
         "paper": document.paper,
         "form": document.form.value,
         "title": document.title,
+        "authors": list(document.authors),
+        "published": document.published.isoformat() if document.published else None,
         "sha256": document.sha256,
         "source_sha256": document.source_sha256,
         "text": document.text,

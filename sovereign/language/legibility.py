@@ -32,7 +32,7 @@ MAX_PLACES = 5
 
 _MOJIBAKE = re.compile(r"[ÃÂ][\u0080-\u00bf]|â(?:€|\u0080).|[ÐÑ][\u0080-\u00bf‚„…†‡€‰‹‘’“”•–—™›]|ï»¿|ï¿½")
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_LINK = re.compile(r"\S*(?:https?:|www\.|/|@|\\)\S*")
+_LINK = re.compile(r"https?:|www\.|[/@\\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _is_decoded_wrongly(text: str, _: _Usual) -> bool:
 
 
 def _is_run_together(text: str, _: _Usual) -> bool:
-    words = [word for word in _WORD.findall(_LINK.sub(" ", text)) if _script(word[0]) != "CJK"]
+    words = [word for word in _WORD.findall(_without_links(text)) if _script(word[0]) != "CJK"]
     return sum(len(word) for word in words if len(word) > LONG_WORD) > MAX_RUN_TOGETHER * sum(map(len, words))
 
 
@@ -99,7 +99,7 @@ def _is_foreign(text: str, usual: _Usual) -> bool:
 
 
 def _is_unknown(text: str, usual: _Usual) -> bool:
-    plain = _LINK.sub(" ", text)
+    plain = _without_links(text)
     return usual.known > KNOWN_DOCUMENT and len(_WORD.findall(plain)) >= MIN_WORDS and _known(plain) < MIN_KNOWN
 
 
@@ -111,6 +111,10 @@ _FAULTS: tuple[tuple[str, Callable[[str, _Usual], bool]], ...] = (
     ("letters of another script than the rest", _is_foreign),
     ("hardly a known word", _is_unknown),
 )
+
+
+def _without_links(text: str) -> str:
+    return " ".join(word for word in text.split() if not _LINK.search(word))
 
 
 def _known(text: str) -> float:

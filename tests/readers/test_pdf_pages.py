@@ -145,6 +145,28 @@ def test_text_runs_around_a_figure(beside: str) -> None:
     assert blocks(document, BlockKind.CAPTION) == [" ".join(caption)]
 
 
+def test_two_captions_side_by_side_are_two() -> None:
+    """Captions of figures that stand beside each other, with a narrow strip between, are not read across."""
+    sheet = Sheet().column(72, 700, LINES * 3)
+    sheet.column(72, 500, ["Figure 1: Boats that were waxed on the day", "before they were put on the pond."])
+    sheet.column(268, 500, ["Figure 2: Boats that were dry when they", "were put there, and sank soon."])
+    captions = blocks(read(sheet), BlockKind.CAPTION)
+
+    assert sorted(captions) == [
+        "Figure 1: Boats that were waxed on the day before they were put on the pond.",
+        "Figure 2: Boats that were dry when they were put there, and sank soon.",
+    ]
+
+
+def test_references_without_a_heading_are_no_text() -> None:
+    """A list of numbered works in smaller letters is the reference list, whether a heading begins it or not."""
+    entries = [f"[{number}] A. Quill, On boats of paper, part {number}, 2019." for number in range(1, 8)]
+    document = read(Sheet().column(72, 700, LINES * 4).column(72, 500, entries, size=8, leading=10))
+
+    assert list(document.references) == entries
+    assert "Quill" not in document.text
+
+
 @pytest.mark.parametrize(("first", "step", "x"), [(1, 1, 50), (97, 1, 58), (5, 5, 50), (1, 1, 420)])
 def test_numbers_of_lines_are_left_out(first: int, step: int, x: float) -> None:
     """The numbers that a manuscript prints beside its lines are no words of it, near or far, left or right, every line or every fifth."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from sovereign.model import BlockKind
 from sovereign.readers.building import PAGE, Piece, without_number
@@ -65,7 +67,7 @@ def _level_weights(pages: Sequence[Sequence[Line]]) -> None:
 def _without_references(paras: list[Para], made: Blocks, words: frozenset[str]) -> list[Para]:
     heads = [i for i, para in enumerate(paras) if _REFERENCES.match(para.first.text) and len(para.lines) == 1]
     if not heads:
-        return paras
+        return _without_headless(paras, made, words)
     start = heads[-1]
     end = next((i for i in range(start + 1, len(paras)) if _ends_references(paras[i])), len(paras))
     lines = [line for para in paras[start + 1 : end] if para.kind is not BlockKind.TABLE or len(para.lines) > 0 for line in para.lines]
@@ -77,6 +79,33 @@ def _without_references(paras: list[Para], made: Blocks, words: frozenset[str]) 
     if after:
         after[0].level = 1 if after[0].kind is BlockKind.HEADING else after[0].level
     return [*paras[:start], *floats, *after]
+
+
+def _without_headless(paras: list[Para], made: Blocks, words: frozenset[str]) -> list[Para]:
+    """Take off a list of references that no heading begins: entries [1], [2], [3] and so on, in smaller letters than the text's."""
+    lines = [(i, line) for i, para in enumerate(paras) for line in para.lines]
+    first = next((at for at, (i, line) in enumerate(lines) if line.text.startswith("[1]") and _ENTRY.match(line.text)), None)
+    if first is None:
+        return paras
+    start, size = lines[first][0], lines[first][1].size
+    taken = [
+        line for i, line in lines[first:] if abs(line.size - size) < 0.4 and paras[i].kind not in {BlockKind.HEADING, BlockKind.CAPTION}
+    ]
+    numbers = [int(found[1]) for line in taken if (found := re.match(r"\[(\d{1,3})\]", line.text))]
+    if len(numbers) < 5 or sum(1 for one, other in pairwise(numbers) if other == one + 1) < 0.8 * (len(numbers) - 1):
+        return paras
+    usual = Counter(round(line.size, 1) for _, line in lines[:first]).most_common(1)
+    is_mixed = bool(usual) and usual[0][0] > size + 0.4  # text of the usual size may stand between the entries, in another column
+    gone = {id(line) for line in (taken if is_mixed else [line for _, line in lines[first:]])}
+    made.references += _entries([line for _, line in lines[first:] if id(line) in gone], words)
+    rest = []
+    for i, para in enumerate(paras):
+        kept = [line for line in para.lines if id(line) not in gone]
+        if kept and i >= start:
+            para.lines = kept
+        if kept:
+            rest.append(para)
+    return rest
 
 
 def _ends_references(para: Para) -> bool:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 SHELF_PT = 4.0
 MAX_COLUMNS = 5
+MAX_ASIDES = 40  # captions of one column that are looked at
 ASIDE = 100  # what is added to the number of a column for what stands beside its text
 _CAPTION = re.compile(r"(?i:figure|fig\.?|table|scheme|box|algorithm|listing)\s*(?:S?\d+|[IVX]+)\s*[.:|]")
 _Row = list["Span"]
@@ -185,9 +186,13 @@ def _with_asides(column: int, rows: list[_Row]) -> list[tuple[int, _Row]]:
     """Give a column's rows, and after them what stands beside its text: a caption with its figure, around which the text runs."""
     kept = list(rows)
     asides: list[_Row] = []
+    tried = 0
     for index, row in enumerate(rows):
         for place, span in enumerate(row):
-            if _CAPTION.match(span.text) and (edges := _edges_of_aside(rows, index, place)) is not None:
+            if not _CAPTION.match(span.text) or tried >= MAX_ASIDES:
+                continue
+            tried += 1
+            if (edges := _edges_of_aside(rows, index, place)) is not None:
                 first, last, left, right = edges
                 taken = [[s for s in kept[at] if _is_within(s, left, right)] for at in range(first, last + 1)]
                 asides += [part for part in taken if part]
@@ -206,15 +211,15 @@ def _edges_of_aside(rows: list[_Row], index: int, place: int) -> tuple[int, int,
     caption = rows[index][place]
     near = [row for row in rows[max(0, index - 1) : index + 2] if abs(row[0].y - caption.y) < 1.5 * caption.size]
     beside = [s for row in near for s in row if s is not caption and (row is rows[index] or _is_apart(s, caption))]
-    if any(s.x0 < caption.x0 for s in beside) and max(s.x1 for s in beside if s.x0 < caption.x0) < caption.x0 - 0.6 * caption.size:
+    if any(s.x0 < caption.x0 for s in beside) and max(s.x1 for s in beside if s.x0 < caption.x0) < caption.x0 - 0.4 * caption.size:
         left, right = caption.x0 - 2, 1e9
-    elif beside and min(s.x0 for s in beside) > caption.x1 + 0.8 * caption.size:
+    elif beside and min(s.x0 for s in beside) > caption.x1 + 0.4 * caption.size:
         left, right = -1e9, min(s.x0 for s in beside) - 1
     else:
         return None
     first = _reach(rows, index, -1, (left, right), caption.size)
     last = _reach(rows, index, 1, (left, right), caption.size)
-    around = [s for row in rows[first : last + 1] for s in row if not _is_within(s, left, right)]
+    around = [s for row in [*near, *rows[index : last + 1]] for s in row if not _is_within(s, left, right)]
     is_text = [s for s in around if s.chars >= 18 and abs(s.size - caption.size) < 3]
     return (first, last, left, right) if len(is_text) >= 2 and len(is_text) > 0.6 * len(around) else None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import re
 from collections import defaultdict
+from itertools import pairwise
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -21,7 +22,8 @@ from sovereign.readers.pdf.sight import Suspect, can_be_seen
 
 MAX_CHARS_PER_PAGE = 60_000
 MAX_SUSPECTS = 20_000
-MIN_BESIDE = 200  # letters that run another way than the page's, to be more than the labels of a figure
+MIN_LINE = 25  # glyphs of a line of text
+MIN_BESIDE = 60  # letters that run another way than the page's, to be more than the labels of a figure
 IN_A_FORM = " in a figure"
 _CAN_BE_CHECKED = frozenset(
     {"white letters", "transparent letters", "letters behind a figure", "letters clipped away", "letters in a hidden layer"}
@@ -51,8 +53,8 @@ def leaf(page: pdfium.PdfPage, fonts: Fonts) -> Leaf:
 
 
 def _made(reading: _Reading, frame: Frame, covers: Covers) -> Leaf:
-    """Give the page as it is read: in the direction of most letters, others that are many beside it."""
-    ways = sorted(reading.ways, key=lambda quarter: (-_count(reading.ways[quarter]), quarter))
+    """Give the page as it is read: in the direction of most lines, others that are many beside it."""
+    ways = sorted(reading.ways, key=lambda quarter: (-_in_lines(reading.ways[quarter]), -_count(reading.ways[quarter]), quarter))
     main = ways[0] if ways else 0
     made = Leaf(*frame.size(main), reading.ways.get(main, []))
     across = []
@@ -64,6 +66,12 @@ def _made(reading: _Reading, frame: Frame, covers: Covers) -> Leaf:
     made.turned = _STAMP.findall(" ".join([*across, "".join(reading.slanted)])[:4000])
     _tell_hidden(made, reading.secret, covers)
     return made
+
+
+def _in_lines(glyphs: list[Glyph | None]) -> int:
+    """Give how many glyphs stand in lines of text, rather than in the labels of a figure."""
+    ends = [-1, *(index for index, glyph in enumerate(glyphs) if glyph is None), len(glyphs)]
+    return sum(length for one, other in pairwise(ends) if (length := other - one - 1) >= MIN_LINE)
 
 
 def _count(glyphs: list[Glyph | None]) -> int:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from sovereign.language.terms import word_counts
 from sovereign.model import BlockKind
 from sovereign.readers.building import PAGE
 from sovereign.readers.pdf.kinds import BULLET, ENDS_SENTENCE, Para
@@ -151,9 +152,9 @@ def _glue(before: str, after: str, turn: str, words: frozenset[str]) -> str:
 
 
 def _keeps_hyphen(left: str, right: str, before: str, words: frozenset[str]) -> bool:
-    """Whether a hyphen at a line's end belongs to the word: the document's other words decide, then common first parts."""
+    """Whether a hyphen at a line's end is the word's: the document's other words decide, then the dictionary, then common first parts."""
     whole, parted = (left + right).casefold(), f"{left}-{right}".casefold()
-    if whole in words:
+    if whole in words or (parted not in words and whole in word_counts()):
         return False
     if parted in words or right[0].isupper() or before.endswith("-") or left.casefold() in _FIRST_PARTS:
         return True

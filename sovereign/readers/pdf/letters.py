@@ -11,14 +11,17 @@ import unicodedata
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from sovereign.language.terms import word_counts
 from sovereign.readers.pdf.page import Glyph, Leaf
 
 UNKNOWN = "\ufffd"
 _GUESSES = ("fi", "ff", "fl", "ffi", "ffl", "ft", "tt", "ti", "Th")
-MAX_STREAMS = 5_000
+MAX_OBJECTS = 200_000
+MAX_OBJECT_BYTES = 64 << 10
 MAX_STREAM_BYTES = 4 << 20
+MAX_UNPACKED_BYTES = 32 << 20
 MAX_ENCODINGS = 2_000
 MIN_SHARE = 0.34  # of the words that a glyph stands in that a guess must complete
 MAX_CONTEXTS = 400
@@ -281,31 +284,36 @@ def _table(body: bytes) -> dict[int, str]:
 def _bodies(data: bytes) -> dict[int, bytes]:
     """Give the objects that may speak of fonts, by number, those in compressed streams too."""
     bodies: dict[int, bytes] = {}
-    starts = [(int(found[1]), found.end()) for found in _OBJECT.finditer(data)]
-    packed = 0
+    starts = [(int(found[1]), found.end()) for found in islice(_OBJECT.finditer(data), MAX_OBJECTS)]
+    unpacked = 0
     for (number, start), (_, end) in zip(starts, [*starts[1:], (0, len(data))], strict=True):
-        head = data[start : min(end, start + 65_536)]
+        head = data[start : min(end, start + MAX_OBJECT_BYTES)]
         if b"/Differences" in head or b"/BaseFont" in head:
             bodies[number] = head
-        elif _STREAM.search(head[:400]) and packed < MAX_STREAMS:
-            packed += 1
-            bodies.update(_unpacked(data[start:end]))
+        elif _STREAM.search(head[:400]) and unpacked < MAX_UNPACKED_BYTES:
+            size, found = _unpacked(data[start:end])
+            unpacked += size
+            bodies.update(found)
         if len(bodies) > MAX_ENCODINGS:
             break
     return bodies
 
 
-def _unpacked(body: bytes) -> dict[int, bytes]:
+def _unpacked(body: bytes) -> tuple[int, dict[int, bytes]]:
+    """Give the size of a stream of objects, unpacked, and those of its objects that may speak of fonts."""
     head, _, packed = body.partition(b"stream")
     count, first = (re.search(rb"/%s\s+(\d{1,7})" % key, head) for key in (b"N", b"First"))
     if count is None or first is None:
-        return {}
+        return 0, {}
     try:
         plain = zlib.decompressobj().decompress(packed.lstrip(b"\r\n"), MAX_STREAM_BYTES)
     except zlib.error:
-        return {}
-    numbers = [int(part) for part in plain[: int(first[1])].split()[: 2 * int(count[1])] if part.isdigit()]
-    pairs = list(zip(numbers[::2], numbers[1::2], strict=False))
-    ends = [*(offset for _, offset in pairs[1:]), len(plain)]
-    bodies = {number: plain[int(first[1]) + start : int(first[1]) + end] for (number, start), end in zip(pairs, ends, strict=True)}
-    return {number: part for number, part in bodies.items() if b"/Differences" in part or b"/BaseFont" in part}
+        return 0, {}
+    numbers = [int(part[:8]) for part in plain[: int(first[1])].split()[: 2 * int(count[1])] if part.isdigit()]
+    pairs = list(zip(numbers[::2], numbers[1::2], strict=False))[:MAX_ENCODINGS]
+    ends = [*(offset for _, offset in pairs[1:]), len(plain)][: len(pairs)]
+    base = int(first[1])
+    bodies = {
+        number: plain[base + start : base + min(end, start + MAX_OBJECT_BYTES)] for (number, start), end in zip(pairs, ends, strict=True)
+    }
+    return len(plain), {number: part for number, part in bodies.items() if b"/Differences" in part or b"/BaseFont" in part}

@@ -12,6 +12,8 @@ from sovereign.readers.pdf.margins import without_line_numbers
 from sovereign.readers.pdf.page import Glyph, Leaf, Run
 
 MAX_SPANS = 3_000
+MAX_CAPTION_LINES = 12
+MAX_CAPTIONS = 12
 
 _DIACRITICS = {
     "¨": "\u0308",
@@ -60,7 +62,7 @@ class Line:
 
 def lines_of(leaf: Leaf, page: int, fonts: Sequence[str], body: float) -> list[Line]:
     """Give the page's lines in reading order; body is the size of the document's text in points."""
-    runs = without_line_numbers(_runs(leaf.glyphs))
+    runs = _parted_at_captions(without_line_numbers(_runs(leaf.glyphs)))
     spans = [span for run in runs if (span := _measure(run, fonts, page)).text.strip()]
     if len(spans) > MAX_SPANS:  # a map or a plot of thousands of labels; running text has the longest runs
         spans = sorted(spans, key=lambda span: -span.chars)[:MAX_SPANS]
@@ -99,6 +101,37 @@ def _runs(glyphs: Sequence[Glyph | None]) -> list[Run]:
     if run.glyphs:
         runs.append(run)
     return runs
+
+
+_CAPTION = re.compile(r"(?<=.{8})(?:Figure|Fig\.|Table)\s?\d{1,2}\s?[:.]")
+
+
+def _parted_at_captions(runs: list[Run]) -> list[Run]:
+    """Part the runs that a caption close to other words, or beside another caption, was read into: at the hole before it, line by line."""
+    edges: list[tuple[float, float, float]] = []  # x of a caption's left edge, y of its first line, y below which nothing is its
+    for run in runs:
+        found = _CAPTION.search("".join(glyph.text[:1] for glyph in run.glyphs)) if len(run.glyphs) > 30 else None
+        at = None if found is None else _begins_after_hole(run, run.glyphs[found.start()].x0)
+        if at is not None and len(edges) < MAX_CAPTIONS:
+            first = run.glyphs[at]
+            edges.append((first.x0, first.y, first.y - MAX_CAPTION_LINES * 1.4 * first.size))
+    for edge, top, foot in edges:
+        parted: list[Run] = []
+        for run in runs:
+            cut = _begins_after_hole(run, edge) if foot < run.glyphs[0].y <= top + 1 else None
+            parted += [run] if cut is None else [Run(run.glyphs[:cut]), Run(run.glyphs[cut:])]
+        runs = parted
+    return runs
+
+
+def _begins_after_hole(run: Run, x: float) -> int | None:
+    """Give the place of the glyph that begins at x, where a hole wider than a space stands before it."""
+    for index, glyph in enumerate(run.glyphs):
+        if abs(glyph.x0 - x) < 2.5 and glyph.text != " ":
+            before = next((each for each in reversed(run.glyphs[:index]) if each.text != " "), None)
+            if before is not None and glyph.x0 - before.x1 > 0.45 * glyph.size:
+                return index
+    return None
 
 
 def _measure(run: Run, fonts: Sequence[str], page: int) -> Span:

@@ -203,6 +203,8 @@ def _is_loose(para: Para, caption: Para, usual: Measures) -> bool:
     """Whether a paragraph beside a caption belongs to the float rather than to the text."""
     if para.kind in {BlockKind.TABLE, BlockKind.FORMULA, BlockKind.FIGURE}:
         return para.first.column == caption.first.column
+    if para.first.page == 0 and para.first.size > usual.body + 3:
+        return False  # the title
     if para.kind is BlockKind.HEADING:
         is_numbered = NUMBERED.match(para.first.text) and (para.first.bold or para.first.family in usual.families)
         return not (is_numbered or KNOWN_HEADING.match(para.first.text))

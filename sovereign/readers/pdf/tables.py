@@ -92,7 +92,8 @@ def _label(rows: list[_Row]) -> None:
         return
     left = min(cells[0][0] for _, _, cells in rows if cells)
     size = rows[0][1]
-    starts = [0, *(index for index, (one, other) in enumerate(pairwise(rows), 1) if one[0] - other[0] > _pace(rows) * 1.15), len(rows)]
+    pace = _pace(rows)
+    starts = [0, *(index for index, (one, other) in enumerate(pairwise(rows), 1) if one[0] - other[0] > 1.15 * pace), len(rows)]
     for first, end in pairwise(starts):
         group = rows[first:end]
         labelled = [cells[0] for _, _, cells in group if cells and cells[0][0] < left + 1.5 * size and re.search(r"[^\W\d_]", cells[0][2])]
