@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 ci = typer.Typer(no_args_is_help=True, help="The steps of the workflows.")
 
 FINDINGS = "findings.json"
+MAX_FINDINGS_BYTES = 16 << 20
 
 PlanText = Annotated[str, typer.Option("--plan", envvar="SOVEREIGN_PLAN", show_envvar=True, help="The plan, as `ci plan` gave it.")]
 DayText = Annotated[str, typer.Option("--date", envvar="SOVEREIGN_DATE", help="The day the reports speak of.")]
@@ -266,13 +267,18 @@ def audit_all(folder: Results = Path("findings")) -> None:
 @ci.command()
 def mark(folder: Results = Path("findings")) -> None:
     """Put what an audit found before the owner: a pull request for each report that is to be marked."""
+    from sovereign.adapters import plain_files
     from sovereign.desk import audit as auditing
     from sovereign.desk import notices
 
     path = folder / FINDINGS
-    if path.is_symlink() or not path.is_file():
-        raise UsageError(f"{path}: expected the findings of an audit, found none")
-    findings = auditing.from_json(path.read_text(encoding="utf-8"))
+    if path.is_symlink():
+        raise UsageError(f"{path}: expected the findings of an audit, got a link")
+    try:
+        text = plain_files.text(path, MAX_FINDINGS_BYTES)
+    except ValueError as error:
+        raise UsageError(f"{path}: expected the findings of an audit: {error}", tip="see the log of the job that audits") from error
+    findings = auditing.from_json(text)
     job, repo = _workflow(), None
     with _github(job) as api:
         for slug in sorted({finding.slug for finding in findings}):

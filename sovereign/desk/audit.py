@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sovereign import foreign, record
+from sovereign.adapters import plain_files
 from sovereign.desk.naming import REPORTS, is_slug
 from sovereign.desk.results import docket
 from sovereign.errors import UsageError
@@ -82,7 +83,7 @@ def _read(folder: Path, *, is_wanted: bool) -> Iterator[Audited]:
         return
     path = folder / f"v{max(numbers)}" / "record.json"
     try:
-        yield Audited(folder.name, max(numbers), record.from_json(path.read_text(encoding="utf-8"), name=str(path)))
+        yield Audited(folder.name, max(numbers), record.from_json(plain_files.text(path, record.MAX_BYTES), name=str(path)))
     except (UsageError, OSError, ValueError) as error:
         finding = Finding(folder.name, max(numbers), Kind.UNREADABLE, "", str(error))
         yield Audited(folder.name, max(numbers), None, (finding,))

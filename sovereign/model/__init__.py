@@ -1,12 +1,13 @@
 """The nouns, in the order in which they are made.
 
 A Goal becomes Queries, which find Papers, read as Documents, cut into Passages, from which Claims are drawn, weighed
-against Evidence for a Verdict, told in a Draft, heard in Reviews, settled by a Decision, kept in a Report. What could
-not be done on the way is a Gap. Every value is frozen and checked where it is built; an impossible one cannot exist.
+against Evidence for a Verdict, joined into an Answer, told in a Draft, heard in Reviews, settled by a Decision, kept in a
+Report. What could not be done on the way is a Gap. Every value is frozen and checked where it is built; an impossible one cannot exist.
 Standard library only, no input or output.
 """
 
-from sovereign.model.claim import Check, CheckName, Claim, Evidence, Origin, Probabilities, Stance, Verdict, VerifierCard, Witness
+from sovereign.model.answer import NO_ANSWER, Answer, AnswerKind, Direction, Facet, KeyFinding, Strength
+from sovereign.model.claim import Check, CheckName, Claim, Evidence, Grade, Origin, Probabilities, Stance, Verdict, VerifierCard, Witness
 from sovereign.model.goal import SLUG, SLUG_MAX_CHARS, Engine, Field, Gap, GapKind, Goal, Policy, Query, digest, text_sha256
 from sovereign.model.judgement import (
     Action,
@@ -46,10 +47,13 @@ from sovereign.model.paper import (
 from sovereign.model.report import Cost, Event, Page, Part, Report, Source
 
 __all__ = [
+    "NO_ANSWER",
     "SLUG",
     "SLUG_MAX_CHARS",
     "Action",
     "Amendment",
+    "Answer",
+    "AnswerKind",
     "Ask",
     "Block",
     "BlockKind",
@@ -61,11 +65,13 @@ __all__ = [
     "Contradiction",
     "Cost",
     "Decision",
+    "Direction",
     "Document",
     "Draft",
     "Engine",
     "Event",
     "Evidence",
+    "Facet",
     "Fate",
     "Field",
     "Finding",
@@ -73,9 +79,11 @@ __all__ = [
     "Gap",
     "GapKind",
     "Goal",
+    "Grade",
     "Hearing",
     "Hit",
     "JudgeRole",
+    "KeyFinding",
     "Objection",
     "Origin",
     "Outcome",
@@ -98,6 +106,7 @@ __all__ = [
     "Source",
     "Stage",
     "Stance",
+    "Strength",
     "Tribunal",
     "Verdict",
     "VerifierCard",

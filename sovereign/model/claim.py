@@ -56,6 +56,24 @@ class Verdict(StrEnum):
     UNCHECKED = "unchecked"
 
 
+class Grade(StrEnum):
+    """What a claim has earned, in plain words; a Verdict says what follows from it.
+
+    QUOTED: the words stand in the paper, and no second passage has borne them out. VERIFIED: a passage other than the quote bears
+    it out, or, for a claim in other words than the paper's, its own passage does. CORROBORATED: a passage of another paper does.
+    DISPUTED: another paper contradicts it. REFUTED: its own paper, or more papers than agree, contradict it. UNCONFIRMED: a
+    claim in other words than its quote's, which nothing has borne out. UNCHECKED: nothing could check it.
+    """
+
+    CORROBORATED = "corroborated"
+    VERIFIED = "verified"
+    QUOTED = "quoted"
+    DISPUTED = "disputed"
+    UNCONFIRMED = "unconfirmed"
+    REFUTED = "refuted"
+    UNCHECKED = "unchecked"
+
+
 class Stance(StrEnum):
     """What one passage says of a claim."""
 
@@ -120,7 +138,9 @@ class Evidence:
     """What was heard about one claim and what follows.
 
     Attributes:
-        confidence: Calibrated probability (0..1) that the claim is supported by its evidence; None when unchecked.
+        grade: What the claim has earned.
+        confidence: Calibrated probability (0..1) that the claim is supported by its evidence; None where no verifier decided: a
+            claim that is merely quoted has none.
         witnesses: The claim's own paper first, then the other papers; best passage first.
         lexical: The prototype's rule: highest TF-IDF cosine (word 1- and 2-grams), 0..1.
     """
@@ -133,6 +153,7 @@ class Evidence:
     checks: tuple[Check, ...] = ()
     lexical: float | None = None
     method: str = ""
+    grade: Grade = Grade.UNCHECKED
 
     @property
     def is_verified(self) -> bool:

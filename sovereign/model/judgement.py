@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sovereign.model.answer import NO_ANSWER, Answer
 from sovereign.model.claim import Claim, Evidence, Witness
 from sovereign.model.goal import Gap, Goal
 from sovereign.model.paper import Paper, Sign
@@ -39,7 +40,8 @@ class Draft:
     """The report's text before judgement.
 
     Attributes:
-        abstract: Answers the question; each sentence cites its claims or speaks of the run.
+        answer: What the reader came for; the Abstract begins with it.
+        abstract: Tells the answer and what stands behind it; each sentence cites its claims or speaks of the run.
         claims: Every claim that was drawn, best first; those dropped in a revision stay in the record.
         dropped: Ids of claims taken out of Findings in a revision, with the reason.
     """
@@ -50,10 +52,13 @@ class Draft:
     evidence: tuple[Evidence, ...]
     contradictions: tuple[Contradiction, ...] = ()
     dropped: tuple[tuple[str, str], ...] = ()
+    answer: Answer = NO_ANSWER
 
     def __post_init__(self) -> None:
         known = {claim.id for claim in self.claims}
-        cited = {c for s in (*self.abstract, *(x for f in self.findings for x in f.sentences)) for c in s.claims}
+        told = [s.claims for s in (*self.abstract, *(x for f in self.findings for x in f.sentences))]
+        told += [self.answer.claims, *(key.claims for key in self.answer.findings), *(facet.claims for facet in self.answer.facets)]
+        cited = {claim for claims in told for claim in claims}
         if cited - known:
             raise ValueError(f"cited claims that do not exist: {sorted(cited - known)}")
         if [e.claim for e in self.evidence] != [claim.id for claim in self.claims]:

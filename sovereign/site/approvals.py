@@ -58,12 +58,20 @@ def _merges(log: str) -> Mapping[str, Approval]:
     for entry in log.split(_RECORD)[1:]:
         head, _, names = entry.partition("\n")
         _commit, _parents, author, day, subject = head.split(_FIELD, 4)
-        approval = _approval(author, date.fromisoformat(day), _MERGED.search(subject))
+        approval = _approval(author, _day(day), _MERGED.search(subject))
         found.update({hit[1]: approval for name in names.splitlines() if (hit := _FOLDER.search(name))})
     return found
 
 
-def _approval(author: str, day: date, merge: re.Match[str] | None) -> Approval:
+def _day(text: str) -> date | None:
+    """Give the day of a commit; None where its clock stood beyond the year 9999, or before the first."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _approval(author: str, day: date | None, merge: re.Match[str] | None) -> Approval:
     """Give the approval that a commit is. A robot approves nothing: it writes what the policy decided or squashes what a person merged."""
     person = "" if author.endswith("[bot]") else author
     if merge:
