@@ -24,6 +24,7 @@ from sovereign.errors import UsageError
 
 VERSION = "sovereign/record/1"
 MAX_CHARS = 64_000_000
+MAX_BYTES = 4 * MAX_CHARS
 _DIGITS = 6
 # Half a character, which no UTF-8 file can hold; JSON's own escape can.
 _SURROGATE = re.compile("[\ud800-\udfff]")

@@ -131,6 +131,19 @@ def test_foreign_json_is_read_in_one_place(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_there_is_one_way_out(path: Path) -> None:
+    """Who asks the network asks through adapters/http.py, which bounds every exchange and judges every address."""
+    ways = {("httpx", "Client"), ("httpx", "get"), ("httpx", "post"), ("httpx", "stream"), ("httpx", "request"), ("httpx", "AsyncClient")}
+    ways |= {("socket", "create_connection"), ("socket", "socket"), ("request", "urlopen"), ("requests", "get"), ("requests", "Session")}
+    used = {
+        (node.value.id, node.attr)
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    }
+    assert not used & ways or path.relative_to(PACKAGE).as_posix() == "adapters/http.py"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_file_has_one_subject(path: Path) -> None:
     """A file that outgrows the limit has two subjects."""
     assert len(path.read_text("utf-8").splitlines()) <= MAX_LINES

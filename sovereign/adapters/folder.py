@@ -9,15 +9,18 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
+from sovereign.adapters import plain_files
+from sovereign.adapters.folder_library import completed, is_about
 from sovereign.citing import bylines, dates
 from sovereign.citing.bibliography import Entry, entries, withdrawal_note
-from sovereign.citing.identifiers import arxiv_base, arxiv_id, arxiv_month, arxiv_version, doi
+from sovereign.citing.identifiers import arxiv_base, arxiv_id, arxiv_month, arxiv_version
 from sovereign.errors import UsageError
 from sovereign.language.encodings import declared, decoded
 from sovereign.model import BlockKind, Document, Event, Form, Gap, GapKind, Hit, Paper, PaperStatus, Query, Role, digest
@@ -25,6 +28,8 @@ from sovereign.ports import Archive, Fetched, Found, Reader, Tell, tell_nobody
 from sovereign.text import fold, normal_title
 
 MAX_FILE_BYTES = 200 << 20
+MAX_HELD_BYTES = 2 << 30
+"""Of all files together, which are held until the pipeline has read them."""
 MAX_FOLDER_BYTES = 400 << 20
 MAX_FILES = 20_000
 
@@ -78,13 +83,14 @@ class FolderSource:
     name = "folder"
 
     def __init__(self, root: Path, *, archive: Archive, readers: Mapping[Form, Reader]) -> None:
-        if not root.is_dir():
+        if not _is_folder(root):
             raise UsageError(f"expected a folder of papers, got {root}", tip="give --papers a folder that holds PDF, HTML or LaTeX files")
         self._root = root
         self._archive = archive
         self._readers = readers
         self._gaps: list[Gap] = []
         self._told: set[str] = set()
+        self._held_bytes = 0
         if not self._works:
             unread = "; ".join(f"{gap.subject}: {gap.why}" for gap in self._gaps[:5])
             raise UsageError(
@@ -132,19 +138,21 @@ class FolderSource:
     def _items(self) -> Iterator[_Item]:
         """Yield every paper below the root, in order of path."""
         seen = 0
-        for folder, names, files in os.walk(self._root, followlinks=False):
+        for folder, names, files in os.walk(self._root, onerror=self._unread, followlinks=False):
             names[:] = sorted(name for name in names if not name.startswith((".", "__MACOSX")) and not (Path(folder) / name).is_symlink())
             here = Path(folder)
-            plain_files = sorted(here / name for name in files if not name.startswith(".") and not (here / name).is_symlink())
-            seen += len(plain_files)
+            regular = sorted(path for name in files if not name.startswith(".") and plain_files.is_plain(path := here / name))
+            for name in sorted(files):
+                self._tell_odd(here / name)
+            seen += len(regular)
             if seen > MAX_FILES:
                 self._note(here, f"the folder holds more than {MAX_FILES} files; the rest is not read", GapKind.LIMIT)
                 return
-            if _is_latex_folder(plain_files, is_root=here == self._root):
+            if _is_latex_folder(regular, is_root=here == self._root):
                 names.clear()
                 yield from self._latex_folder(here)
             else:
-                for path in plain_files:
+                for path in regular:
                     yield from self._file(path)
 
     def _latex_folder(self, folder: Path) -> Iterator[_Item]:
@@ -152,14 +160,18 @@ class FolderSource:
         total = 0
         for path in sorted(folder.rglob("*")):
             is_part = path.suffix.lower() in _LATEX_PARTS or path.name.lower().startswith("00readme")
-            if path.is_symlink() or not path.is_file() or not is_part or path.name.startswith("."):
+            if not is_part or path.name.startswith(".") or not plain_files.is_plain(path):
                 continue
-            total += path.stat().st_size
+            data = self._bytes(path)
+            total += len(data or b"")
             if total > MAX_FOLDER_BYTES:
                 self._note(folder, f"the LaTeX folder holds more than {MAX_FOLDER_BYTES >> 20} MB", GapKind.LIMIT)
                 return
             name = os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "replace")
-            found[PurePosixPath(name)] = path.read_bytes()
+            if data is not None:
+                found[PurePosixPath(name)] = data
+        if not found:
+            return
         yield _Item(Form.LATEX, self._below(folder), found)
 
     def _file(self, path: Path) -> Iterator[_Item]:
@@ -170,12 +182,11 @@ class FolderSource:
             if path.suffix.lower() not in _SILENT and not path.name.upper().startswith(("README", "LICENSE")):
                 self._note(path, f"not read: expected PDF, HTML, LaTeX or an archive, got “{path.suffix or 'no ending'}”", GapKind.REJECTED)
             return
-        if path.stat().st_size > MAX_FILE_BYTES:
-            self._note(path, f"larger than {MAX_FILE_BYTES >> 20} MB", GapKind.LIMIT)
+        data = self._bytes(path)
+        if data is None:
             return
-        data = path.read_bytes()
         try:
-            files = self._archive.unpack(data) if is_archive else {PurePosixPath(path.name): data}
+            files = self._archive.unpack(data) if is_archive else {PurePosixPath(self._below(path).name): data}
             form = self._archive.sniff(data) if is_archive else form
         except ValueError as error:
             self._note(path, str(error), GapKind.UNREADABLE)
@@ -184,6 +195,33 @@ class FolderSource:
             self._note(path, "holds no PDF, HTML or LaTeX", GapKind.REJECTED)
             return
         yield _Item(form, self._below(path), files)
+
+    def _bytes(self, path: Path) -> bytes | None:
+        """Give a file's bytes; None, and a Gap, where they cannot be had or would be too many."""
+        try:
+            data = plain_files.read(path, MAX_FILE_BYTES)
+        except ValueError as error:
+            self._note(path, str(error), GapKind.LIMIT if "larger" in str(error) else GapKind.UNREADABLE)
+            return None
+        self._held_bytes += len(data)
+        if self._held_bytes > MAX_HELD_BYTES:
+            self._note(path, f"not read: the papers before it fill {MAX_HELD_BYTES >> 30} GB", GapKind.LIMIT)
+            self._held_bytes -= len(data)
+            return None
+        return data
+
+    def _unread(self, error: OSError) -> None:
+        self._note(Path(os.fsdecode(error.filename or self._root)), f"the folder cannot be read: {error.strerror}", GapKind.UNREADABLE)
+
+    def _tell_odd(self, path: Path) -> None:
+        """Tell of a name that looks like a paper's and belongs to something else than a file; links are left alone."""
+        try:
+            mode = path.lstat().st_mode
+        except OSError as error:
+            self._note(path, f"it cannot be read: {error.strerror}", GapKind.UNREADABLE)
+            return
+        if not stat.S_ISREG(mode) and not stat.S_ISLNK(mode):
+            self._note(path, f"not read: expected a file, got {plain_files.kind(mode)}", GapKind.REJECTED)
 
     def _below(self, path: Path) -> PurePosixPath:
         """Give the path below the root; bytes in a name that are no text become U+FFFD, so that it can be written into a record."""
@@ -196,8 +234,8 @@ class FolderSource:
         """Give the entries of the folder's BibTeX files; those inside a LaTeX folder are its reference list, not metadata."""
         found: list[Entry] = []
         for path in sorted(self._root.glob("*.bib")):
-            if not path.is_symlink() and path.stat().st_size <= MAX_FILE_BYTES:
-                found.extend(entries(path.read_text(encoding="utf-8", errors="replace")))
+            if plain_files.is_plain(path) and (data := self._bytes(path)) is not None:
+                found.extend(entries(data.decode("utf-8", "replace")))
         return tuple(found)
 
     # --- describing them ---
@@ -261,6 +299,13 @@ def _published(item: _Item) -> date | None:
     return next((day for main in _mains(item) if (day := dates.from_latex(main))), None)
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a folder above it may not be looked into
+        return False
+
+
 def _authors(item: _Item, document: Document) -> tuple[str, ...]:
     """Give the names in the paper's byline, in the way of its form."""
     if item.form is Form.LATEX:
@@ -299,8 +344,11 @@ def _is_latex_folder(files: Sequence[Path], *, is_root: bool) -> bool:
 
 
 def _is_main(path: Path) -> bool:
-    with path.open("rb") as handle:
-        head = handle.read(1 << 16)
+    try:
+        with path.open("rb") as handle:
+            head = handle.read(1 << 16)
+    except OSError:
+        return False
     return re.search(rb"^[^%\n]*\\document(?:class|style)", head, re.MULTILINE) is not None
 
 
@@ -347,40 +395,5 @@ def _work(members: Sequence[tuple[_Item, Paper, str]], library: Sequence[Entry])
         status=struck.status,
         status_note=struck.status_note,
     )
-    entry = next((e for e in library if _is_about(e, paper, items, ordered[0][2])), None)
-    return _Work(_completed(paper, entry) if entry else paper, items)
-
-
-def _is_about(entry: Entry, paper: Paper, items: Sequence[_Item], start: str) -> bool:
-    """Whether a BibTeX entry describes this work: its file, arXiv number, key as file name, or its title at the text's start."""
-    named = entry.fields.get("file", "")
-    if any(item.path.as_posix() in named or item.path.stem == entry.key for item in items):
-        return True
-    number = arxiv_id(" ".join(entry.fields.get(name, "") for name in ("eprint", "url", "journal", "doi", "note")))
-    if number and paper.arxiv_id:
-        return arxiv_base(number) == arxiv_base(paper.arxiv_id)
-    title = normal_title(entry.fields.get("title", ""))
-    return len(title) > 12 and (title == normal_title(paper.title) or title in normal_title(start))
-
-
-def _completed(paper: Paper, entry: Entry) -> Paper:
-    """Give the paper with what the BibTeX entry says; the entry was written by a person and goes first."""
-    fields = entry.fields
-    number = paper.arxiv_id or arxiv_id(" ".join(fields.get(name, "") for name in ("eprint", "url", "doi")))
-    note = withdrawal_note(" ".join((fields.get("note", ""), fields.get("comment", ""))))
-    struck = PaperStatus.RETRACTED if "retract" in note.casefold() else PaperStatus.WITHDRAWN
-    return replace(
-        paper,
-        id=f"arxiv:{number}" if number else paper.id,
-        arxiv_id=number,
-        title=fields.get("title") or paper.title,
-        authors=entry.authors or paper.authors,
-        abstract=paper.abstract or fields.get("abstract", ""),
-        published=entry.published or paper.published,
-        doi=doi(fields.get("doi", "")) or paper.doi,
-        url=fields.get("url", "") or (f"https://arxiv.org/abs/{number}" if number else paper.url),
-        venue=entry.venue or paper.venue,
-        comment=fields.get("note", ""),
-        status=struck if note else paper.status,
-        status_note=note or paper.status_note,
-    )
+    entry = next((e for e in library if is_about(e, paper, [item.path for item in items], ordered[0][2])), None)
+    return _Work(completed(paper, entry) if entry else paper, items)

@@ -8,7 +8,6 @@ caller reads.
 from __future__ import annotations
 
 import html
-import ipaddress
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
@@ -17,6 +16,7 @@ from threading import Event as Flag
 from threading import Thread
 from urllib.parse import urlsplit
 
+from sovereign.adapters.http import host_of, spelt_out
 from sovereign.errors import WebError
 from sovereign.model import Event, Form, Gap, GapKind, Paper
 from sovereign.ports import Answer, Archive, Fetched, FullText, Tell, Web, tell_nobody
@@ -281,16 +281,21 @@ def _is_pdf_or_html(answer: Answer) -> None:
 
 
 def is_public(url: str) -> bool:
-    """Whether a URL is a web address on a host with a public name: no bare numbers, no local names, no user or odd port."""
+    """Whether a URL is a web address on a host with a public name: no numbers in any spelling, no local names, no user or odd port.
+
+    What the name resolves to is judged where the connection is made; see http.Http.
+    """
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
+        host, port = host_of(url), parts.port
     except ValueError:
         return False
-    if parts.scheme not in {"http", "https"} or parts.username or port not in {None, 80, 443}:
+    if parts.scheme not in {"http", "https"} or parts.username or port not in {None, 80, 443} or not host:
         return False
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return "." in host.strip(".") and not host.rstrip(".").endswith((".local", ".internal", ".localhost", ".lan", ".home", ".arpa"))
-    return False
+    (name,) = host
+    bare = name.rstrip(".")
+    return (
+        "." in bare
+        and not spelt_out(name)
+        and not bare.endswith((".local", ".internal", ".localhost", ".localdomain", ".lan", ".home", ".arpa"))
+    )

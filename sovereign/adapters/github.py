@@ -305,7 +305,7 @@ def _wait_s(method: str, status: int, headers: httpx.Headers, attempt: int) -> f
         if after:
             return after
         if reset.isdecimal():
-            return max(1.0, float(reset) - time.time())
+            return max(1.0, float(reset) - retry_after.now_s(headers.get("date", "")))
         return 60.0
     # Below 400 only an answer that is no JSON comes here: a page of a proxy, or half an answer.
     if (status >= httpx.codes.INTERNAL_SERVER_ERROR or status < httpx.codes.BAD_REQUEST) and method == "GET":

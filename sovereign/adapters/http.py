@@ -276,7 +276,7 @@ class _Way(httpx.BaseTransport):
         proxy = self._proxies.get(request.url.scheme) or self._proxies.get("all", "")
         if not proxy or proxy_bypass(host):
             return self._direct.handle_request(request)
-        if host not in self._inner and (spelt := _spelt_out(host)) and not is_global(spelt):
+        if host not in self._inner and (spelt := spelt_out(host)) and not is_global(spelt):
             raise NotPublicError(f"{host} is no public address")
         if proxy not in self._by_proxy:
             self._by_proxy[proxy] = _transport(_Backend(None), self._limits, proxy)
@@ -293,7 +293,7 @@ def _transport(backend: httpcore.NetworkBackend, limits: httpx.Limits, proxy: st
     return made
 
 
-def _spelt_out(host: str) -> str:
+def spelt_out(host: str) -> str:
     """Give the IP address that a host spells in any of the ways that systems read ("127.1", "0x7f.0.0.1"); empty where it is a name."""
     try:
         return str(ipaddress.ip_address(host.strip("[]")))

@@ -24,9 +24,13 @@ def asked_s(value: str, date: str = "") -> float | None:
         until = _moment(value)
         if until is None:
             return None
-        seconds = (until - (_moment(date) or datetime.now(UTC))).total_seconds()
-        return min(max(0.0, seconds), LONGEST_S)
+        return min(max(0.0, until.timestamp() - now_s(date)), LONGEST_S)
     return min(seconds, LONGEST_S) if seconds >= 0.0 else None  # "-1" and "nan" ask for nothing
+
+
+def now_s(date: str) -> float:
+    """Give the seconds since 1970 by the server's own clock, from its Date header; by ours where that cannot be read."""
+    return (_moment(date) or datetime.now(UTC)).timestamp()
 
 
 def _moment(value: str) -> datetime | None:

@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sovereign import record
+from sovereign.adapters import plain_files
 from sovereign.errors import PublishError
 from sovereign.model import Page
 
@@ -141,8 +143,8 @@ class SiteDir:
     def _record(self, slug: str, version: int) -> str:
         path = self.root / slug / f"v{version}" / RECORD
         try:
-            return path.read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
+            return plain_files.text(path, record.MAX_BYTES)
+        except ValueError as error:
             raise PublishError(f"{path}: expected the record of version {version}: {error}", tip="restore the folder from Git") from error
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sovereign.desk.workflow import Workflow
 
 FINDINGS = "findings.json"
+MAX_FINDINGS_BYTES = 16 << 20
 
 
 @ci.command("audit")
@@ -35,14 +36,19 @@ def audit_all(folder: Results = Path("findings")) -> None:
 @ci.command()
 def mark(folder: Results = Path("findings")) -> None:
     """Put what an audit found before the owner: a pull request for each report that is to be marked."""
+    from sovereign.adapters import plain_files
     from sovereign.desk import audit as auditing
     from sovereign.desk import derive, notices
 
     path = folder / FINDINGS
-    if path.is_symlink() or not path.is_file():
-        raise UsageError(f"{path}: expected the findings of an audit, found none")
+    if path.is_symlink():
+        raise UsageError(f"{path}: expected the findings of an audit, got a link")
+    try:
+        text = plain_files.text(path, MAX_FINDINGS_BYTES)
+    except ValueError as error:
+        raise UsageError(f"{path}: expected the findings of an audit: {error}", tip="see the log of the job that audits") from error
     # A page that another build of the program rendered differs too: that is for people to look at, and is in the log of the audit.
-    findings = [item for item in auditing.from_json(path.read_text(encoding="utf-8")) if item.kind is not derive.Kind.PAGES]
+    findings = [item for item in auditing.from_json(text) if item.kind is not derive.Kind.PAGES]
     job = at_github.job()
     failed: dict[str, SovereignError] = {}
     with at_github.github(job) as api:

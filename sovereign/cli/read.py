@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
@@ -87,13 +88,12 @@ def _found(source: str, *, offline: bool) -> tuple[Paper, Sequence[Fetched], Seq
 
 
 def _on_disk(path: Path) -> tuple[Mapping[PurePosixPath, bytes], Any]:
+    from sovereign.adapters import plain_files
     from sovereign.readers import archive
 
     if path.is_dir():
         return _folder(path), None
-    if path.stat().st_size > MAX_BYTES:
-        raise ValueError(f"the file has {path.stat().st_size >> 20} MB; at most {MAX_BYTES >> 20} are read")
-    data = path.read_bytes()
+    data = plain_files.read(path, MAX_BYTES)
     if not data:
         raise ValueError("the file is empty")
     return archive.unpack(data), None
@@ -105,20 +105,21 @@ def _folder(root: Path) -> dict[PurePosixPath, bytes]:
     Raises:
         ValueError: It holds none, or too many.
     """
+    from sovereign.adapters import plain_files
     from sovereign.readers.archive import is_wanted
 
     files: dict[PurePosixPath, bytes] = {}
     total = 0
     for count, path in enumerate(sorted(root.rglob("*")), 1):
-        name = PurePosixPath(path.relative_to(root).as_posix())
+        name = PurePosixPath(os.fsencode(path.relative_to(root).as_posix()).decode("utf-8", "replace"))
         if count > MAX_FILES:
             raise ValueError(f"the folder holds more than {MAX_FILES} files")
-        if path.is_symlink() or not path.is_file() or not is_wanted(name) or any(part.startswith(".") for part in name.parts):
+        if not is_wanted(name) or any(part.startswith(".") for part in name.parts) or not plain_files.is_plain(path):
             continue
-        total += path.stat().st_size
+        files[name] = plain_files.read(path, MAX_BYTES)
+        total += len(files[name])
         if total > MAX_BYTES:
             raise ValueError(f"the folder holds more than {MAX_BYTES >> 20} MB")
-        files[name] = path.read_bytes()
     if not files:
         raise ValueError("the folder holds no LaTeX, HTML or PDF file")
     return files

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -129,7 +129,7 @@ def research_one(goal: Goal, wish: Wish, out: Path, *, quiet: bool, verbose: boo
 
     wish = replace(wish, ledger=Ledger())
     atomic_files.sweep(wish.desk / CACHE)
-    stamp = datetime.now().astimezone().strftime("%Y%m%dT%H%M%S.%f")
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")  # an hour that comes twice names no two logs alike
     log = wish.desk / ".sovereign" / "runs" / f"{goal.slug}-{stamp}.jsonl"
     with ExitStack() as closing, shown(quiet=quiet, verbose=verbose, log=log) as (tell, events):
         wanted, place = aimed(goal, wish), SiteDir(out, is_frozen=is_tracked)

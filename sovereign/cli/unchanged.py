@@ -16,7 +16,8 @@ from pathlib import Path
 
 import sovereign
 from sovereign import foreign, record
-from sovereign.adapters import atomic_files
+from sovereign.adapters import atomic_files, plain_files
+from sovereign.adapters.folder import MAX_FILE_BYTES
 from sovereign.adapters.site_dir import SiteDir
 from sovereign.cli.world import CACHE, Wish, kept_web
 from sovereign.desk.publication import Published
@@ -88,12 +89,15 @@ def _hashed(goal: Goal, wish: Wish, place: SiteDir, *, with_pdf: bool) -> str:
         if name.startswith(_ENVIRONMENT):
             seen.update(f"{name}={os.environ[name]}".encode())
     for path in _settings(wish.desk):
-        seen.update(path.read_bytes())
+        seen.update(plain_files.sha256(path).encode())
     for path in _files(Path(sovereign.__file__).parent):
         state = path.stat()
-        seen.update(f"{path}:{state.st_size}:{state.st_mtime_ns}".encode())
+        seen.update(os.fsencode(path) + f":{state.st_size}:{state.st_mtime_ns}".encode())
     for path in _files(wish.papers) if wish.papers else ():
-        seen.update(f"{path}:{_sha256(path.read_bytes())}".encode())
+        size, changed = path.stat().st_size, path.stat().st_mtime_ns
+        # What is larger than any paper is not read, and not hashed either: a film of 20 GB would take minutes.
+        what = plain_files.sha256(path) if size <= MAX_FILE_BYTES else f"{size} bytes, changed at {changed}"
+        seen.update(os.fsencode(path) + f":{what}".encode())
     return seen.hexdigest()
 
 

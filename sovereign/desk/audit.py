@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sovereign import foreign, record
+from sovereign.adapters import plain_files
 from sovereign.desk import derive
 from sovereign.desk.derive import Kind
 from sovereign.desk.naming import REPORTS, is_slug
@@ -67,7 +68,7 @@ def _read(folder: Path, *, is_wanted: bool) -> Iterator[Audited]:
     for number in sorted(numbers):
         path = folder / f"v{number}" / "record.json"
         try:
-            yield Audited(folder.name, number, record.from_json(path.read_text(encoding="utf-8"), name=str(path)))
+            yield Audited(folder.name, number, record.from_json(plain_files.text(path, record.MAX_BYTES), name=str(path)))
         except (UsageError, OSError, ValueError) as error:
             yield Audited(folder.name, number, None, (Finding(folder.name, number, Kind.UNREADABLE, "", str(error)),))
 

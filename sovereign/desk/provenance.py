@@ -6,11 +6,11 @@ https://docs.github.com/actions/concepts/security/artifact-attestations
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
+from sovereign.adapters import plain_files
 from sovereign.desk.naming import REPORTS, is_slug
 
 PROVED = ("record.json", "report.pdf")
@@ -32,7 +32,7 @@ def unproved(root: Path, records: Iterable[PurePosixPath], has_proof: Callable[[
     found: list[PurePosixPath] = []
     in_a_row = 0
     for record in _standing(root, records):
-        if has_proof(hashlib.sha256((root / record).read_bytes()).hexdigest()):
+        if has_proof(plain_files.sha256(root / record)):
             in_a_row += 1
         else:
             in_a_row = 0

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from sovereign.adapters import goal_file
+from sovereign.adapters import goal_file, plain_files
 from sovereign.adapters.github import GitHub, Pull
 from sovereign.adapters.github_people import Remark, remarks
 from sovereign.desk import comment_marks
@@ -73,11 +73,9 @@ def _from_record(folder: Path) -> str:
 
     path = folder / f"v{versions[-1]}" / "record.json"
     try:
-        return record.from_json(path.read_text(encoding="utf-8"), name=str(path)).goal.asked_sha256
-    except OSError as error:
-        raise UsageError(
-            f"{path}: expected the record of a report, {error.strerror}", tip="restore it from Git, or remove its folder"
-        ) from error
+        return record.from_json(plain_files.text(path, record.MAX_BYTES), name=str(path)).goal.asked_sha256
+    except ValueError as error:
+        raise UsageError(f"{path}: expected the record of a report: {error}", tip="restore it from Git, or remove its folder") from error
 
 
 def gather(root: Path, api: GitHub, *, only: str = "", forced: frozenset[str] = frozenset()) -> State:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 from sovereign.exports import account
@@ -17,6 +18,8 @@ _CLAIM_HEAD = (
     *("in_findings", "paper", "reference", "arxiv_id", "doi"),
     *("section", "page", "start", "end", "quote", "document_sha256", "origin", "checks", "link"),
 )
+
+_FORMULA = re.compile(r"(^|[;\t|\r\n])([\s\"']*+)(?=[=+\-@＝＋－＠])")  # wide signs are formulas too
 
 
 def claims_csv(report: Report, story: Story) -> str:
@@ -58,6 +61,8 @@ def _csv(head: Sequence[str], rows: Iterable[Sequence[str | int]]) -> str:
 
 
 def _guard(text: str) -> str:
-    """Give a cell that no spreadsheet takes for a formula (https://owasp.org/www-community/attacks/CSV_Injection)."""
-    shown = visible(text)
-    return "'" + shown if shown.startswith(("=", "+", "-", "@")) else shown
+    """Give a cell that no spreadsheet takes for a formula (https://owasp.org/www-community/attacks/CSV_Injection).
+
+    Where a spreadsheet parts cells at semicolons or tabs, as in much of Europe, what follows one inside our cell is a cell of its own.
+    """
+    return _FORMULA.sub(r"\1\2'", visible(text))

@@ -31,8 +31,11 @@ def read_record(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
         ValueError: It is no record.
     """
     raw = foreign.read(files[NAME], half_letters="replace")
-    told: dict[str, Any] = {name: foreign.text(raw[name]) for name in _TEXTS}
-    told |= {name: tuple(foreign.text(item) for item in raw[name]) for name in _LISTS}
+    try:
+        told: dict[str, Any] = {name: foreign.text(raw[name]) for name in _TEXTS}
+        told |= {name: tuple(foreign.text(item) for item in raw[name]) for name in _LISTS}
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"expected the record of a paper, {type(error).__name__}: {error}") from error
     known = Paper(**told)
     text, _ = strip_invisible(known.abstract, paper, "abstract")
     title, _ = strip_invisible(known.title, paper, "title")

@@ -15,7 +15,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sovereign import foreign
+from sovereign import foreign, record
+from sovereign.adapters import plain_files
 from sovereign.errors import PublishError
 from sovereign.exports import glossary
 from sovereign.exports.markup import visible
@@ -32,6 +33,10 @@ class Way(StrEnum):
     MERGE = "merge"
     POLICY = "policy"
     UNKNOWN = "unknown"
+
+
+MAX_NOTICE_BYTES = 4 << 20
+"""Of what stands beside a report: its findings, the notice of its withdrawal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +180,7 @@ def _notices(path: Path) -> Mapping[int, tuple[str, ...]]:
         return {}
     found: dict[int, tuple[str, ...]] = {}
     try:
-        for item in foreign.read(path.read_bytes()):
+        for item in foreign.read(plain_files.read(path, MAX_NOTICE_BYTES)):
             number = foreign.whole(item["version"])
             found[number] = (*found.get(number, ()), visible(f"{item['kind']}. {item['detail']}"))
     except (ValueError, KeyError, TypeError) as error:
@@ -189,7 +194,7 @@ def _withdrawn(path: Path) -> str:
     """Give the first paragraph of a withdrawal's notice, or nothing where there is no notice."""
     if not path.is_file():
         return ""
-    text = re.sub(r"\A---\n.*?\n---\n", "", path.read_text(encoding="utf-8", errors="replace"), flags=re.DOTALL)
+    text = re.sub(r"\A---\n.*?\n---\n", "", plain_files.read(path, MAX_NOTICE_BYTES).decode("utf-8", "replace"), flags=re.DOTALL)
     paragraphs = (part.strip() for part in re.split(r"\n\s*\n", text))
     return visible(next((part for part in paragraphs if part and not part.startswith("#")), "No reason was given."))
 
@@ -212,7 +217,7 @@ def version(folder: Path, number: int) -> VersionFacts:
     """
     path = folder / "record.json"
     try:
-        data = foreign.read(path.read_bytes(), half_letters="keep")
+        data = foreign.read(plain_files.read(path, record.MAX_BYTES), half_letters="keep")
         return _facts(data.get("report", data), folder.parent.name, number)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         why = f"{type(error).__name__}: {error}"

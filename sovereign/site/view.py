@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sovereign import record
+from sovereign.adapters import plain_files
 from sovereign.errors import PublishError, UsageError
 from sovereign.exports import jsonld
 from sovereign.site.desk import Desk
@@ -75,9 +76,11 @@ def head(view: View, docs: Path, desk: Desk) -> Head:
         return Head()
     path = docs / view.version.folder / "record.json"
     try:
-        report = record.from_json(path.read_text(encoding="utf-8"), name=str(path), is_known_good=True)
+        report = record.from_json(plain_files.text(path, record.MAX_BYTES), name=str(path), is_known_good=True)
     except UsageError as error:
         raise PublishError(error.message, tip=error.tip) from error
+    except ValueError as error:
+        raise PublishError(f"{path}: expected the record of a report: {error}", tip="restore the folder from Git") from error
     told = jsonld.metadata(
         report,
         version=view.version.number,

@@ -67,3 +67,20 @@ def test_line_breaks_stay_inside_a_cell() -> None:
     fate = replace(report.fates[0], title='a\nb,"c"')
 
     assert _rows(tables.papers_csv(replace(report, fates=(fate,))))[0]["title"] == 'a b,"c"'
+
+
+@pytest.mark.parametrize(
+    ("words", "cell"),
+    [
+        pytest.param("=1+1", "'=1+1", id="a formula"),
+        pytest.param(' "=1+1', "\"'=1+1", id="behind a space and a quotation mark"),
+        pytest.param("boats;=HYPERLINK(1)", "boats;'=HYPERLINK(1)", id="behind a semicolon, which parts cells elsewhere"),
+        pytest.param("boats; @SUM(1)", "boats; '@SUM(1)", id="behind a semicolon and a space"),
+        pytest.param("a|+1", "a|'+1", id="behind a bar"),
+        pytest.param("\uff1d1", "'\uff1d1", id="a wide sign"),
+        pytest.param("A minus - and 1=1; so what", "A minus - and 1=1; so what", id="no formula"),
+    ],
+)
+def test_no_part_of_a_cell_is_a_formula(words: str, cell: str) -> None:
+    """Whatever parts the cells where the table is opened."""
+    assert tables._guard(words) == cell

@@ -54,13 +54,13 @@ _REFUSALS = (Fault.BAD_REQUEST, Fault.UNAUTHORIZED, Fault.FORBIDDEN, Fault.NOT_F
 _MANY_SEARCHES = ("arXiv search", "OpenAlex", "arXiv search beside OpenAlex", "OpenAlex beside arXiv")
 EXCEPTIONS: dict[tuple[str, Spoiler, When], Outcome] = {
     # One search of several was refused for good: the others stand, and the report names the one that does not.
-    **{(name, fault, When.ONCE): Outcome.DEGRADED for name in _MANY_SEARCHES for fault in (*_REFUSALS, Fault.BOMB)},
+    **{(name, fault, When.ONCE): Outcome.DEGRADED for name in _MANY_SEARCHES for fault in (*_REFUSALS, Fault.BOMB, Fault.INNER)},
     # A redirection that leads back to itself once leads to the answer the second time; the model's key is never carried along.
     **{(name, Fault.LOOP, When.ONCE): Outcome.RECOVERED for name in SERVICES if name not in {"chat model", "embeddings"}},
     # JSON and XML say themselves how they are encoded.
     **{(name, Fault.WRONG_ENCODING, When.ALWAYS): Outcome.RECOVERED for name in SERVICES if name not in {"arXiv full text", "Git remote"}},
     # An answer from GitHub that drips, or speaks of other things, is no outage: the step ends at once and is run again as a whole.
-    **{("GitHub", fault, When.ONCE): Outcome.STOPPED for fault in (Fault.DRIP, Trouble.UNEXPECTED)},
+    **{("GitHub", fault, When.ONCE): Outcome.STOPPED for fault in (Fault.DRIP, Fault.HEADER_DRIP, Fault.HINTS, Trouble.UNEXPECTED)},
     # To Git a bomb is an answer that does not end in time, and a Retry-After is nothing it tells of: both are asked for again.
     **{("Git remote", fault, When.ONCE): Outcome.RECOVERED for fault in (Fault.BOMB, Fault.TOO_MANY_LONG)},
     # The HTML is refused, the same paper's source or PDF is asked for, and is not there.

@@ -6,19 +6,19 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from sovereign import text
-from sovereign.adapters import arxiv, crossref, fulltext, goal_file, openalex, settings, web
+from sovereign.adapters import arxiv, crossref, fulltext, goal_file, http, openalex, settings, web
 from sovereign.citing import bibliography
 from sovereign.errors import GoalError, OutsideError, UsageError, WebError
 from sovereign.exports import links, untex
 from sovereign.exports.markup import visible
 from sovereign.language import quantities, question
-from sovereign.model import Goal
+from sovereign.model import Goal, Paper
 from sovereign.ports import Reader
 from sovereign.readers import archive
 from sovereign.readers.html import read_html
 from sovereign.readers.pdf import read_pdf
 from sovereign.readers.tex import read_latex
-from sovereign.screening import signs
+from sovereign.screening import entry, record, signs
 from sovereign.site import maths
 from sovereign.steps import plan
 from sovereign.steps.read import cut, rows
@@ -40,6 +40,7 @@ price_in_usd = 0.5
 timeout_s = 60
 judges = { SKEPTIC = "s" }
 """
+_RECORD = record.as_files(Paper("arxiv:2401.00001v1", "Boats", ("Example Author",), "Wax helps boats float."))[record.NAME]
 
 
 def _read(reader: Reader, name: str) -> Callable[[bytes], object]:
@@ -57,8 +58,7 @@ def _words(data: str) -> None:
     spans = text.sentences(data)
     assert all(0 <= start < end <= len(data) for start, end in spans)
     stripped, _ = signs.strip_invisible(data, "p", "here")
-    signs.addressed(stripped, "p", "here")
-    signs.lookalikes(stripped, "p", "here")
+    entry.screen("p", [entry.Text("here", stripped), entry.Text("there", data, is_joined=True)])
     half = len(data) // 2
     quantities.disagree(data[:half], data[half:])
     bibliography.plain(data)
@@ -121,6 +121,9 @@ def _address(data: str) -> None:
     links.web_url(data)
     fulltext.is_public(data)
     web._address(data)
+    http.host_of(data)
+    http.is_global(data)
+    http.spelt_out(data)
 
 
 PAPERS: dict[str, Target] = {
@@ -134,6 +137,7 @@ PAPERS: dict[str, Target] = {
     "atom": Target(search(arxiv.ArxivSource), (_feed_of(2),), (OutsideError,)),
     "bibtex": Target(as_text(bibliography.entries), (_shelf("shelf.bib"),)),
     "words": Target(as_text(_words), (_shelf("windy-pond.tex"), shelf.text(0).encode())),
+    "record": Target(_read(record.read_record, "record.json"), (_RECORD,), (ValueError,), is_json=True),
     "settings": Target(as_text(_settings), (_PROFILE,), (UsageError,)),
     "address": Target(as_text(_address), _ADDRESSES, (WebError,)),
     "question": Target(as_text(_question), (b"Does beeswax on paper boats (PB) raise load by 20 % compared with varnish?",)),

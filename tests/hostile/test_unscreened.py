@@ -153,6 +153,7 @@ def test_every_part_of_a_page_is_screened(place: tuple[str, str]) -> None:
         pytest.param("Plain", f"\\marginpar{{{ORDER}}} Plain", id="a note in the margin"),
         pytest.param("Plain", f"\\ifnum0=1 {ORDER}\\fi Plain", id="a branch that is not taken"),
         pytest.param("Plain", f"\\begin{{figure}}\\caption[{ORDER}]{{A boat.}}\\end{{figure}} Plain", id="the short form of a caption"),
+        pytest.param("Plain", f"\\href{{https://x.example/{ORDER.replace(' ', '%20')}}}{{boat}} Plain", id="an address"),
         pytest.param("Example}", f"Example\\thanks{{{ORDER}}}}}", id="thanks"),
         pytest.param(
             "\\end{doc", f"\\begin{{thebibliography}}{{9}}\\bibitem{{b}} {ORDER}\\end{{thebibliography}}\\end{{doc", id="reference"

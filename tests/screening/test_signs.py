@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from sovereign.model import Document, SignKind
+from sovereign.model import Document, Paper, Sign, SignKind
 from sovereign.readers.reference_list import fake_references
+from sovereign.screening.entry import of_record, screen
 from sovereign.screening.signs import MAX_SIGNS, addressed, lookalikes, strip_invisible
 from tests.readers.hostile_words import HONEST, INDIRECT, ORDERS
 
@@ -85,9 +86,26 @@ def test_a_thousand_real_abstracts_raise_no_alarm(shared_data: Path) -> None:
 
 
 @pytest.mark.slow
-def test_all_real_abstracts_raise_no_alarm(shared_data: Path) -> None:
-    """No sign in 15,000 real abstracts."""
-    assert alarms(abstracts(shared_data, 15_000)) == []
+def test_all_real_records_raise_no_alarm(shared_data: Path) -> None:
+    """No sign in the titles, authors and abstracts of 15,000 real records."""
+    found: list[Sign] = []
+    with gzip.open(shared_data / "arxiv" / "arxiv-15k.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for line in lines:
+            raw = json.loads(line)
+            authors = raw["authors"] if isinstance(raw["authors"], list) else [raw["authors"]]
+            paper = Paper(f"arxiv:{raw['id']}", raw["title"], tuple(authors), raw["abstract"])
+            found += screen(paper.id, of_record(paper))
+
+    assert found == []
+
+
+def test_a_thousand_real_titles_raise_no_alarm(shared_data: Path) -> None:
+    """No sign in real titles, those in the imperative first: "Don't Start What You Can't Finish" is one."""
+    with gzip.open(shared_data / "arxiv" / "arxiv-15k.jsonl.gz", "rt", encoding="utf-8") as lines:
+        titles = [json.loads(line)["title"] for line in lines]
+    bold = [title for title in titles if title.split()[0] in {"Don't", "Stop", "Do", "Give", "Ignore", "Forget", "Trust", "Let", "Please"}]
+
+    assert alarms([*bold, *titles[:600]]) == []
 
 
 def test_signs_are_bounded() -> None:

@@ -34,7 +34,10 @@ class Fault(StrEnum):
     RESET = "connection reset midway"
     SILENT = "read time-out"
     DRIP = "slow drip"
+    HEADER_DRIP = "slow drip in the headers"
+    HINTS = "early hints without end"
     LOOP = "redirect loop"
+    INNER = "redirect to an inner address"
     BAD_REQUEST = "400"
     UNAUTHORIZED = "401"
     FORBIDDEN = "403"
@@ -58,6 +61,7 @@ class Fault(StrEnum):
 
 PASSING = frozenset(Fault) - {
     Fault.LOOP,
+    Fault.INNER,
     Fault.BAD_REQUEST,
     Fault.UNAUTHORIZED,
     Fault.FORBIDDEN,
@@ -208,6 +212,8 @@ def _answer(handler: BaseHTTPRequestHandler, fault: Fault | None, route: Callabl
         _reset(handler)
     elif fault is Fault.DRIP:
         _drip(handler, stopped)
+    elif fault in {Fault.HEADER_DRIP, Fault.HINTS}:
+        _never_begin(handler, fault, stopped)
     elif fault is Fault.TRUNCATED:
         _cut(handler, route())
     else:
@@ -222,6 +228,7 @@ def _spoiled(fault: Fault | None, route: Callable[[], Sent], path: str) -> Sent:
         return Sent(_PAGE, "text/html", _STATUS[fault])
     simple: dict[Fault, Callable[[], Sent]] = {
         Fault.LOOP: lambda: Sent(status=301, headers={"Location": path}),
+        Fault.INNER: lambda: Sent(status=302, headers={"Location": f"http://127.0.0.2:9{path}"}),
         Fault.TOO_MANY_WAIT: lambda: Sent(_PAGE, "text/html", 429, {"Retry-After": "0"}),
         Fault.TOO_MANY_LONG: lambda: Sent(_PAGE, "text/html", 429, {"Retry-After": "3600"}),
         Fault.UNAVAILABLE_DATE: lambda: Sent(_PAGE, "text/html", 503, {"Retry-After": formatdate(time.time() - 5, usegmt=True)}),
@@ -289,6 +296,17 @@ def _drip(handler: BaseHTTPRequestHandler, stopped: threading.Event) -> None:
             break
         handler.wfile.write(b" ")
         handler.wfile.flush()
+    handler.close_connection = True
+
+
+def _never_begin(handler: BaseHTTPRequestHandler, fault: Fault, stopped: threading.Event) -> None:
+    """Send a header without end, or one early hint after the other (RFC 8297); no body ever begins."""
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: " if fault is Fault.HEADER_DRIP else b"")
+    for _ in range(1 << 20):
+        handler.wfile.write(b"a" if fault is Fault.HEADER_DRIP else b"HTTP/1.1 103 Early Hints\r\n\r\n")
+        handler.wfile.flush()
+        if stopped.wait(DRIP_S):
+            break
     handler.close_connection = True
 
 

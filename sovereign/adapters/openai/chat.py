@@ -36,6 +36,7 @@ MAX_BYTES = 4_000_000
 MAX_REASON_CHARS = 200
 UNUSABLE_SINCE = "unusable_since"
 UNUSABLE_FOR_S = 86_400
+SKEW_S = 300
 """An answer that could not be used was paid for as well: a run that resumes does not ask again, but one on another day does."""
 _FORMATS = ("json_schema", "json_object", "none")
 
@@ -219,7 +220,8 @@ class OpenAIChat:
     def _kept(self, key: str) -> Message | None:
         kept = self._replies.get(key) if self._replies is not None else None
         try:
-            is_stale = kept is not None and time.time() - kept.get(UNUSABLE_SINCE, time.time()) > UNUSABLE_FOR_S
+            age_s = time.time() - kept.get(UNUSABLE_SINCE, time.time()) if kept is not None else 0.0
+            is_stale = not -SKEW_S <= age_s <= UNUSABLE_FOR_S  # from the future, where a clock was wrong
             message = Message.kept(kept, key) if kept is not None and not is_stale else None
         except (KeyError, TypeError, ValueError):
             return None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
+from urllib.parse import unquote
 
 from sovereign.language.encodings import declared
 from sovereign.model import BlockKind, Document, Form, Gap, GapKind, Sign, SignKind
@@ -65,6 +66,8 @@ _ABSTRACT = re.compile(r"\\begin\s?\{abstract|\\(?:sub)?section|\babstract\b", r
 MAX_TITLE_PAGE_CHARS = 8_000
 MIN_TITLE_WORDS, MAX_TITLE_WORDS = 2, 40
 _AMS_TEX = re.compile(r"\\document(?![a-zA-Z])")
+_LINK = re.compile(r"\\(?:href|url|nolinkurl)\s*+\{([^{}]*+)\}")
+_SEPARATORS = re.compile(r"[/_?=&+#-]++")
 _ALT = re.compile(r"\balt\s*=\s*\{([^{}]*)\}")
 
 
@@ -93,12 +96,24 @@ def read_latex(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
         references=[resolve_marks(entry, run.index) for entry in run.index.entries],
         source_sha256=files_sha256(files),
         signs=[*_signs(paper, run), *_unprinted(paper, files, source)],
-        asides=[Text(f"source of {main}", _bare(source)), Text("reference list", _bare("\n\n".join(_lists(files))))],
+        asides=[
+            Text(f"source of {main}", _bare(source)),
+            Text("addresses of links", "\n\n".join(_addresses(source))),
+            Text("reference list", _bare("\n\n".join(_lists(files)))),
+        ],
         gaps=_gaps(paper, run),
         appendix_from=run.appendix_from,
         abstract_to=run.abstract_to,
     )
     return build(paper, Form.LATEX, [_finished(piece, run) for piece in run.page.pieces], extras)
+
+
+def _addresses(source: str) -> Iterator[str]:
+    """Yield the words in the addresses that a source links to; their percent signs begin no comments."""
+    for address in _LINK.findall(source):
+        words = _SEPARATORS.sub(" ", unquote(address.replace("\\%", "%")))
+        if len(words.split()) > MIN_HIDDEN_WORDS:
+            yield words
 
 
 def _bare(source: str) -> str:
