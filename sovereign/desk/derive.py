@@ -21,6 +21,7 @@ from sovereign.model import (
     Claim,
     Engine,
     Evidence,
+    Grade,
     Hearing,
     Probabilities,
     Report,
@@ -167,11 +168,10 @@ def _evidence(report: Report, verifier: Verifier | None) -> Iterator[Doubt]:
     pairs = [(fold(claim.text), fold(witness.passage.text)) for claim, evidence in heard for witness in evidence.witnesses]
     weighed = iter(verifier.weigh(pairs)) if verifier else None
     for claim, evidence in heard:
-        if any(witness.probabilities is None for witness in evidence.witnesses):
-            yield Doubt(Kind.VERDICT, claim.id, "a passage was heard and has no weight, though a verifier took part")
-            _ = [next(weighed) for _ in evidence.witnesses] if weighed else []
-            continue
         now = [next(weighed) if weighed else w.probabilities or SILENCE for w in evidence.witnesses]
+        if any(witness.probabilities is None for witness in evidence.witnesses if witness.passage != claim.quote):
+            yield Doubt(Kind.VERDICT, claim.id, "a passage was heard and has no weight, though a verifier took part")
+            continue
         may_stand = _stands(claim)
         if any(
             not _agree(item.probabilities, p, may_stand=may_stand and at == 0)
@@ -192,7 +192,7 @@ def _stands(claim: Claim) -> bool:
 
 def _agree(then: Probabilities | None, now: Probabilities, *, may_stand: bool) -> bool:
     if then is None:
-        return False
+        return True
     weights = (now, standing(now)) if may_stand else (now,)
     return any(abs(then.supported - p.supported) <= SAME and abs(then.refuted - p.refuted) <= SAME for p in weights)
 
@@ -217,12 +217,27 @@ def _unfounded(claim: Claim, evidence: Evidence, now: Sequence[Probabilities], r
         vetoed = any(check.passed is False and check.is_veto for check in evidence.checks)
         denied = any(p.refuted > REFUTED_FROM - SAME for p in now) or any(w.stance is Stance.REFUTES for w in evidence.witnesses)
         return "" if vetoed or denied or _by_model(evidence, report) else "refuted, and nothing that was heard denies it"
+    if why := _unearned(claim, evidence, now, threshold):
+        return why
     if evidence.verdict is not Verdict.SUPPORTED:
         return ""
     if any(check.passed is False and check.is_veto for check in evidence.checks):
         return "supported, and a veto stands against it"
     bears = stands or best >= threshold - SAME or _is_echoed(claim, evidence, now) or _by_model(evidence, report)
     return _denied(claim, evidence, now, threshold) if bears else f"supported, and no passage bears it out ({best:.2f} at most)"
+
+
+def _unearned(claim: Claim, evidence: Evidence, now: Sequence[Probabilities], threshold: float) -> str:
+    """Give why a grade cannot have been earned: "verified" needs another passage than the quote, "corroborated" another paper's."""
+    heard = list(zip(evidence.witnesses, now, strict=True))
+    bearing = [w for w, p in heard if w.passage != claim.quote and w.stance is Stance.SUPPORTS and p.supported > p.refuted]
+    if evidence.grade is Grade.CORROBORATED and all(witness.own for witness in bearing):
+        return "corroborated, and no passage of another paper bears it out"
+    is_reworded = fold(claim.text) != fold(claim.quote.text)
+    by_quote = is_reworded and any(w.passage == claim.quote and p.supported >= threshold - SAME for w, p in heard)
+    if evidence.grade is Grade.VERIFIED and not bearing and not by_quote:
+        return "verified, and no passage but its quote bears it out"
+    return ""
 
 
 def _is_echoed(claim: Claim, evidence: Evidence, now: Sequence[Probabilities]) -> bool:

@@ -80,6 +80,9 @@ def _question(report: Report, mark: DraftMark, place: Place) -> Iterator[str]:
 def _answer(report: Report, mark: DraftMark, place: Place) -> Iterator[str]:
     """Give what the report says first, and the words of the papers that it rests on most."""
     said = [sentence for sentence in report.draft.abstract if sentence.claims]
+    answer = report.draft.answer
+    if answer.is_answered:
+        yield f"## {shield(answer.headline)}"
     if not said:
         return
     yield "## What it says"
