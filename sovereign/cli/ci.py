@@ -200,7 +200,7 @@ def _tell_failures(jobs: Sequence[Job], ended: Mapping[str, str | Failure], job:
             if item.slug in rest:
                 failures.tell(api, rest[item.slug], item.goal, drafts.get(item.slug), job.run_url)
         failures.tell_outage(api, outage, job.run_url)
-        failures.settle(api, frozenset(ended) - frozenset(failed), job.run_url)
+        failures.settle(api, frozenset(ended) - frozenset(failed), job.run_url, is_outage=bool(outage))
     except PublishError as error:
         return error
     return None

@@ -90,10 +90,10 @@ def tell_outage(board: Board, failed: Mapping[str, Failure], run_url: str) -> bo
     return True
 
 
-def settle(board: Board, slugs: frozenset[str], run_url: str) -> None:
-    """Close the issues of goals that have succeeded since, and that of an outage."""
+def settle(board: Board, slugs: frozenset[str], run_url: str, *, is_outage: bool = False) -> None:
+    """Close the issues of goals that have succeeded since, and that of an outage, unless this very run has met one."""
     for issue in board.open_issues(BOT_LOGIN) if slugs else ():
-        if _slug(issue) in slugs or _is_outage(issue):
+        if _slug(issue) in slugs or (_is_outage(issue) and not is_outage):
             board.comment(issue.number, f"It succeeded now: {link('the run', run_url)}.")
             board.close_issue(issue.number)
 

@@ -1,4 +1,4 @@
-"""What one job fetched and hands to the others in .sovereign/cache: kept for a fortnight, with word of what could not be had."""
+"""What one step of a job fetched and hands to the next in .sovereign/cache: kept for a fortnight, with word of what could not be had."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ KEEP_S = 14 * 86_400.0
 def tidy(folder: Path = FOLDER, now_s: float | None = None) -> int:
     """Remove what is older than a fortnight, and every failure of an earlier run; give how many files went.
 
-    A cache that runs hand on to each other would grow without end, and e-prints are not ours to hoard.
+    On a machine of the desk's own it would grow without end, and e-prints are not ours to hoard.
     """
     shutil.rmtree(folder / _FAILURES, ignore_errors=True)
     atomic_files.sweep(folder, now_s)

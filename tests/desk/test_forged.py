@@ -21,7 +21,7 @@ from sovereign.desk.derive import Kind
 from sovereign.desk.plan import Job, Why
 from sovereign.errors import UsageError
 from sovereign.exports import pages
-from sovereign.model import Document, Engine, Form, Outcome, Part, Probabilities, Recommendation, Report, Verdict, VerifierCard
+from sovereign.model import Document, Engine, Form, Grade, Outcome, Part, Probabilities, Recommendation, Report, Verdict, VerifierCard
 from sovereign.pipeline import research
 from sovereign.ports import World
 from sovereign.readers import archive
@@ -114,6 +114,21 @@ def summed(report: Report) -> Report:
     return decided(replace(report, tribunal=replace(report.tribunal, hearings=(*report.tribunal.hearings[:-1], heard))))
 
 
+def graded(report: Report) -> Report:
+    """Give the report with a claim that another paper is said to bear out, and none was heard."""
+    first = report.draft.evidence[0]
+    own = replace(first, grade=Grade.CORROBORATED, witnesses=tuple(item for item in first.witnesses if item.own))
+    return decided(replace(report, draft=replace(report.draft, evidence=(own, *report.draft.evidence[1:]))))
+
+
+def alone(report: Report) -> Report:
+    """Give the report with a claim that its quote alone is said to verify."""
+    at = next(at for at, claim in enumerate(report.draft.claims) if claim.text == claim.quote.text)
+    evidence = list(report.draft.evidence)
+    evidence[at] = replace(evidence[at], grade=Grade.VERIFIED, witnesses=evidence[at].witnesses[:1])
+    return decided(replace(report, draft=replace(report.draft, evidence=tuple(evidence))))
+
+
 def sure(report: Report) -> Report:
     """Give the report with weights that no passage has."""
     certain = Probabilities(1.0, 0.0, 0.0)
@@ -140,6 +155,8 @@ FOLLOWS_NOT = [
     pytest.param(scored, {Kind.TRIBUNAL}, id="the rubric's scores"),
     pytest.param(summed, {Kind.TRIBUNAL}, id="the consensus"),
     pytest.param(sure, {Kind.VERDICT}, id="the weights"),
+    pytest.param(graded, {Kind.DERIVED}, id="corroborated by nobody"),
+    pytest.param(alone, {Kind.DERIVED}, id="verified by its quote"),
     pytest.param(carded, {Kind.CARD}, id="the card"),
     pytest.param(sourceless, {Kind.SOURCE}, id="a source"),
 ]

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
+from sovereign.desk import results
+from sovereign.errors import OutsideError
 from tests.conftest import ROOT
 from tests.desk.lab import Lab, approved, escalated, git
 from tests.standins.actions import artifact
@@ -199,3 +201,20 @@ def test_one_reports_error_is_one_reports(lab: Lab, tmp_path: Path, capsys: pyte
     assert "a-first" in said.err
     assert "second: put before its owner" in said.out
     assert len(lab.hub.open_pulls()) == 1
+
+
+def test_an_outage_is_told_once_for_the_desk(lab: Lab, tmp_path: Path) -> None:
+    """Two goals fail for want of a service and one succeeds: one issue, which stays until a run meets no outage and has a success."""
+    goals = [lab.ask(slug) for slug in ("first", "good", "second")]
+    for number in range(2):
+        lab.plan()
+        folder = lab.hand_over(approved(goals[1]), folder=tmp_path / f"results-{number}")
+        for slug in ("first", "second"):
+            results.write(results.place(folder, slug), slug, OutsideError("arXiv answers 429", tip="later"))
+        assert lab.ci("commit", "--results", str(folder), SOVEREIGN_PLAN=lab.plans["last"])[0] == 0
+    told = [(issue["title"], issue["state"]) for issue in lab.hub.issues.values()]
+    lab.land(approved(goals[0]), approved(goals[2]))
+
+    assert told == [("A service that the research needs does not answer", "open")]
+    assert lab.hub.open_issues() == []
+    assert all(f"`{slug}`" in lab.hub.issues[min(lab.hub.issues)]["body"] for slug in ("first", "second"))
