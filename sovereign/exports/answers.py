@@ -61,6 +61,11 @@ class Line:
     said: tuple[Said, ...]
     is_against: bool = False
 
+    @property
+    def setting(self) -> str:
+        """Give the parts of the question that its findings speak to, each once."""
+        return ", ".join(dict.fromkeys(part for said in self.said for part in said.setting.split(", ") if part))
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -99,7 +104,7 @@ def tell(report: Report) -> Told:
     """Give the answer of a report, retold."""
     answer, looked = report.draft.answer, _Lookup(report)
     lines = _distinct(_lines(report, looked))
-    settings = {said.setting for line in lines for said in line.said}
+    settings = {line.setting for line in lines}
     return Told(
         kind=glossary.ANSWERS[answer.kind],
         is_answered=answer.is_answered,
@@ -246,7 +251,7 @@ def _lines(report: Report, looked: _Lookup) -> list[Line]:
 
 def _distinct(lines: list[Line]) -> tuple[Line, ...]:
     """Give the lines without the parts of the question that every finding speaks to: they tell none from another."""
-    parts = [said.setting.split(", ") for line in lines for said in line.said if said.claim]
+    parts = [said.setting.split(", ") for line in lines for said in line.said if said.setting]
     common = set(parts[0]).intersection(*parts[1:]) if len(parts) > 1 else set()
 
     def told(said: Said) -> Said:
