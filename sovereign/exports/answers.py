@@ -79,7 +79,7 @@ class Told:
         lines: One a paper, those that bear the answer first.
         left_open: The parts of the question for which nothing was found; open: those of them that the headline does not name.
         doubts: What else is doubtful, a sentence each.
-        waits: Why it waits for its owner, in one sentence; or that every rule held.
+        waits: Why it waits for its owner, in one sentence, or that every rule held; left: the same in words that stay true afterwards.
         judged: The reviewers' score and what follows from it, in one sentence.
     """
 
@@ -94,6 +94,7 @@ class Told:
     left_open: tuple[str, ...]
     doubts: tuple[str, ...]
     waits: str
+    left: str
     judged: str
     reasons: tuple[Reason, ...]
     has_settings: bool
@@ -118,6 +119,7 @@ def tell(report: Report) -> Told:
         left_open=answer.left_open,
         doubts=tuple(_doubts(report)),
         waits=glossary.waits(report),
+        left=glossary.left(report),
         judged=glossary.judged(report),
         reasons=tuple(replace(reason, seen=looked.labelled(reason.seen)) for reason in glossary.reasons(report.decision)),
         # A column that says the same in every row says nothing.
