@@ -170,8 +170,8 @@ def test_the_answer_lies_on_the_first_screen(open_page: Open, slug: str, width: 
     version = "v2" if slug == "routing-accuracy" else "v1"
     page = open_page(f"reports/{slug}/{version}/", width=width, height=height)
 
-    boxes = [page.locator(f".md-content__inner {what}").first.bounding_box() for what in ("h1", ".sv-headline", ".sv-sure", ".sv-decision")]
-    found = [box for box in boxes if box is not None]
+    places = [page.locator(f".md-content__inner {what}") for what in ("h1", ".sv-headline", ".sv-sure", ".sv-decision")]
+    found = [box for place in places if place.count() and (box := place.first.bounding_box()) is not None]
     assert len(found) >= 3
     assert all(above["y"] + above["height"] <= below["y"] for above, below in pairwise(found))
     assert found[-2]["y"] + found[-2]["height"] <= height
