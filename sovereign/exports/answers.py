@@ -61,6 +61,11 @@ class Line:
     said: tuple[Said, ...]
     is_against: bool = False
 
+    @property
+    def setting(self) -> str:
+        """Give the parts of the question that its findings speak to, each once."""
+        return ", ".join(dict.fromkeys(part for said in self.said for part in said.setting.split(", ") if part))
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -74,7 +79,7 @@ class Told:
         lines: One a paper, those that bear the answer first.
         left_open: The parts of the question for which nothing was found; open: those of them that the headline does not name.
         doubts: What else is doubtful, a sentence each.
-        waits: Why it waits for its owner, in one sentence; or that every rule held.
+        waits: Why it waits for its owner, in one sentence, or that every rule held; left: the same in words that stay true afterwards.
         judged: The reviewers' score and what follows from it, in one sentence.
     """
 
@@ -89,6 +94,7 @@ class Told:
     left_open: tuple[str, ...]
     doubts: tuple[str, ...]
     waits: str
+    left: str
     judged: str
     reasons: tuple[Reason, ...]
     has_settings: bool
@@ -99,7 +105,7 @@ def tell(report: Report) -> Told:
     """Give the answer of a report, retold."""
     answer, looked = report.draft.answer, _Lookup(report)
     lines = _distinct(_lines(report, looked))
-    settings = {said.setting for line in lines for said in line.said}
+    settings = {line.setting for line in lines}
     return Told(
         kind=glossary.ANSWERS[answer.kind],
         is_answered=answer.is_answered,
@@ -113,6 +119,7 @@ def tell(report: Report) -> Told:
         left_open=answer.left_open,
         doubts=tuple(_doubts(report)),
         waits=glossary.waits(report),
+        left=glossary.left(report),
         judged=glossary.judged(report),
         reasons=tuple(replace(reason, seen=looked.labelled(reason.seen)) for reason in glossary.reasons(report.decision)),
         # A column that says the same in every row says nothing.
@@ -246,7 +253,7 @@ def _lines(report: Report, looked: _Lookup) -> list[Line]:
 
 def _distinct(lines: list[Line]) -> tuple[Line, ...]:
     """Give the lines without the parts of the question that every finding speaks to: they tell none from another."""
-    parts = [said.setting.split(", ") for line in lines for said in line.said if said.claim]
+    parts = [said.setting.split(", ") for line in lines for said in line.said if said.setting]
     common = set(parts[0]).intersection(*parts[1:]) if len(parts) > 1 else set()
 
     def told(said: Said) -> Said:

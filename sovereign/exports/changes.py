@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sovereign.model import Claim, Report
+from sovereign.exports import glossary
+from sovereign.model import Claim, Grade, Report
 
 # A calibrated probability that moved less than this is the same to a reader (two decimals are shown).
 _SAME_CONFIDENCE = 0.005
@@ -15,7 +16,7 @@ class Change:
     """One claim in two versions; before or after is None where the claim is not there.
 
     Attributes:
-        kind: "new", "gone", "re-worded", "verdict" or "confidence".
+        kind: "new", "gone", "re-worded", "grade" or "confidence".
         what: The change in words.
     """
 
@@ -47,9 +48,7 @@ def compare(earlier: Report, later: Report) -> Changes:
     kept = [(old[i], claim) for i, claim in new.items() if i in old]
     moved = [change for before, after in kept if (change := _moved(earlier, before, later, after))]
     changes += moved
-    changes += [
-        Change("new", None, c, later.draft.evidence_of(i).verdict.value) for i, c in new.items() if i not in old and i not in paired
-    ]
+    changes += [Change("new", None, c, str(_grade(later, i))) for i, c in new.items() if i not in old and i not in paired]
     changes += [Change("gone", c, None, _reason(later, i)) for i, c in old.items() if i not in new and i not in paired]
     return Changes(_figures(earlier, later), tuple(changes), len(kept) - len(moved))
 
@@ -67,16 +66,20 @@ def _pairs(gone: list[Claim], added: list[Claim]) -> list[tuple[Claim, Claim]]:
 
 def _moved(earlier: Report, before: Claim, later: Report, after: Claim) -> Change | None:
     was, now = earlier.draft.evidence_of(before.id), later.draft.evidence_of(after.id)
-    if was.verdict is not now.verdict:
-        return Change("verdict", before, after, f"{was.verdict} → {now.verdict}")
+    if glossary.grade(was) is not glossary.grade(now):
+        return Change("grade", before, after, f"{glossary.grade(was)} → {glossary.grade(now)}")
     if was.confidence is None or now.confidence is None or abs(was.confidence - now.confidence) < _SAME_CONFIDENCE:
         return None
     return Change("confidence", before, after, f"{was.confidence:.2f} → {now.confidence:.2f}")
 
 
 def _verdicts(earlier: Report, before: Claim, later: Report, after: Claim) -> str:
-    was, now = earlier.draft.evidence_of(before.id).verdict, later.draft.evidence_of(after.id).verdict
+    was, now = _grade(earlier, before.id), _grade(later, after.id)
     return f"{was} → {now}" if was is not now else f"still {now}"
+
+
+def _grade(report: Report, claim: str) -> Grade:
+    return glossary.grade(report.draft.evidence_of(claim))
 
 
 def _reason(later: Report, claim: str) -> str:

@@ -174,13 +174,18 @@ def waits(report: Report, *, most: int = 2) -> str:
     """Give in one sentence why a report waits for its owner, or that every rule held."""
     found = reasons(report.decision)
     if report.decision.action is Action.AUTO_APPROVE:
-        return "Every rule of this desk held, so it may be published without waiting."
+        return "Every rule of this desk held."
     if not found:
         return "It waits for its owner: no rule was applied."
     told = [reason.plain for reason in found[:most]]
     more = len(found) - len(told)
     rest = f", and {more} more reason{'s' if more > 1 else ''}" if more else ""
     return f"It waits for its owner: {'; '.join(told)}{rest}."
+
+
+def left(report: Report) -> str:
+    """Give the same as what holds for good: a page and a PDF stay as they are when their owner has approved them."""
+    return waits(report).replace("It waits for its owner", "The rules left it to its owner", 1)
 
 
 def judged(report: Report) -> str:

@@ -20,6 +20,11 @@ _RATING = {Verdict.SUPPORTED: 2, Verdict.REFUTED: 1}
 _SHORT = 300
 
 
+def _answer(report: Report) -> str:
+    """Give the answer, and then what the abstract adds to it."""
+    return " ".join(dict.fromkeys((report.draft.answer.headline, *(sentence.text for sentence in report.draft.abstract))))
+
+
 def short(text: str) -> str:
     """Give a text for a page's head: on one line, cut after a word near 300 characters; what was cut off is "…"."""
     return textwrap.shorten(visible(shown(text)), _SHORT, placeholder=" …")
@@ -39,7 +44,7 @@ def metadata(report: Report, *, version: int, url: str = "", has_pdf: bool = Tru
         "meta": (attribute, name, content) triples for <meta> tags, to be escaped by who writes them;
         "json_ld": JSON text that may stand in a <script type="application/ld+json"> as it is.
     """
-    title, description = visible(report.goal.question), short(" ".join(sentence.text for sentence in report.draft.abstract))
+    title, description = visible(report.goal.question), short(_answer(report))
     pdf = f"{url}report.pdf" if url and has_pdf else ""
     tags = [
         ("name", "citation_title", title),

@@ -13,7 +13,7 @@ from sovereign.exports.story import Story
 from sovereign.model import Report
 
 _CLAIM_HEAD = (
-    *("id", "label", "claim", "verdict", "verified", "confidence"),
+    *("id", "label", "claim", "grade", "verdict", "verified", "confidence"),
     *("supported", "insufficient", "refuted"),
     *("in_findings", "paper", "reference", "arxiv_id", "doi"),
     *("section", "page", "start", "end", "quote", "document_sha256", "origin", "checks", "link"),
@@ -31,7 +31,15 @@ def claims_csv(report: Report, story: Story) -> str:
         checks = "; ".join(f"{check.name}: {account.check_result(check)}" for check in item.checks)
         rows.append(
             (
-                *(claim.id, row.label, claim.text, item.verdict.value, "yes" if item.is_verified else "no", _number(item.confidence)),
+                *(
+                    claim.id,
+                    row.label,
+                    claim.text,
+                    row.grade,
+                    item.verdict.value,
+                    "yes" if item.is_verified else "no",
+                    _number(item.confidence),
+                ),
                 *((_number(odds.supported), _number(odds.insufficient), _number(odds.refuted)) if odds else ("", "", "")),
                 *("yes" if claim.id in report.draft.cited else "no", claim.paper, row.number or ""),
                 *((paper.arxiv_id, paper.doi) if paper else ("", "")),

@@ -17,14 +17,14 @@ def test_nothing_changed() -> None:
 
 
 def test_every_kind_of_change() -> None:
-    """Re-worded, another verdict, new and gone, each with the words of both sides where there are two."""
+    """Re-worded, another grade, new and gone, each with the words of both sides where there are two."""
     found = compare(fakes.approved_report(), fakes.second_report())
 
     told = [(change.kind, change.before and change.before.id, change.what) for change in found.claims]
     assert told == [
-        ("re-worded", fakes.C2, "still supported"),
-        ("verdict", fakes.C1, "supported → insufficient"),
-        ("new", None, "supported"),
+        ("re-worded", fakes.C2, "still verified"),
+        ("grade", fakes.C1, "verified → unconfirmed"),
+        ("new", None, "verified"),
         ("gone", fakes.C4, "not found again in the papers that were read"),
     ]
     assert found.unchanged == 0

@@ -273,7 +273,7 @@ def test_landing_page_lists_versions_and_changes() -> None:
     assert landing.index("[v2](v2/index.md)") < landing.index("[v1](v1/index.md)")
     told = rendered(landing).text_content()
     assert "What changed in v2" in told
-    assert "re-worded (still supported)" in told
+    assert "re-worded (still verified)" in told
     assert "What changed since v1" in made["v2/index.md"].decode("utf-8")
     assert not any(path.startswith("v1/") for path in made)
 
