@@ -171,7 +171,7 @@ def failing_from(step: str) -> Callable[[str, dict[str, Any]], object]:
 
 
 @pytest.mark.parametrize(
-    "step", ["plan", pytest.param("claims", marks=pytest.mark.slow), pytest.param("draft", marks=pytest.mark.slow), "skeptic"]
+    "step", ["bearing", pytest.param("claims", marks=pytest.mark.slow), pytest.param("draft", marks=pytest.mark.slow), "skeptic"]
 )
 def test_a_model_that_is_retired_midway_is_named(goal: Goal, tmp_path: Path, step: str) -> None:
     """The run goes on by the rules, says so, and goes to the owner; no finished work is lost."""
