@@ -40,6 +40,7 @@ class Profile:
         truncate: "END", "START" or "NONE" for services that know it; empty is not sent.
         allow_http: Whether plain http may leave this machine.
         judges: Chat model by tribunal role, where a role shall not use chat_model.
+        second_look: Chat model for the second look at what chat_model worded; best another one than it.
     """
 
     name: str
@@ -67,6 +68,12 @@ class Profile:
     embedding_batch: int = 64
     allow_http: bool = False
     judges: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    second_look: str = ""
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the service runs on this machine, so that asking it sends nothing anywhere."""
+        return (urlsplit(self.base_url).hostname or "") in LOOPBACK
 
     def key(self, environ: Mapping[str, str] = os.environ) -> str:
         """Give the key, or empty where the service needs none.

@@ -289,6 +289,15 @@ def _limits_of_reading(report: Report) -> tuple[str, ...]:
     )
 
 
+def _confirmed(report: Report) -> str:
+    """Say how many claims only a language model bears out, and what that is worth."""
+    count = sum(1 for item in report.draft.evidence if item.is_confirmed)
+    if not count:
+        return ""
+    told = _count(count, "claim is confirmed by the language model", "claims are confirmed by the language model")
+    return f"{told} alone: the verifier did not bear them out, and how often such a second look is wrong was not measured here."
+
+
 def _limits_of_evidence(report: Report) -> tuple[str, ...]:
     evidence, card = report.draft.evidence, report.verifier
     single = sum(1 for item in evidence if item.is_verified and not item.papers(Stance.SUPPORTS, own=False))
@@ -303,6 +312,7 @@ def _limits_of_evidence(report: Report) -> tuple[str, ...]:
         if single
         else "",
         "“Verified” means that the paper says so, not that it is true." if report.verified else "",
+        _confirmed(report),
         f"{_count(by_verdict[Verdict.INSUFFICIENT], 'claim')} found too little evidence either way."
         if by_verdict[Verdict.INSUFFICIENT]
         else "",

@@ -29,6 +29,8 @@ from sovereign.model import (
     Witness,
 )
 
+CONFIRMED = "◇ confirmed by the language model,"
+"""Stands before the verdict of a claim that the verifier did not bear out and a model's second look did: it is not verified ✓."""
 SYMBOLS = {Verdict.SUPPORTED: "✓", Verdict.REFUTED: "✗", Verdict.INSUFFICIENT: "?", Verdict.UNCHECKED: "–"}
 
 
@@ -156,7 +158,7 @@ class _Teller:
             label=self.labels[claim.id],
             text=claim.text,
             verdict=item.verdict.value,
-            symbol=SYMBOLS[item.verdict],
+            symbol=CONFIRMED if item.is_confirmed else SYMBOLS[item.verdict],
             confidence="–" if item.confidence is None else f"{item.confidence:.2f}",
             value=item.confidence,
             number=self.number(claim.paper),
