@@ -134,8 +134,8 @@ class ModelEngine(LocalEngine):
         self.gaps.extend(gaps)
         return settled
 
-    def _ask_again(self, chat: ChatModel, matters: Sequence[ask_verify.Matter]) -> ask_verify.Said:
-        return ask_verify.ask(matters, self._library(), chat, model=self.second_model, tell=self.tell)
+    def _ask_again(self, chat: ChatModel, matters: Sequence[ask_verify.Matter], *, is_joined: bool = False) -> ask_verify.Said:
+        return ask_verify.ask(matters, self._library(), chat, model=self.second_model, is_joined=is_joined, tell=self.tell)
 
     def compose(
         self,
@@ -214,7 +214,7 @@ class ModelEngine(LocalEngine):
             for name, sentence in asked
         ]
         nothing: ask_verify.Said = {}
-        said = self._try("draft", lambda chat: self._ask_again(chat, matters), nothing)
+        said = self._try("draft", lambda chat: self._ask_again(chat, matters, is_joined=True), nothing)
         heard = {name: word for name, word in said.items() if isinstance(word, ask_verify.Word)}
         by_id = {matter.id: matter for matter in matters}
         return {

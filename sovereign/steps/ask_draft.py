@@ -271,20 +271,21 @@ def _premises(cited: Sequence[Source]) -> tuple[str, ...]:
 
 def looked(lines: Sequence[Line], look: Look) -> tuple[Line, ...]:
     """Give the lines after a second look at those that have claims and a fitting form, and do not stand."""
-    asked = [(str(at), line.sentence) for at, line in enumerate(lines) if line.problem.startswith(drafted.UNBORNE)]
-    said = look(asked) if asked else {}
-    return tuple(replace(line, problem=said.get(str(at), line.problem)) for at, line in enumerate(lines))
+    open_ = dict.fromkeys(line.sentence for line in lines if line.problem.startswith(drafted.UNBORNE))
+    names = dict(zip(open_, labels("s", len(open_)), strict=True))
+    said = look([(name, sentence) for sentence, name in names.items()]) if names else {}
+    return tuple(replace(line, problem=said.get(names.get(line.sentence, ""), line.problem)) for line in lines)
 
 
 def _mended(
     slug: str, lines: Sequence[Line], found: Mapping[str, Source], check: Check, rewrite: Rewrite
 ) -> tuple[tuple[Line, ...], tuple[Gap, ...]]:
     """Give the lines that stand, after one rewriting of those that do not, and a Gap for each that is dropped."""
-    broken = [at for at, line in enumerate(lines) if line.problem and line.sentence.claims]
-    fresh = dict(zip(broken, rewrite([lines[at] for at in broken]), strict=True))
-    tried = {at: line for at, line in fresh.items() if line is not None}
+    broken = {line.sentence: line for line in lines if line.problem and line.sentence.claims}
+    fresh = zip(broken, rewrite(list(broken.values())), strict=True)
+    tried = {old: line for old, line in fresh if line is not None}
     again = dict(zip(tried, check(tuple(tried.values())), strict=True))
-    final = [_without_loss(line, again[at], found) if at in again else line for at, line in enumerate(lines)]
+    final = [_without_loss(line, again[line.sentence], found) if line.problem and line.sentence in again else line for line in lines]
     dropped = [
         Gap("draft", slug, f"a sentence of the model was dropped, {line.problem}: “{line.sentence.text}”", GapKind.REJECTED)
         for line in dict.fromkeys(final)
@@ -296,11 +297,12 @@ def _mended(
 def _without_loss(old: Line, new: Line, found: Mapping[str, Source]) -> Line:
     """Give the rewriting; one that lost a number which the sources have is refused."""
     told = [words for c in new.sentence.claims for words in (found[c].claim.text, *found[c].sentences)]
-    return new if new.problem else replace(new, problem=drafted.lost_numbers(old.sentence.text, new.sentence.text, told))
+    lost = new.problem or drafted.lost_numbers(old.sentence.text, new.sentence.text, told)
+    return replace(new, heading=old.heading, problem=lost)
 
 
 def rewritten(lines: Sequence[Line], found: Mapping[str, Source], chat: ChatModel, tell: Tell) -> tuple[Line | None, ...]:
-    """Give each line with other words, asked in as few prompts as hold them; None where the model has none."""
+    """Give each line with other words, asked in as few prompts as hold them; None where the model has no others."""
     blocks = [list(_wish(name, line, found)) for name, line in zip(labels("R", len(lines)), lines, strict=True)]
     room = load("rewrite").room(chat.context_tokens, REWRITE_TOKENS) - 200
     runs = batches(["\n".join(" ".join(part) for part in block) for block in blocks], max(0, room), each=REWRITE_EACH_TOKENS + 30)
@@ -316,7 +318,9 @@ def rewritten(lines: Sequence[Line], found: Mapping[str, Source], chat: ChatMode
     answers = chat.answer(prompts, tell=tell) if prompts else ()
     said = {item["sentence"]: fold(item["text"]) for a in answers if not isinstance(a, Gap) for item in a.data["sentences"]}
     return tuple(
-        replace(line, sentence=replace(line.sentence, text=said[name]), problem="") if said.get(name) else None
+        replace(line, sentence=replace(line.sentence, text=said[name]), problem="")
+        if said.get(name, "") not in ("", line.sentence.text)
+        else None
         for name, line in zip(names, lines, strict=True)
     )
 

@@ -1,7 +1,7 @@
 """Claim + Evidence -> Evidence with a language model: a second look at what the verifier did not bear out.
 
 Asked is about what a model worded and the verifier did not support, never about what it supported: an answer could only lower that.
-A rewording that lost a "may" or an exception, gained an "all", or has two names in other places counts as not supported until then.
+A rewording that lost a "may" or an exception, gained an "all" or a name, or has two names in other places counts as not supported.
 The claim is shown with its quote in its place, the sentences before and after, a whole table with header and caption, the passages
 that were heard, and those of other papers, labelled as theirs. "Supported" with sentences of the claim's own paper raises, unless a
 number or a name of the claim stands nowhere in what was shown, the words were turned round, or another paper speaks against it.
@@ -100,16 +100,19 @@ class Word:
 Said = Mapping[str, Word | Gap]
 
 
-def ask(matters: Sequence[Matter], library: Library, chat: ChatModel, *, model: str = "", tell: Tell = tell_nobody) -> Said:
-    """Give the model's word, or why there is none, on each statement by its id; statements on the same papers are asked together.
+def ask(
+    matters: Sequence[Matter], library: Library, chat: ChatModel, *, model: str = "", is_joined: bool = False, tell: Tell = tell_nobody
+) -> Said:
+    """Give the model's word, or why there is none, on each statement by its id; statements on the same paper are asked together.
 
     Args:
+        is_joined: Whether those on different papers share a prompt as well, as the sentences of a draft do, which are few.
         model: Another chat model than the service's own; best is one that worded nothing.
 
     Raises:
         ModelError: The model is unusable.
     """
-    parts = portions(matters, library, chat.context_tokens)
+    parts = portions(matters, library, chat.context_tokens, is_joined=is_joined)
     answers = chat.answer([write(part, library, model) for part in parts], tell=tell) if parts else ()
     said: dict[str, Word | Gap] = {}
     for part, answer in zip(parts, answers, strict=True):
@@ -122,13 +125,16 @@ def ask(matters: Sequence[Matter], library: Library, chat: ChatModel, *, model: 
     return said | {m.id: Gap("verify", m.id, why, GapKind.LIMIT) for m in matters if m.id not in shown}
 
 
-def portions(matters: Sequence[Matter], library: Library, context_tokens: int) -> tuple[tuple[Matter, ...], ...]:
-    """Give the statements in runs that fit a prompt, those on the same papers together; one that does not fit alone is in none."""
+def portions(
+    matters: Sequence[Matter], library: Library, context_tokens: int, *, is_joined: bool = False
+) -> tuple[tuple[Matter, ...], ...]:
+    """Give the statements in runs that fit a prompt, those on the same paper together; one that does not fit alone is in none."""
     groups: dict[frozenset[str], list[Matter]] = {}
     for matter in matters:
         groups.setdefault(matter.papers, []).append(matter)
     runs: list[tuple[Matter, ...]] = []
-    for group in groups.values() if all(len(papers) == 1 for papers in groups) else [list(matters)]:
+    is_by_paper = all(len(papers) == 1 for papers in groups) and not is_joined
+    for group in groups.values() if is_by_paper else [list(matters)]:
         run: tuple[Matter, ...] = ()
         for matter in group:
             longer = (*run, matter)
@@ -193,7 +199,8 @@ def around(matter: Matter, library: Library) -> tuple[Passage, ...]:
         if not inside:
             found[_span(rest)] = rest
             continue
-        places = set(range(max(0, inside[0] - BEFORE), min(len(passages), inside[-1] + 1 + AFTER)))
+        near = range(max(0, inside[0] - BEFORE), min(len(passages), inside[-1] + 1 + AFTER))
+        places = {at for at in near if at in inside or passages[at].section == rest.section}
         if rest.kind is BlockKind.TABLE:
             places |= _table(passages, inside[0])
         found |= {_span(passages[at]): passages[at] for at in sorted(places)}
@@ -246,15 +253,16 @@ def lacking(matter: Matter, named: Iterable[Passage], library: Library) -> str:
 
 
 def guarded(claims: Sequence[Claim], evidence: Sequence[Evidence], library: Library) -> tuple[Evidence, ...]:
-    """Give the evidence, a supported claim in a model's words that is surer or wider than its quote set back to insufficient."""
+    """Give the evidence; what a model worded surer or wider than its quote, or with a name that stands nowhere, is set back."""
     return tuple(_guarded(claim, item, library) for claim, item in zip(claims, evidence, strict=True))
 
 
 def _guarded(claim: Claim, evidence: Evidence, library: Library) -> Evidence:
     if evidence.verdict is not Verdict.SUPPORTED or not _is_worded(claim):
         return evidence
-    near = around(Matter(claim.id, claim.text, (claim.quote,)), library)
-    loose = overstated(fold(claim.text), [fold(claim.quote.text), *(fold(p.text) for p in near if not _overlap(p, claim.quote))])
+    matter = Matter(claim.id, claim.text, (claim.quote,), tuple(w.passage for w in evidence.witnesses if w.own))
+    near = [fold(p.text) for p in around(matter, library) if not _overlap(p, claim.quote)]
+    loose = overstated(fold(claim.text), [fold(claim.quote.text), *near]) or lacking(matter, (), library)
     if not loose:
         return evidence
     check = Check(CheckName.DIRECTION, passed=False, detail=f"beside its quote, {loose}")
