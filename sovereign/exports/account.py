@@ -295,7 +295,7 @@ def _confirmed(report: Report) -> str:
     if not count:
         return ""
     told = _count(count, "claim is confirmed by the language model", "claims are confirmed by the language model")
-    return f"{told} alone: the verifier did not bear them out, and how often such a second look is wrong was not measured here."
+    return f"{told} alone: the verifier did not bear them out, and how often such a second look is wrong depends on the model."
 
 
 def _limits_of_evidence(report: Report) -> tuple[str, ...]:

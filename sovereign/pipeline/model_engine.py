@@ -145,7 +145,10 @@ class ModelEngine(LocalEngine):
         dropped: Sequence[tuple[str, str]],
         before: Before | None = None,
     ) -> Draft:
-        """Ask for the answer, the abstract and the findings; claims that are not supported are still listed by the rules."""
+        """Ask for the answer, the abstract and the findings; refuted and disputed claims are still told by the rules.
+
+        What is not confirmed is no finding: it stays among the extracted claims, and the Abstract's last sentence counts it.
+        """
         chosen = self._chosen(claims, evidence)
         draft = super().compose([claim for claim, _ in chosen], [item for _, item in chosen], sources, dropped)
         brief = self._brief(draft, sources, before)
@@ -160,8 +163,9 @@ class ModelEngine(LocalEngine):
         if made.headline is None or made.kind is None or not made.findings:
             return draft
         answer = _answer(draft.answer, made, made.kind, made.headline)
-        doubtful = tuple(finding for finding in draft.findings if finding.heading in draft_step.ASIDE)
-        return replace(draft, answer=answer, abstract=made.abstract, findings=(*made.findings, *doubtful))
+        apart = tuple(finding for finding in draft.findings if finding.heading in draft_step.ASIDE - {draft_step.UNCONFIRMED})
+        behind = draft.abstract[-1:] if draft.abstract and not draft.abstract[-1].claims else ()
+        return replace(draft, answer=answer, abstract=(*made.abstract, *behind), findings=(*made.findings, *apart))
 
     def _chosen(self, claims: Sequence[Claim], evidence: Sequence[Evidence]) -> list[tuple[Claim, Evidence]]:
         """Give the claims without one of each two that rest on the same words: the model's where it stands, else the paper's own."""
