@@ -346,10 +346,10 @@ def print_table(panels: Mapping[str, Any]) -> None:
     """Print one line a panel: the largest moves over all qualities, and the decisions that were wrong."""
     for name, panel in panels.items():
         changes = ("order", "wording")
-        order, alike, wording = (max(row[change]["largest_move"] for row in panel["by_quality"].values()) for change in changes)
+        order, wording = (max(row[change]["largest_move"] for row in panel["by_quality"].values()) for change in changes)
         wrong = panel["decisions"]["three roles"]
         shares = f"unfit approved {wrong['unfit_approved']:.3f}  fit refused {wrong['fit_refused']:.3f}"
-        print(f"{name:32} order ≤ {order:4.2f} (read alike ≤ {alike:4.2f})  wording ≤ {wording:4.2f}  {shares}")
+        print(f"{name:32} order ≤ {order:4.2f}  wording ≤ {wording:4.2f}  {shares}")
 
 
 if __name__ == "__main__":

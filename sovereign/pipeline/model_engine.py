@@ -29,9 +29,12 @@ from sovereign.model import (
     KeyFinding,
     Objection,
     Origin,
+    Paper,
     Passage,
     Query,
     Review,
+    Stance,
+    Strength,
 )
 from sovereign.pipeline.cost import foreseen
 from sovereign.pipeline.engines import LocalEngine, Shelved
@@ -162,10 +165,32 @@ class ModelEngine(LocalEngine):
         made = _heeded(made, before)
         if made.headline is None or made.kind is None or not made.findings:
             return draft
-        answer = _answer(draft.answer, made, made.kind, made.headline)
+        answer = self._answer(draft, made, made.kind, made.headline)
         apart = tuple(finding for finding in draft.findings if finding.heading in draft_step.ASIDE - {draft_step.UNCONFIRMED})
         behind = draft.abstract[-1:] if draft.abstract and not draft.abstract[-1].claims else ()
         return replace(draft, answer=answer, abstract=(*made.abstract, *behind), findings=(*made.findings, *apart))
+
+    def _answer(self, draft: Draft, made: ask_draft.Composed, kind: AnswerKind, headline: CitedSentence) -> Answer:
+        """Give the answer in the model's words; what stands behind it is counted by the rules."""
+        turns = [finding.sentences[at] for at in range(KEY_FINDINGS) for finding in made.findings if at < len(finding.sentences)]
+        chosen = tuple({sentence.text: sentence for sentence in (headline, *turns)}.values())[:KEY_FINDINGS]
+        keys = tuple(KeyFinding(sentence.text, sentence.claims, self._stance(kind, sentence)) for sentence in chosen)
+        return replace(
+            draft.answer,
+            kind=kind,
+            headline=headline.text,
+            claims=headline.claims,
+            findings=keys,
+            facets=made.facets or draft.answer.facets,
+            strength=_strength(keys, draft, self._shelf.by_id),
+            by_model=True,
+        )
+
+    def _stance(self, kind: AnswerKind, sentence: CitedSentence) -> str:
+        """Give "yes" or "no" where the question is of that kind and all claims of the sentence were noted to speak that way."""
+        said = {self._notes[claim].direction if claim in self._notes else "" for claim in sentence.claims}
+        is_asked = kind in {AnswerKind.YES, AnswerKind.NO, AnswerKind.MIXED}
+        return {"for": "yes", "against": "no"}.get(said.pop(), "") if is_asked and len(said) == 1 else ""
 
     def _chosen(self, claims: Sequence[Claim], evidence: Sequence[Evidence]) -> list[tuple[Claim, Evidence]]:
         """Give the claims without one of each two that rest on the same words: the model's where it stands, else the paper's own."""
@@ -313,16 +338,19 @@ def _heeded(made: ask_draft.Composed, before: Before | None) -> ask_draft.Compos
     return replace(made, abstract=abstract, findings=findings, headline=abstract[0] if abstract else None)
 
 
-def _answer(by_rules: Answer, made: ask_draft.Composed, kind: AnswerKind, headline: CitedSentence) -> Answer:
-    """Give the answer in the model's words; what stands behind it is counted by the rules."""
-    turns = [finding.sentences[at] for at in range(KEY_FINDINGS) for finding in made.findings if at < len(finding.sentences)]
-    keys = tuple(KeyFinding(sentence.text, sentence.claims) for sentence in turns[:KEY_FINDINGS])
-    return replace(
-        by_rules,
-        kind=kind,
-        headline=headline.text,
-        claims=headline.claims,
-        findings=keys,
-        facets=made.facets or by_rules.facets,
-        by_model=True,
+def _strength(keys: Sequence[KeyFinding], draft: Draft, papers: Mapping[str, Paper]) -> Strength:
+    """Count what stands behind the key findings: their papers, those of nobody else's, those against, and what the verifier bears out."""
+    claims = {claim.id: claim for claim in draft.claims}
+    cited = [claims[claim] for key in keys for claim in key.claims]
+    authors = {claim.paper: set(papers[claim.paper].authors) if claim.paper in papers else set() for claim in cited}
+    alone = [paper for paper in authors if not any(authors[paper] & authors[other] for other in authors if other != paper)]
+    evidence = {item.claim: item for item in draft.evidence}
+    against = {paper for claim in cited for paper in evidence[claim.id].papers(Stance.REFUTES, own=False)}
+    return Strength(
+        papers=len(authors),
+        independent=len(alone),
+        against=len(against),
+        verified=sum(all(evidence[claim].is_verified for claim in key.claims) for key in keys),
+        findings=len(keys),
+        relevance=max((claim.relevance for claim in cited), default=0.0),
     )

@@ -70,6 +70,7 @@ def test_a_good_reader_is_published_whole(verifier: OnnxVerifier) -> None:
     assert {saying.sentence for saying in SAYINGS.values()} <= published(report)
     assert report.draft.answer.kind is AnswerKind.EFFECT
     assert report.draft.answer.by_model
+    assert (report.draft.answer.strength.papers, report.draft.answer.strength.findings) == (2, 7)
     assert [facet.name for facet in report.draft.answer.facets] == list(FACETS)
     assert report.tribunal.revision_rounds == 0
     assert "broad wing" not in shown
