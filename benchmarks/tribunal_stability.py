@@ -46,7 +46,7 @@ from sovereign.model import (
 from sovereign.ports import ChatModel, Prompt, Reply, Tell, tell_nobody
 from sovereign.prompting import Sheet, load
 from sovereign.steps import tribunal
-from sovereign.steps.ask_tribunal import READING, ModelBench
+from sovereign.steps.ask_tribunal import ModelBench
 from tests.standins import llama
 
 HERE = Path(__file__).resolve().parent
@@ -62,7 +62,6 @@ WRONG = ("unfit_approved", "fit_refused")
 WORDS = {
     "judges": "judges",
     "order": "largest move of the score when the claims are shuffled",
-    "order_if_all_roles_read_alike": "the same if all roles read in one order",
     "wording": "largest move when the roles are worded otherwise",
     "unfit_approved": "unfit drafts approved (share)",
     "fit_refused": "fit drafts not approved (share)",
@@ -104,11 +103,12 @@ class ScriptedJudges:
         return Reply({"summary": "", "objections": [], "score": score, "recommendation": said}, self.name)
 
     def _honest(self, prompt: Prompt) -> float:
-        verdicts = re.findall(r"^\[C\d+ verdict\] (\w+)", prompt.user, re.MULTILINE)
+        verdicts = re.findall(r"^\[C\d+, paper [^,]*, (\w+)", prompt.user, re.MULTILINE)
         weights = [math.exp(-self.haste * at / max(1, len(verdicts) - 1)) for at in range(len(verdicts))]
         share = sum(w for w, v in zip(weights, verdicts, strict=True) if v == Verdict.SUPPORTED) / (sum(weights) or 1.0)
+        role = prompt.user.rpartition("DATA ")[2].partition(">>>")[2]  # the role's own words stand behind the case
         chance = random.Random(digest(prompt.system, prompt.user, chars=16)).gauss(0.0, self.noise) if self.noise else 0.0
-        mood = random.Random(digest(prompt.system, chars=16)).uniform(-self.touchiness, self.touchiness)
+        mood = random.Random(digest(role, chars=16)).uniform(-self.touchiness, self.touchiness)
         return 10 * share + self.bias + chance + mood
 
 
@@ -161,15 +161,13 @@ def wordings() -> Iterator[Mapping[JudgeRole, Sheet]]:
 
 
 def _worded(sheet: Sheet, first: str) -> Sheet:
-    rest = sheet.system.partition("\n\n")[2]
-    return replace(sheet, system=f"{first}\n\n{rest}")
+    rest = sheet.user.rpartition("\n\n")[0]
+    return replace(sheet, user=f"{rest}\n\n{first}")
 
 
-def hear(
-    case: Case, chat: ChatModel, wording: Mapping[JudgeRole, Sheet] | None = None, reading: Mapping[JudgeRole, int] | None = None
-) -> Hearing:
+def hear(case: Case, chat: ChatModel, wording: Mapping[JudgeRole, Sheet] | None = None) -> Hearing:
     """Give one hearing."""
-    return tribunal.hear(case, ModelBench(chat, wording=wording, reading=reading or READING))
+    return tribunal.hear(case, ModelBench(chat, wording=wording))
 
 
 def may_be_approved(hearing: Hearing) -> bool:
@@ -197,13 +195,10 @@ def perturbed(case: Case, chat: ChatModel, shuffles: int, others: int = 9) -> di
     first = hear(case, chat)
     orders = [hear(shuffled(case, seed), chat) for seed in range(shuffles)]
     worded = [hear(case, chat, wording) for wording in islice(wordings(), others)]
-    alike = dict.fromkeys(JudgeRole, 0)
-    same = [hear(shuffled(case, seed), chat, reading=alike) for seed in range(shuffles)] if isinstance(chat, ScriptedJudges) else []
     return {
         "score": first.consensus,
         "may_be_approved": may_be_approved(first),
         "order": moved(first, orders),
-        "order_if_all_roles_read_alike": moved(hear(case, chat, reading=alike), same) if same else {},
         "wording": moved(first, worded),
     }
 
@@ -331,7 +326,7 @@ def _wavering(found: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _moves(by_quality: Mapping[str, Any]) -> dict[str, float | None]:
-    changes = ("order", "order_if_all_roles_read_alike", "wording")
+    changes = ("order", "wording")
     found = {change: [row[change].get("largest_move") for row in by_quality.values()] for change in changes}
     return {change: max((move for move in moves if move is not None), default=None) for change, moves in found.items()}
 
@@ -350,11 +345,11 @@ def _bad_roles(rows: Mapping[str, Any]) -> list[dict[str, Any]]:
 def print_table(panels: Mapping[str, Any]) -> None:
     """Print one line a panel: the largest moves over all qualities, and the decisions that were wrong."""
     for name, panel in panels.items():
-        changes = ("order", "order_if_all_roles_read_alike", "wording")
-        order, alike, wording = (max(row[change]["largest_move"] for row in panel["by_quality"].values()) for change in changes)
+        changes = ("order", "wording")
+        order, wording = (max(row[change]["largest_move"] for row in panel["by_quality"].values()) for change in changes)
         wrong = panel["decisions"]["three roles"]
         shares = f"unfit approved {wrong['unfit_approved']:.3f}  fit refused {wrong['fit_refused']:.3f}"
-        print(f"{name:32} order ≤ {order:4.2f} (read alike ≤ {alike:4.2f})  wording ≤ {wording:4.2f}  {shares}")
+        print(f"{name:32} order ≤ {order:4.2f}  wording ≤ {wording:4.2f}  {shares}")
 
 
 if __name__ == "__main__":

@@ -246,11 +246,24 @@ class ChatModel(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Tariff:
+    """What a chat model costs (US dollars per million tokens, None where unknown), and what one run may use (None is unbounded)."""
+
+    in_usd: float | None = None
+    out_usd: float | None = None
+    budget_usd: float | None = None
+    budget_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """Everything outside that a run may ask, built by the command line alone; chat and verifier may be absent.
 
     Attributes:
         judges: Another chat model by tribunal role, where a role shall not use the service's own.
+        second_look: Another chat model for the second look at what the first one worded; empty where there is none.
+        tariff: What the chat model costs, to be told before it is asked.
+        needs_chat: Whether a run whose chat model cannot be asked stops, instead of going on by the rules.
         parts: The programs, models and data files that take part, for the record.
         gaps: What of the wanted world could not be built: a model without a key, say.
         detectors: Say of each sentence of a paper whether it orders its reader about, beside the patterns of `screening`.
@@ -266,6 +279,9 @@ class World:
     reader: SentenceReader | None = None
     chat: ChatModel | None = None
     judges: Mapping[str, str] = field(default_factory=dict)
+    second_look: str = ""
+    tariff: Tariff = field(default_factory=Tariff)
+    needs_chat: bool = False
     parts: tuple[Part, ...] = ()
     gaps: tuple[Gap, ...] = ()
     detectors: tuple[Callable[[Sequence[str]], Sequence[bool]], ...] = ()

@@ -1,12 +1,15 @@
 """Prompts from their files: a sheet is one Markdown file with its schema, versioned by its hash; foreign text is fenced.
 
 A sheet has the sections `# system`, `# user` and `# schema` (JSON). `$name` in the first two stands for a value; in the
-schema, `"enum": "@name"` stands for the ids that exist in this question, so that an answer cannot name another one.
+schema, `"enum": "@name"` stands for the ids that exist in this question, so that an answer cannot name another one. A sheet
+with `# shared` has another sheet's system, user part and schema, and its own user part behind them: what several prompts share
+comes first, since services keep what they read of a prompt's beginning.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -19,7 +22,7 @@ from sovereign.model import Part, digest, text_sha256
 from sovereign.ports import Prompt
 from sovereign.text import fold
 
-NAMES = ("plan", "claims", "verify", "draft", "rewrite", "reword", "skeptic", "validator", "synthesizer")
+NAMES = ("plan", "bearing", "claims", "verify", "draft", "rewrite", "reword", "skeptic", "validator", "synthesizer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,10 @@ class Sheet:
     def prompt(
         self, values: Mapping[str, str], *, enums: Mapping[str, Sequence[str]] | None = None, max_tokens: int = 2000, model: str = ""
     ) -> Prompt:
-        """Give the prompt; values go into the user's part alone, and `$` in them means nothing."""
+        """Give the prompt; values go into the user's part alone, and `$` in them means nothing; an empty value leaves no gap."""
         schema = _filled(self.schema, enums or {})
-        return Prompt(self.name, self.system, Template(self.user).substitute(values), schema, max_tokens, model)
+        user = re.sub(r"\n{3,}", "\n\n", Template(self.user).substitute(values)).strip()
+        return Prompt(self.name, self.system, user, schema, max_tokens, model)
 
     def room(self, context_tokens: int, max_tokens: int) -> int:
         """Give how many tokens of values fit into a context beside the sheet itself and the answer."""
@@ -56,6 +60,10 @@ def load(name: str) -> Sheet:
     text = (folder / f"{name}.md").read_text(encoding="utf-8")
     rules = (folder / "rules.md").read_text(encoding="utf-8")
     parts = _sections(text)
+    if "shared" in parts:
+        shared = (folder / f"{parts['shared']}.md").read_text(encoding="utf-8")
+        text, first = shared + text, _sections(shared)
+        parts = first | {"user": f"{first['user']}\n\n{parts['user']}"}
     system = f"{parts['system']}\n\n{rules.strip()}"
     return Sheet(name, system, parts["user"], json.loads(parts["schema"]), text_sha256(text + rules))
 

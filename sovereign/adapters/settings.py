@@ -42,6 +42,7 @@ class Profile:
         allow_http: Whether plain http may leave this machine.
         allow_private: Whether the service may be in a private network; on this machine it may.
         judges: Chat model by tribunal role, where a role shall not use chat_model.
+        second_look: Chat model for the second look at what chat_model worded; best another one than it.
     """
 
     name: str
@@ -70,6 +71,12 @@ class Profile:
     allow_http: bool = False
     allow_private: bool = False
     judges: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    second_look: str = ""
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the service runs on this machine, so that asking it sends nothing anywhere."""
+        return (urlsplit(self.base_url).hostname or "") in LOOPBACK
 
     def key(self, environ: Mapping[str, str] = os.environ) -> str:
         """Give the key, or empty where the service needs none.

@@ -1,7 +1,8 @@
 """The models of a run, as the desk's settings name them: chat, judges, embedder; hosted ones share one account.
 
-A hosted model that cannot be had (no key, retired, nobody there) never stops a run: the local engine, or the embedded
-embedder, takes its place, and a Gap says so.
+A hosted model that cannot be had (no key, retired, nobody there) does not stop a run: the local engine, or the embedded embedder, takes
+its place, a Gap says so, and the terminal does. Offline, a model on this machine is asked, since that sends nothing anywhere;
+another one answers from what is kept; and where neither can be, the run stops with a word instead of becoming another engine's.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from sovereign.adapters import settings
 from sovereign.adapters.openai.meter import Meter
 from sovereign.errors import ModelError
 from sovereign.model import Engine, Gap, GapKind, Goal, Part
-from sovereign.ports import ChatModel, Embedder
+from sovereign.ports import ChatModel, Embedder, Tariff
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,18 @@ class Models:
     """What was had, and what was not.
 
     Attributes:
+        second_look: The chat model for the second look; empty is the service's own.
+        tariff: What the chat model costs, and what one run may use.
+        needs_chat: Whether the run stops where the chat model cannot be asked.
         parts: For the record: the models by name, and every prompt by its hash.
     """
 
     embedder: Embedder
     chat: ChatModel | None = None
     judges: Mapping[str, str] = field(default_factory=dict)
+    second_look: str = ""
+    tariff: Tariff = field(default_factory=Tariff)
+    needs_chat: bool = False
     parts: tuple[Part, ...] = ()
     gaps: tuple[Gap, ...] = ()
 
@@ -40,6 +47,7 @@ def gather(goal: Goal, desk: Path, cache: Path, closing: ExitStack, *, offline: 
 
     Raises:
         UsageError: The settings are wrong.
+        ModelError: Offline, and the wanted model cannot be asked at all.
     """
     table = settings.load(desk)
     profiles = settings.profiles(table)
@@ -53,7 +61,11 @@ def gather(goal: Goal, desk: Path, cache: Path, closing: ExitStack, *, offline: 
         name = ""
     hosted = _hosted(settings.choose(profiles, name), meter, cache, closing, gaps, offline=offline) if name else None
     embedder = hosted or _embedded(cache)
-    return Models(embedder, chat, profile.judges if chat else {}, _parts(embedder, chat, profile.judges), tuple(gaps))
+    if chat is None:
+        return Models(embedder, parts=_parts(embedder, None, profile), gaps=tuple(gaps))
+    tariff = Tariff(profile.price_in_usd, profile.price_out_usd, profile.budget_usd, profile.budget_tokens)
+    parts = _parts(embedder, chat, profile)
+    return Models(embedder, chat, profile.judges, profile.second_look, tariff, offline, parts, tuple(gaps))
 
 
 def _embedded(cache: Path) -> Embedder:
@@ -69,9 +81,12 @@ def _chat(  # the run's account, cache and gaps are shared by its models
     from sovereign.adapters.openai.chat import OpenAIChat
     from sovereign.adapters.openai.replies import Replies
 
+    is_mute = offline and not profile.is_here
     try:
-        chat = OpenAIChat(profile, "" if offline else profile.key(), meter=meter, replies=Replies(cache / "replies"), offline=offline)
+        chat = OpenAIChat(profile, "" if is_mute else profile.key(), meter=meter, replies=Replies(cache / "replies"), offline=is_mute)
     except ModelError as error:
+        if offline:
+            raise
         gaps.append(Gap("engine", profile.name, f"{error.message}; the run went on with the local engine", GapKind.REFUSED))
         return None
     closing.callback(chat.close)
@@ -95,11 +110,12 @@ def _hosted(  # as above
     return None
 
 
-def _parts(embedder: Embedder, chat: ChatModel | None, judges: Mapping[str, str]) -> tuple[Part, ...]:
+def _parts(embedder: Embedder, chat: ChatModel | None, profile: settings.Profile) -> tuple[Part, ...]:
     near = Part(embedder.name, str(embedder.dimension), "nearness of texts, in dimensions")
     if chat is None:
         return (near,)
     from sovereign import prompting
 
-    others = tuple(Part(model, "", f"judging as {role}") for role, model in judges.items())
-    return (near, Part(chat.name, "", "planning, wording, judging"), *others, *prompting.sheets())
+    others = tuple(Part(model, "", f"judging as {role}") for role, model in profile.judges.items())
+    looks = (Part(profile.second_look, "", "second look"),) if profile.second_look else ()
+    return (near, Part(chat.name, "", "planning, wording, judging"), *others, *looks, *prompting.sheets())

@@ -20,7 +20,7 @@ from sovereign.model import Action, Engine, Event
 if TYPE_CHECKING:
     from sovereign.cli.world import Wish
     from sovereign.desk.publication import Published
-    from sovereign.model import Goal
+    from sovereign.model import Goal, Report
 
 DEMO_DATE = date(2026, 1, 1)
 DEMO = "paper-boats"
@@ -138,12 +138,21 @@ def research_one(goal: Goal, wish: Wish, out: Path, *, quiet: bool, verbose: boo
             tell(Event("report", f"{same.folder}: nothing changed since, the same report stands there already", 1, 1))
             return same
         report = researched(wanted, wish, closing, tell)
+        _say_engine(wanted, report)
         published = publish(report, place, tell, with_pdf=with_pdf)
         unchanged.note(wanted, wish, published, before, unchanged.inputs(wanted, wish, place, with_pdf=with_pdf))
         if verbose:
             for stage, seconds, count in events.timings():
                 sys.stderr.write(f"  {stage:<10} {seconds:8.2f} s  {count} event(s)\n")
     return published
+
+
+def _say_engine(wanted: Goal, report: Report) -> None:
+    """Say on the terminal, also where progress is not wanted, that a model was asked for and the rules judged."""
+    if wanted.engine is not Engine.MODEL or report.engine is Engine.MODEL:
+        return
+    why = next((gap.why for gap in report.gaps if "went on with the local engine" in gap.why), "no model took part to the end")
+    sys.stderr.write(f"WARNING {wanted.slug}: a language model was asked for, and the local engine judged: {why}\n")
 
 
 def counts(published: Published) -> str:

@@ -34,7 +34,6 @@ from sovereign.model import (
 )
 from sovereign.ports import Verifier
 from sovereign.steps import policy, rubric, tribunal
-from sovereign.steps.ask_verify import BAND
 from sovereign.text import fold
 
 # Two machines round the same network's answer differently by less than this.
@@ -226,7 +225,11 @@ def _unfounded(claim: Claim, evidence: Evidence, now: Sequence[Probabilities], r
     if evidence.verdict is not Verdict.SUPPORTED:
         denies = any(w.stance is Stance.REFUTES for w in evidence.witnesses) and any(p.refuted > REFUTED_FROM - SAME for p in now)
         is_told = evidence.grade in {Grade.REFUTED, Grade.DISPUTED}
-        return "" if not is_told or denies or _is_rival(claim, evidence) else f"{evidence.grade}, and nothing that was heard denies it"
+        return (
+            ""
+            if not is_told or denies or _is_rival(claim, evidence) or _by_model(evidence, report)
+            else f"{evidence.grade}, and nothing that was heard denies it"
+        )
     if not is_verbatim(claim) and any(check.passed is False and check.is_veto for check in evidence.checks):
         return "supported, and a veto stands against it"
     echoed = [at for at in elsewhere if echoes(fold(claim.text), fold(evidence.witnesses[at].passage.text), now[at])]
@@ -247,10 +250,9 @@ def _is_rival(claim: Claim, evidence: Evidence) -> bool:
 
 
 def _by_model(evidence: Evidence, report: Report) -> bool:
-    """Whether a language model may have settled it: it sat, it was asked, and the verifier was in doubt."""
-    p = evidence.probabilities
+    """Whether a language model may have settled it: it sat, and was asked; what it alone bears out is told apart (Grade.CONFIRMED)."""
     was_asked = any(check.name is CheckName.MODEL for check in evidence.checks)
-    return report.engine is Engine.MODEL and was_asked and p is not None and BAND[0] <= p.supported <= BAND[1]
+    return report.engine is Engine.MODEL and was_asked and evidence.grade in {Grade.CONFIRMED, Grade.REFUTED}
 
 
 def _denied(claim: Claim, evidence: Evidence, now: Sequence[Probabilities], threshold: float) -> str:

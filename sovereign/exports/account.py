@@ -310,6 +310,15 @@ def _limits_of_reading(report: Report) -> tuple[str, ...]:
     )
 
 
+def _confirmed(report: Report) -> str:
+    """Say how many claims only a language model bears out, and what that is worth."""
+    count = sum(1 for item in report.draft.evidence if item.is_confirmed)
+    if not count:
+        return ""
+    told = _count(count, "claim is confirmed by the language model", "claims are confirmed by the language model")
+    return f"{told} alone: the verifier did not bear them out, and how often such a second look is wrong depends on the model."
+
+
 def _limits_of_evidence(report: Report) -> tuple[str, ...]:
     evidence, card = report.draft.evidence, report.verifier
     single = sum(1 for item in evidence if item.is_verified and not item.papers(Stance.SUPPORTS, own=False))
@@ -326,6 +335,7 @@ def _limits_of_evidence(report: Report) -> tuple[str, ...]:
         if single
         else "",
         "“Verified” means that the paper says so, not that it is true." if report.verified else "",
+        _confirmed(report),
         f"{_count(quoted, 'claim is', 'claims are')} merely quoted: no second passage that was read confirms "
         f"{'it' if quoted == 1 else 'them'}."
         if quoted

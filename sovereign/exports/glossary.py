@@ -23,6 +23,9 @@ class Term:
 GRADES = {
     Grade.CORROBORATED: Term("corroborated", "A passage of another paper says the same.", "✓"),
     Grade.VERIFIED: Term("verified", "A second passage bears it out: another part of the same paper, not the quote itself.", "✓"),
+    Grade.CONFIRMED: Term(
+        "confirmed by the language model", "A language model says that its own passage bears it out, where the verifier did not.", "◇"
+    ),
     Grade.QUOTED: Term("quoted", "The words stand in the paper exactly so; no second passage that was read confirms them.", "“”"),
     Grade.DISPUTED: Term("disputed", "Another paper says otherwise; both are shown.", "≠"),
     Grade.UNCONFIRMED: Term("unconfirmed", "It is said in other words than the paper's, and nothing has borne that wording out.", "?"),

@@ -17,6 +17,7 @@ TFIDF_MIN = 0.15
 VERDICTS = {
     Grade.CORROBORATED: Verdict.SUPPORTED,
     Grade.VERIFIED: Verdict.SUPPORTED,
+    Grade.CONFIRMED: Verdict.SUPPORTED,
     Grade.REFUTED: Verdict.REFUTED,
     Grade.UNCHECKED: Verdict.UNCHECKED,
 }

@@ -22,6 +22,11 @@ def estimate(text: str) -> int:
     return -(-plain // 3) + ascii_other + -(-foreign_bytes * 2 // 3)
 
 
+def answer_tokens(most: int, context_tokens: int) -> int:
+    """Give how long an answer may be: at most so many tokens, and a quarter of a small context, whose rest is for the question."""
+    return min(most, context_tokens // 4)
+
+
 def fit(texts: Sequence[str], budget: int, *, each: int = 8) -> int:
     """Give how many of the first texts fit together into the budget of tokens; `each` is what surrounds one of them."""
     used = 0

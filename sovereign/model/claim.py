@@ -74,12 +74,14 @@ class Grade(StrEnum):
 
     QUOTED: the words stand in the paper, and no second passage has borne them out. VERIFIED: a passage other than the quote bears
     it out, or, for a claim in other words than the paper's, its own passage does. CORROBORATED: a passage of another paper does.
+    CONFIRMED: a language model says that its own passage bears it out, where the verifier did not.
     DISPUTED: another paper contradicts it. REFUTED: its own paper, or more papers than agree, contradict it. UNCONFIRMED: a
     claim in other words than its quote's, which nothing has borne out. UNCHECKED: nothing could check it.
     """
 
     CORROBORATED = "corroborated"
     VERIFIED = "verified"
+    CONFIRMED = "confirmed by the language model"
     QUOTED = "quoted"
     DISPUTED = "disputed"
     UNCONFIRMED = "unconfirmed"
@@ -170,8 +172,13 @@ class Evidence:
 
     @property
     def is_verified(self) -> bool:
-        """Whether the page may print "verified ✓"."""
-        return self.verdict is Verdict.SUPPORTED
+        """Whether the page may print "verified ✓"; what only a language model confirmed is told apart."""
+        return self.verdict is Verdict.SUPPORTED and self.grade is not Grade.CONFIRMED
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether a language model's second look bore it out, where the verifier did not."""
+        return self.verdict is Verdict.SUPPORTED and self.grade is Grade.CONFIRMED
 
     def papers(self, stance: Stance, *, own: bool) -> tuple[str, ...]:
         """Give the ids of the papers whose passages take this stance, in order, each once."""

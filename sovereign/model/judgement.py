@@ -122,16 +122,29 @@ class Ask(StrEnum):
     DROP = "drop"
     REWORD = "reword"
     REEVIDENCE = "re-evidence"
+    VERDICT = "verdict"
+    SENTENCE = "sentence"
     NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """What a role holds against the draft; claim is empty when it is about the whole."""
+    """What a role holds against the draft.
+
+    Attributes:
+        claim: The id of the claim that it is about; empty where it is about a sentence or the whole.
+        sentence: The words of the draft's sentence that it is about; empty where it is about none.
+    """
 
     reason: str
     ask: Ask = Ask.NOTE
     claim: str = ""
+    sentence: str = ""
+
+    @property
+    def asks_for_change(self) -> bool:
+        """Whether words of the report, or a verdict, are said to be wrong: then it must be met, or the owner decides."""
+        return self.ask in {Ask.REWORD, Ask.VERDICT, Ask.SENTENCE}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sovereign.model import Amendment, Ask, Claim, Draft, Event, Evidence, Grade, Hearing, Paper
+from sovereign.model import Amendment, Ask, Claim, Draft, Event, Evidence, Grade, Hearing, Paper, Verdict
 from sovereign.pipeline.run import Run
 from sovereign.steps import plan, search, tribunal
 from sovereign.steps.tribunal import Wish
@@ -18,24 +18,51 @@ NOTHING_FOUND = "a further search found no evidence for it"
 def revise(run: Run, draft: Draft, hearing: Hearing) -> tuple[Draft, tuple[Amendment, ...]]:
     """Give the revised draft and what became of every objection that asked for something.
 
-    Claims are dropped, re-worded (by a model alone), or weighed again after a further search has read up to three papers
-    more; a claim for which even that found no evidence is dropped. Dropped claims stay in the record.
+    Claims are dropped, re-worded (by a model alone), judged again, or weighed again after a further search has read up to three
+    papers more; a claim for which even that found no evidence is dropped, but not where there was nothing further to read. A new
+    wording that is borne out less than the old one is not taken. Dropped claims stay in the record.
     """
     wishes = tribunal.wishes(draft, hearing)
     lacking = _asked(wishes, Ask.REEVIDENCE)
-    if lacking:
-        _read_further(run, lacking)
+    has_read = bool(lacking) and _read_further(run, lacking)
     rewordable = [(wish.objection, wish.claim) for wish in wishes if wish.objection.ask is Ask.REWORD]
+    again = _judged_again(run, draft, wishes)
     changed = {claim.id: claim for claim in lacking} | (run.engine.reword(rewordable, run.shelf.passages) if rewordable else {})
+    weighed = {item.claim: item for item in run.weigh(list(changed.values()))} | again
+    worse = {old for old, new in changed.items() if _is_worse(draft.evidence_of(old), weighed[new.id])} - {c.id for c in lacking}
+    changed = {old: new for old, new in changed.items() if old not in worse} | {c.id: c for c in _asked(wishes, Ask.VERDICT)}
     amended, amendments = tribunal.amend(draft, wishes, changed)
-    weighed = {item.claim: item for item in run.weigh(list(changed.values()))}
-    bare = {claim.id for claim in lacking if _is_bare(weighed[claim.id])}
+    bare = {claim.id for claim in lacking if has_read and _is_bare(weighed[claim.id])}
     dropped = dict(amended.dropped) | dict.fromkeys(sorted(bare), NOTHING_FOUND)
     told = tuple(_told(item, changed, weighed, bare) for item in amendments)
     renewed = (changed.get(claim.id, claim) for claim in draft.claims)
     claims = list({claim.id: claim for claim in renewed}.values())
     evidence = [weighed.get(claim.id) or draft.evidence_of(claim.id) for claim in claims]
-    return run.compose(claims, evidence, tuple(dropped.items())), told
+    revised = run.compose(claims, evidence, tuple(dropped.items()), (draft, hearing))
+    return revised, (*told, *_of_sentences(hearing, revised))
+
+
+def _judged_again(run: Run, draft: Draft, wishes: Sequence[Wish]) -> dict[str, Evidence]:
+    """Give new evidence for the claims of which a role says that their verdict is wrong."""
+    doubted = {wish.claim.id: wish.objection.reason for wish in wishes if wish.objection.ask is Ask.VERDICT}
+    claims = [claim for claim in draft.claims if claim.id in doubted]
+    evidence = [draft.evidence_of(claim.id) for claim in claims]
+    return {item.claim: item for item in run.engine.reconsider(claims, evidence, doubted)} if claims else {}
+
+
+def _is_worse(old: Evidence, new: Evidence) -> bool:
+    return old.verdict is Verdict.SUPPORTED and new.verdict is not Verdict.SUPPORTED
+
+
+def _of_sentences(hearing: Hearing, revised: Draft) -> tuple[Amendment, ...]:
+    """Say of each sentence that a role wanted changed whether it still stands as it was."""
+    now = {s.text for s in (*revised.abstract, *(s for finding in revised.findings for s in finding.sentences))}
+    return tuple(
+        Amendment(review.role, item, "noted" if item.sentence in now else "taken out or worded anew", before=item.sentence)
+        for review in hearing.reviews
+        for item in review.objections
+        if item.sentence and item.asks_for_change
+    )
 
 
 def _asked(wishes: Sequence[Wish], ask: Ask) -> list[Claim]:
@@ -47,8 +74,8 @@ def _is_bare(evidence: Evidence) -> bool:
     return evidence.grade in {Grade.UNCONFIRMED, Grade.UNCHECKED}
 
 
-def _read_further(run: Run, claims: Sequence[Claim]) -> None:
-    """Search for these claims' own words, and read the nearest papers that were not read before."""
+def _read_further(run: Run, claims: Sequence[Claim]) -> bool:
+    """Search for these claims' own words, and read the nearest papers that were not read before; say whether there were any."""
     known = {paper.id for paper in run.shelf.papers}
     words = " ".join(claim.text for claim in claims)
     found = search.fuse(run.gather(plan.further(run.goal, [claim.text for claim in claims]), 2 * FURTHER_PAPERS)).papers
@@ -57,6 +84,7 @@ def _read_further(run: Run, claims: Sequence[Claim]) -> None:
     chosen = search.screen(replace(run.goal, max_papers=FURTHER_PAPERS), ranked).chosen
     run.tell(Event("revise", f"{len(claims)} claims need evidence; {len(chosen)} papers more to read", 0, len(chosen)))
     run.read(chosen)
+    return bool(chosen)
 
 
 def _told(item: Amendment, changed: Mapping[str, Claim], weighed: Mapping[str, Evidence], bare: set[str]) -> Amendment:

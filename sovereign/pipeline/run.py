@@ -26,7 +26,8 @@ from sovereign.model import (
     Stage,
     Tribunal,
 )
-from sovereign.pipeline.engines import LocalEngine, engine_for
+from sovereign.pipeline.engines import LocalEngine
+from sovereign.pipeline.model_engine import ModelEngine
 from sovereign.pipeline.shelf import Shelf
 from sovereign.ports import Found, Tell, World
 from sovereign.steps import claims as claims_step
@@ -47,8 +48,8 @@ class Run:
 
     def __init__(self, goal: Goal, world: World, tell: Tell) -> None:
         self.goal, self.world, self.tell = goal, world, tell
-        self.engine: LocalEngine = engine_for(goal, world, tell)
         self.shelf = Shelf()
+        self.engine: LocalEngine = ModelEngine(goal, world, tell, self.shelf) if world.chat else LocalEngine(goal, world, tell)
         self.spare: tuple[Paper, ...] = ()
         self.fates: list[Fate] = []
         self.gaps: list[Gap] = list(world.gaps)
@@ -127,10 +128,16 @@ class Run:
         )
         return self.engine.settle(claims, evidence)
 
-    def compose(self, claims: Sequence[Claim], evidence: Sequence[Evidence], dropped: Sequence[tuple[str, str]] = ()) -> Draft:
-        """Evidence -> Draft."""
+    def compose(
+        self,
+        claims: Sequence[Claim],
+        evidence: Sequence[Evidence],
+        dropped: Sequence[tuple[str, str]] = (),
+        before: tuple[Draft, Hearing] | None = None,
+    ) -> Draft:
+        """Evidence -> Draft; `before` is the draft that a revision replaces, and its hearing."""
         sources = Sources(self.shelf.by_id, frozenset(sign.paper for sign in self.shelf.signs))
-        return self.engine.compose(claims, evidence, sources, dropped)
+        return self.engine.compose(claims, evidence, sources, dropped, before)
 
     def hear(self, draft: Draft, round_: int) -> Hearing:
         """Draft -> Review*."""

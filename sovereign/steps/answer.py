@@ -34,6 +34,7 @@ NEW_FACET = 1.3
 WORTH: Mapping[Grade, float] = {
     Grade.CORROBORATED: 1.15,
     Grade.VERIFIED: 1.1,
+    Grade.CONFIRMED: 1.0,
     Grade.QUOTED: 1.0,
     Grade.DISPUTED: 1.0,
     Grade.UNCONFIRMED: 0.4,

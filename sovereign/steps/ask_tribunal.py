@@ -1,24 +1,29 @@
 """Draft -> Review* with a language model: three roles, each blind to the others, asked in one batch; and re-worded claims.
 
+All three prompts begin with the same words (rules, question, claims, report, record) and end with the role's own, since services keep
+what they read of a prompt's beginning, and charge less for it or answer sooner.
+
 Scores and recommendations are typed: a number and one of three words. Nothing is read out of prose, so "none of the
 criteria are met" approves nothing. Whatever does not parse, name its claims rightly or fit the context is an abstention.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from types import MappingProxyType
 
-from sovereign.language.tokens import estimate, fit
+from sovereign.language.lexical import coverage
+from sovereign.language.tokens import answer_tokens, batches, estimate
 from sovereign.model import (
     Ask,
     Case,
+    CitedSentence,
     Claim,
     Draft,
     Evidence,
     Gap,
     GapKind,
+    Grade,
     JudgeRole,
     Objection,
     Origin,
@@ -26,18 +31,23 @@ from sovereign.model import (
     Recommendation,
     Review,
     Stance,
+    Verdict,
+    Witness,
 )
 from sovereign.ports import ChatModel, Prompt, Reply, Tell, tell_nobody
 from sovereign.prompting import Sheet, fence, labels, load
 from sovereign.text import fold
 
 ANSWER_TOKENS = 3000
-REWORD_TOKENS = 500
+REWORD_TOKENS, REWORD_EACH_TOKENS = 100, 150
 MAX_CLAIM_CHARS = 600
+NEIGHBOURS = 4
 OTHERS_SHOWN = 2
-READING = {JudgeRole.SKEPTIC: 1, JudgeRole.VALIDATOR: 0, JudgeRole.SYNTHESIZER: 2}
-"""In which order a role reads the claims (`_turned`): what comes first weighs more with a model, so each role begins elsewhere.
-Measured: it lowers the consensus's dependence on the order of the claims (benchmarks/results-tribunal.json)."""
+SAME_WORDS = 0.8
+"""Share of a quote's words in its claim from which the quote is not told again."""
+GAPS_SHOWN = 12
+LABEL_TOKENS = 5
+"""What a label takes in the schema that a service may count as well."""
 
 
 class ModelBench:
@@ -46,7 +56,6 @@ class ModelBench:
     Args:
         models: Another chat model for a role; the service's own where a role is missing.
         wording: Another sheet for a role; the role's own where it is missing.
-        reading: The order in which each role reads the claims.
     """
 
     def __init__(
@@ -55,11 +64,9 @@ class ModelBench:
         models: Mapping[str, str] | None = None,
         *,
         wording: Mapping[JudgeRole, Sheet] | None = None,
-        reading: Mapping[JudgeRole, int] = MappingProxyType(READING),
         tell: Tell = tell_nobody,
     ) -> None:
-        self._chat, self._models, self._wording = chat, dict(models or {}), dict(wording or {})
-        self._reading, self._tell = reading, tell
+        self._chat, self._models, self._wording, self._tell = chat, dict(models or {}), dict(wording or {}), tell
 
     @property
     def name(self) -> str:
@@ -80,7 +87,7 @@ class ModelBench:
 
     def _write(self, role: JudgeRole, case: Case) -> Prompt | None:
         sheet = self._wording.get(role) or load(role.lower())
-        return write(case, sheet, context_tokens=self._chat.context_tokens, model=self._models.get(role, ""), reading=self._reading[role])
+        return write(case, sheet, context_tokens=self._chat.context_tokens, model=self._models.get(role, ""))
 
     def _review(self, role: JudgeRole, case: Case, answer: Reply | Gap | None) -> Review:
         judge = self._models.get(role) or self._chat.name
@@ -91,43 +98,48 @@ class ModelBench:
         return read(answer, role, case, judge=judge)
 
 
-def write(case: Case, sheet: Sheet, *, context_tokens: int, model: str = "", reading: int = 0) -> Prompt | None:
+def write(case: Case, sheet: Sheet, *, context_tokens: int, model: str = "") -> Prompt | None:
     """Give the case to one role; where it is too long, without other papers' passages; None where even that does not fit."""
     claims = case.draft.standing
     names = dict(zip((claim.id for claim in claims), labels("C", len(claims)), strict=True))
-    room = sheet.room(context_tokens, ANSWER_TOKENS)
+    length = answer_tokens(ANSWER_TOKENS, context_tokens)
+    room = sheet.room(context_tokens, length)
+    report = tuple(_report(case.draft, names))
     for others in (OTHERS_SHOWN, 0):
         values = {
             "question": fence("question", [("question", case.goal.question)]),
-            "report": fence("report", _report(case.draft, names)),
-            "claims": fence("claims", [item for claim in _turned(claims, reading) for item in _told(claim, case, names, others)]),
+            "claims": fence("claims", [item for claim in claims for item in _told(claim, case, names, others)]),
+            "report": fence("report", [(name, text) for name, text, _ in report]),
             "record": fence("record", _record(case)),
         }
-        if sum(map(estimate, values.values())) + 20 * len(claims) <= room:
-            return sheet.prompt(values, enums={"claims": (*names.values(), "")}, max_tokens=ANSWER_TOKENS, model=model)
+        wanted = (*names.values(), *(name for name, _, sentence in report if sentence), "")
+        if sum(map(estimate, values.values())) + LABEL_TOKENS * len(wanted) <= room:
+            return sheet.prompt(values, enums={"labels": wanted}, max_tokens=length, model=model)
     return None
 
 
-def _turned(claims: Sequence[Claim], reading: int) -> Sequence[Claim]:
-    """Give the claims as they are (0), from the last to the first (1), or from the middle on (2)."""
-    half = len(claims) // 2
-    return (claims, claims[::-1], (*claims[half:], *claims[:half]))[reading]
-
-
 def read(reply: Reply, role: JudgeRole, case: Case, *, judge: str) -> Review:
-    """Give the role's review; objections name claims of the case by label, and any other label is an abstention."""
+    """Give the role's review; objections name claims or sentences of the case by label, and any other label is an abstention."""
     claims = case.draft.standing
-    by_label = dict(zip(labels("C", len(claims)), (claim.id for claim in claims), strict=True)) | {"": ""}
+    names = dict(zip((claim.id for claim in claims), labels("C", len(claims)), strict=True))
+    by_label = {label: claim for claim, label in names.items()}
+    sentences = {name: sentence for name, _, sentence in _report(case.draft, names) if sentence}
     try:
-        objections = tuple(
-            Objection(fold(item["reason"]), Ask(item["ask"]), by_label[item["claim"]])
-            for item in reply.data["objections"]
-            if fold(item["reason"])
-        )
+        objections = tuple(_objection(item, by_label, sentences) for item in reply.data["objections"] if fold(item["reason"]))
         score, recommendation = float(reply.data["score"]), Recommendation(reply.data["recommendation"])
         return Review(role, score, recommendation, objections, fold(reply.data["summary"]), judge=reply.model or judge)
     except (KeyError, TypeError, ValueError) as error:
         return Review(role, None, None, summary=f"unreadable answer: {error!r}", judge=judge)
+
+
+def _objection(item: Mapping[str, str], claims: Mapping[str, str], sentences: Mapping[str, str]) -> Objection:
+    """Give an objection; what is asked of a claim and said of a sentence concerns the sentence, and what fits nothing is a note."""
+    reason, ask, about = fold(item["reason"]), Ask(item["ask"]), item["about"]
+    if about in sentences:
+        return Objection(reason, Ask.NOTE if ask is Ask.NOTE else Ask.SENTENCE, sentence=sentences[about])
+    if not about:
+        return Objection(reason, Ask.NOTE)
+    return Objection(reason, Ask.REWORD if ask is Ask.SENTENCE else ask, claims[about])
 
 
 def reword(objection: Objection, claim: Claim, passages: Sequence[Passage], chat: ChatModel, *, tell: Tell = tell_nobody) -> Claim | Gap:
@@ -138,77 +150,100 @@ def reword(objection: Objection, claim: Claim, passages: Sequence[Passage], chat
 def reword_all(
     wishes: Sequence[tuple[Objection, Claim]], passages: Mapping[str, Sequence[Passage]], chat: ChatModel, *, tell: Tell = tell_nobody
 ) -> tuple[Claim | Gap, ...]:
-    """Give each claim with other words, in order; a Gap where its quote bears no such claim. All must be verified again.
+    """Give each claim with other words, in order, asked in as few prompts as hold them; a Gap where its quote bears no such claim.
+
+    All must be verified again.
 
     Raises:
         ModelError: The model is unusable.
     """
-    if not wishes:
-        return ()
-    prompts = [write_reword(objection, claim, passages.get(claim.paper, ()), chat.context_tokens) for objection, claim in wishes]
-    answers = chat.answer(prompts, tell=tell)
-    return tuple(read_reword(answer, claim) for (_, claim), answer in zip(wishes, answers, strict=True))
-
-
-def write_reword(objection: Objection, claim: Claim, passages: Sequence[Passage], context_tokens: int) -> Prompt:
-    """Give the objection, the claim, its quote and the quote's neighbours to the model."""
-    sheet = load("reword")
-    near = sorted(
-        (p for p in passages if (p.start, p.end) != (claim.quote.start, claim.quote.end)), key=lambda p: _distance(p, claim.quote)
-    )[:4]
-    around = [fold(p.text) for p in near]
-    around = around[: fit(around, sheet.room(context_tokens, REWORD_TOKENS) - estimate(claim.text) - estimate(claim.quote.text) - 500)]
-    values = {
-        "objection": fence("objection", [("objection", objection.reason)]),
-        "claim": fence("claim", [("claim", claim.text)]),
-        "sources": fence("sources", [("quote", claim.quote.text), *(("neighbour", text) for text in around)]),
-    }
-    return sheet.prompt(values, max_tokens=REWORD_TOKENS)
-
-
-def read_reword(answer: Reply | Gap, claim: Claim) -> Claim | Gap:
-    """Give the re-worded claim, or why there is none."""
-    if isinstance(answer, Gap):
-        return Gap("revise", claim.id, answer.why, answer.kind)
-    text = fold(answer.data["text"])
-    if not text:
-        return Gap("revise", claim.id, "the model found no wording that the quote bears", GapKind.MISSING)
-    if text == fold(claim.text) or len(text) > MAX_CLAIM_CHARS:
-        return Gap(
-            "revise",
-            claim.id,
-            "the model gave the same words again" if text == fold(claim.text) else "the new wording is too long",
-            GapKind.REJECTED,
+    names = labels("C", len(wishes))
+    blocks = [list(_wish(name, *wish, passages.get(wish[1].paper, ()))) for name, wish in zip(names, wishes, strict=True)]
+    room = load("reword").room(chat.context_tokens, REWORD_TOKENS) - 200
+    runs = batches(["\n".join(" ".join(line) for line in block) for block in blocks], max(0, room), each=REWORD_EACH_TOKENS + 60)
+    prompts = [
+        load("reword").prompt(
+            {"claims": fence("claims", [line for block in blocks[start:end] for line in block])},
+            enums={"claims": names[start:end]},
+            max_tokens=REWORD_TOKENS + REWORD_EACH_TOKENS * (end - start),
         )
-    return replace(claim, text=text, origin=Origin.REVISED)
+        for start, end in runs
+    ]
+    said: dict[str, str | Gap] = {}
+    for (start, end), answer in zip(runs, chat.answer(prompts, tell=tell) if prompts else (), strict=True):
+        if isinstance(answer, Gap):
+            said |= dict.fromkeys(names[start:end], answer)
+        else:
+            said |= {item["claim"]: fold(item["text"]) for item in answer.data["claims"]}
+    return tuple(_reworded(said.get(name, ""), claim) for name, (_, claim) in zip(names, wishes, strict=True))
+
+
+def _wish(name: str, objection: Objection, claim: Claim, passages: Sequence[Passage]) -> Iterator[tuple[str, str]]:
+    """Yield the claim, the objection, the quote and the quote's neighbours in reading order."""
+    yield name, claim.text
+    yield f"{name} objection", objection.reason
+    others = (p for p in passages if (p.start, p.end) != (claim.quote.start, claim.quote.end))
+    near = sorted(others, key=lambda p: _distance(p, claim.quote))[:NEIGHBOURS]
+    for passage in sorted((claim.quote, *near), key=lambda p: p.start):
+        yield f"{name} {'quote' if passage is claim.quote else 'neighbour'}", passage.text
+
+
+def _reworded(said: str | Gap, claim: Claim) -> Claim | Gap:
+    """Give the re-worded claim, or why there is none."""
+    if isinstance(said, Gap):
+        return Gap("revise", claim.id, said.why, said.kind)
+    if not said:
+        return Gap("revise", claim.id, "the model found no wording that the quote bears", GapKind.MISSING)
+    if said == fold(claim.text) or len(said) > MAX_CLAIM_CHARS:
+        why = "the model gave the same words again" if said == fold(claim.text) else "the new wording is too long"
+        return Gap("revise", claim.id, why, GapKind.REJECTED)
+    return replace(claim, text=said, origin=Origin.REVISED)
 
 
 def _distance(passage: Passage, quote: Passage) -> int:
     return max(quote.start - passage.end, passage.start - quote.end, 0)
 
 
-def _report(draft: Draft, names: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Give the draft's sentences, each with the labels of the claims that bear it."""
+def _report(draft: Draft, names: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Yield (label, what is shown, the sentence) of the answer, the abstract and the findings; a heading has no sentence.
 
-    def cited(text: str, claims: Sequence[str]) -> str:
-        return f"{text} (bears on: {', '.join(names[c] for c in claims if c in names) or 'no claim'})"
+    A sentence is shown with the labels of the claims that bear it; one that is a claim's own words is shown by that label alone.
+    """
+    words = {fold(claim.text): names[claim.id] for claim in draft.standing if claim.id in names}
 
-    lines = [("abstract", cited(s.text, s.claims)) for s in draft.abstract]
+    def cited(sentence: CitedSentence) -> str:
+        if same := words.get(fold(sentence.text)):
+            return f"the words of {same}"
+        return f"{sentence.text} (bears on: {', '.join(names[c] for c in sentence.claims if c in names) or 'no claim'})"
+
+    if draft.answer.headline:
+        answer = CitedSentence(draft.answer.headline, draft.answer.claims)
+        yield "answer", f"{draft.answer.kind}: {cited(answer)}", ""
+        for facet in draft.answer.facets:
+            yield "answer, part", f"{facet.name}: {', '.join(names[c] for c in facet.claims if c in names) or 'nothing found'}", ""
+    for label, sentence in zip(labels("A", len(draft.abstract)), draft.abstract, strict=True):
+        yield label, cited(sentence), sentence.text
+    number = 0
     for finding in draft.findings:
-        lines += [("heading", finding.heading), *(("finding", cited(s.text, s.claims)) for s in finding.sentences)]
-    return lines
+        yield "heading", finding.heading, ""
+        for sentence in finding.sentences:
+            number += 1
+            yield f"F{number}", cited(sentence), sentence.text
 
 
 def _told(claim: Claim, case: Case, names: Mapping[str, str], others: int) -> list[tuple[str, str]]:
-    """Give what is known of one claim: its words, its quote, the verdict, failed checks, and what other papers say."""
+    """Give what is known of one claim: its words, its quote where it says it otherwise, the verdict, failed checks, other papers' words."""
     label, evidence = names[claim.id], case.draft.evidence_of(claim.id)
-    confidence = "none" if evidence.confidence is None else f"{evidence.confidence:.0%}"
+    confidence = "" if evidence.confidence is None else f" {evidence.confidence:.0%}"
     papers = {paper.id: at for at, paper in enumerate(case.papers, start=1)}
-    lines = [
-        (label, claim.text),
-        (f"{label} quote, paper {papers.get(claim.paper, '?')}", claim.quote.text),
-        (f"{label} verdict", f"{evidence.verdict}, confidence {confidence}{_failed(evidence)}"),
-    ]
+    verdict = Grade.CONFIRMED if evidence.is_confirmed else evidence.verdict
+    lines = [(f"{label}, paper {papers.get(claim.paper, '?')}, {verdict}{confidence}", claim.text)]
+    if coverage(claim.quote.text, claim.text) < SAME_WORDS:
+        lines.append((f"{label} quote", claim.quote.text))
+    if evidence.is_confirmed:
+        lines += [(f"{label} with", w.passage.text) for w in evidence.witnesses if _is_beside(w, claim)][:others]
+    elif evidence.verdict is not Verdict.SUPPORTED and (failed := _failed(evidence)):
+        lines.append((f"{label} failed", failed))
     elsewhere = [w for w in evidence.witnesses if not w.own and w.stance is not Stance.SILENT][:others]
     lines += [(f"{label} paper {papers.get(w.passage.paper, '?')} {w.stance}", w.passage.text) for w in elsewhere]
     return lines
@@ -216,15 +251,21 @@ def _told(claim: Claim, case: Case, names: Mapping[str, str], others: int) -> li
 
 def _failed(evidence: Evidence) -> str:
     failed = [f"{check.name} ({fold(check.detail)})" for check in evidence.checks if check.passed is False]
-    return f"; failed: {', '.join(failed)}" if failed else ""
+    return ", ".join(failed)
+
+
+def _is_beside(witness: Witness, claim: Claim) -> bool:
+    """Whether it is another passage of the claim's own paper that a second look named."""
+    is_quote = witness.passage.start < claim.quote.end and claim.quote.start < witness.passage.end
+    return witness.own and witness.stance is Stance.SUPPORTS and not is_quote
 
 
 def _record(case: Case) -> list[tuple[str, str]]:
-    """Give what a judge should know of the run: papers by number, suspicious text, what could not be done (first twenty)."""
+    """Give what a judge should know of the run: papers by number, suspicious text, what could not be done (the first ones)."""
     papers = [
         (f"paper {at}", f"{paper.title} ({paper.year or 'no year'}), {paper.status}") for at, paper in enumerate(case.papers, start=1)
     ]
     signs = [("suspicious text", f"{sign.kind} in {sign.paper}, {sign.where}") for sign in case.signs]
-    gaps = [("not done", f"{gap.step} {gap.subject}: {gap.why}") for gap in case.gaps[:20]]
-    more = [("not done", f"and {len(case.gaps) - 20} more")] if len(case.gaps) > 20 else []
+    gaps = [("not done", f"{gap.step} {gap.subject}: {gap.why}") for gap in case.gaps[:GAPS_SHOWN]]
+    more = [("not done", f"and {len(case.gaps) - GAPS_SHOWN} more")] if len(case.gaps) > GAPS_SHOWN else []
     return [("round", str(case.round)), *papers, *signs, *gaps, *more]

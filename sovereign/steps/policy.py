@@ -84,6 +84,13 @@ def roles_agree(docket: Docket) -> Held:
     return spread <= docket.goal.policy.max_spread, f"scores lie {spread:.1f} apart; {docket.goal.policy.max_spread:.1f} is allowed"
 
 
+def objections_are_met(docket: Docket) -> Held:
+    """No role holds that words or verdicts of the report, as it stands, are wrong."""
+    open_ = [(r.role, item) for r in docket.tribunal.last.reviews for item in r.objections if item.asks_for_change]
+    roles = list(dict.fromkeys(str(role) for role, _ in open_))
+    return not open_, f"{len(open_)} objection(s) to words or verdicts are not met{_listed(roles)}"
+
+
 def no_refuted_claim(docket: Docket) -> Held:
     """Findings cite no refuted claim."""
     found = _cited_with(docket, Verdict.REFUTED)
@@ -172,6 +179,7 @@ RULES: tuple[Callable[[Docket], Held], ...] = (
     three_roles_answered,
     no_role_rejects,
     roles_agree,
+    objections_are_met,
     no_refuted_claim,
     no_unchecked_claim,
     no_contradiction,

@@ -29,7 +29,7 @@ from sovereign.model import (
 from sovereign.ports import Bench
 
 # The strongest wish wins where several objections name one claim.
-_STRENGTH = {Ask.NOTE: 0, Ask.REEVIDENCE: 1, Ask.REWORD: 2, Ask.DROP: 3}
+_STRENGTH = {Ask.NOTE: 0, Ask.SENTENCE: 0, Ask.REEVIDENCE: 1, Ask.VERDICT: 2, Ask.REWORD: 3, Ask.DROP: 4}
 
 
 def hear(case: Case, bench: Bench) -> Hearing:
@@ -114,6 +114,8 @@ def _settle(wish: Wish, new: Claim | None) -> tuple[str, str]:
         return "noted", wish.claim.text
     if new.text != wish.claim.text:
         return "re-worded", new.text
+    if wish.objection.ask is Ask.VERDICT:
+        return "judged again", new.text
     return "re-evidenced", new.text
 
 
@@ -125,10 +127,11 @@ def judge(
 ) -> tuple[Draft, Tribunal]:
     """Hear the draft; below min_score revise and hear again, at most max_revisions times; give the last draft and the record.
 
-    A revision that changes nothing ends the matter: the same judges would hear the same case.
+    A draft of which a role says that its words or verdicts are wrong is revised whatever its score: a "may" that got lost is no
+    small fault because all else is sound. A revision that changes nothing ends the matter: the same judges would hear the same case.
     """
     hearings = [hear_(draft, 0)]
-    while len(hearings) <= policy.max_revisions and _is_low(hearings[-1], policy):
+    while len(hearings) <= policy.max_revisions and _is_to_be_revised(hearings[-1], policy):
         revised, amendments = revise(draft, hearings[-1])
         hearings[-1] = replace(hearings[-1], amendments=amendments)
         if revised == draft:
@@ -139,5 +142,6 @@ def judge(
     return draft, Tribunal(tuple(hearings), outcome(hearings[-1], policy, draft.answer), ", ".join(judges))
 
 
-def _is_low(hearing: Hearing, policy: Policy) -> bool:
-    return hearing.consensus is None or hearing.consensus < policy.min_score
+def _is_to_be_revised(hearing: Hearing, policy: Policy) -> bool:
+    is_open = any(item.asks_for_change for review in hearing.reviews for item in review.objections)
+    return is_open or hearing.consensus is None or hearing.consensus < policy.min_score

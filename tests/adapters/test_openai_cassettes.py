@@ -16,10 +16,9 @@ from tests.record_chat import FOLDER, MAX_BYTES, REAL, RETIRED, SCENARIOS, aimed
 
 def a_plan(result: Any) -> None:
     """Queries with phrases, no Gap."""
-    queries, gaps = result
-    assert queries
-    assert all(query.all_of for query in queries)
-    assert gaps == ()
+    assert result.queries
+    assert all(query.all_of for query in result.queries)
+    assert result.gaps == ()
 
 
 def a_hearing(result: Any) -> None:

@@ -22,7 +22,7 @@ def test_the_hosted_chat_model_plans() -> None:
     answer = OpenAIChat(NIM, NIM.key()).answer([ask_plan.write(fakes.goal())])[0]
 
     assert isinstance(answer, Reply), answer
-    assert ask_plan.read(answer)[0]
+    assert ask_plan.read(answer, fakes.goal())[0]
 
 
 def test_the_hosted_embedder_embeds() -> None:

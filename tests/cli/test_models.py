@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from sovereign.cli import models
-from sovereign.errors import UsageError
+from sovereign.errors import ModelError, UsageError
 from sovereign.model import Engine, Goal
+from sovereign.ports import Reply
+from sovereign.steps import ask_plan
 from tests import fakes
 from tests.standins.chat import serve
 from tests.standins.chat_player import Character, play
@@ -55,7 +57,7 @@ def test_a_model_comes_with_its_judges_and_prompts(tmp_path: Path) -> None:
     names = [part.name for part in used.parts]
     assert "ours some/model" in names
     assert "third/model" in names
-    assert sum(name.startswith("prompt ") for name in names) == 9
+    assert sum(name.startswith("prompt ") for name in names) == 10
 
 
 def test_a_hosted_embedder_is_used_where_it_answers(tmp_path: Path) -> None:
@@ -86,6 +88,38 @@ def test_a_missing_key_stops_no_run(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
     assert used.chat is None
     assert "OUR_KEY, which is empty; the run went on with the local engine" in used.gaps[0].why
+
+
+def test_offline_a_model_on_this_machine_is_asked(tmp_path: Path) -> None:
+    """It sends nothing anywhere; and if it falls silent, the run stops instead of becoming another engine's."""
+    with serve(play(Character.HONEST)) as service, ExitStack() as closing:
+        used = models.gather(BY_MODEL, desk(tmp_path, service.base_url), tmp_path / "cache", closing, offline=True)
+        assert used.chat is not None
+        answer = used.chat.answer([ask_plan.write(GOAL)])[0]
+
+    assert used.needs_chat
+    assert isinstance(answer, Reply)
+    assert len(service.asked) == 1
+
+
+def test_offline_another_model_answers_from_what_is_kept(tmp_path: Path) -> None:
+    """No key is needed for that; what is not kept is an error, and no request."""
+    with ExitStack() as closing:
+        used = models.gather(BY_MODEL, desk(tmp_path, "https://llm.example.org/v1"), tmp_path / "cache", closing, offline=True)
+        assert used.chat is not None
+        with pytest.raises(ModelError, match="offline, and no answer"):
+            used.chat.answer([ask_plan.write(GOAL)])
+
+
+def test_what_it_costs_comes_with_the_model(tmp_path: Path) -> None:
+    """Prices and budgets of the profile, so that they can be told before anything is paid; and who has the second look."""
+    more = 'price_in_usd = 1.0\nprice_out_usd = 2.0\nbudget_tokens = 9000\nsecond_look = "second/model"\n'
+    with serve(play(Character.HONEST)) as service:
+        used = gathered(BY_MODEL, desk(tmp_path, service.base_url, more=more))
+
+    assert (used.tariff.in_usd, used.tariff.out_usd, used.tariff.budget_tokens) == (1.0, 2.0, 9000)
+    assert used.second_look == "second/model"
+    assert "second/model" in [part.name for part in used.parts]
 
 
 def test_wrong_settings_are_told(tmp_path: Path) -> None:

@@ -51,6 +51,33 @@ def test_a_run_writes_a_report_and_says_where(desk: Path, capsys: pytest.Capture
     assert again == files
 
 
+def test_a_model_that_was_asked_for_and_has_no_key_is_told(
+    desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On the terminal, though progress is not wanted; the report stands all the same."""
+    monkeypatch.delenv("NVIDIA_API_KEY", raising=False)
+
+    assert run("--papers", "papers", "--engine", "model") == 0
+
+    said = capsys.readouterr().err
+    assert said.startswith("WARNING paper-boats: a language model was asked for, and the local engine judged: ")
+    assert "NVIDIA_API_KEY, which is empty" in said
+
+
+def test_offline_no_run_becomes_another_engines(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A model on another machine of which nothing is kept, and one on this machine that is not there: both stop with a word."""
+    assert run("--papers", "papers", "--engine", "model", "--offline") == 3
+    hosted = capsys.readouterr()
+    (desk / "pyproject.toml").write_text('[tool.sovereign.models.here]\nbase_url = "http://127.0.0.1:9/v1"\nattempts = 1\nwait_s = 0.0\n')
+    assert run("--papers", "papers", "--engine", "model", "--model", "here:some/model", "--offline") == 3
+    here = capsys.readouterr()
+
+    assert "offline, and no answer" in hosted.err
+    assert "no connection to 127.0.0.1" in here.err
+    assert (hosted.out, here.out) == ("", "")
+    assert not (desk / "site").exists()
+
+
 def test_json_is_one_object(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A program may read it."""
     assert run("--papers", "papers", "--json") == 0

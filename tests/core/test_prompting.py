@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -30,12 +31,9 @@ def objects(schema: Any) -> Iterator[dict[str, Any]]:
 def test_schemas_are_strict(name: str) -> None:
     """As strict structured output wants them: every key required, none besides (https://platform.openai.com/docs/guides/structured-outputs)."""
     sheet = load(name)
-    values = dict.fromkeys(
-        ("count", "limit", "question", "passages", "claim", "claims", "sentences", "sentence", "sources", "problem"), "x"
-    )
-    prompt = sheet.prompt(
-        {**values, "objection": "x", "report": "x", "record": "x"}, enums=dict.fromkeys(("passages", "sentences", "claims"), ("C1",))
-    )
+    named = set(re.findall(r"\$([a-z]+)", sheet.user))
+    listed = set(re.findall(r'"@([a-z]+)"', json.dumps(sheet.schema)))
+    prompt = sheet.prompt(dict.fromkeys(named, "x"), enums=dict.fromkeys(listed, ("C1",)))
 
     Draft202012Validator.check_schema(prompt.schema)
     assert list(objects(prompt.schema))
@@ -58,9 +56,21 @@ def test_every_sheet_is_a_part_of_the_record() -> None:
 
 def test_a_value_is_not_read_as_a_placeholder() -> None:
     """`$question` inside a question stays as it is."""
-    prompt = load("verify").prompt({"claim": "$sentences ${claim} $$", "sentences": "s"}, enums={"sentences": ("S1",)})
+    enums = {"sentences": ("S1",), "statements": ("C1",)}
+    prompt = load("verify").prompt({"statements": "$sentences ${statements} $$", "sentences": "s"}, enums=enums)
 
-    assert "$sentences ${claim} $$" in prompt.user
+    assert "$sentences ${statements} $$" in prompt.user
+
+
+def test_the_three_roles_begin_with_the_same_words() -> None:
+    """Services keep what they read of a prompt's beginning: the case comes first, the role's own part last."""
+    sheets_ = [load(name) for name in ("skeptic", "validator", "synthesizer")]
+    values = dict.fromkeys(("question", "claims", "report", "record"), "the case")
+    prompts = [sheet.prompt(values, enums={"labels": ("C1", "")}) for sheet in sheets_]
+
+    assert len({prompt.system for prompt in prompts}) == 1
+    assert len({prompt.user.partition("You are the ")[0] for prompt in prompts}) == 1
+    assert len({prompt.user for prompt in prompts}) == 3
 
 
 @given(st.text(max_size=200), st.text(max_size=200))

@@ -25,11 +25,12 @@ def search(*groups: list[str], field: str = "all", why: str = "w") -> dict[str, 
 def test_searches_become_queries() -> None:
     """At most four, each once, numbered, with the goal's bounds; the goal's own come after."""
     same = [search(["Paper boat"], ["wax"]), search(["wax"], ["paper boat"])]
-    more = [search(["wax coating"], field="title"), search(["hydrophobic"], ["vessel"]), search(["boat"]), search(["fifth"])]
+    more = [search(["wax coating"], field="title"), search(["hydrophobic"], ["boat"]), search(["boat"]), search(["fifth", "coating"])]
 
-    queries, gaps = plan(GOAL, saying({"searches": [*same, *more]}))
+    made = plan(GOAL, saying({"searches": [*same, *more], "kind": "effect", "facets": ["floating time"]}))
+    queries = made.queries
 
-    assert gaps == ()
+    assert (made.gaps, made.kind, made.facets) == ((), "effect", ("floating time",))
     assert [query.id for query in queries] == ["q1", "q2", "q3", "q4", "q5"]
     assert queries[0].all_of == (("Paper boat",), ("wax",))
     assert queries[1].field is Field.TITLE
@@ -39,10 +40,10 @@ def test_searches_become_queries() -> None:
 
 def test_no_answer_is_a_gap() -> None:
     """The goal's own queries stand, and the caller sees that none was planned."""
-    queries, gaps = plan(GOAL, saying(SILENT))
+    made = plan(GOAL, saying(SILENT))
 
-    assert [query.raw for query in queries] == ["all:wax"]
-    assert gaps == (SILENT,)
+    assert [query.raw for query in made.queries] == ["all:wax"]
+    assert made.gaps == (SILENT,)
 
 
 @pytest.mark.parametrize(
@@ -57,16 +58,24 @@ def test_no_answer_is_a_gap() -> None:
 )
 def test_no_usable_search_is_a_gap(strange: list[dict[str, Any]]) -> None:
     """Nothing is guessed in place of a search that is none."""
-    drafts, gaps = read(Reply({"searches": strange}, "m"))
+    drafts, gaps = read(Reply({"searches": strange}, "m"), GOAL)
 
     assert drafts == ()
     assert gaps[-1].kind is GapKind.MISSING
 
 
+def test_a_search_for_something_else_is_none() -> None:
+    """It must share a telling word with the question, its keywords, or another name that is known for one of them."""
+    drafts, gaps = read(Reply({"searches": [search(["deep learning"], ["model"]), search(["paper boat"])]}, "m"), GOAL)
+
+    assert [groups for groups, _, _ in drafts] == [(("paper boat",),)]
+    assert "shares no word with the question" in gaps[0].why
+
+
 @given(st.text(max_size=60))
 def test_a_phrase_holds_no_syntax(text: str) -> None:
     """Nothing that a model writes can close a quotation, name a field or join searches in a source's syntax."""
-    drafts, _ = read(Reply({"searches": [search([f"wax {text}"])]}, "m"))
+    drafts, _ = read(Reply({"searches": [search([f"wax {text}"])]}, "m"), GOAL)
 
     for groups, _, _ in drafts:
         for phrase in groups[0]:

@@ -8,12 +8,14 @@ import pytest
 
 from sovereign.model import (
     Action,
+    Ask,
     Contradiction,
     Engine,
     Gap,
     GapKind,
     Hearing,
     JudgeRole,
+    Objection,
     Outcome,
     PaperStatus,
     Passage,
@@ -77,6 +79,11 @@ CASES = [
         replace(CLEAN, tribunal=tribunal((fakes.review(JudgeRole.SKEPTIC, 7.0, Recommendation.REJECT), *REVIEWS[1:]))),
         "no-role-rejects",
         id="one role rejects",
+    ),
+    pytest.param(
+        replace(CLEAN, tribunal=tribunal((replace(REVIEWS[0], objections=(Objection("“may” is lost", Ask.REWORD, "c1"),)), *REVIEWS[1:]))),
+        "objections-are-met",
+        id="a lost hedge that nobody mended",
     ),
     pytest.param(replace(CLEAN, tribunal=tribunal(spread=4.1)), "roles-agree", id="roles disagree"),
     pytest.param(replace(CLEAN, tribunal=tribunal(spread=None)), "roles-agree", id="agreement unknown"),

@@ -41,7 +41,7 @@ def world(script: Script, folder: Path, **changes: Any) -> Iterator[tuple[World,
     shelf = FolderSource(SHELF / "papers", archive=archive, readers=readers())
     with serve(script) as service:
         base = Profile("stand-in", service.base_url, chat_model="some/model", context_tokens=32_000, wait_s=0.0, attempts=2)
-        chat = OpenAIChat(replace(base, price_in_usd=1.0, price_out_usd=2.0, **changes), replies=Replies(folder))
+        chat = OpenAIChat(replace(base, **{"price_in_usd": 1.0, "price_out_usd": 2.0, **changes}), replies=Replies(folder))
         yield (
             World({"folder": shelf}, shelf, readers(), fakes.FakeEmbedder(), fakes.TODAY, verifier=fakes.FakeVerifier(), chat=chat),
             service,
@@ -111,6 +111,61 @@ def test_a_revision_that_rewords_and_searches_again(goal: Goal, tmp_path: Path) 
     assert any(body["response_format"]["json_schema"]["name"] == "reword" for body in service.asked)
 
 
+def asking(*objections: tuple[str, str]) -> Script:
+    """Give an honest model whose VALIDATOR is content with the score and asks at first for these things of claims or sentences."""
+    honest = play(Character.HONEST)
+
+    def script(name: str, body: dict[str, Any]) -> object:
+        is_first = "[round] 0" in body["messages"][1]["content"]
+        if name != "validator" or not is_first:
+            return honest(name, body)
+        asked = [{"about": about, "ask": ask, "reason": "It says more."} for about, ask in objections]
+        return {"summary": "Nearly.", "objections": asked, "score": 9, "recommendation": "approve"}
+
+    return script
+
+
+def test_a_sentence_that_says_more_is_mended_or_gone(goal: Goal, tmp_path: Path) -> None:
+    """However high the score; the redraft is shown the objection, and the same words again are not taken."""
+    report, service = run(goal, asking(("F2", "sentence")), tmp_path)
+
+    (objection,) = [o for review in report.tribunal.hearings[0].reviews for o in review.objections]
+    (told,) = report.tribunal.hearings[0].amendments
+    redraft = [body for body in service.asked if body["response_format"]["json_schema"]["name"] == "draft"][-1]
+    assert report.tribunal.revision_rounds == 1
+    assert objection.sentence
+    assert objection.sentence not in {s.text for finding in report.draft.findings for s in finding.sentences}
+    assert told.action == "taken out or worded anew"
+    assert f"[objection] sentence: It says more. (about: “{objection.sentence}”)" in redraft["messages"][1]["content"]
+
+
+def test_a_verdict_that_is_said_to_be_wrong_is_looked_at_again(goal: Goal, tmp_path: Path) -> None:
+    """With the objection; the model, asked again, does not bear the claim out, and it no longer counts as verified."""
+    report, service = run(goal, asking(("C1", "verdict")), tmp_path)
+
+    (told,) = report.tribunal.hearings[0].amendments
+    looks = [body["messages"][1]["content"] for body in service.asked if body["response_format"]["json_schema"]["name"] == "verify"]
+    assert told.action == "judged again"
+    assert any("[C1 objection] It says more." in look for look in looks)
+    assert not report.draft.evidence_of(told.objection.claim).is_verified
+
+
+def test_re_evidence_drops_nothing_where_there_is_nothing_more_to_read(goal: Goal, tmp_path: Path) -> None:
+    """A folder holds what it holds: a claim for which no further paper could be read is no claim without evidence."""
+    report, _ = run(goal, asking(("C1", "re-evidence"), ("C2", "reword")), tmp_path)
+
+    assert not any("further search" in why for _, why in report.draft.dropped)
+
+
+@pytest.mark.parametrize("context", [6_000, pytest.param(8_192, marks=pytest.mark.slow)])
+def test_every_prompt_fits_the_context_that_the_profile_states(goal: Goal, tmp_path: Path, context: int) -> None:
+    """What does not fit is told where it is left out, and never sent."""
+    report, _ = run(goal, play(Character.EDITOR), tmp_path, context_tokens=context)
+
+    assert not [gap.why for gap in report.gaps if "exceed the context" in gap.why]
+    assert report.draft.claims
+
+
 def test_a_revision_that_does_not(goal: Goal, tmp_path: Path) -> None:
     """One round more, no better score: rejected, and the owner is asked."""
     report, _ = run(goal, play(Character.HOPELESS), tmp_path)
@@ -171,7 +226,7 @@ def failing_from(step: str) -> Callable[[str, dict[str, Any]], object]:
 
 
 @pytest.mark.parametrize(
-    "step", ["plan", pytest.param("claims", marks=pytest.mark.slow), pytest.param("draft", marks=pytest.mark.slow), "skeptic"]
+    "step", ["bearing", pytest.param("claims", marks=pytest.mark.slow), pytest.param("draft", marks=pytest.mark.slow), "skeptic"]
 )
 def test_a_model_that_is_retired_midway_is_named(goal: Goal, tmp_path: Path, step: str) -> None:
     """The run goes on by the rules, says so, and goes to the owner; no finished work is lost."""

@@ -38,6 +38,8 @@ UNUSABLE_SINCE = "unusable_since"
 UNUSABLE_FOR_S = 86_400
 SKEW_S = 300
 """An answer that could not be used was paid for as well: a run that resumes does not ask again, but one on another day does."""
+LISTED_LABELS = 12
+"""More labels than this are not listed in words."""
 _FORMATS = ("json_schema", "json_object", "none")
 
 
@@ -236,9 +238,25 @@ def _decode(body: Body) -> Decoded[Message]:
 
 
 def _system(prompt: Prompt) -> str:
-    """Give the system message with the schema in words, since a service may ignore response_format without saying so."""
-    schema = json.dumps(prompt.schema, sort_keys=True)
+    """Give the system message with the schema in words, since a service may ignore response_format without saying so.
+
+    A long list of labels is told by its ends: the labels stand in the data, and response_format lists them all.
+    """
+    schema = json.dumps(_shortened(prompt.schema), separators=(",", ":"))
     return f"{prompt.system}\n\nAnswer with one JSON object and nothing else. It must satisfy this JSON Schema:\n{schema}"
+
+
+def _shortened(schema: Any) -> Any:  # noqa: ANN401 (any JSON)
+    if isinstance(schema, list):
+        return [_shortened(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: [*value[:2], "…", *value[-2:]]
+        if key == "enum" and isinstance(value, list) and len(value) > LISTED_LABELS
+        else _shortened(value)
+        for key, value in schema.items()
+    }
 
 
 def _checked(message: Message, prompt: Prompt) -> tuple[dict[str, Any] | None, str]:
