@@ -51,7 +51,7 @@ class Strength:
         independent: How many of these share no author with another of them.
         against: How many papers speak against one of its key findings.
         verified, findings: How many of its key findings a second passage bears out, of how many.
-        relevance: How surely the best of them answers the question, 0..1.
+        relevance: How surely the papers answer the question, 0..1 (steps/answer.py).
     """
 
     papers: int = 0

@@ -42,11 +42,13 @@ WORTH: Mapping[Grade, float] = {
     Grade.UNCHECKED: 0.0,
 }
 """How much a claim's grade counts for its place; what is refuted or was never checked is no part of an answer."""
-ANSWERS_FROM = 0.5
+ANSWERS_FROM = 0.4
 """Probability from which the papers are said to answer."""
-SURELY = (-3.2, 5.0, -4.0)
-"""Constant, weight of the mean relevance of the best two claims, weight of the open share of the question, of that probability's logit."""
+SURELY = (1.8, 0.8, -6.1)
+"""Constant, weight of the logit of the best two claims' mean relevance, and of the open share of the question, in that probability's
+logit: fitted to 20 questions that their papers answer and 26 that they do not, near misses all (AUROC 0.90; 2026-11)."""
 BEST = 2
+LEAST = 1e-3
 CLOSE = Decimal("0.1")
 """Relative difference up to which two measured values are one amount."""
 TOLD = 2
@@ -81,17 +83,20 @@ def compose(ground: Ground) -> Answer:
     spoken = {claim.id: _spoken(claim, ground, parts) for claim in usable}
     facets = tuple(Facet(part.name, tuple(c.id for c in usable if at in spoken[c.id]), part.weight) for at, part in enumerate(parts))
     key = _key(usable, ground, spoken)
-    unanswered = Answer(AnswerKind.NOT_ANSWERED, "", facets=facets, strength=_strength(key, ground))
-    if not key or probability(key, unanswered.open_share) < ANSWERS_FROM:
+    open_share = sum(facet.weight for facet in facets if not facet.claims)
+    surely = probability(key, open_share) if key else 0.0
+    unanswered = Answer(AnswerKind.NOT_ANSWERED, "", facets=facets, strength=_strength(key, ground, surely))
+    if surely < ANSWERS_FROM:
         return replace(unanswered, headline=_unanswered(unanswered, ground), findings=_told(key, ground, Asks.LIST))
-    return _answered(key, facets, ground)
+    return _answered(key, facets, ground, surely)
 
 
 def probability(key: Sequence[Claim], open_share: float) -> float:
     """Give how likely the claims answer the question, 0..1."""
     best = sorted((claim.relevance for claim in key), reverse=True)[:BEST]
+    mean = min(max(sum(best) / BEST, LEAST), 1 - LEAST)
     constant, surely, open_ = SURELY
-    return 1 / (1 + math.exp(-(constant + surely * sum(best) / BEST + open_ * open_share)))
+    return round(1 / (1 + math.exp(-(constant + surely * math.log(mean / (1 - mean)) + open_ * open_share))), 4)
 
 
 def _spoken(claim: Claim, ground: Ground, parts: Sequence[inquiry.Part]) -> frozenset[int]:
@@ -117,12 +122,11 @@ def _key(usable: Sequence[Claim], ground: Ground, spoken: Mapping[str, frozenset
     return taken
 
 
-def _strength(key: Sequence[Claim], ground: Ground) -> Strength:
+def _strength(key: Sequence[Claim], ground: Ground, surely: float) -> Strength:
     own = list(dict.fromkeys(claim.paper for claim in key))
     against = {paper for claim in key for paper in ground.evidence[claim.id].papers(Stance.REFUTES, own=False)}
     second = sum(1 for claim in key if ground.evidence[claim.id].grade in {Grade.VERIFIED, Grade.CORROBORATED})
-    surest = max((claim.relevance for claim in key), default=0.0)
-    return Strength(len(own), _independent(own, ground), len(against), second, len(key), round(surest, 4))
+    return Strength(len(own), _independent(own, ground), len(against), second, len(key), surely)
 
 
 def _independent(papers: Sequence[str], ground: Ground) -> int:
@@ -142,13 +146,13 @@ def _independent(papers: Sequence[str], ground: Ground) -> int:
 # --- in words ------------------------------------------------------------------------------------------------------
 
 
-def _answered(key: Sequence[Claim], facets: tuple[Facet, ...], ground: Ground) -> Answer:
+def _answered(key: Sequence[Claim], facets: tuple[Facet, ...], ground: Ground, surely: float) -> Answer:
     question = ground.goal.question
     form = inquiry.asks(question)
     findings = _told(key, ground, form)
     direction = leaning.direction(question, [claim.text for claim in key])
     kind = _yes_or_no(findings) if form is Asks.YES_NO else _KINDS[form]
-    answer = Answer(kind, "", (), findings, facets, _strength(key, ground), direction)
+    answer = Answer(kind, "", (), findings, facets, _strength(key, ground, surely), direction)
     headline, cited = _headline(answer, key, ground)
     return replace(answer, headline=headline, claims=cited)
 

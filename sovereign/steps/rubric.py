@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from statistics import fmean
 
 from sovereign.model import (
     Ask,
@@ -99,9 +98,8 @@ def _few_findings(case: Case) -> float:
 
 
 def _off_topic(case: Case) -> float:
-    """Mean doubt that the answer's findings answer the question."""
-    key = _key(case)
-    return fmean(1 - claim.relevance for claim in key) if key else 1.0
+    """Doubt that the papers answer the question."""
+    return 1 - case.draft.answer.strength.relevance
 
 
 def _not_current(case: Case) -> list[Paper]:
@@ -151,7 +149,7 @@ FAULTS: dict[JudgeRole, tuple[Fault, ...]] = {
     JudgeRole.SKEPTIC: (
         Fault("refuted claims", 8.0, _grade_share(Grade.REFUTED), _object_refuted),
         Fault("findings of the answer that another paper contradicts", 4.0, _contradicted_share, _object_contradicted),
-        Fault("doubt that the findings answer the question", 6.0, _off_topic),
+        Fault("doubt that the papers answer the question", 6.0, _off_topic),
         Fault("an answer from one paper alone", 1.5, _one_paper),
         Fault("withdrawn or retracted papers", 4.0, lambda c: float(bool(_not_current(c)))),
         Fault("text that addresses the reviewer, or is hidden", 4.0, lambda c: float(bool(c.signs))),
@@ -165,7 +163,7 @@ FAULTS: dict[JudgeRole, tuple[Fault, ...]] = {
     JudgeRole.SYNTHESIZER: (
         Fault("no answer to the question", 7.0, lambda c: float(not c.draft.answer.is_answered), _object_unanswered),
         Fault("facets of the question for which nothing was found", 6.0, lambda c: c.draft.answer.open_share, _object_open),
-        Fault("doubt that the findings answer the question", 3.0, _off_topic),
+        Fault("doubt that the papers answer the question", 3.0, _off_topic),
         Fault("fewer findings than the policy asks", 3.0, _few_findings),
         Fault("one paper dominates", 1.0, _one_paper_share),
     ),
