@@ -1,4 +1,4 @@
-"""Claim sentences: the classifier beside lexical baselines, on the validation side of medline-claim-detection."""
+"""Claim sentences: the reader's head for findings beside lexical baselines, on the validation side of medline-claim-detection."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from sklearn.metrics import f1_score, precision_score, recall_score
 
 from benchmarks.metrics import Flags
-from sovereign.adapters.role_classifier import RoleClassifier
+from sovereign.adapters.encoder import OnnxReader
 
 _CUE = re.compile(
     r"\b(?:we (?:find|found|show|showed|conclude|demonstrate\w*|propose)|suggest\w*|indicat\w+"
@@ -34,13 +34,13 @@ def measure(data: Path) -> list[dict[str, Any]]:
             places.append(i / last)
             truth.append(str(label) == "1")
             firsts.append(i == len(parts) - 1)
-    classifier = RoleClassifier()
-    claim = np.array([s["claim"] for s in classifier.score(texts, places)])
+    reader = OnnxReader()
+    claim = np.array([said.finding for said in reader.judge([("", text) for text in texts])])
     cue = np.array([bool(_CUE.search(t)) for t in texts])
     last_one = np.array(firsts)
     right = np.array(truth)
     methods = {
-        "classifier": claim >= classifier.threshold,
+        "reader": claim >= reader.threshold("finding"),
         "cue words": cue,
         "last sentence": last_one,
         "cue words in the last third": cue & (np.array(places) >= 2 / 3),

@@ -17,6 +17,7 @@ import threading
 import weakref
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import date
 from multiprocessing.connection import Connection
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -177,6 +178,8 @@ class _Answer(pickle.Unpickler):
 
     def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401  # a class
         """Give a class of the model; see pickle.Unpickler."""
+        if (module, name) == ("datetime", "date"):
+            return date
         if module in _MODELS and "." not in name and isinstance(found := getattr(sys.modules[module], name, None), type):
             return found
         raise pickle.UnpicklingError(f"{module}.{name} is nothing that a reader gives")

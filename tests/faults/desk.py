@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from sovereign import record
-from sovereign.adapters import local_embedder, role_classifier, web
+from sovereign.adapters import encoder, local_embedder, web
 from sovereign.cli import main
 from sovereign.model import Report
 from tests import fakes
@@ -80,7 +80,7 @@ class Desk:
         patch.setattr(web, "PoliteWeb", partial(web.PoliteWeb, patience=HASTE, max_bytes=4 << 20))
         patch.setattr("sovereign.cli.world._verifier", fakes.FakeVerifier)
         patch.setattr(local_embedder, "LocalEmbedder", partial(_loaded, local_embedder.LocalEmbedder))
-        patch.setattr(role_classifier, "RoleClassifier", partial(_loaded, role_classifier.RoleClassifier))
+        patch.setattr(encoder, "OnnxReader", partial(_loaded, encoder.OnnxReader))
         patch.setenv("SOVEREIGN_REHEARSAL_INTERVAL_S", "0.0")
         patch.setenv("HERE_API_KEY", KEY)
 
