@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_SIMPLE = re.compile(r"[-−+]?[\w.]+|[*†‡⊤∘′'+\-−∞]")
+_SIMPLE = re.compile(r"[-−+]?[\w.]+|\d*[+\-−]|[*†‡⊤∘′'∞⊙☉]")
+_CHARGE = re.compile(r"(\d+) ([+\-−])")
 _ORDINAL = frozenset({"st", "nd", "rd", "th"})
 _FOOTNOTES = re.compile(r"[\d,;–\- ]+|[*∗†‡§¶]+")
 _CITED = re.compile(r"\[[\d,;–\- ]+\]")
@@ -18,6 +19,7 @@ def script(kind: str, inner: str) -> str:
         return "°"
     if set(inner) <= {"'", "′"}:
         return inner
+    inner = _CHARGE.sub(r"\1\2", inner) if _CHARGE.fullmatch(inner) else inner
     return kind + inner if _SIMPLE.fullmatch(inner) else f"{kind}({inner})"
 
 

@@ -77,17 +77,25 @@ def _line(tokens: Tokens, depth: int) -> str:
     if depth > MAX_DEPTH:
         raise ValueError(f"its maths nests deeper than {MAX_DEPTH}; refused")
     out: list[str] = []
+    is_operator = False  # whether the script that was read last is an operator's, as in log_2 n
     while (token := tokens.next()) is not None:
         if token[0] == "word" and token[1] in INFIX:
             return _infix(token[1], "".join(out), tokens, depth)
         shown = _item(token, tokens, depth, out)
-        if out and (shown[:1].isalnum() or shown[:1] == "√") and _SCRIPT.fullmatch(out[-1]):
-            out.append(" ")  # 2^n n is no 2^nn, and log_10 x no log_10x
-        if shown[:1] in {"^", "_"} and out:
-            out[-1] = out[-1].rstrip()  # log_10 and max_i, of which the names keep their distance from what follows
-        if shown:
-            out.append(shown)
+        if not shown:
+            continue
+        if shown[0] in {"^", "_"} and out:
+            is_operator = out[-1] != " " and out[-1].endswith(" ")
+            out[-1] = out[-1].rstrip() or out[-1]
+        elif out and (shown[0].isalnum() or shown[0] == "√") and _SCRIPT.fullmatch(out[-1]):
+            out += [] if _is_told_apart(out[-1], shown) and not is_operator else [" "]
+        out.append(shown)
     return "".join(out)
+
+
+def _is_told_apart(before: str, after: str) -> bool:
+    """Whether a script ends where it looks to end: H_2O and x^2y, but not 2^n n and 10^12 3."""
+    return before[-1].isdecimal() and after[:1].isalpha()
 
 
 def _infix(name: str, top: str, tokens: Tokens, depth: int) -> str:
@@ -183,6 +191,8 @@ def _word(name: str, tokens: Tokens, depth: int) -> str:  # noqa: PLR0911  # a t
     if name in ACCENTS:
         inner = _line(Tokens(tokens.argument()), depth + 1)
         return inner[:1] + ACCENTS[name] + inner[1:] if inner else ""
+    if name in {"intertext", "shortintertext"}:
+        return f" {_text(tokens.argument(), depth)} "
     if name in {"text", "textrm", "mbox", "textit", "textbf", "hbox", "textnormal", "textsc", "texttt", "textsf"}:
         return _text(tokens.argument(), depth)
     if name in {"stackrel", "overset", "underset"}:

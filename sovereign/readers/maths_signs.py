@@ -14,7 +14,7 @@ TEXT_ACCENTS = {
 }  # fmt: skip
 BLACKBOARD = dict(zip("CHNPQRZE1", "ℂℍℕℙℚℝℤ𝔼𝟙", strict=True))
 STYLE = frozenset(
-    "intertext shortintertext rlap llap clap mathrlap mathllap mathclap vcenter "
+    "rlap llap clap mathrlap mathllap mathclap vcenter "
     "makebox framebox mathrm mathbf mathit mathsf mathtt "
     "mathcal mathscr mathfrak mathnormal boldsymbol bm text textrm textbf textit textsf texttt textsc "
     "textnormal emph mbox hbox fbox boxed operatorname ensuremath mathop mathbin mathrel mathord mathopen mathclose mathpunct mathinner "

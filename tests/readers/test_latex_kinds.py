@@ -26,6 +26,7 @@ AFTER = "After the formula the boats floated for 40 minutes.\n\\section{Results}
         pytest.param(
             "\\newcommand{\\beg}[1]{\\begin{#1}}\\newcommand{\\fin}[1]{\\end{#1}}", "\\beg{align} a=b \\fin{align}", id="with an argument"
         ),
+        pytest.param("\\let\\be\\equation\\let\\ee=\\endequation", "\\be a=b \\ee", id="an environment by its name alone"),
         pytest.param("\\def\\bb{\\be}\\def\\be{\\begin{gather}}\\def\\ee{\\end{gather}}", "\\bb a=b \\ee", id="a shorthand of a shorthand"),
         pytest.param("\\NewDocumentEnvironment{d}{o}{\\begin{equation}}{\\end{equation}}", "\\begin{d}[x] a=b \\end{d}", id="xparse"),
     ],
@@ -219,6 +220,7 @@ def test_definitions(source: str, text: str) -> None:
             id="overlaid signs",
         ),
         pytest.param("$a\\stackrel{<}{\\sim}b$, $x\\overset{*}{=}y$", "a ≲ b, x = ^*y", id="signs above signs"),
+        pytest.param("H$_2$O, $\\mathrm{H_2O}$, Ca$^{2+}$, $M_\\odot$, $k_B T$", "H_2O, H_2O, Ca^2+, M_⊙, k_B T", id="chemistry"),
         pytest.param("$\\cancel{D}$ and $n\\pmod 3$", "D̸ and n (mod 3)", id="struck and modulo"),
     ],
 )

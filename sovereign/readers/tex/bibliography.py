@@ -12,8 +12,8 @@ from sovereign.readers.tex.tokens import Token, plain
 
 MAX_ENTRIES = 5_000
 _BIBLATEX = re.compile(r"\\entry\{(?P<key>[^{}]+)\}\{[^{}]*\}\{[^\n]*\n(?P<body>.*)", re.DOTALL)
-_FIELD = re.compile(r"\\field\{(?P<name>[a-z]+)\}\{(?P<value>(?:[^{}]|\{[^{}]*\})*)\}")
-_FAMILY = re.compile(r"family=\{(?P<name>(?:[^{}]|\{[^{}]*\})*)\}")
+_FIELD = re.compile(r"\\field\{(?P<name>[a-z]+)\}\{(?P<value>(?:[^{}]|\{[^{}]*+\})*+)\}")
+_FAMILY = re.compile(r"family=\{(?P<name>(?:[^{}]|\{[^{}]*+\})*+)\}")
 _BIB_ENTRY = re.compile(r"@(?P<kind>\w+)\s*\{\s*(?P<key>[^\s,{}]+)\s*,")
 _BIB_FIELD = re.compile(
     r'(?<!\w)(?P<name>\w++)\s*+=\s*+(?:\{(?P<braced>(?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+)\}|"(?P<quoted>[^"]*+)"|(?P<bare>\d++))'

@@ -40,6 +40,8 @@ def environment(run: Run, name: str) -> list[Token] | None:
             taken += [token, ("{", "{"), *inside, ("}", "}")]
         elif "begin" in run.macros.marks(token[1]):
             run.macros.expand(token[1], run.tokens)
+        elif token[1] == "end" + name:
+            return taken  # \equation … \endequation, as plain TeX would write it
         else:
             taken.append(token)
     give_back(run, taken, f"the environment “{name[:_SHOWN_CHARS]}” never ends; what follows is read as text")

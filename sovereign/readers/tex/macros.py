@@ -18,6 +18,10 @@ DEFINERS = frozenset(
     "NewDocumentEnvironment RenewDocumentEnvironment DeclareDocumentEnvironment newenvironment renewenvironment newtheorem "
     "define redefine predefine newif DeclarePairedDelimiter futurelet chardef mathchardef newlength csdef csgdef".split()
 )
+_ENVIRONMENTS = frozenset(
+    "equation align gather multline eqnarray displaymath flalign alignat figure table tabular itemize enumerate".split()
+)
+"""Environments that shorthands open and close by their names alone: \\let\\be=\\equation \\let\\ee=\\endequation."""
 _NOT_OURS = frozenset("\\()[]{}%&$#_ ")
 """Signs that keep their meaning, whatever a paper makes of them."""
 
@@ -107,7 +111,10 @@ class Macros:
             return frozenset()
         found = {mark for mark in ("$", "$$") if body.count((mark, mark)) % 2}
         found |= {close for opens, close in ("()", "[]") if body.count(("sign", opens)) != body.count(("sign", close))}
-        if body.count(("word", "begin")) != body.count(("word", "end")):
+        words = [text for kind, text in body if kind == "word"]
+        opened = sum(text == "begin" or text in _ENVIRONMENTS for text in words)
+        closed = sum(text == "end" or (text.startswith("end") and text[3:] in _ENVIRONMENTS) for text in words)
+        if opened != closed:
             found.add("begin")
         return frozenset(found).union(*(self.marks(text) for kind, text in body if kind == "word"))
 

@@ -9,7 +9,9 @@ from sovereign.readers.tex.branches import unknown as unknown_test
 from sovereign.readers.tex.conditions import condition, is_condition
 from sovereign.readers.tex.run import Handler, Run
 from sovereign.readers.tex.tokens import Token
+from sovereign.readers.tex.words import words
 
+_COLLECTED = frozenset({"maths", "table", "float", "list"})
 PLACEHOLDER = "\ufffd"
 
 
@@ -19,7 +21,9 @@ def _unknown(run: Run, name: str) -> None:
             condition(run, name)
         else:
             unknown_test(run, name)
-    elif "@" not in name:
+    elif words().environments.get(name) in _COLLECTED:
+        run.tokens.push([("word", "begin"), ("{", "{"), ("text", name), ("}", "}")])
+    elif "@" not in name and words().environments.get(name.removeprefix("end")) not in _COLLECTED:
         _arguments(run, name)
 
 
