@@ -50,6 +50,7 @@ def words(text: str) -> list[str]:
     So a word parted at a line's end is the whole one, "q_i" is "qi", and the mark of a note is no part of the word before it.
     """
     plain = unicodedata.normalize("NFKC", re.sub(r"\s?[´`¨ˆ˜ˇ¸˚¯˙˘]\s?|[_^\u00ad]", "", text))
+    plain = re.sub(r"(?<=[^\W\d_])[-\u2010\u2011]\s*\d{1,4}\s+(?=[^\W\d_])", "", plain)  # the number of a line in between
     plain = re.sub(r"(?<=\w)[-\u2010\u2011]\s*\n?\s*(?=\w)", "", plain)
     plain = "".join(sign for sign in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(sign))
     return re.findall(r"[^\W\d_]+|\d+", plain.casefold())

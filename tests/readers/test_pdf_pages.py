@@ -158,6 +158,16 @@ def test_two_captions_side_by_side_are_two() -> None:
     ]
 
 
+def test_a_caption_goes_on_after_the_hole_behind_its_number() -> None:
+    """The number of a figure and the words after a hole in the same line are one caption."""
+    sheet = Sheet().column(72, 700, LINES * 3).text(72, 500, "Figure 1:").text(122, 500, "What became of the boats that were waxed, and of")
+    sheet.text(72, 488, "those that were not, on the first day of the year.")
+
+    assert blocks(read(sheet), BlockKind.CAPTION) == [
+        "Figure 1: What became of the boats that were waxed, and of those that were not, on the first day of the year."
+    ]
+
+
 def test_references_without_a_heading_are_no_text() -> None:
     """A list of numbered works in smaller letters is the reference list, whether a heading begins it or not."""
     entries = [f"[{number}] A. Quill, On boats of paper, part {number}, 2019." for number in range(1, 8)]

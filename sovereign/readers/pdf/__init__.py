@@ -57,6 +57,8 @@ def read_pdf(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
         document.close()
     if sum(len(item.glyphs) for item in leaves) == 0:
         raise ValueError("the PDF holds no letters: a scan without a text layer, or pictures only")
+    if all(item.is_scan for item in leaves):
+        raise ValueError("the PDF is a scan: pictures of pages over a hidden layer of text, which nobody sees and which is not used")
     mend([*leaves, *(other for item in leaves for other in item.beside)], fonts.names, data)
     body = usual_size(leaves)
     pages = [lines_of(item, number, fonts.names, body) for number, item in enumerate(leaves)]

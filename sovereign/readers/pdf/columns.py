@@ -9,6 +9,7 @@ from itertools import pairwise
 
 SHELF_PT = 4.0
 MAX_COLUMNS = 5
+MIN_CAPTION = 14  # letters
 MAX_ASIDES = 40  # captions of one column that are looked at
 ASIDE = 100  # what is added to the number of a column for what stands beside its text
 _CAPTION = re.compile(r"(?i:figure|fig\.?|table|scheme|box|algorithm|listing)\s*(?:S?\d+|[IVX]+)\s*[.:|]")
@@ -209,6 +210,8 @@ def _is_within(span: Span, left: float, right: float) -> bool:
 def _edges_of_aside(rows: list[_Row], index: int, place: int) -> tuple[int, int, float, float] | None:
     """Give first row, last row, left and right edge of what a caption belongs to, where text runs beside it; None where none does."""
     caption = rows[index][place]
+    if caption.chars < MIN_CAPTION:  # its number alone, the words of which stand after a hole in the same line
+        return None
     near = [row for row in rows[max(0, index - 1) : index + 2] if abs(row[0].y - caption.y) < 1.5 * caption.size]
     beside = [s for row in near for s in row if s is not caption and (row is rows[index] or _is_apart(s, caption))]
     if any(s.x0 < caption.x0 for s in beside) and max(s.x1 for s in beside if s.x0 < caption.x0) < caption.x0 - 0.4 * caption.size:

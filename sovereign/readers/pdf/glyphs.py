@@ -22,6 +22,7 @@ from sovereign.readers.pdf.sight import Suspect, can_be_seen
 
 MAX_CHARS_PER_PAGE = 60_000
 MAX_SUSPECTS = 20_000
+TABULATOR = 9
 MIN_LINE = 25  # glyphs of a line of text
 MIN_BESIDE = 60  # letters that run another way than the page's, to be more than the labels of a figure
 IN_A_FORM = " in a figure"
@@ -143,7 +144,7 @@ class _Reading:
         if look is None:
             look = self._looks[address] = look_of(self._textpage, index, handle, self._fonts, self._covers)
         is_unknown = (code < 32 or 0x7F <= code < 0xA0) and pdf.FPDFText_HasUnicodeMapError(self._textpage, index) == 1
-        text = self._unknown(index) if is_unknown else letter(code) if code else ""
+        text = self._unknown(index, code, look) if is_unknown else letter(code) if code else ""
         if not text:
             return
         if look.quarter is None:
@@ -158,8 +159,10 @@ class _Reading:
             self._way = look.quarter
             self.ways[look.quarter].append(glyph)
 
-    def _unknown(self, index: int) -> str:
-        """Give a space for a glyph without ink, else the sign of an unknown letter."""
+    def _unknown(self, index: int, code: int, look: Look) -> str:
+        """Give a space for a tabulator without ink, else the sign of an unknown letter; of fonts without a name the ink is not known."""
+        if code != TABULATOR or not self._fonts.names[look.font].removesuffix("-Bold"):
+            return UNKNOWN
         edges = [ctypes.c_double() for _ in range(4)]
         if pdf.FPDFText_GetCharBox(self._textpage, index, *map(ctypes.byref, edges)):
             left, right, bottom, top = (edge.value for edge in edges)
