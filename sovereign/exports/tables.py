@@ -19,7 +19,7 @@ _CLAIM_HEAD = (
     *("section", "page", "start", "end", "quote", "document_sha256", "origin", "checks", "link"),
 )
 
-_FORMULA = re.compile(r"(^|[;\t|\r\n])([\s\"']*+)(?=[=+\-@＝＋－＠])")  # wide signs are formulas too
+_FORMULA = re.compile(r"(^|[;\t|\r\n])([ \u00a0\"']*+)(?=[=+\-@＝＋－＠])")  # wide signs are formulas too
 
 
 def claims_csv(report: Report, story: Story) -> str:
