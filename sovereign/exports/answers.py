@@ -15,6 +15,7 @@ from sovereign.model import (
     Claim,
     Contradiction,
     Form,
+    GapKind,
     Paper,
     PaperStatus,
     Passage,
@@ -305,7 +306,7 @@ def place(passage: Passage) -> str:
 
 def _doubts(report: Report) -> list[str]:
     told = [sentence for sentence in _of_papers(report) if sentence]
-    failed = sum(1 for gap in report.gaps if gap.step == "search")
+    failed = sum(1 for gap in report.gaps if gap.step == "search" and gap.kind in {GapKind.TIMED_OUT, GapKind.REFUSED})
     if failed:
         told.append(f"{failed} {'search' if failed == 1 else 'searches'} could not be done as planned, so papers may be missing.")
     if report.draft.answer.by_model:

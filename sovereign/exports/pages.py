@@ -154,7 +154,7 @@ def _environment() -> jinja2.Environment:
         "plain": Markup,  # for the program's own words only
         "attr_url": lambda url: Markup(escape_html(url)),  # noqa: S704 - links.py percent-encodes it
         "pre": lambda text: Markup(escape_html(text)),  # noqa: S704 - made visible where it was written; <pre> holds no Markdown
-        "lengthy": lambda text: " sv-longer" if len(text) > _LONGER else " sv-long" if len(text) > _LONG else "",
+        "headline_class": lambda text: "sv-headline" + (" sv-longer" if len(text) > _LONGER else " sv-long" if len(text) > _LONG else ""),
         "two": lambda value: f"{value:.2f}",
         "label": lambda claim, told: next((row.label for row in told.rows if row.id == claim), claim),
     }

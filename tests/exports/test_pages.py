@@ -19,6 +19,7 @@ from markdown_it import MarkdownIt
 from sovereign import record
 from sovereign.exports.pages import compose
 from sovereign.model import Ask, Contradiction, Objection, Page, Report
+from tests import fakes_answers
 from tests import fakes_report as fakes
 
 EXTENSIONS = ["attr_list", "def_list", "footnotes", "md_in_html", "sane_lists", "tables", "toc"]
@@ -386,3 +387,18 @@ def test_pages_are_pages() -> None:
             json.loads(item.content)
         if item.path.suffix in {".md", ".svg", ".csv"}:
             assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", item.content.decode("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("chars", "classes"),
+    [pytest.param(60, "sv-headline", id="short"), (200, "sv-headline sv-long"), (400, "sv-headline sv-longer")],
+)
+def test_a_long_headline_is_set_smaller(chars: int, classes: str) -> None:
+    """The longer the answer, the smaller its letters, on both pages; it stays the page's headline."""
+    report = fakes_answers.report()
+    long = replace(report.draft.answer, headline="word " * (chars // 5))
+
+    made = files(replace(report, draft=replace(report.draft, answer=long)))
+
+    for name in ("index.md", "v1/index.md"):
+        assert f'<p class="{classes}">word word' in made[name].decode("utf-8")
