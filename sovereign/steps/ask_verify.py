@@ -1,7 +1,7 @@
 """Claim + Evidence -> Evidence with a language model: only where the verifier is in doubt, and never against a veto.
 
 A model may lower any verdict in the band. It may raise one only where it names the sentences that decide, no check
-vetoed, and the verifier itself does not lean to "refuted". The calibrated confidence stays the verifier's own.
+vetoed, no other paper disputes, and the verifier itself does not lean to "refuted". The calibrated confidence stays the verifier's own.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sovereign.language.tokens import fit
-from sovereign.model import Check, CheckName, Claim, Evidence, Gap, GapKind, Stance, Verdict
+from sovereign.model import Check, CheckName, Claim, Evidence, Gap, GapKind, Grade, Origin, Stance, Verdict
 from sovereign.ports import ChatModel, Prompt, Reply, Tell, tell_nobody
 from sovereign.prompting import fence, labels, load
 from sovereign.text import fold
@@ -42,7 +42,7 @@ def settle(
         if isinstance(made, Gap):
             gaps.append(made)
         else:
-            settled[item.claim] = made
+            settled[item.claim] = replace(made, grade=_graded(made, item, by_id[item.claim]))
     return tuple(settled.get(item.claim, item) for item in evidence), tuple(gaps)
 
 
@@ -82,6 +82,17 @@ def read(reply: Reply, evidence: Evidence) -> Evidence | Gap:
     return replace(evidence, verdict=verdict, checks=(*evidence.checks, check), witnesses=witnesses, method=method)
 
 
+def _graded(made: Evidence, before: Evidence, claim: Claim) -> Grade:
+    """Give the grade that goes with the verdict after the model's word; the same verdict keeps its grade."""
+    if made.verdict is before.verdict:
+        return before.grade
+    if made.verdict is Verdict.SUPPORTED:
+        return Grade.VERIFIED
+    if made.verdict is Verdict.REFUTED:
+        return Grade.REFUTED
+    return Grade.QUOTED if claim.origin is Origin.EXTRACTED else Grade.UNCONFIRMED
+
+
 def _settled(said: Verdict, evidence: Evidence, *, has_sentences: bool) -> Verdict:
     if evidence.verdict is Verdict.REFUTED:
         return Verdict.REFUTED
@@ -89,5 +100,5 @@ def _settled(said: Verdict, evidence: Evidence, *, has_sentences: bool) -> Verdi
         return said
     p = evidence.probabilities
     is_vetoed = any(check.is_veto and check.passed is False for check in evidence.checks)
-    may_raise = has_sentences and not is_vetoed and p is not None and p.refuted <= p.supported
+    may_raise = has_sentences and not is_vetoed and evidence.grade is not Grade.DISPUTED and p is not None and p.refuted <= p.supported
     return Verdict.SUPPORTED if may_raise else evidence.verdict

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sovereign.model import Check, CheckName, Evidence, GapKind, Passage, Probabilities, Stance, Verdict, Witness
+from sovereign.model import Check, CheckName, Evidence, GapKind, Grade, Origin, Passage, Probabilities, Stance, Verdict, Witness
 from sovereign.ports import Reply
 from sovereign.steps.ask_verify import is_uncertain, read, settle, write
 from tests import fakes
@@ -74,6 +74,36 @@ def test_no_answer_ever_raises_against_a_veto() -> None:
         made = read(Reply(said(answer, "S1"), "m"), heard(verdict, UNSURE, VETO))
         assert isinstance(made, Evidence)
         assert rank[made.verdict] <= rank[verdict]
+
+
+@pytest.mark.parametrize(
+    ("before", "answer", "origin", "grade"),
+    [
+        pytest.param(heard(), said("supported", "S1"), Origin.MODEL, Grade.VERIFIED, id="raised"),
+        pytest.param(heard(), said("insufficient"), Origin.MODEL, Grade.UNCONFIRMED, id="left"),
+        pytest.param(heard(), said("refuted", "S1"), Origin.MODEL, Grade.REFUTED, id="refuted"),
+        pytest.param(heard(Verdict.SUPPORTED), said("insufficient"), Origin.MODEL, Grade.UNCONFIRMED, id="other words lowered"),
+        pytest.param(heard(Verdict.SUPPORTED), said("insufficient"), Origin.EXTRACTED, Grade.QUOTED, id="the paper's words lowered"),
+        pytest.param(heard(Verdict.SUPPORTED), said("supported", "S1"), Origin.MODEL, Grade.CORROBORATED, id="confirmed"),
+    ],
+)
+def test_the_grade_goes_with_the_verdict(before: Evidence, answer: dict[str, Any], origin: Origin, grade: Grade) -> None:
+    """What is settled is graded as it was settled, and what stays keeps what it has earned."""
+    earned = Grade.CORROBORATED if before.verdict is Verdict.SUPPORTED else Grade.UNCONFIRMED
+    claim = replace(CLAIM, origin=origin)
+
+    (made,), _ = settle([claim], [replace(before, grade=earned)], saying(answer))
+
+    assert made.grade is grade
+
+
+def test_no_model_settles_a_dispute() -> None:
+    """Where another paper speaks against a claim, no answer makes it verified."""
+    disputed = replace(heard(), grade=Grade.DISPUTED)
+
+    (made,), _ = settle([CLAIM], [disputed], saying(said("supported", "S1")))
+
+    assert (made.verdict, made.grade) == (Verdict.INSUFFICIENT, Grade.DISPUTED)
 
 
 def test_a_raised_verdict_shows_its_sentences() -> None:
