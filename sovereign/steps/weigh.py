@@ -83,7 +83,7 @@ def weigh(
 
 
 def _weighed(hearings: Sequence[_Hearing], pairs: Sequence[tuple[str, str]], verifier: Verifier) -> list[Probabilities]:
-    """Weigh every pair; a claim in other words that its quote alone does not bear out is heard again with the quote's neighbours, and the best counts."""
+    """Weigh every pair; other words that the quote alone does not bear out are heard again with its neighbours, and the best counts."""
     weighed = list(verifier.weigh(pairs))
     again: list[tuple[int, str]] = []
     place = 0

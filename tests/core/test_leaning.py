@@ -70,7 +70,9 @@ def test_the_parts_of_the_question_are_masked() -> None:
 
 def test_sides_are_told_apart() -> None:
     """Which treatment stands before and behind a comparing word is a pattern of its own."""
-    one, other = (patterns(TRIAL, f"Times were longer with {a} than with {b}.") for a, b in (("beeswax", "paraffin"), ("paraffin", "beeswax")))
+    one, other = (
+        patterns(TRIAL, f"Times were longer with {a} than with {b}.") for a, b in (("beeswax", "paraffin"), ("paraffin", "beeswax"))
+    )
 
     assert any(pattern.endswith(":after:TREATED") for pattern in one - other)
     assert any(pattern.endswith(":after:COMPARED") for pattern in other - one)

@@ -51,7 +51,10 @@ def test_a_word_asked_twice_counts_once(given_texts: list[str]) -> None:
 
 def test_rare_words_and_short_texts_count_for_more() -> None:
     """What the weights are for."""
-    rare, common = Bm25(["wax boat", "boat paper", "boat rope"]).scores("wax")[0], Bm25(["boat wax", "boat paper", "boat rope"]).scores("boat")[0]
+    rare, common = (
+        Bm25(["wax boat", "boat paper", "boat rope"]).scores("wax")[0],
+        Bm25(["boat wax", "boat paper", "boat rope"]).scores("boat")[0],
+    )
     short, long = Bm25(["wax boat", "wax boat rope harbour market paper"]).scores("wax")
 
     assert rare > common

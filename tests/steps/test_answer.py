@@ -191,7 +191,9 @@ def test_what_was_not_spoken_of_is_said_behind_the_answer() -> None:
 
 def many(count: int, relevance: float = 0.9) -> list[Claim]:
     """Give as many claims that all answer."""
-    return [said(f"Coating {n} of wax lengthened the floating time of paper boat {n} by {n} minutes.", ONE, relevance) for n in range(count)]
+    return [
+        said(f"Coating {n} of wax lengthened the floating time of paper boat {n} by {n} minutes.", ONE, relevance) for n in range(count)
+    ]
 
 
 def test_an_answer_has_at_most_seven_key_findings() -> None:
@@ -240,7 +242,11 @@ def test_an_author_who_joins_two_groups_makes_them_one() -> None:
 
 def test_strength_counts_what_was_earned() -> None:
     """Findings that a second passage bears out, of how many; papers against them; how surely the best one answers."""
-    verified, quoted, disputed = said(YES), said(YES_TOO, TWO, 0.8), said("Wax lengthened the floating time of each paper boat.", THREE, 0.7)
+    verified, quoted, disputed = (
+        said(YES),
+        said(YES_TOO, TWO, 0.8),
+        said("Wax lengthened the floating time of each paper boat.", THREE, 0.7),
+    )
     witness = Witness(Passage(FOUR, 0, 3, "No."), Stance.REFUTES, None, own=False)
     evidence = [
         fakes.evidence(quoted, Verdict.INSUFFICIENT),

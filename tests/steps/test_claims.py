@@ -74,12 +74,15 @@ def drawn(*texts: str, reader: SentenceReader | None = None, limit: int = MAX_CL
     return [claim.text for claim in found]
 
 
+GOOD = Judged(finding=0.9, wholeness=0.99, order=0.0)
+
+
 @dataclass
 class Scripted(fakes.FakeReader):
     """A reader that judges every sentence alike, but for those in the table."""
 
     judged: Mapping[str, Judged] = field(default_factory=dict)
-    otherwise: Judged = Judged(finding=0.9, wholeness=0.99, order=0.0)
+    otherwise: Judged = GOOD
 
     def judge(self, sentences: Sequence[tuple[str, str]]) -> tuple[Judged, ...]:
         """Say what the table says."""
@@ -97,7 +100,9 @@ def test_what_was_done_is_no_finding() -> None:
 
 def test_what_the_reader_takes_for_another_papers_finding_counts_less() -> None:
     """Of two statements that answer alike, the one that is the paper's own finding goes first."""
-    one, two = (f"In the {which} basin the wax coating lengthened the floating time of the boats by 17.5 minutes." for which in ("first", "second"))
+    one, two = (
+        f"In the {which} basin the wax coating lengthened the floating time of the boats by 17.5 minutes." for which in ("first", "second")
+    )
     for own, other in ((one, two), (two, one)):
         assert drawn(one, two, reader=Scripted(judged={other: Judged(0.0, 0.99, 0.0)}))[0] == own
 
@@ -147,7 +152,9 @@ def test_claims_are_spread_over_the_papers() -> None:
 
 def test_no_more_are_drawn_than_asked_for() -> None:
     """The best ones, best first; of those that say the same one."""
-    texts = [f"The wax coating number {word} lengthened the floating time of a paper boat by {n}.5 minutes." for n, word in enumerate("ABCDE")]
+    texts = [
+        f"The wax coating number {word} lengthened the floating time of a paper boat by {n}.5 minutes." for n, word in enumerate("ABCDE")
+    ]
 
     assert len(drawn(*texts, reader=fakes.FakeReader(), limit=2)) == 2
     assert drawn(FINDING, FINDING, reader=fakes.FakeReader()) == [FINDING]

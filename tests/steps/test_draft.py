@@ -170,7 +170,7 @@ def test_nothing_at_all_makes_a_draft() -> None:
     draft = compose((), (), NO_ANSWER)
 
     assert draft.findings == ()
-    assert [s.text for s in draft.abstract][0] == NO_ANSWER.headline
+    assert draft.abstract[0].text == NO_ANSWER.headline
     assert "0 claims drawn from 3 papers" in draft.abstract[-1].text
 
 

@@ -96,7 +96,9 @@ def test_a_clean_case_is_approved_by_all() -> None:
         pytest.param(case(signs=(Sign(SignKind.HIDDEN, "file:1", "page 1", "x"),)), JudgeRole.SKEPTIC, id="hidden text"),
         pytest.param(case(answer=NO_ANSWER), JudgeRole.SYNTHESIZER, id="no answer"),
         pytest.param(
-            case(answer=replace(ANSWER, facets=(*ANSWER.facets, Facet("salt water", (), 0.3)))), JudgeRole.SYNTHESIZER, id="a facet left open"
+            case(answer=replace(ANSWER, facets=(*ANSWER.facets, Facet("salt water", (), 0.3)))),
+            JudgeRole.SYNTHESIZER,
+            id="a facet left open",
         ),
         pytest.param(behind(findings=1, verified=1), JudgeRole.SYNTHESIZER, id="fewer findings than asked"),
     ],

@@ -195,9 +195,7 @@ def test_a_footnote_is_heard() -> None:
     first, note = cut(own)
     passages = (first, replace(note, kind=BlockKind.FOOTNOTE, section="Notes", role=Role.OTHER))
 
-    (got,) = weigh(
-        (Claim(QUOTE, first, own.sha256),), {"own": passages}, {"own": own}, embedder=FakeEmbedder(), verifier=FakeVerifier()
-    )
+    (got,) = weigh((Claim(QUOTE, first, own.sha256),), {"own": passages}, {"own": own}, embedder=FakeEmbedder(), verifier=FakeVerifier())
 
     assert got.grade is Grade.REFUTED
 
