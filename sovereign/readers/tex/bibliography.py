@@ -15,7 +15,10 @@ _BIBLATEX = re.compile(r"\\entry\{(?P<key>[^{}]+)\}\{[^{}]*\}\{[^\n]*\n(?P<body>
 _FIELD = re.compile(r"\\field\{(?P<name>[a-z]+)\}\{(?P<value>(?:[^{}]|\{[^{}]*+\})*+)\}")
 _FAMILY = re.compile(r"family=\{(?P<name>(?:[^{}]|\{[^{}]*+\})*+)\}")
 _BIB_ENTRY = re.compile(r"@(?P<kind>\w+)\s*\{\s*(?P<key>[^\s,{}]+)\s*,")
-_BIB_FIELD = re.compile(r'(?P<name>\w+)\s*=\s*(?:\{(?P<braced>(?:[^{}]|\{(?:[^{}]|\{[^{}]*+\})*+\})*+)\}|"(?P<quoted>[^"]*)"|(?P<bare>\d+))')
+_BIB_FIELD = re.compile(
+    r"(?P<name>\w+)\s*=\s*"
+    r'(?:\{(?P<braced>(?:[^{}]|\{(?:[^{}]|\{[^{}]*+\})*+\})*+)\}|"(?P<quoted>[^"]*)"|(?P<bare>\d+))'
+)
 
 
 def _bibliography(run: Run, _: str) -> None:
