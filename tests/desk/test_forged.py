@@ -21,7 +21,20 @@ from sovereign.desk.derive import Kind
 from sovereign.desk.plan import Job, Why
 from sovereign.errors import UsageError
 from sovereign.exports import pages
-from sovereign.model import Document, Engine, Form, Grade, Origin, Outcome, Part, Probabilities, Recommendation, Report, Verdict, VerifierCard
+from sovereign.model import (
+    Document,
+    Engine,
+    Form,
+    Grade,
+    Origin,
+    Outcome,
+    Part,
+    Probabilities,
+    Recommendation,
+    Report,
+    Verdict,
+    VerifierCard,
+)
 from sovereign.pipeline import research
 from sovereign.ports import World
 from sovereign.readers import archive
