@@ -194,7 +194,7 @@ EVIDENCE = (
         0.04,
         Probabilities(0.04, 0.11, 0.85),
         (
-            witness(TWO, 300, CLAIMS[2].quote.text, (0.2, 0.7, 0.1), own=True),
+            witness(TWO, 300, CLAIMS[2].quote.text, (0.99, 0.008, 0.002), own=True),
             witness(ONE, 2600, "At equal memory the sparse model was 2.1 times faster.", (0.03, 0.07, 0.9), own=False),
         ),
         (Check(CheckName.DIRECTION, passed=False, detail="“faster” against “slower”", is_veto=True),),
