@@ -153,7 +153,7 @@ def _rules() -> Iterator[str]:
 def _record() -> Iterator[str]:
     schema = record.schema()
     yield from ("# The record", "")
-    yield f"`record.json` is the whole of a report: what was asked, found, read, claimed, weighed, said and decided."
+    yield "`record.json` is the whole of a report: what was asked, found, read, claimed, weighed, said and decided."
     yield f"Its version is `{record.VERSION}`."
     yield "The JSON Schema is `site/schemas/record.schema.json`. A field that is not required may be missing in records of older programs."
     yield from ("", "`report` holds a [Report](#report).", "")
@@ -225,6 +225,10 @@ def _figures() -> Iterator[str]:
     yield f"Of {asked['questions']} questions, answered ones and near misses,"
     yield f"at its threshold {_percent(asked['answered_kept'])} of the answered ones"
     yield f"are kept and {_percent(asked['unanswered_kept'])} of the others (AUROC {asked['answered_unanswered_auroc']:.3f})."
+    yield from ("", "## Which way a sentence leans", "")
+    leaning = ((name, f"{row['accuracy']:.3f}", f"{row['macro_f1']:.3f}") for name, row in _weights("leaning")["figures"].items())
+    yield from _table(("Measured on", "Accuracy", "Macro-F1"), leaning)
+    yield from ("", "Direction has three answers (increased, decreased, neither); stance has yes, no and maybe.")
 
 
 def _weights(name: str) -> Mapping[str, Any]:
