@@ -70,7 +70,7 @@ test-slow: $(STAMP)/dev $(STAMP)/node ## What takes longer: fuzzing, crash runs,
 bench: $(STAMP)/dev ## Measure, and store the figures that the method page shows
 	$(BIN)/python -m benchmarks
 
-docs: $(STAMP)/dev ## Write docs/reference from the program
+docs: $(STAMP)/dev ## Write docs/reference and the published schemas from the program
 	$(BIN)/python -m docs.generate
 
 lock: ## Pin every dependency by hash again (needs pip-tools)

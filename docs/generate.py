@@ -1,6 +1,6 @@
 """Write the reference from the program, so that it cannot say other than what runs: `python -m docs.generate`, or `make docs`.
 
-`pages` gives each file's text; a test holds the committed ones to it.
+`pages` gives each file's text, `schemas` the published JSON Schemas; a test holds the committed ones to them.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from sovereign.model import Policy
 from sovereign.steps import policy, rubric
 
 PLACE = Path(__file__).resolve().parent / "reference"
+SCHEMAS = PLACE.parent.parent / "site" / "schemas"
 HEAD = "<!-- Written by `make docs` from the program; changes belong there. -->\n\n"
 _WIDTH = "80"
 
@@ -41,8 +42,16 @@ def pages() -> Mapping[str, str]:
     return {name: HEAD + "\n".join(lines).rstrip() + "\n" for name, lines in made.items()}
 
 
+def schemas() -> Mapping[str, str]:
+    """Give the text of each published schema by its file's name, as a site's build writes it."""
+    made = {"goal": goal_file.schema(), "record": record.schema(), "claims": dataset.schema()}
+    return {f"{name}.schema.json": json.dumps(found, indent=1, ensure_ascii=False) + "\n" for name, found in made.items()}
+
+
 def main() -> None:
-    """Write every page."""
+    """Write every page and schema."""
+    for name, text in schemas().items():
+        (SCHEMAS / name).write_text(text, "utf-8")
     PLACE.mkdir(exist_ok=True)
     for name, text in pages().items():
         (PLACE / name).write_text(text, "utf-8")

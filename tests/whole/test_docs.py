@@ -26,6 +26,12 @@ def test_the_reference_is_up_to_date(name: str) -> None:
     assert (generate.PLACE / name).read_text("utf-8") == generate.pages()[name]
 
 
+@pytest.mark.parametrize("name", sorted(generate.schemas()))
+def test_the_published_schemas_are_up_to_date(name: str) -> None:
+    """What editors and readers of records are given describes what the program takes and writes now."""
+    assert (generate.SCHEMAS / name).read_text("utf-8") == generate.schemas()[name]
+
+
 def test_every_rule_has_plain_words() -> None:
     """A rule that holds and one that does not are said in words, and no words stand for a rule that is gone."""
     named = {rule.__name__.replace("_", "-") for rule in policy.RULES}
