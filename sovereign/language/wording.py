@@ -166,7 +166,10 @@ def turned(claim: str, passage: str) -> Turn | None:
             if here and there and not _holders(mine, far) and not _holders(theirs, near) and _beside(mine, here) & _beside(theirs, there):
                 return Turn(mine[here[0]][0], theirs[there[0]][0])
     denied_here, denied_there = _denied(mine), _denied(theirs)
-    if bool(denied_here) == bool(denied_there) or {s for _, s in (theirs if denied_here else mine)} & _SAME_AS_DENIED:
+    if bool(denied_here) == bool(denied_there):
+        return None
+    denying, other = ({stem for _, stem in words} for words in ((mine, theirs) if denied_here else (theirs, mine)))
+    if (other & _SAME_AS_DENIED) - denying:  # "all but newsprint" says of newsprint what "not newsprint" does
         return None
     stems = {word for _, word in (theirs if denied_here else mine)}
     scope = _beside(mine, denied_here, back=0) if denied_here else _beside(theirs, denied_there, back=0)

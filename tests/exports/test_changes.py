@@ -23,7 +23,7 @@ def test_every_kind_of_change() -> None:
     told = [(change.kind, change.before and change.before.id, change.what) for change in found.claims]
     assert told == [
         ("re-worded", fakes.C2, "still verified"),
-        ("grade", fakes.C1, "verified → unconfirmed"),
+        ("grade", fakes.C1, "corroborated → quoted"),
         ("new", None, "verified"),
         ("gone", fakes.C4, "not found again in the papers that were read"),
     ]

@@ -102,7 +102,7 @@ def test_a_flaw_in_one_sentence_is_not_published(flaw: str, verifier: OnnxVerifi
     assert any(reader.sentence(spoilt) in gap.why for gap in report.gaps)
 
 
-HELD = ("a merged number", "a swapped name", "the opposite")
+HELD = ("a lost hedge", "a lost exception", "a wider scope", "a merged number", "a swapped name", "the opposite")
 """Flaws that the gates hold back by themselves; the others need an honest second look."""
 
 
