@@ -225,11 +225,8 @@ def _unfounded(claim: Claim, evidence: Evidence, now: Sequence[Probabilities], r
     if evidence.verdict is not Verdict.SUPPORTED:
         denies = any(w.stance is Stance.REFUTES for w in evidence.witnesses) and any(p.refuted > REFUTED_FROM - SAME for p in now)
         is_told = evidence.grade in {Grade.REFUTED, Grade.DISPUTED}
-        return (
-            ""
-            if not is_told or denies or _is_rival(claim, evidence) or _by_model(evidence, report)
-            else f"{evidence.grade}, and nothing that was heard denies it"
-        )
+        is_founded = denies or _is_rival(claim, evidence) or _by_model(evidence, report)
+        return "" if not is_told or is_founded else f"{evidence.grade}, and nothing that was heard denies it"
     if not is_verbatim(claim) and any(check.passed is False and check.is_veto for check in evidence.checks):
         return "supported, and a veto stands against it"
     echoed = [at for at in elsewhere if echoes(fold(claim.text), fold(evidence.witnesses[at].passage.text), now[at])]

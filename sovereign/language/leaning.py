@@ -29,13 +29,16 @@ _WORD = re.compile(r"[a-z]+|\d+(?:\.\d+)?|[<>=≤≥%±]")
 _CONTROLS = frozenset("placebo control controls sham".split())
 _IDLE = frozenset(map(stem, "of the a an and or in on to with for by at as per from group groups patients".split()))
 _ROLES = frozenset({"TREATED", "COMPARED", "OUTCOME", "NUMBER", "ASKED"})
+_PARTS = _ROLES - {"NUMBER"}
 _COMPARATIVES = frozenset(
     map(stem, "higher lower greater less more fewer increase decrease reduce improve better worse longer shorter smaller larger".split())
 )
 
 
 def stance(question: str, sentence: str) -> str:
-    """Give "yes" or "no" where a sentence leans that way on a yes-or-no question, else ""."""
+    """Give "yes" or "no" where a sentence leans that way on a yes-or-no question, else ""; one on another subject takes no side."""
+    if not _PARTS & set(masked(question, sentence)):
+        return ""
     found = probabilities("stance", patterns(question, sentence))
     label = max(found, key=found.__getitem__)
     return label if label in {"yes", "no"} and found[label] >= SURE else ""
