@@ -117,8 +117,9 @@ def _methods(rows: Sequence[Mapping[str, Any]]) -> None:
 
 def _answers(part: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
     for name, rows in part.items():
-        print(name.replace("_", " "))
-        _methods(rows)
+        if rows:
+            print(name.replace("_", " "))
+            _methods(rows)
 
 
 def _throughput(part: Mapping[str, Any]) -> None:

@@ -122,7 +122,7 @@ def _trials(data: Path, embedder: Embedder, reader: SentenceReader, count: int) 
         text = texts[row["article"]]
         document = article(row["article"], unicodedata.normalize("NFC", text))
         passages = read.cut(document)
-        majority = Counter(row["labels"]).most_common(1)[0][0]
+        majority: str = Counter(row["labels"]).most_common(1)[0][0]
         yield Trial(
             row["question"],
             tuple(text[start:end] for start, end in row["evidence"]),
