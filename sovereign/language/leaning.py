@@ -22,7 +22,9 @@ from sovereign.language.terms import stem
 from sovereign.model import Direction
 
 SURE = 0.55
-"""Probability under which a sentence takes no side, and no direction is told."""
+"""Probability under which a sentence takes no side."""
+LIKELIEST = 0.4
+"""Probability of three under which no direction is told."""
 MOST_SENTENCES = 3
 """From how many of the best findings a direction is read; the evidence of a trial is mostly one sentence or two."""
 _WORD = re.compile(r"[a-z]+|\d+(?:\.\d+)?|[<>=≤≥%±]")
@@ -50,7 +52,7 @@ def direction(question: str, sentences: Sequence[str]) -> Direction | None:
         return None
     found = probabilities("direction", patterns(question, " ".join(sentences[:MOST_SENTENCES])))
     label = max(found, key=found.__getitem__)
-    return Direction(label)
+    return Direction(label) if found[label] >= LIKELIEST else None
 
 
 def probabilities(model: str, found: frozenset[str]) -> Mapping[str, float]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from sovereign.model import Answer, AnswerKind, Claim, Direction, Evidence, Goal, Grade, Passage, Stance, Verdict, Witness
-from sovereign.steps.answer import MOST_KEY, Ground, compose, probability
+from sovereign.steps.answer import ANSWERS_FROM, MOST_KEY, Ground, compose, probability
 from tests import fakes
 
 PAPERS = {
@@ -66,11 +66,11 @@ def test_findings_beside_the_question_are_no_answer() -> None:
 
 def test_sure_findings_of_half_the_question_are_no_answer() -> None:
     """Whatever is asked and not spoken of weighs against an answer."""
-    claims = (said("Wax makes a coating.", relevance=0.7), said("A wax coating is yellow.", TWO, 0.7))
+    claims = (said("A paper boat is mostly white.", relevance=0.7), said("Every paper boat was white before.", TWO, 0.7))
 
-    assert probability(claims, 0.0) > 0.5 > probability(claims, 0.7)
+    assert probability(claims, 0.0) > ANSWERS_FROM > probability(claims, 0.7)
     assert not answer(*claims).is_answered
-    assert answer(*claims, question="Is a wax coating yellow?").is_answered
+    assert answer(*claims, question="Is a paper boat white?").is_answered
 
 
 def test_more_relevance_and_less_left_open_make_an_answer_likelier() -> None:
@@ -145,7 +145,6 @@ def test_one_of_many_does_not_turn_an_answer() -> None:
 @pytest.mark.parametrize(
     ("question", "kind"),
     [
-        ("By how many minutes does a wax coating lengthen the floating time of a paper boat?", AnswerKind.AMOUNT),
         ("What is the effect of a wax coating on the floating time of a paper boat?", AnswerKind.EFFECT),
         ("Why does a wax coating lengthen the floating time of a paper boat?", AnswerKind.CAUSE),
         ("How is a wax coating put on a paper boat for a longer floating time?", AnswerKind.HOW),
@@ -162,6 +161,16 @@ def test_other_forms_are_told_in_the_findings_words(question: str, kind: AnswerK
     assert got.claims == (said(YES).id, said(YES_TOO, TWO).id)
     assert {finding.stance for finding in got.findings} == {""}
     assert got.direction is None
+
+
+def test_an_amount_leads_with_its_figure() -> None:
+    """In the asked unit, with how many papers give it, and the words that it is taken from."""
+    got = answer(
+        said(YES), said(YES_TOO, TWO), question="By how many minutes does a wax coating lengthen the floating time of a paper boat?"
+    )
+
+    assert got.kind is AnswerKind.AMOUNT
+    assert got.headline == f"23 minutes in 1 paper. Example and Sample (2024): “{YES}”"
 
 
 def test_a_comparison_has_a_direction() -> None:
@@ -241,7 +250,7 @@ def test_an_author_who_joins_two_groups_makes_them_one() -> None:
 
 
 def test_strength_counts_what_was_earned() -> None:
-    """Findings that a second passage bears out, of how many; papers against them; how surely the best one answers."""
+    """Findings that a second passage bears out, of how many; papers against them; how surely they answer."""
     verified, quoted, disputed = (
         said(YES),
         said(YES_TOO, TWO, 0.8),
@@ -253,7 +262,8 @@ def test_strength_counts_what_was_earned() -> None:
         fakes.evidence(disputed, Verdict.INSUFFICIENT, grade=Grade.DISPUTED, witnesses=(witness,)),
     ]
 
-    strength = answer(verified, quoted, disputed, evidence=evidence).strength
+    got = answer(verified, quoted, disputed, evidence=evidence)
+    strength = got.strength
 
     assert (strength.verified, strength.findings, strength.against, strength.papers) == (1, 3, 1, 3)
-    assert strength.relevance == 0.95
+    assert strength.relevance == probability([verified, quoted, disputed], got.open_share)

@@ -209,7 +209,7 @@ def test_another_number_in_another_section_is_another_setting() -> None:
     ("body", "grade"),
     [
         pytest.param([QUOTE], Grade.VERIFIED, id="said again"),
-        pytest.param(["The mean floating time of waxed boats was longer by 23 minutes."], Grade.VERIFIED, id="the number in other words"),
+        pytest.param(["The mean floating time of waxed boats was longer by 23 minutes."], Grade.QUOTED, id="other words, verifier silent"),
         pytest.param(FILLER, Grade.QUOTED, id="never said"),
         pytest.param([QUOTE.replace("23", "41")], Grade.REFUTED, id="another number"),
         pytest.param([QUOTE.replace("lengthens", "does not lengthen")], Grade.REFUTED, id="denied"),
@@ -221,6 +221,18 @@ def test_an_abstract_is_borne_out_by_the_body(body: Sequence[str], grade: Grade)
 
     assert got.grade is grade
     assert got.is_verified == (grade is Grade.VERIFIED)
+
+
+def test_a_body_that_echoes_the_abstract_bears_it_out() -> None:
+    """Its number in much of its words is enough where the verifier leans to "supported", though not as far as its threshold."""
+    said = "The mean floating time of waxed boats was longer by 23 minutes."
+
+    leaning, silent = (
+        heard(role=Role.ABSTRACT, elsewhere=[said], verifier=Scripted({said: p}))
+        for p in (Probabilities(0.55, 0.4, 0.05), Probabilities(0.4, 0.55, 0.05))
+    )
+
+    assert (leaning.grade, silent.grade) == (Grade.VERIFIED, Grade.QUOTED)
 
 
 def test_an_abstract_is_no_evidence_for_itself() -> None:
@@ -310,17 +322,16 @@ def test_a_passage_with_other_figures_bears_nothing_out() -> None:
 # --- Whoever verifies --------------------------------------------------------------------------------------------
 
 
-def test_a_silent_verifier_verifies_nothing() -> None:
-    """One that always says "insufficient", and no words elsewhere that say the same: nothing is more than quoted."""
-    elsewhere = ["Wax on the hull of a boat keeps the paper afloat for longer than nothing does."]
-    silent = Scripted({}, FakeVerifier.card)
+@pytest.mark.parametrize("role", [Role.RESULTS, Role.ABSTRACT])
+@pytest.mark.parametrize("elsewhere", [QUOTE, SAID, QUOTE.replace("The wax", "In the end the wax")])
+def test_a_silent_verifier_verifies_nothing(elsewhere: str, role: Role) -> None:
+    """One that always says "insufficient": whatever words and figures another place shares, nothing is more than quoted."""
+    verbatim, worded = (heard(text, elsewhere=[elsewhere], others=[elsewhere], verifier=Scripted(), role=role) for text in (QUOTE, SAID))
 
-    verbatim = heard(elsewhere=elsewhere, others=elsewhere, verifier=silent)
-    worded = heard(SAID.replace("23 minutes", "much"), elsewhere=elsewhere, others=elsewhere, verifier=silent)
-
-    assert (verbatim.grade, worded.grade) == (Grade.QUOTED, Grade.UNCONFIRMED)
+    assert verbatim.grade is Grade.QUOTED
     assert not verbatim.is_verified
-    assert not worded.is_verified
+    assert {w.stance for w in verbatim.witnesses} == {Stance.SILENT}
+    assert all(w.stance is Stance.SILENT for w in worded.witnesses[1:])
 
 
 def test_without_a_verifier_all_stays_quoted() -> None:
