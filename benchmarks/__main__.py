@@ -112,7 +112,7 @@ def _moved(rows: Sequence[Mapping[str, Any]]) -> None:
 
 def _methods(rows: Sequence[Mapping[str, Any]]) -> None:
     names = [name for name, value in rows[0].items() if not isinstance(value, list)]
-    _table(names, [[row[name] for name in names] for row in rows])
+    _table(names, [[row.get(name) for name in names] for row in rows])
 
 
 def _answers(part: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:

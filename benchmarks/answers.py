@@ -242,7 +242,10 @@ def flat(figures: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[Ro
 
 
 def cited(rows: Sequence[Row], reader: SentenceReader) -> list[Row]:
-    """Give how the passages that an expert's answer cites rank among all passages of all questions asked (means over questions)."""
+    """Give how the passages that an expert's answer cites rank among all passages of all questions asked (means over questions).
+
+    The reader was trained on one sentence of each of them, among those of many other sets.
+    """
     pool = [(at, place, fold(c["title"]), fold(c["text"])) for at, row in enumerate(rows) for place, c in enumerate(row["contexts"])]
     words = Bm25([f"{title}. {text}" for _, _, title, text in pool])
     found: dict[str, list[tuple[float, float]]] = {"sovereign": [], "BM25": []}
@@ -255,6 +258,7 @@ def cited(rows: Sequence[Row], reader: SentenceReader) -> list[Row]:
             "method": name,
             "AUROC": round(fmean(area for area, _ in figures), 4),
             f"cited among the first {CITED_AMONG}": round(fmean(share for _, share in figures), 4),
+            "seen in training": "no" if name == "BM25" else "yes",
             "passages": len(pool),
             "questions": len(rows),
         }

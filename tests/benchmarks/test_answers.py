@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from benchmarks import __main__ as command
 from benchmarks import answers, overlap, shelves
 from sovereign.adapters.local_embedder import LocalEmbedder
 from sovereign.model import BlockKind, Claim, Direction, Passage, Role
@@ -283,3 +284,10 @@ def test_figures_of_the_training_become_rows() -> None:
         ("order", "kept", "found", 0.1),
         ("relevance", "shelves", "keys", 0.5),
     ]
+
+
+def test_tables_are_printed_though_rows_lack_a_figure(capsys: pytest.CaptureFixture[str]) -> None:
+    """The row for all shelves has what the others have, or a dash; an empty table is left out."""
+    command.PRINTERS["answers"]({"shelves": [{"shelf": "pond", "claims": 4}, {"shelf": "all"}], "cited": []})
+
+    assert capsys.readouterr().out.split() == ["shelves", "shelf", "claims", "pond", "4", "all", "–"]
