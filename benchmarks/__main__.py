@@ -15,12 +15,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks import accuracy, moved, perturbed, published, ranking, relevance, roles, throughput
+from benchmarks import accuracy, answers, moved, perturbed, published, ranking, relevance, roles, throughput
+from sovereign.adapters.encoder import OnnxReader
 from sovereign.adapters.local_embedder import LocalEmbedder
 from sovereign.adapters.onnx_verifier import OnnxVerifier
 
 HERE = Path(__file__).resolve().parent
-PARTS = ("accuracy", "perturbed", "moved", "ranking", "relevance", "claim_sentences", "throughput")
+PARTS = ("accuracy", "perturbed", "moved", "ranking", "relevance", "claim_sentences", "answers", "throughput")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -30,13 +31,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     words.add_argument("--data", type=Path, default=HERE.parent.parent / "shared" / "data")
     words.add_argument("--out", type=Path, default=HERE / "results.json")
     words.add_argument("--source", action="append", default=[], help="only this labelled set, for accuracy; nothing is kept then")
+    few = answers.Samples()
+    words.add_argument("--trials", type=int, default=few.trials, help="how many trials, for answers")
+    words.add_argument("--conclusions", type=int, default=few.conclusions, help="how many yes-or-no questions, for answers")
+    words.add_argument("--cited", type=int, default=few.cited, help="how many expert questions, for answers")
     given = words.parse_args(argv)
     if not given.data.is_dir():
         sys.stderr.write(f"ERROR {given.data}: expected the folder of labelled data\nTIP   give it with --data\n")
         return 2
     verifier, embedder = asdict(OnnxVerifier().card), LocalEmbedder().name
     kept: dict[str, Any] = json.loads(given.out.read_text(encoding="utf-8")) if given.out.is_file() else {}
-    for name, run in _runs(given.data, given.source).items():
+    for name, run in _runs(given).items():
         if name in (given.parts or PARTS):
             kept[name] = run()
             PRINTERS[name](kept[name])
@@ -48,16 +53,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _runs(data: Path, sources: Sequence[str]) -> dict[str, Callable[[], Any]]:
-    verifier, embedder = OnnxVerifier(), LocalEmbedder()
+def _runs(given: argparse.Namespace) -> dict[str, Callable[[], Any]]:
+    verifier, embedder, data = OnnxVerifier(), LocalEmbedder(), given.data
+    samples = answers.Samples(given.trials, given.conclusions, given.cited)
     return {
         "throughput": partial(throughput.measure, data, embedder, verifier),  # first: peak memory is of the whole process
-        "accuracy": partial(accuracy.measure, data, verifier, sources),
+        "accuracy": partial(accuracy.measure, data, verifier, given.source),
         "perturbed": partial(perturbed.measure, data, verifier),
         "moved": partial(moved.measure, data, verifier),
         "ranking": partial(ranking.measure, data, embedder),
         "relevance": partial(relevance.measure, data, embedder),
         "claim_sentences": partial(roles.measure, data),
+        "answers": partial(answers.measure, data, embedder, OnnxReader(), samples),
     }
 
 
@@ -105,7 +112,14 @@ def _moved(rows: Sequence[Mapping[str, Any]]) -> None:
 
 def _methods(rows: Sequence[Mapping[str, Any]]) -> None:
     names = [name for name, value in rows[0].items() if not isinstance(value, list)]
-    _table(names, [[row[name] for name in names] for row in rows])
+    _table(names, [[row.get(name) for name in names] for row in rows])
+
+
+def _answers(part: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    for name, rows in part.items():
+        if rows:
+            print(name.replace("_", " "))
+            _methods(rows)
 
 
 def _throughput(part: Mapping[str, Any]) -> None:
@@ -119,6 +133,7 @@ PRINTERS: dict[str, Callable[[Any], None]] = {
     "ranking": _methods,
     "relevance": _methods,
     "claim_sentences": _methods,
+    "answers": _answers,
     "throughput": _throughput,
 }
 

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "sovereign" / "data" / "measured.json"
 # Part of the file -> (where the results lie, which of their keys the page shows; all where none is named).
 _PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "results": ("benchmarks/results.json", ("accuracy", "perturbed", "claim_sentences", "relevance", "ranking", "throughput")),
+    "results": ("benchmarks/results.json", ("accuracy", "perturbed", "claim_sentences", "relevance", "ranking", "answers", "throughput")),
     "tribunal": ("benchmarks/results-tribunal.json", ("tables",)),
     "trained": ("training/results.json", ("sources", "suites", "reliability")),
     "speed": ("benchmarks/results-speed.json", ()),

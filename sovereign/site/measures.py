@@ -37,6 +37,14 @@ _TITLES = {
     "claim_sentences": "Telling which sentences claim something",
     "relevance": "Finding the sentences that are about a question",
     "ranking": "Finding the papers that answer a question",
+    "answers_trials": "Finding a trial's evidence in the whole paper",
+    "answers_direction": "Telling which way an effect goes",
+    "answers_conclusions": "Telling yes, no and maybe from an abstract with its conclusion",
+    "answers_cited": "Finding the passages that experts cite",
+    "answers_shelves": "Whole answers beside gold answers",
+    "answers_near_misses": "Telling questions that the papers answer from near misses",
+    "answers_leaning": "Direction, and yes or no: what the training measured",
+    "answers_reader": "The sentence reader: what the training measured",
     "throughput": "Time and memory",
     "tribunal": "How far the tribunal's score moves when nothing that matters changes",
     "tribunal_bad_role": "What one bad role of the tribunal can do",
@@ -80,6 +88,7 @@ def read(root: Path) -> Measures:
     """
     found = _measured(root)
     results = {**_part(found, "results"), **_part(_part(found, "tribunal"), "tables")}
+    results |= {f"answers_{name}": part for name, part in _part(results, "answers").items()}
     trained, speed = _part(found, "trained"), _part(found, "speed")
     accuracy = [row for row in results.get("accuracy", ()) if isinstance(row, dict)]
     return Measures(

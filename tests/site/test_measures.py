@@ -121,6 +121,26 @@ def test_the_tribunal_s_own_measurement_joins_the_others(tmp_path: Path) -> None
     )
 
 
+def test_each_part_of_the_answers_has_its_table(tmp_path: Path) -> None:
+    """What was measured of answers is several tables under one name; each stands under its own title, an empty one nowhere."""
+    row = {"method": "BM25", "first": 0.1667, "all claims": None, "questions": 30}
+    found = {"answers": {"trials": [row], "near_misses": [{"AUROC": 0.9}], "cited": []}}
+
+    tables = dict(measures.read(written(tmp_path, found)).tables)
+
+    assert tables == {
+        "Finding a trial's evidence in the whole paper": (tuple(row), (("BM25", "0.1667", "–", "30"),)),
+        "Telling questions that the papers answer from near misses": (("AUROC",), (("0.9",),)),
+    }
+
+
+def test_every_part_of_the_answers_that_is_kept_is_shown() -> None:
+    """No part is measured, kept in the package and then left out of the page for want of a title."""
+    kept = published.measured()["results"].get("answers", {})
+
+    assert [name for name in kept if f"answers_{name}" not in measures._TITLES] == []
+
+
 def test_the_verifier_alone_is_told_apart(tmp_path: Path) -> None:
     """What the training measured stands under its own title, so that nobody takes it for the whole cascade."""
     (tmp_path / "training").mkdir()
