@@ -15,12 +15,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks import accuracy, moved, perturbed, published, ranking, relevance, roles, throughput
+from benchmarks import accuracy, moved, perturbed, planning, published, ranking, relevance, roles, throughput
 from sovereign.adapters.local_embedder import LocalEmbedder
 from sovereign.adapters.onnx_verifier import OnnxVerifier
 
 HERE = Path(__file__).resolve().parent
-PARTS = ("accuracy", "perturbed", "moved", "ranking", "relevance", "claim_sentences", "throughput")
+PARTS = ("accuracy", "perturbed", "moved", "planning", "ranking", "relevance", "claim_sentences", "throughput")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -55,6 +55,7 @@ def _runs(data: Path, sources: Sequence[str]) -> dict[str, Callable[[], Any]]:
         "accuracy": partial(accuracy.measure, data, verifier, sources),
         "perturbed": partial(perturbed.measure, data, verifier),
         "moved": partial(moved.measure, data, verifier),
+        "planning": partial(planning.measure, data),
         "ranking": partial(ranking.measure, data, embedder),
         "relevance": partial(relevance.measure, data, embedder),
         "claim_sentences": partial(roles.measure, data),
@@ -116,6 +117,7 @@ PRINTERS: dict[str, Callable[[Any], None]] = {
     "accuracy": _accuracy,
     "perturbed": _perturbed,
     "moved": _moved,
+    "planning": _methods,
     "ranking": _methods,
     "relevance": _methods,
     "claim_sentences": _methods,
