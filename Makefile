@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check
 STAMP  := .make
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-slow lint types unit site audit advisories lock record bench wheel fuzz clean
+.PHONY: help install demo test test-slow lint types unit site audit advisories lock record bench docs wheel fuzz clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -69,6 +69,9 @@ test-slow: $(STAMP)/dev $(STAMP)/node ## What takes longer: fuzzing, crash runs,
 
 bench: $(STAMP)/dev ## Measure, and store the figures that the method page shows
 	$(BIN)/python -m benchmarks
+
+docs: $(STAMP)/dev ## Write docs/reference and the published schemas from the program
+	$(BIN)/python -m docs.generate
 
 lock: ## Pin every dependency by hash again (needs pip-tools)
 	pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header \

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from benchmarks.metrics import LABELS, Flags, Floats, auroc, calibration_error, interval, macro_f1, reliability, share
+from sovereign.language.cascade import TFIDF_MIN
 from sovereign.language.lexical import Tfidf
 from sovereign.ports import Verifier
 from sovereign.steps.search import lexical as bm25
-from sovereign.steps.verify import TFIDF_MIN, Weighing, weigh_texts
+from sovereign.steps.verify import Weighing, weigh_texts
 from training.cases import Case, everything
 
 TRAINED_ON = {

@@ -15,7 +15,7 @@ from benchmarks.papers import documents, passages
 from sovereign.language.lexical import nearest
 from sovereign.model import BlockKind, Claim
 from sovereign.ports import Embedder, Verifier
-from sovereign.steps.verify import verify
+from sovereign.steps.weigh import weigh
 from sovereign.text import fold
 
 PAIRS = 300
@@ -30,7 +30,7 @@ def measure(data: Path, embedder: Embedder, verifier: Verifier) -> dict[str, Any
     verifier.weigh(pairs[:2])  # loads the weights
     pairs_s, pairs_cpu_s = _timed(lambda: verifier.weigh(pairs))
     by_paper = {d.paper: d for d in documents(data)}
-    whole_s, whole_cpu_s = _timed(lambda: verify(claims, shelf, by_paper, embedder=embedder, verifier=verifier))
+    whole_s, whole_cpu_s = _timed(lambda: weigh(claims, shelf, by_paper, embedder=embedder, verifier=verifier))
     return {
         "cores": os.cpu_count(),
         "load_at_start": round(os.getloadavg()[0], 2),

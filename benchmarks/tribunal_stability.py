@@ -24,6 +24,8 @@ from sovereign.adapters.openai.chat import OpenAIChat
 from sovereign.adapters.openai.replies import Replies, key_of
 from sovereign.adapters.settings import profiles
 from sovereign.model import (
+    Answer,
+    AnswerKind,
     Case,
     CitedSentence,
     Claim,
@@ -58,6 +60,8 @@ QUALITIES = (0.0, 0.25, 0.5, 0.75, 1.0)
 GOOD = 0.65
 """A draft counts as fit from this share of supported claims on, which is where exact judges score min_score."""
 POLICY = Policy()
+ANSWERED = Answer(AnswerKind.YES, "Yes.")
+"""What is judged here are judges: each case has an answer."""
 WRONG = ("unfit_approved", "fit_refused")
 WORDS = {
     "judges": "judges",
@@ -172,7 +176,7 @@ def hear(case: Case, chat: ChatModel, wording: Mapping[JudgeRole, Sheet] | None 
 
 def may_be_approved(hearing: Hearing) -> bool:
     """Whether the policy could approve: the tribunal does, and the roles agree."""
-    return tribunal.outcome(hearing, POLICY) is Outcome.APPROVE and (hearing.spread or 0.0) <= POLICY.max_spread
+    return tribunal.outcome(hearing, POLICY, ANSWERED) is Outcome.APPROVE and (hearing.spread or 0.0) <= POLICY.max_spread
 
 
 def moved(first: Hearing, others: Sequence[Hearing]) -> dict[str, Any]:

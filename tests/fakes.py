@@ -8,22 +8,30 @@ from datetime import date
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sovereign.errors import WebError
+from sovereign.language.findings import is_whole, outcome
 from sovereign.language.lexical import content_stems
 from sovereign.model import (
+    Answer,
+    AnswerKind,
     Block,
     BlockKind,
     Case,
+    CheckName,
     Claim,
     Document,
     Draft,
     Evidence,
+    Facet,
     Form,
     Gap,
     GapKind,
     Goal,
+    Grade,
     JudgeRole,
+    KeyFinding,
     Paper,
     Passage,
     Probabilities,
@@ -32,11 +40,14 @@ from sovereign.model import (
     Review,
     Role,
     Section,
+    Strength,
     Verdict,
     VerifierCard,
     digest,
 )
-from sovereign.ports import Answer, Fetched, Found, Tell, Vectors, tell_nobody
+from sovereign.ports import Answer as Fetch
+from sovereign.ports import Fetched, Found, Judged, Tell, Vectors, tell_nobody
+from sovereign.steps.verify import Weighing
 
 TODAY = date(2026, 1, 2)
 
@@ -85,9 +96,33 @@ def claim(
     return Claim(text, Passage(of, 0, len(text), text, "Results", Role.RESULTS), "0" * 64, relevance=relevance)
 
 
+GRADES = {
+    Verdict.SUPPORTED: Grade.VERIFIED,
+    Verdict.INSUFFICIENT: Grade.QUOTED,
+    Verdict.REFUTED: Grade.REFUTED,
+    Verdict.UNCHECKED: Grade.UNCHECKED,
+}
+
+
 def evidence(of: Claim, verdict: Verdict = Verdict.SUPPORTED, confidence: float | None = 0.95, **more: object) -> Evidence:
-    """Give evidence with a verdict."""
-    return Evidence(of.id, verdict, None if verdict is Verdict.UNCHECKED else confidence, **more)  # type: ignore[arg-type]  # as above
+    """Give evidence with a verdict, and the grade of a claim in its paper's own words that goes with it unless another is given."""
+    stated = {"grade": GRADES[verdict], **more}
+    return Evidence(of.id, verdict, None if verdict is Verdict.UNCHECKED else confidence, **stated)  # type: ignore[arg-type]  # as above
+
+
+def answered(*claims: Claim, **changes: object) -> Answer:
+    """Give a yes that rests on these claims, all of them verified, one paper each, and leaves nothing open."""
+    ids = tuple(claim.id for claim in claims)
+    papers = len({claim.paper for claim in claims})
+    values: dict[str, object] = {
+        "kind": AnswerKind.YES,
+        "headline": f"Yes: “{claims[0].text}”",
+        "claims": ids[:1],
+        "findings": tuple(KeyFinding(claim.text, (claim.id,), "yes") for claim in claims),
+        "facets": (Facet("wax coating", ids, 0.5), Facet("floating time", ids, 0.5)),
+        "strength": Strength(papers, papers, 0, len(claims), len(claims), max(claim.relevance for claim in claims)),
+    }
+    return Answer(**{**values, **changes})  # type: ignore[arg-type]  # as above
 
 
 def review(role: JudgeRole, score: float | None = 8.0, recommendation: Recommendation | None = None, **more: object) -> Review:
@@ -147,6 +182,38 @@ class FakeVerifier:
 
 
 @dataclass
+class Scripted:
+    """A verifier that answers from a table by passage; unknown passages are insufficient: without a table it bears nothing out."""
+
+    answers: Mapping[str, Probabilities] = field(default_factory=dict)
+    card: VerifierCard = FakeVerifier.card
+    asked: list[tuple[str, str]] = field(default_factory=list)
+
+    def weigh(self, pairs: Sequence[tuple[str, str]]) -> tuple[Probabilities, ...]:
+        """Answer each pair."""
+        self.asked.extend(pairs)
+        return tuple(self.answers.get(passage, Probabilities(0.1, 0.85, 0.05)) for _, passage in pairs)
+
+
+class FakeReader:
+    """Reads by counting and by form: relevance is the share of the question's words; a finding is what the wording says it is."""
+
+    def relevance(self, question: str, sentences: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
+        """Give the share (0..1) of the question's word stems that each sentence has."""
+        asked = set(content_stems(question))
+        return np.array([len(asked & set(content_stems(text))) / max(1, len(asked)) for _, text in sentences], dtype=np.float64)
+
+    def judge(self, sentences: Sequence[tuple[str, str]]) -> tuple[Judged, ...]:
+        """Judge each sentence by its form."""
+        return tuple(Judged(finding=outcome(text, heading), wholeness=float(is_whole(text)), order=0.0) for heading, text in sentences)
+
+
+def passed(of: Evidence | Weighing, name: CheckName) -> bool | None:
+    """Give how one check ended."""
+    return next(check.passed for check in of.checks if check.name is name)
+
+
+@dataclass
 class Told:
     """A web that answers everything with the same bytes."""
 
@@ -159,11 +226,11 @@ class Told:
         *,
         params: Mapping[str, str] | None = None,
         keep_s: float | None = 0,
-        check: Callable[[Answer], None] | None = None,
+        check: Callable[[Fetch], None] | None = None,
         tell: Tell = tell_nobody,
-    ) -> Answer:
+    ) -> Fetch:
         """Give the bytes, as a kept answer; what the check refuses is refused as the real one would after its last try."""
-        answer = Answer(url, self._data, "", is_cached=True)
+        answer = Fetch(url, self._data, "", is_cached=True)
         if check is not None:
             try:
                 check(answer)

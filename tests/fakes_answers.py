@@ -173,8 +173,8 @@ _HEADLINES = {
         "Does wax keep paper boats afloat longer?",
         (
             "Yes: 12 minutes in 1 paper, 27.5 to 31 minutes in 2 papers. Quill et al. (2021): “In wind of 4 m/s the waxed hulls floated 31 "
-            "minutes longer than the plain ones (95% CI 24 to 38).” Strand and Low (2023): “Waxing extended flotation by 12 minutes in salt "
-            "water, half of what we had seen in fresh water.”"
+            "minutes longer than the plain ones (95% CI 24 to 38).” Strand and Low (2023): “Waxing extended flotation by 12 minutes in "
+            "salt water, half of what we had seen in fresh water.”"
         ),
     ),
     AnswerKind.NO: ("Does wax make paper boats sink sooner?", "No: no paper reports that waxed boats sink sooner."),

@@ -5,11 +5,14 @@ Every paper, author and number in here is invented for these tests.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
 from sovereign.model import (
     Amendment,
+    Answer,
+    AnswerKind,
     Ask,
     Check,
     CheckName,
@@ -21,15 +24,18 @@ from sovereign.model import (
     Draft,
     Engine,
     Evidence,
+    Facet,
     Fate,
     Finding,
     Form,
     Gap,
     GapKind,
     Goal,
+    Grade,
     Hearing,
     Hit,
     JudgeRole,
+    KeyFinding,
     Objection,
     Origin,
     Outcome,
@@ -49,6 +55,7 @@ from sovereign.model import (
     Source,
     Stage,
     Stance,
+    Strength,
     Tribunal,
     Verdict,
     VerifierCard,
@@ -118,6 +125,11 @@ def claim(paper: str, start: int, quote: str, text: str = "", *, page: int | Non
     return Claim(text or quote, where, DOCUMENTS[paper], origin=origin, relevance=0.5)
 
 
+def quoted(of: Claim) -> Witness:
+    """Give the witness that a claim in its paper's own words has in its quote: it stands there, and says nothing for it."""
+    return Witness(of.quote, Stance.SILENT, None, own=True)
+
+
 def witness(paper: str, start: int, text: str, probabilities: tuple[float, float, float], *, own: bool) -> Witness:
     """Give a witness whose stance is the likeliest of (supported, insufficient, refuted)."""
     stances = (Stance.SUPPORTS, Stance.SILENT, Stance.REFUTES)
@@ -146,7 +158,7 @@ EVIDENCE = (
         0.9712345678,
         Probabilities(0.9712345678, 0.02, 0.0087654322),
         (
-            witness(ONE, 1200, CLAIMS[0].quote.text, (0.97, 0.02, 0.01), own=True),
+            quoted(CLAIMS[0]),
             witness(FOUR, 700, "The sparse variant reached 71% at less than half of the compute.", (0.91, 0.06, 0.03), own=False),
             witness(TWO, 800, "Sparse models trail dense ones by 3 points at equal compute.", (0.02, 0.1, 0.88), own=False),
         ),
@@ -157,19 +169,24 @@ EVIDENCE = (
         ),
         0.412,
         "cascade/1",
+        Grade.CORROBORATED,
     ),
     Evidence(
         C2,
         Verdict.SUPPORTED,
         0.84,
         Probabilities(0.84, 0.1, 0.06),
-        (witness(ONE, 2400, CLAIMS[1].quote.text, (0.84, 0.1, 0.06), own=True),),
+        (
+            quoted(CLAIMS[1]),
+            witness(ONE, 9100, "Throughput rises from 110 to 236 tokens per second with two experts.", (0.84, 0.1, 0.06), own=True),
+        ),
         (
             Check(CheckName.QUOTE, passed=True, detail="found at 2400"),
             Check(CheckName.UNITS, passed=None, detail="no unit on both sides"),
         ),
         0.3,
         "cascade/1",
+        Grade.VERIFIED,
     ),
     Evidence(
         C3,
@@ -177,12 +194,13 @@ EVIDENCE = (
         0.04,
         Probabilities(0.04, 0.11, 0.85),
         (
-            witness(TWO, 300, CLAIMS[2].quote.text, (0.2, 0.1, 0.7), own=True),
+            witness(TWO, 300, CLAIMS[2].quote.text, (0.99, 0.008, 0.002), own=True),
             witness(ONE, 2600, "At equal memory the sparse model was 2.1 times faster.", (0.03, 0.07, 0.9), own=False),
         ),
         (Check(CheckName.DIRECTION, passed=False, detail="“faster” against “slower”", is_veto=True),),
         0.22,
         "cascade/1",
+        Grade.REFUTED,
     ),
     Evidence(
         C4,
@@ -193,6 +211,7 @@ EVIDENCE = (
         (),
         0.0,
         "cascade/1",
+        Grade.UNCONFIRMED,
     ),
     Evidence(C5, Verdict.UNCHECKED, None),
     Evidence(
@@ -200,10 +219,20 @@ EVIDENCE = (
         Verdict.SUPPORTED,
         0.8123456,
         Probabilities(0.8123456, 0.1, 0.0876544),
-        (witness(ONE, 5200, CLAIMS[5].quote.text, (0.81, 0.1, 0.09), own=True),),
+        (quoted(CLAIMS[5]), witness(ONE, 9300, "Experts specialise late in training.", (0.81, 0.1, 0.09), own=True)),
         (),
         0.9,
+        grade=Grade.VERIFIED,
     ),
+)
+
+ANSWER = Answer(
+    AnswerKind.EFFECT,
+    "Sparse routing keeps accuracy at less than half of the compute.",
+    (C1,),
+    (KeyFinding(CLAIMS[0].text, (C1,)), KeyFinding(CLAIMS[1].text, (C2,))),
+    (Facet("sparse mixture-of-experts models", (C1, C2), 0.6), Facet("tokens per FLOP", (C2,), 0.4)),
+    Strength(papers=1, independent=1, against=1, verified=2, findings=2, relevance=0.5),
 )
 
 DRAFT = Draft(
@@ -225,6 +254,7 @@ DRAFT = Draft(
         Contradiction(C3, EVIDENCE[2].witnesses[1]),
     ),
     dropped=(("cdeadbeef00", "the skeptic: overclaimed"),),
+    answer=replace(ANSWER, facets=(*ANSWER.facets[:1], Facet("tokens per FLOP", (), 0.4))),
 )
 
 ROUND_0 = Hearing(
@@ -349,6 +379,7 @@ def approved_report() -> Report:
         findings=(Finding("Accuracy", (CitedSentence(CLAIMS[0].text, (C1,)), CitedSentence(CLAIMS[1].text, (C2,)))),),
         claims=(CLAIMS[0], CLAIMS[1], CLAIMS[3]),
         evidence=(replace(EVIDENCE[0], witnesses=EVIDENCE[0].witnesses[:2]), EVIDENCE[1], EVIDENCE[3]),
+        answer=replace(ANSWER, strength=replace(ANSWER.strength, against=0)),
     )
     return replace(
         base,
@@ -391,11 +422,20 @@ def second_report() -> Report:
     reworded = replace(CLAIMS[1], text="Throughput rises from 110 to 236 tokens per second with two active experts.", origin=Origin.REVISED)
     claims = (CLAIMS[0], reworded, CLAIMS[5])
     evidence = (
-        replace(first.draft.evidence[0], verdict=Verdict.INSUFFICIENT, confidence=0.5),
+        replace(first.draft.evidence[0], verdict=Verdict.INSUFFICIENT, confidence=0.5, grade=Grade.QUOTED),
         replace(EVIDENCE[1], claim=reworded.id),
         EVIDENCE[5],
     )
-    draft = Draft(first.draft.abstract[:1], (Finding("Accuracy", (CitedSentence(reworded.text, (reworded.id,)),)),), claims, evidence)
+    key = KeyFinding(reworded.text, (reworded.id,))
+    facets = (Facet("sparse mixture-of-experts models", (reworded.id,), 0.6), Facet("tokens per FLOP", (), 0.4))
+    strength = Strength(papers=1, independent=1, verified=1, findings=1, relevance=0.5)
+    draft = Draft(
+        first.draft.abstract[:1],
+        (Finding("Accuracy", (CitedSentence(reworded.text, (reworded.id,)),)),),
+        claims,
+        evidence,
+        answer=Answer(AnswerKind.EFFECT, reworded.text, (reworded.id,), (key,), facets, strength),
+    )
     return replace(first, date=date(2026, 6, 1), draft=draft, papers=(PAPERS[0],), sources=first.sources[:1], fates=first.fates[:1])
 
 
@@ -415,6 +455,7 @@ def filled_report(text: str) -> Report:
         claims=claims,
         evidence=tuple(replace(e, claim=ids[e.claim], method=text, witnesses=()) for e in base.draft.evidence),
         contradictions=(),
+        answer=_filled(base.draft.answer, text, ids),
     )
     return replace(
         base,
@@ -442,6 +483,16 @@ def filled_report(text: str) -> Report:
                 for hearing in base.tribunal.hearings
             ),
         ),
+    )
+
+
+def _filled(answer: Answer, text: str, ids: Mapping[str, str]) -> Answer:
+    return replace(
+        answer,
+        headline=text,
+        claims=tuple(ids[c] for c in answer.claims),
+        findings=tuple(replace(key, text=text, claims=tuple(ids[c] for c in key.claims)) for key in answer.findings),
+        facets=tuple(replace(facet, name=text, claims=tuple(ids[c] for c in facet.claims)) for facet in answer.facets),
     )
 
 

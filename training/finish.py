@@ -38,7 +38,8 @@ RELATED_PAIRS = 240
 """Pairs whose claim keeps the words and moves what they say, for the head alone: what a comparison of structure found is a feature."""
 CALIBRATED_ON = (
     "claims held out of training: SciFact (train claims on abstracts that its dev claims also cite), HealthVer, Climate-FEVER, "
-    "claims beside a similar wrong paper, and changed or moved sentences of arXiv abstracts; the threshold on SciFact, HealthVer and wrong papers"
+    "claims beside a similar wrong paper, and changed or moved sentences of arXiv abstracts; the threshold on SciFact, HealthVer and "
+    "wrong papers"
 )
 METHOD = (
     "conformal risk control (Angelopoulos et al., 2024): (accepted + 1) / (wrong + 1) <= 0.05 for each kind of wrong claim of each set, "

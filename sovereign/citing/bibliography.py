@@ -1,7 +1,7 @@
 """What a bibliography says of a paper: BibTeX entries. Pure, standard library only.
 
 The reader is tolerant: a damaged entry is passed over and the next one read, since a missing comma in one entry must not cost a folder
-its metadata. bibtexparser was weighed for it: see tests/core/test_bibliography.py for the damaged libraries that it must survive.
+its metadata. It must survive the damaged libraries of tests/core/test_bibliography.py, in bounded time.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The TeX of a bibliography as plain text: accents composed, letters and signs of maths in Unicode, commands of typefaces gone.
 
-pylatexenc and bibtexparser's own converter were weighed: this is called for every field of every entry of a stranger's library, knows
+Our own, since this is called for every field of every entry of a stranger's library, knows
 what titles and names hold, gives what it does not know by name instead of dropping it, and needs nothing but the standard library.
 """
 

@@ -15,6 +15,7 @@ from statistics import fmean
 
 from sovereign.language.cascade import REFUTED_FROM, SILENCE, VERDICTS, heard
 from sovereign.language.comparison import compare
+from sovereign.language.findings import bare
 from sovereign.language.premises import around_quote, best
 from sovereign.language.stance import echoes, stance
 from sovereign.model import (
@@ -217,6 +218,8 @@ def _compared(evidence: Evidence, now: Sequence[Probabilities]) -> str:
 
 def _unfounded(claim: Claim, evidence: Evidence, now: Sequence[Probabilities], report: Report) -> str:
     """Give why a grade or verdict cannot follow from its passages; nothing where it can."""
+    if is_verbatim(claim) and claim.text.casefold() != fold(bare(fold(claim.quote.text))).casefold():
+        return "the claim is said to be the paper's own words, and is not what its quote says"
     if VERDICTS.get(evidence.grade, Verdict.INSUFFICIENT) is not evidence.verdict:
         return f"the grade is {evidence.grade}, the verdict {evidence.verdict}"
     threshold = report.verifier.threshold if report.verifier else 1.0
@@ -225,11 +228,8 @@ def _unfounded(claim: Claim, evidence: Evidence, now: Sequence[Probabilities], r
     if evidence.verdict is not Verdict.SUPPORTED:
         denies = any(w.stance is Stance.REFUTES for w in evidence.witnesses) and any(p.refuted > REFUTED_FROM - SAME for p in now)
         is_told = evidence.grade in {Grade.REFUTED, Grade.DISPUTED}
-        return (
-            ""
-            if not is_told or denies or _is_rival(claim, evidence) or _by_model(evidence, report)
-            else f"{evidence.grade}, and nothing that was heard denies it"
-        )
+        is_founded = denies or _is_rival(claim, evidence) or _by_model(evidence, report)
+        return "" if not is_told or is_founded else f"{evidence.grade}, and nothing that was heard denies it"
     if not is_verbatim(claim) and any(check.passed is False and check.is_veto for check in evidence.checks):
         return "supported, and a veto stands against it"
     echoed = [at for at in elsewhere if echoes(fold(claim.text), fold(evidence.witnesses[at].passage.text), now[at])]

@@ -7,6 +7,7 @@ writer, and published with the site.
 from __future__ import annotations
 
 import json
+import re
 from copy import deepcopy
 from typing import Any
 
@@ -14,6 +15,8 @@ from sovereign.exports import glossary, links
 from sovereign.model import Form, Grade, Paper, Report, Stance
 
 VERSION = "sovereign/claims/1"
+# Half a character, which no UTF-8 file can hold; JSON's own escape can.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def claims_json(report: Report, *, version: int) -> str:
@@ -56,7 +59,8 @@ def claims_json(report: Report, *, version: int) -> str:
         "claims": claims,
         "papers": [_paper(paper, forms.get(paper.id)) for paper in report.papers],
     }
-    return json.dumps(whole, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+    text = json.dumps(whole, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _paper(paper: Paper, form: Form | None) -> dict[str, Any]:

@@ -22,20 +22,25 @@ from sovereign.language.terms import stem
 from sovereign.model import Direction
 
 SURE = 0.55
-"""Probability under which a sentence takes no side, and no direction is told."""
+"""Probability under which a sentence takes no side."""
+LIKELIEST = 0.4
+"""Probability of three under which no direction is told."""
 MOST_SENTENCES = 3
 """From how many of the best findings a direction is read; the evidence of a trial is mostly one sentence or two."""
 _WORD = re.compile(r"[a-z]+|\d+(?:\.\d+)?|[<>=≤≥%±]")
 _CONTROLS = frozenset("placebo control controls sham".split())
 _IDLE = frozenset(map(stem, "of the a an and or in on to with for by at as per from group groups patients".split()))
 _ROLES = frozenset({"TREATED", "COMPARED", "OUTCOME", "NUMBER", "ASKED"})
+_PARTS = _ROLES - {"NUMBER"}
 _COMPARATIVES = frozenset(
     map(stem, "higher lower greater less more fewer increase decrease reduce improve better worse longer shorter smaller larger".split())
 )
 
 
 def stance(question: str, sentence: str) -> str:
-    """Give "yes" or "no" where a sentence leans that way on a yes-or-no question, else ""."""
+    """Give "yes" or "no" where a sentence leans that way on a yes-or-no question, else ""; one on another subject takes no side."""
+    if not _PARTS & set(masked(question, sentence)):
+        return ""
     found = probabilities("stance", patterns(question, sentence))
     label = max(found, key=found.__getitem__)
     return label if label in {"yes", "no"} and found[label] >= SURE else ""
@@ -47,7 +52,7 @@ def direction(question: str, sentences: Sequence[str]) -> Direction | None:
         return None
     found = probabilities("direction", patterns(question, " ".join(sentences[:MOST_SENTENCES])))
     label = max(found, key=found.__getitem__)
-    return Direction(label)
+    return Direction(label) if found[label] >= LIKELIEST else None
 
 
 def probabilities(model: str, found: frozenset[str]) -> Mapping[str, float]:

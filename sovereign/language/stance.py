@@ -30,6 +30,8 @@ CLOSE = 0.1
 """Relative difference up to which they agree: no two experiments give the same figure."""
 SURE = 0.9
 """Probability of "refuted" that counts as a second sign."""
+SILENT_FROM = 0.5
+"""Probability of "insufficient" above which shared words alone bear nothing out: it is likelier than all else together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def stance(claim: str, passage: str, p: Probabilities | None, threshold: float, 
         return Stance.SILENT
     if p is not None and p.supported >= threshold and seen.forward >= RELATED:
         return Stance.SUPPORTS
-    agrees = seen.has_numbers and seen.is_alike and (p is None or p.refuted < SURE)
+    agrees = seen.has_numbers and seen.is_alike and not _is_silent(p) and (p is None or p.refuted < SURE)
     return Stance.SUPPORTS if agrees else Stance.SILENT
 
 
@@ -130,9 +132,14 @@ def _speaks_against(seen: Pair, p: Probabilities | None, *, same_setting: bool) 
     return seen.is_turned and sure and (same_setting or seen.mutual >= NEARLY)
 
 
+def _is_silent(p: Probabilities | None) -> bool:
+    """Whether a verifier took part and takes the passage to say nothing of the claim: shared words alone bear nothing out then."""
+    return p is not None and p.insufficient > SILENT_FROM
+
+
 def echoes(claim: str, passage: str, p: Probabilities | None) -> bool:
     """Tell whether a sentence of the body says again what the abstract says: its numbers in much of its words, or nearly all its words."""
     seen = pair(claim, passage)
-    if seen.lacking or seen.is_turned or (p is not None and p.refuted >= SURE):
+    if seen.lacking or seen.is_turned or _is_silent(p) or (p is not None and p.refuted >= SURE):
         return False
     return seen.forward >= (ECHO_NUMBER if seen.has_numbers else ECHO)

@@ -28,7 +28,8 @@ class Claim:
         id: "c" and 10 hex digits of paper, text and quote; so reruns agree.
         text: The whole statement, self-contained.
         quote: Verbatim: Document.text[quote.start:quote.end] of the document whose hash is document_sha256.
-        relevance: To the goal's question, 0..1.
+        relevance: How surely it answers the goal's question, 0..1.
+        score: How much it does for the answer beside the other statements that were read, 0..1; 0 where it was not weighed against them.
         also_in: Papers whose near-identical sentence was merged into this one.
         before, after: The sentence of the same paragraph before the quote and the one after it, verbatim, for a reader who asks in
             which context the words stand; empty where there is none, or it is longer than CONTEXT_CHARS.
@@ -40,6 +41,7 @@ class Claim:
     origin: Origin = Origin.EXTRACTED
     relevance: float = 0.0
     also_in: tuple[str, ...] = ()
+    score: float = 0.0
     before: str = ""
     after: str = ""
 

@@ -67,7 +67,7 @@ class Policy:
 
     Attributes:
         min_claims: Fewest claims in Findings.
-        min_verified: Smallest share (0..1) of the claims in Findings that are supported.
+        min_verified: Smallest share (0..1) of the answer's findings that a second passage verifies, where they come from one paper alone.
         min_score: Tribunal consensus (0..10) under which a revision round starts and the outcome is REJECT.
         max_revisions: Revision rounds at most.
         max_spread: Largest difference (0..10) between two roles' scores that still counts as agreement.

@@ -45,7 +45,7 @@ def decorate(page: str, *, folder: Path, state: str, figure: Callable[[Path], st
     if any(status) and not _STATUS.search(page):
         state += f'<p class="sv-decision">{line} {versions}</p>'
     page = _VERSIONS.sub(lambda _: versions, _STATUS.sub(lambda _: line, page))
-    if 'class="sv-headline"' in page:
+    if 'class="sv-headline' in page:
         page = _LINE.sub(lambda found: found[0] + CONTENTS, page, count=1)
     told = _STATE.sub(lambda _: state, page, count=1) if _STATE.search(page) else state + page
     told = _ALONE.sub("", told)

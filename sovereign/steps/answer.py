@@ -27,9 +27,9 @@ MOST_KEY = 7
 """How many key findings an answer has at most."""
 KEY_CUT = 0.3
 """Share of the best claim's weight from which another one is a key finding."""
-SAID_AGAIN = 0.6
+SAID_AGAIN = 0.3
 """How much of its weight a claim loses that says only what the key findings before it say."""
-NEW_FACET = 1.3
+NEW_FACET = 1.1
 """What a claim gains that speaks of a facet no key finding speaks of yet."""
 WORTH: Mapping[Grade, float] = {
     Grade.CORROBORATED: 1.15,
@@ -68,7 +68,7 @@ class Ground:
 
     def weight(self, claim: Claim) -> float:
         """Give how much a claim does for the answer: how surely it answers, and what it has earned."""
-        return round(claim.relevance * WORTH[self.evidence[claim.id].grade], 6)
+        return round((claim.score or claim.relevance) * WORTH[self.evidence[claim.id].grade], 6)
 
     def about(self, claim: Claim) -> str:
         """Give what the claim's place is about: its paper's title and its section's heading."""

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sovereign.language.cascade import SILENCE, TFIDF_MIN, VERDICTS, heard, verdict_of
+from sovereign.language.cascade import SILENCE, TFIDF_MIN, VERDICTS, heard, verdict_of, vetoed
 from sovereign.language.comparison import Comparison, compare
 from sovereign.language.lexical import Index, Tfidf
 from sovereign.language.premises import around_quote, best
@@ -83,12 +83,13 @@ def weigh(
 
 
 def _weighed(hearings: Sequence[_Hearing], pairs: Sequence[tuple[str, str]], verifier: Verifier) -> list[Probabilities]:
-    """Weigh every pair; a claim that its quote alone does not bear out is heard again with the quote's neighbours, and the best counts."""
+    """Weigh every pair; other words that the quote alone does not bear out are heard again with its neighbours, and the best counts."""
     weighed = list(verifier.weigh(pairs))
     again: list[tuple[int, str]] = []
     place = 0
     for hearing in hearings:
-        if hearing.passages and not hearing.comparison.is_veto and weighed[place].supported < verifier.card.threshold:
+        is_worded = not _is_verbatim(hearing.claim)
+        if hearing.passages and is_worded and not hearing.comparison.is_veto and weighed[place].supported < verifier.card.threshold:
             again += [(place, window) for window in hearing.windows]
         place += len(hearing.passages)
     for (at, _), p in zip(again, verifier.weigh([(pairs[at][0], window) for at, window in again]), strict=True):
@@ -230,6 +231,8 @@ def _settle_by_entailment(
     others = tuple(_witness(hearing, passage, p, threshold) for passage, p in zip(hearing.passages[1:], weighed[1:], strict=True))
     grade = _grade(hearing, others, is_borne=is_borne)
     decisive = _decisive(grade, own, others)
+    if grade is Grade.UNCONFIRMED and hearing.comparison.is_veto and decisive is not None:
+        decisive = vetoed(decisive, is_opposed=False)  # its own quote lacks what it says: that is no likelihood of being borne out
     said = "" if _is_verbatim(claim) else f"supported {quoted.supported:.2f} by the quote (threshold {threshold:.2f}); "
     verdict = VERDICTS.get(grade, Verdict.INSUFFICIENT)
     entailment = Check(CheckName.ENTAILMENT, passed=verdict is Verdict.SUPPORTED, detail=f"{said}{_tally(others)}")

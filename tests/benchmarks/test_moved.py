@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 
 import pytest
 
@@ -25,7 +26,7 @@ CHANCE = random.Random(3)  # noqa: S311 -- picks a change, no secrets
         pytest.param(moved.other_notation, "It fell by 1,200 or 12%, to 0.5.", "It fell by 1200 or 12 percent, to .5.", id="notation"),
     ],
 )  # fmt: skip
-def test_changes(change: moved.Change, sentence: str, expected: str | None) -> None:
+def test_changes(change: Callable[[str, Text, random.Random], str | None], sentence: str, expected: str | None) -> None:
     """One known change each; None where the sentence does not allow it."""
     assert change(sentence, TEXT, CHANCE) == expected
 

@@ -38,6 +38,13 @@ DOUBT, AGAINST, FOR = Probabilities(0.3, 0.4, 0.3), Probabilities(0.1, 0.2, 0.7)
         ),
         pytest.param(
             LIFT,
+            "The wax coating lengthened the floating time by 22.9 minutes, which agrees with the earlier basin trial.",
+            Probabilities(0.1, 0.85, 0.05),
+            Stance.SILENT,
+            id="22.9 is near 23.1, and the verifier is silent",
+        ),
+        pytest.param(
+            LIFT,
             "The varnish lengthened the floating time of a paper boat by 15 minutes over a wax coating.",
             AGAINST,
             Stance.SILENT,
@@ -133,3 +140,4 @@ def test_another_number_in_another_setting_is_silent() -> None:
 def test_echoes(claim: str, passage: str, *, expected: bool) -> None:
     """A body says again what its abstract says, or it does not."""
     assert echoes(claim, passage, None) is expected
+    assert not echoes(claim, passage, Probabilities(0.1, 0.85, 0.05))  # a silent verifier is not outvoted by words

@@ -188,7 +188,7 @@ def escalated(goal: Goal) -> Report:
 def _judged(report: Report) -> Report:
     """Give the report with the word that its own reviews give, and the decision that follows."""
     hearings = tuple(map(_combined, report.tribunal.hearings))
-    heard = replace(report.tribunal, hearings=hearings, outcome=tribunal.outcome(hearings[-1], report.goal.policy))
+    heard = replace(report.tribunal, hearings=hearings, outcome=tribunal.outcome(hearings[-1], report.goal.policy, report.draft.answer))
     report = replace(report, tribunal=heard)
     return replace(report, decision=policy.decide(docket(report)))
 
@@ -196,7 +196,7 @@ def _judged(report: Report) -> Report:
 def _combined(hearing: Hearing) -> Hearing:
     scores = [review.score for review in hearing.reviews if review.score is not None]
     spread = round(max(scores) - min(scores), 1) if len(scores) > 1 else None
-    return replace(hearing, consensus=round(fmean(scores), 1) if scores else None, spread=spread)
+    return replace(hearing, consensus=round(fmean(scores), 1) if len(scores) > 1 else None, spread=spread)
 
 
 def _outputs(text: str) -> dict[str, str]:

@@ -17,10 +17,10 @@ from sovereign.desk import audit, notices
 from sovereign.desk.audit import Audited, Finding
 from sovereign.desk.derive import Kind
 from sovereign.errors import PublishError, UsageError
-from sovereign.model import Decision, Document, Form, Paper, PaperStatus, Probabilities, Query, Report, VerifierCard
+from sovereign.model import NO_ANSWER, Decision, Document, Form, Grade, Paper, PaperStatus, Probabilities, Query, Report
 from sovereign.ports import Fetched, Found, Tell, World, tell_nobody
 from tests import fakes
-from tests.desk.lab import Lab, approved
+from tests.desk.lab import Lab, Recorded, approved
 from tests.fakes_report import approved_report
 from tests.standins.github import TOKEN, GitHubStandIn
 
@@ -33,19 +33,17 @@ def item(report: Report | None = None) -> Audited:
     return Audited(made.goal.slug, 1, made)
 
 
-class Recorded:
-    """A verifier that weighs every passage as the record says, plus a shift."""
+class Shifted(Recorded):
+    """A verifier that weighs every passage as the record says, less a share of "supported"."""
 
-    def __init__(self, report: Report, shift: float = 0.0) -> None:
-        self.card = report.verifier or VerifierCard("x", "1", 0.5)
-        heard = [w.probabilities for evidence in report.draft.evidence for w in evidence.witnesses]
-        self._then = [p or Probabilities(0.1, 0.8, 0.1) for p in heard]
+    def __init__(self, report: Report, shift: float) -> None:
+        super().__init__(report)
         self._shift = shift
 
     def weigh(self, pairs: Sequence[tuple[str, str]]) -> tuple[Probabilities, ...]:
         """Answer in order."""
-        moved = [p.supported * (1 - self._shift) for p in self._then[: len(pairs)]]
-        return tuple(Probabilities(s, 1 - s - p.refuted, p.refuted) for s, p in zip(moved, self._then, strict=False))
+        moved = [(p.supported * (1 - self._shift), p.refuted) for p in super().weigh(pairs)]
+        return tuple(Probabilities(s, 1 - s - refuted, refuted) for s, refuted in moved)
 
 
 def test_sound_record_has_no_finding() -> None:
@@ -65,6 +63,36 @@ def test_other_decision_is_found() -> None:
     assert [found.kind for found in audit.offline(item(forged), None)] == [Kind.DECISION]
 
 
+def test_a_claim_that_only_its_quote_bears_out_is_not_verified() -> None:
+    """That a sentence stands in its paper is no verification of it, whatever weight the record gives it."""
+    report = approved(approved_report().goal)
+    first, second, *rest = report.draft.evidence
+    alone = replace(second, witnesses=second.witnesses[:1])
+    forged = replace(report, draft=replace(report.draft, evidence=(first, alone, *rest)))
+
+    found = audit.offline(item(forged), Recorded(report))
+
+    assert {(one.kind, one.subject) for one in found} == {(Kind.DERIVED, second.claim)}
+    assert "no passage but its quote" in found[0].detail
+
+
+def test_a_grade_that_is_not_its_verdicts_is_found() -> None:
+    """Grade and verdict say one thing."""
+    report = approved(approved_report().goal)
+    first, *rest = report.draft.evidence
+    forged = replace(report, draft=replace(report.draft, evidence=(replace(first, grade=Grade.QUOTED), *rest)))
+
+    assert Kind.DERIVED in {one.kind for one in audit.offline(item(forged), Recorded(report))}
+
+
+def test_an_answer_that_is_none_is_not_approved() -> None:
+    """A record that was approved and answers nothing contradicts itself."""
+    report = approved(approved_report().goal)
+    forged = replace(report, draft=replace(report.draft, answer=NO_ANSWER))
+
+    assert {Kind.DECISION, Kind.TRIBUNAL} <= {one.kind for one in audit.offline(item(forged), None)}
+
+
 def test_quote_without_a_source_is_found() -> None:
     """A claim whose document is none of the report's sources."""
     report = approved(approved_report().goal)
@@ -76,10 +104,10 @@ def test_quote_without_a_source_is_found() -> None:
 def test_other_weighing_is_found_and_another_verifier_is_not_asked() -> None:
     """The verifier of then must weigh as it did; a newer one may differ, and says nothing about the record."""
     report = approved(approved_report().goal)
-    newer = Recorded(report, shift=0.5)
+    newer = Shifted(report, 0.5)
     newer.card = replace(newer.card, version="2.0")
 
-    assert {found.kind for found in audit.offline(item(report), Recorded(report, shift=0.5))} == {Kind.VERDICT}
+    assert {found.kind for found in audit.offline(item(report), Shifted(report, 0.5))} == {Kind.VERDICT}
     assert audit.offline(item(report), newer) == ()
 
 

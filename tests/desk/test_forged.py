@@ -21,7 +21,20 @@ from sovereign.desk.derive import Kind
 from sovereign.desk.plan import Job, Why
 from sovereign.errors import UsageError
 from sovereign.exports import pages
-from sovereign.model import Document, Engine, Form, Grade, Outcome, Part, Probabilities, Recommendation, Report, Verdict, VerifierCard
+from sovereign.model import (
+    Document,
+    Engine,
+    Form,
+    Grade,
+    Origin,
+    Outcome,
+    Part,
+    Probabilities,
+    Recommendation,
+    Report,
+    Verdict,
+    VerifierCard,
+)
 from sovereign.pipeline import research
 from sovereign.ports import World
 from sovereign.readers import archive
@@ -66,16 +79,17 @@ def decided(report: Report) -> Report:
     return replace(report, decision=policy.decide(derive.docket(report)))
 
 
-def other_claim(report: Report, *, weighed: OnnxVerifier | None = None) -> Report:
-    """Give the report with its first claim turned round, said to be supported; its passages weighed honestly, or not at all."""
+def other_claim(report: Report, *, weighed: OnnxVerifier | None = None, origin: Origin = Origin.MODEL) -> Report:
+    """Give the report with its first claim turned round, said to be verified; its passages weighed honestly, or not at all."""
     draft, first = report.draft, report.draft.claims[0]
-    wrong = replace(first, text="Wax coating shortens the floating time of every paper boat to zero minutes.")
+    wrong = replace(first, text="Wax coating shortens the floating time of every paper boat to zero minutes.", origin=origin)
     heard = draft.evidence[0].witnesses
     now = weighed.weigh([(wrong.text, item.passage.text) for item in heard]) if weighed else [None] * len(heard)
     evidence = replace(
         draft.evidence[0],
         claim=wrong.id,
         verdict=Verdict.SUPPORTED,
+        grade=Grade.VERIFIED,
         confidence=0.3,
         probabilities=Probabilities(0.3, 0.7, 0.0),
         witnesses=tuple(replace(item, probabilities=p) for item, p in zip(heard, now, strict=True)),
@@ -84,6 +98,7 @@ def other_claim(report: Report, *, weighed: OnnxVerifier | None = None) -> Repor
     def swapped(texts: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(wrong.id if item == first.id else item for item in texts)
 
+    answer = draft.answer
     changed = replace(
         draft,
         claims=(wrong, *draft.claims[1:]),
@@ -92,6 +107,13 @@ def other_claim(report: Report, *, weighed: OnnxVerifier | None = None) -> Repor
         findings=tuple(
             replace(finding, sentences=tuple(replace(item, claims=swapped(item.claims)) for item in finding.sentences))
             for finding in draft.findings
+        ),
+        contradictions=(),
+        answer=replace(
+            answer,
+            claims=swapped(answer.claims),
+            findings=tuple(replace(item, claims=swapped(item.claims)) for item in answer.findings),
+            facets=tuple(replace(item, claims=swapped(item.claims)) for item in answer.facets),
         ),
     )
     return decided(replace(report, draft=changed))
@@ -152,6 +174,9 @@ def sourceless(report: Report) -> Report:
 FOLLOWS_NOT = [
     pytest.param(other_claim, {Kind.VERDICT}, id="a claim without weights"),
     pytest.param(lambda r: other_claim(r, weighed=OnnxVerifier()), {Kind.DERIVED}, id="a verdict alone"),
+    pytest.param(
+        lambda r: other_claim(r, weighed=OnnxVerifier(), origin=Origin.EXTRACTED), {Kind.DERIVED}, id="said to be the paper's own words"
+    ),
     pytest.param(scored, {Kind.TRIBUNAL}, id="the rubric's scores"),
     pytest.param(summed, {Kind.TRIBUNAL}, id="the consensus"),
     pytest.param(sure, {Kind.VERDICT}, id="the weights"),
@@ -270,7 +295,7 @@ def test_a_forged_result_is_not_committed(lab: Lab) -> None:
     report = approved(goal)
     lab.plan()
     folder = lab.hand_over(report)
-    heard = report.draft.evidence[0].witnesses[0]
+    heard = report.draft.evidence[0].witnesses[1]
     lab.weights.known[report.draft.claims[0].text, heard.passage.text] = Probabilities(0.1, 0.9, 0.0)
 
     code, told = lab.ci("commit", "--results", str(folder), SOVEREIGN_PLAN=lab.plans["last"])

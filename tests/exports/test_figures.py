@@ -54,7 +54,7 @@ def test_claims_figure_shows_every_stance() -> None:
     paths = {path.attrib["class"]: path.attrib["d"] for path in ET.fromstring(svg).iter(f"{SVG}path")}  # noqa: S314 - our own output
     drawn = paths["sv-dot"].count("M") + paths["sv-cross"].count("M") + paths["sv-ring"].count("M")
     assert drawn == sum(len(row.stances) for row in story.rows) + 3  # and the legend
-    assert "C1: paper 1 supports, paper 2 refutes, paper 4 supports" in svg
+    assert "C1: paper 1 is silent, paper 2 refutes, paper 4 supports" in svg  # its own quote says nothing for a claim
 
 
 def test_names_beside_the_grid_where_they_fit() -> None:

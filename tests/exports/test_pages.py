@@ -18,7 +18,7 @@ from markdown_it import MarkdownIt
 
 from sovereign import record
 from sovereign.exports.pages import compose
-from sovereign.model import Ask, Contradiction, Objection, Page, Report
+from sovereign.model import NO_ANSWER, Ask, Contradiction, Objection, Page, Report
 from tests import fakes_answers
 from tests import fakes_report as fakes
 
@@ -160,11 +160,13 @@ def test_every_citation_names_its_claim() -> None:
     """A citation leads to the row of the claim that bears it, and says where the words stand."""
     cites = [link for link in rendered(page(fakes.rich_report())).iter("a") if link.get("class") == "cite"]
 
-    named = (fakes.C1, fakes.C2, fakes.C6, fakes.C1, fakes.C6, fakes.C2, fakes.C4)
+    answer = (fakes.C1, fakes.C1, fakes.C2)  # the headline, which is not said again in the Abstract, and the key findings
+    named = (*answer, fakes.C2, fakes.C6, fakes.C1, fakes.C6, fakes.C2, fakes.C4)
     assert [link.attrib["href"] for link in cites] == [f"#{claim}" for claim in named]
-    assert cites[0].attrib["title"] == f"“{fakes.CLAIMS[0].quote.text}” Quill et al. 2024, 4 Results; verified ✓"
+    assert cites[2].attrib["title"] == "4 Results; verified"
+    assert cites[3].attrib["title"] == f"“{fakes.CLAIMS[1].quote.text}” Quill et al. 2024, 4 Results; verified ✓"
     # The finding is the quote's own words, which need not be said twice.
-    assert cites[3].attrib["title"] == "Quill et al. 2024, 4 Results; verified ✓"
+    assert cites[5].attrib["title"] == "Quill et al. 2024, 4 Results; corroborated ✓"
 
 
 def test_a_row_shows_its_evidence() -> None:
@@ -172,7 +174,7 @@ def test_a_row_shows_its_evidence() -> None:
     row = rendered(page(fakes.rich_report())).get_element_by_id(fakes.C1)
 
     assert [mark.text for mark in row.iter("mark")] == ["71.3%", "0.42", "71.3%", "0.42", "71%"]
-    assert row.attrib["class"] == "sv-verified"
+    assert row.attrib["class"] == "sv-corroborated"
     told = row.text_content()
     assert "characters 1200–1281" in told
     assert "All models were trained on the same tokens. Sparse routing reaches" in told
@@ -182,7 +184,7 @@ def test_a_row_shows_its_evidence() -> None:
     assert "contradicts it (0.88)" in told
     links = [link.attrib["href"] for link in row.iter("a") if "://" in link.attrib["href"]]
     assert links[0].startswith("https://arxiv.org/html/2401.00001v2#:~:text=Sparse%20routing")
-    assert [cell.text_content() for cell in row.findall("td")[1:]] == ["✓ verified", "0.97"]
+    assert [cell.text_content() for cell in row.findall("td")[1:]] == ["✓ corroborated", "0.97"]
 
 
 def test_every_gap_sign_and_objection_is_shown() -> None:
@@ -302,8 +304,8 @@ def test_a_page_stays_small() -> None:
         for c in claims
     )
 
-    none = page(replace(base, draft=replace(base.draft, abstract=(), findings=(), claims=(), evidence=())))
-    twenty = page(replace(base, draft=replace(base.draft, abstract=(), findings=(), claims=claims, evidence=evidence)))
+    none = page(replace(base, draft=replace(base.draft, abstract=(), findings=(), claims=(), evidence=(), answer=NO_ANSWER)))
+    twenty = page(replace(base, draft=replace(base.draft, abstract=(), findings=(), claims=claims, evidence=evidence, answer=NO_ANSWER)))
 
     assert len(none.encode()) < 10_000
     assert len(twenty.encode()) - len(none.encode()) < 20 * 2_000
@@ -331,7 +333,8 @@ def test_a_paper_that_is_not_listed_breaks_no_link() -> None:
 
     ids = {element.attrib["id"] for element in root.iter() if "id" in element.attrib}
     assert {a.attrib["href"][1:] for a in root.iter("a") if a.attrib["href"].startswith("#")} <= ids
-    assert next(a.text for a in root.iter("a") if a.get("class") == "cite") == "[C1]"
+    told = [a.text for a in root.iter("a") if a.get("class") == "cite"]
+    assert [text for text in told if "[" in str(text)] == ["[C2]", "[C6]", "[C1]", "[C6]", "[C2]", "[3]"]
 
 
 def test_checks_are_told_by_outcome() -> None:

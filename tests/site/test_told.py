@@ -84,6 +84,16 @@ def test_a_banner_is_not_repeated_by_the_page() -> None:
     assert shown == '<aside>Draft</aside><p class="sv-decision">Held.</p>'
 
 
+@pytest.mark.parametrize("classes", ["sv-headline", "sv-headline sv-longer"])
+def test_the_contents_stand_below_the_answer(classes: str) -> None:
+    """On a small screen the table of contents comes after the answer and its line of state, however long the answer is."""
+    page = f'<h1>Why?</h1><p class="{classes}">Because.</p><p class="sv-decision">Held.</p><p>More.</p>'
+
+    shown = report.decorate(page, folder=Path(), state="", figure=str, status=("Draft.", "Versions"))
+
+    assert shown.endswith(f'<p class="{classes}">Because.</p><p class="sv-decision">Held.</p>{report.CONTENTS}<p>More.</p>')
+
+
 def test_a_feed_without_an_address_keeps_its_ids(root: Path) -> None:
     """Ids are UUIDs that stay the same, links lead to files, and no address is made up."""
     first, again = (ET.fromstring(feed.atom(read(root))) for _ in range(2))  # noqa: S314 - our own

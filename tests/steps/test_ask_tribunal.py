@@ -131,7 +131,7 @@ def test_what_is_not_typed_is_an_abstention(said: Any) -> None:
 
     assert [review.is_abstention for review in reviews] == [False, True, False]
     assert reviews[1].summary
-    assert tribunal.outcome(tribunal.hear(CASE, fakes.FakeBench([reviews])), Policy()) is Outcome.REJECT
+    assert tribunal.outcome(tribunal.hear(CASE, fakes.FakeBench([reviews])), Policy(), fakes.answered(FIRST)) is Outcome.REJECT
 
 
 @pytest.mark.parametrize("data", [case.values[0] for case in ABSTENTIONS if isinstance(case.values[0], dict)])

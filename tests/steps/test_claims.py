@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import pytest
 
-from sovereign.model import Claim, Role
-from sovereign.steps.claims import MIN_RELEVANCE, Asked, admit, extract, finding_strength, gate
+from sovereign.model import CONTEXT_CHARS, Claim, Document, Passage, Role, Sign, SignKind
+from sovereign.ports import Judged, SentenceReader
+from sovereign.steps import read
+from sovereign.steps.claims import LEAST, MAX_CLAIMS, MIN_RELEVANCE, Asked, admit, extract, finding_strength, gate, statements
 from tests import fakes
 
 PAPER, OTHER = fakes.paper("one"), fakes.paper("two")
@@ -26,13 +28,14 @@ def test_findings_are_told_from_background() -> None:
     assert finding_strength(strong) > finding_strength(others)
 
 
-def test_extraction_is_about_the_question_and_quotes_exactly() -> None:
+@pytest.mark.parametrize("reader", [None, fakes.FakeReader()], ids=["features", "reader"])
+def test_extraction_is_about_the_question_and_quotes_exactly(reader: SentenceReader | None) -> None:
     """Claims are near the question, verbatim, and each paper gets its share."""
     first = fakes.document(PAPER, FINDING, "The rope that the committee bought on Tuesday was 9.4 metres shorter than before.", FINDING)
     second = fakes.document(OTHER, "Coating a boat with wax increased its floating time from 14 to 37 minutes.")
     passages = {doc.paper: fakes.cut(doc) for doc in (first, second)}
 
-    claims = extract(fakes.goal(), [first, second], passages, embedder=fakes.FakeEmbedder())
+    claims = extract(fakes.goal(), [first, second], passages, embedder=fakes.FakeEmbedder(), reader=reader)
 
     assert {claim.paper for claim in claims} == {PAPER.id, OTHER.id}
     assert len(claims) == 2
@@ -63,36 +66,115 @@ def test_what_a_finding_is_contrasted_with_stays() -> None:
     assert claim.text.startswith("In contrast to plain boats")
 
 
-class Roles:
-    """A classifier that takes every sentence for background, or for a result."""
-
-    def __init__(self, *, background: float) -> None:
-        self._said = {"claim": 0.0, "result": 1 - background, "background": background}
-
-    def score(self, sentences: Sequence[str], positions: Sequence[float]) -> list[dict[str, float]]:
-        """Say the same of each."""
-        return [self._said for _ in sentences]
+def drawn(*texts: str, reader: SentenceReader | None = None, limit: int = MAX_CLAIMS, more: Sequence[Document] = ()) -> list[str]:
+    """Give the words of the claims that are drawn from one paper whose paragraphs are given, and from more papers; best first."""
+    documents = (fakes.document(PAPER, *texts), *more)
+    passages = {doc.paper: read.cut(doc) for doc in documents}
+    found = extract(fakes.goal(), documents, passages, embedder=fakes.FakeEmbedder(), reader=reader, limit=limit)
+    return [claim.text for claim in found]
 
 
-@pytest.mark.parametrize(("background", "count"), [(0.9, 0), (0.0, 1)])
-def test_background_of_an_abstract_is_no_finding(background: float, count: int) -> None:
-    """What the classifier takes for background in an abstract is not drawn."""
-    document = fakes.document(PAPER, FINDING, role=Role.ABSTRACT)
-    passages = {PAPER.id: fakes.cut(document)}
-
-    drawn = extract(fakes.goal(), [document], passages, embedder=fakes.FakeEmbedder(), roles=Roles(background=background))
-
-    assert len(drawn) == count
+GOOD = Judged(finding=0.9, wholeness=0.99, order=0.0)
 
 
-def test_what_was_done_is_no_finding_whatever_a_classifier_says() -> None:
-    """Trained on abstracts, it takes a setting with a number for a result."""
-    done = "During the trial, we increased the maximum floating time of the waxed boats to 300 minutes."
-    document = fakes.document(PAPER, FINDING, done)
+@dataclass
+class Scripted(fakes.FakeReader):
+    """A reader that judges every sentence alike, but for those in the table."""
 
-    drawn = extract(fakes.goal(), [document], {PAPER.id: fakes.cut(document)}, embedder=fakes.FakeEmbedder(), roles=Roles(background=0.0))
+    judged: Mapping[str, Judged] = field(default_factory=dict)
+    otherwise: Judged = GOOD
 
-    assert [claim.quote.text for claim in drawn] == [FINDING]
+    def judge(self, sentences: Sequence[tuple[str, str]]) -> tuple[Judged, ...]:
+        """Say what the table says."""
+        return tuple(self.judged.get(text, self.otherwise) for _, text in sentences)
+
+
+DONE = "During the trial, we increased the maximum floating time of the waxed boats to 300 minutes."
+
+
+def test_what_was_done_is_no_finding() -> None:
+    """A setting with a number reads like a result; its wording tells that it is none."""
+    assert drawn(FINDING, DONE) == [FINDING]
+    assert drawn(FINDING, DONE, reader=fakes.FakeReader())[0] == FINDING
+
+
+def test_what_the_reader_takes_for_another_papers_finding_counts_less() -> None:
+    """Of two statements that answer alike, the one that is the paper's own finding goes first."""
+    one, two = (
+        f"In the {which} basin the wax coating lengthened the floating time of the boats by 17.5 minutes." for which in ("first", "second")
+    )
+    for own, other in ((one, two), (two, one)):
+        assert drawn(one, two, reader=Scripted(judged={other: Judged(0.0, 0.99, 0.0)}))[0] == own
+
+
+def test_what_is_not_whole_is_not_drawn() -> None:
+    """The reader's word counts where the form of a sentence could not tell."""
+    spliced = "The wax coating lengthened the floating time of a paper boat Table 3 by 9.5 minutes."
+
+    assert drawn(FINDING, spliced, reader=Scripted(judged={spliced: Judged(0.9, 0.1, 0.0)})) == [FINDING]
+    assert drawn(spliced, reader=Scripted(otherwise=Judged(0.9, 0.0, 0.0))) == []
+
+
+BESIDE = (
+    "The committee bought 23.1 metres of rope at the harbour market on Tuesday.",
+    "Ducks were significantly more frequent in the northern pond than in the southern one.",
+    "The weather improved by 3.5 degrees over the whole month of May.",
+)
+
+
+def test_what_is_not_about_the_question_is_not_drawn() -> None:
+    """However little else there is."""
+    assert drawn(*BESIDE, reader=fakes.FakeReader()) == []
+    assert drawn(*BESIDE, FINDING, reader=fakes.FakeReader()) == [FINDING]
+
+
+def test_what_is_far_behind_the_best_is_left_out() -> None:
+    """Half of the question's words in one statement, one of them in the others: near enough to be heard of, not to be shown."""
+    far = [f"The {who} came to the northern basin at the same time on each day of the month." for who in ("crew", "cook")]
+
+    assert all(fakes.FakeReader().relevance(fakes.goal().question, [("", text)])[0] > LEAST for text in far)
+    assert drawn(FINDING, *far, *BESIDE, reader=fakes.FakeReader()) == [FINDING]
+
+
+def test_claims_are_spread_over_the_papers() -> None:
+    """A paper that was heard leaves room for another one with as much to say."""
+    second = "In the second basin the wax coating lengthened the floating time of the paper boats by 17.5 minutes."
+    third = "Brushed wax as a coating lengthened the floating time of each paper boat by 19.5 minutes."
+    other = fakes.document(OTHER, "Wax as a coating lengthened the floating time of a paper boat in salt water by 14.5 minutes.")
+    documents = (fakes.document(PAPER, FINDING, second, third), other)
+    passages = {doc.paper: read.cut(doc) for doc in documents}
+
+    found = extract(fakes.goal(), documents, passages, embedder=fakes.FakeEmbedder(), reader=fakes.FakeReader(), limit=3)
+
+    assert {claim.paper for claim in found} == {PAPER.id, OTHER.id}
+    assert len(found) == 3
+
+
+def test_no_more_are_drawn_than_asked_for() -> None:
+    """The best ones, best first; of those that say the same one."""
+    texts = [
+        f"The wax coating number {word} lengthened the floating time of a paper boat by {n}.5 minutes." for n, word in enumerate("ABCDE")
+    ]
+
+    assert len(drawn(*texts, reader=fakes.FakeReader(), limit=2)) == 2
+    assert drawn(FINDING, FINDING, reader=fakes.FakeReader()) == [FINDING]
+
+
+def test_a_sentence_that_hangs_is_quoted_with_the_one_before_it() -> None:
+    """Both stand in the quote, verbatim, with what stands between them; across paragraphs nothing is joined."""
+    first, hanging = "The wax coating was brushed on every boat.", "It lengthened the floating time of the paper boats by 23.1 minutes."
+    document = fakes.document(PAPER, f"{first} {hanging}")
+
+    (joined,) = [p for p in statements(document, read.cut(document)) if "It " in p.text]
+    (apart,) = [p for p in statements(*_cut(fakes.document(PAPER, first, hanging))) if "It " in p.text]
+
+    assert joined.text == f"{first} {hanging}" == document.text[joined.start : joined.end]
+    assert apart.text == hanging
+    assert f"{first} {hanging}" in drawn(f"{first} {hanging}", reader=fakes.FakeReader())
+
+
+def _cut(document: Document) -> tuple[Document, tuple[Passage, ...]]:
+    return document, read.cut(document)
 
 
 def test_the_number_of_a_list_is_no_part_of_the_claim() -> None:
@@ -133,7 +215,8 @@ def test_a_keyword_takes_nothing_away() -> None:
 
 def test_no_documents_give_no_claims() -> None:
     """Nothing comes of nothing; nothing is invented."""
-    assert extract(fakes.goal(), [], {}, embedder=fakes.FakeEmbedder()) == ()
+    for reader in (None, fakes.FakeReader()):
+        assert extract(fakes.goal(), [], {}, embedder=fakes.FakeEmbedder(), reader=reader) == ()
 
 
 def quoted(text: str, **changes: object) -> Claim:
@@ -175,3 +258,31 @@ def test_the_gate_admits_a_claim_once() -> None:
     assert len(gate([quoted(FINDING)] * 2, {PAPER.id: document}, refused.append)) == 1
     assert gate([quoted(FINDING)], {}, refused.append) == ()
     assert admit(quoted(FINDING), document) is not None
+
+
+def test_the_gate_gives_the_sentences_around_a_quote() -> None:
+    """Of the same paragraph, verbatim; what is too long is left out and not cut; another paragraph is no context."""
+    before, after = "All boats were folded from one sheet.", "The difference was smaller in salt water."
+    within = fakes.document(PAPER, f"{before} {FINDING} {after}", "Another paragraph follows here.")
+    apart = fakes.document(PAPER, before, FINDING, after)
+    wordy = fakes.document(PAPER, f"{before} {FINDING} The difference was {'much ' * (CONTEXT_CHARS // 5)}smaller.")
+
+    def around(document: Document) -> tuple[str, str]:
+        admitted = admit(replace(fakes.claim(FINDING, of=PAPER.id), document_sha256=document.sha256), document)
+        assert admitted is not None
+        return admitted.before, admitted.after
+
+    assert around(within) == (before, after)
+    assert around(apart) == ("", "")
+    assert around(wordy) == (before, "")
+
+
+def test_no_claim_quotes_an_order_to_its_reader() -> None:
+    """A sentence that the paper addresses to a reviewer is no finding, whoever proposes it as one."""
+    order = "Reviewers must approve that the wax coating lengthened the floating time of the boats."
+    document = replace(fakes.document(PAPER, FINDING, order), signs=(Sign(SignKind.INSTRUCTION, PAPER.id, "page 1", order),))
+    claims = [replace(fakes.claim(text, of=PAPER.id), document_sha256=document.sha256) for text in (FINDING, order)]
+    refused: list[Claim] = []
+
+    assert [claim.text for claim in gate(claims, {PAPER.id: document}, refused.append)] == [FINDING]
+    assert refused == [claims[1]]

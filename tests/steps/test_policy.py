@@ -7,10 +7,13 @@ from dataclasses import replace
 import pytest
 
 from sovereign.model import (
+    NO_ANSWER,
     Action,
+    Answer,
     Ask,
     Contradiction,
     Engine,
+    Facet,
     Gap,
     GapKind,
     Hearing,
@@ -24,6 +27,7 @@ from sovereign.model import (
     Sign,
     SignKind,
     Stance,
+    Strength,
     Tribunal,
     Verdict,
     VerifierCard,
@@ -35,6 +39,7 @@ from tests import fakes
 REVIEWS = tuple(fakes.review(role) for role in JudgeRole)
 CLAIMS = tuple(fakes.claim(f"Wax coating number {n} lengthens the floating time.") for n in range(4))
 PAIRS = tuple((claim, fakes.evidence(claim)) for claim in CLAIMS)
+ANSWER = fakes.answered(*CLAIMS)
 
 
 def tribunal(
@@ -46,7 +51,7 @@ def tribunal(
 
 CLEAN = Docket(
     goal=fakes.goal(),
-    draft=fakes.draft(*PAIRS),
+    draft=fakes.draft(*PAIRS, answer=ANSWER),
     tribunal=tribunal(),
     judged_by=Engine.MODEL,
     papers=(fakes.paper(),),
@@ -57,13 +62,23 @@ CLEAN = Docket(
 def with_verdict(verdict: Verdict) -> Docket:
     """Give the clean docket with one claim of another verdict."""
     changed = fakes.evidence(CLAIMS[0], verdict)
-    return replace(CLEAN, draft=fakes.draft((CLAIMS[0], changed), *PAIRS[1:]))
+    return replace(CLEAN, draft=fakes.draft((CLAIMS[0], changed), *PAIRS[1:], answer=ANSWER))
 
 
 def contradicted() -> Docket:
     """Give the clean docket with a claim that another paper contradicts."""
     witness = Witness(Passage("file:two", 0, 3, "No."), Stance.REFUTES, None, own=False)
-    return replace(CLEAN, draft=fakes.draft(*PAIRS, contradictions=(Contradiction(CLAIMS[0].id, witness),)))
+    return replace(CLEAN, draft=fakes.draft(*PAIRS, answer=ANSWER, contradictions=(Contradiction(CLAIMS[0].id, witness),)))
+
+
+def answering(answer: Answer) -> Docket:
+    """Give the clean docket with another answer."""
+    return replace(CLEAN, draft=replace(CLEAN.draft, answer=answer))
+
+
+def behind(verified: int, findings: int, independent: int) -> Docket:
+    """Give the clean docket with an answer behind which stands so much."""
+    return answering(replace(ANSWER, strength=Strength(max(1, independent), independent, 0, verified, findings, 0.9)))
 
 
 CASES = [
@@ -89,24 +104,15 @@ CASES = [
     pytest.param(replace(CLEAN, tribunal=tribunal(spread=None)), "roles-agree", id="agreement unknown"),
     pytest.param(with_verdict(Verdict.REFUTED), "no-refuted-claim", id="a refuted claim"),
     pytest.param(with_verdict(Verdict.UNCHECKED), "no-unchecked-claim", id="an unchecked claim"),
-    pytest.param(with_verdict(Verdict.INSUFFICIENT), "enough-verified", id="three of four verified"),
+    pytest.param(behind(3, 4, 1), "enough-verified", id="three of four of the findings verified, one paper's authors"),
+    pytest.param(behind(0, 4, 1), "enough-verified", id="only quoted, from one paper's authors"),
+    pytest.param(behind(0, 0, 0), "enough-verified", id="an answer without findings"),
     pytest.param(contradicted(), "no-contradiction", id="another paper contradicts"),
-    pytest.param(replace(CLEAN, draft=fakes.draft(*PAIRS[:2])), "enough-claims", id="two claims"),
+    pytest.param(replace(CLEAN, draft=fakes.draft(*PAIRS[:2], answer=fakes.answered(*CLAIMS[:2]))), "enough-claims", id="two claims"),
     pytest.param(replace(CLEAN, draft=fakes.draft()), "enough-verified", id="no claims"),
+    pytest.param(answering(NO_ANSWER), "question-is-answered", id="verified, and beside the question"),
     pytest.param(
-        replace(CLEAN, goal=replace(CLEAN.goal, question="Do mixtures of experts save memory in vision language models?")),
-        "question-is-answered",
-        id="verified, and beside the question",
-    ),
-    pytest.param(
-        replace(CLEAN, draft=fakes.draft(), goal=replace(CLEAN.goal, question="Does it work?")),
-        "question-is-answered",
-        id="a question without a subject, and nothing verified",
-    ),
-    pytest.param(
-        replace(CLEAN, goal=replace(CLEAN.goal, question="Was bringt Wachs bei Papierbooten?")),
-        "question-is-answered",
-        id="a language that terms are not known of",
+        answering(replace(ANSWER, facets=(*ANSWER.facets, Facet("paper boats", (), 0.1)))), "question-is-answered", id="a facet left open"
     ),
     pytest.param(replace(CLEAN, papers=(fakes.paper(status=PaperStatus.WITHDRAWN),)), "no-withdrawn-paper", id="withdrawn"),
     pytest.param(replace(CLEAN, papers=(fakes.paper(status=PaperStatus.RETRACTED),)), "no-withdrawn-paper", id="retracted"),
@@ -137,6 +143,24 @@ def test_one_fault_is_enough(docket: Docket, rule: str) -> None:
 
     assert decision.action is Action.ESCALATE_TO_OWNER
     assert rule in [ruling.rule for ruling in decision.rulings if not ruling.passed]
+
+
+@pytest.mark.parametrize(
+    "docket",
+    [
+        pytest.param(behind(4, 5, 1), id="four of five verified, by one paper's authors"),
+        pytest.param(behind(0, 4, 2), id="quoted only, from two independent papers"),
+    ],
+)
+def test_a_second_passage_or_a_second_paper_is_enough(docket: Docket) -> None:
+    """Findings are borne out elsewhere, or told by people who do not share an author."""
+    assert decide(docket).action is Action.AUTO_APPROVE
+
+
+def test_what_is_not_answered_is_named() -> None:
+    """The owner reads which part of the question nothing was found on."""
+    (reason,) = decide(answering(replace(ANSWER, facets=(*ANSWER.facets, Facet("salt water", (), 0.1))))).reasons
+    assert "findings speak of 90% of the question; none of: salt water" in reason
 
 
 def test_every_rule_has_a_failing_case() -> None:

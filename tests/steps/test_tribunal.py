@@ -8,12 +8,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovereign.model import Ask, Case, Claim, Draft, Hearing, JudgeRole, Objection, Outcome, Policy, Recommendation, Review, Verdict
+from sovereign.model import (
+    NO_ANSWER,
+    Amendment,
+    Ask,
+    Case,
+    Claim,
+    Draft,
+    Hearing,
+    JudgeRole,
+    Objection,
+    Outcome,
+    Policy,
+    Recommendation,
+    Review,
+    Verdict,
+)
 from sovereign.steps.tribunal import amend, hear, judge, outcome, wishes
 from tests import fakes
 
 GOOD, BAD = fakes.claim("Waxed boats float longer than plain ones."), fakes.claim("Waxed boats sink faster than plain ones.")
-DRAFT = fakes.draft((GOOD, fakes.evidence(GOOD)), (BAD, fakes.evidence(BAD, Verdict.REFUTED)))
+ANSWER = fakes.answered(GOOD)
+DRAFT = fakes.draft((GOOD, fakes.evidence(GOOD)), (BAD, fakes.evidence(BAD, Verdict.REFUTED)), answer=ANSWER)
 CASE = Case(fakes.goal(), DRAFT, 0, (fakes.paper(),))
 scores = st.floats(0, 10).map(lambda value: round(value, 1))
 some_reviews = st.lists(st.tuples(st.sampled_from(JudgeRole), st.none() | scores), max_size=5)
@@ -31,6 +47,25 @@ def test_consensus_is_the_mean_to_one_decimal() -> None:
     heard = hear(CASE, bench)
 
     assert (heard.consensus, heard.spread) == (7.3, 3.0)
+
+
+@pytest.mark.parametrize("silent", [2, 3])
+def test_one_voice_is_no_consensus(silent: int) -> None:
+    """Where one role alone answers, or none, there is neither a mean nor a spread, and nothing is approved."""
+    reviews = tuple(fakes.review(role, None if at < silent else 10.0) for at, role in enumerate(JudgeRole))
+
+    heard = hear(CASE, fakes.FakeBench([reviews]))
+
+    assert (heard.consensus, heard.spread) == (None, None)
+    assert outcome(heard, Policy(), ANSWER) is Outcome.REJECT
+
+
+def test_a_draft_that_answers_nothing_is_never_approved() -> None:
+    """However well three roles speak of it: the question is still open."""
+    heard = hear(CASE, fakes.FakeBench([all_three(10.0)]))
+
+    assert outcome(heard, Policy(), ANSWER) is Outcome.APPROVE
+    assert outcome(heard, Policy(), NO_ANSWER) is Outcome.REJECT
 
 
 @given(some_reviews)
@@ -52,7 +87,7 @@ def test_an_abstention_never_moves_towards_approval(given_reviews: list[tuple[Ju
     said = hear(CASE, fakes.FakeBench([tuple(fakes.review(role, score) for role, score in given_reviews)]))
     without = replace(said, reviews=tuple(fakes.review(r.role, None) if r.role is silent else r for r in said.reviews))
 
-    assert outcome(without, Policy()) is Outcome.REJECT
+    assert outcome(without, Policy(), ANSWER) is Outcome.REJECT
 
 
 @pytest.mark.parametrize(
@@ -68,7 +103,7 @@ def test_an_abstention_never_moves_towards_approval(given_reviews: list[tuple[Ju
 )
 def test_outcome(reviews: tuple[Review, ...], expected: Outcome) -> None:
     """APPROVE needs three answers, no rejection, and the score."""
-    assert outcome(hear(CASE, fakes.FakeBench([reviews])), Policy()) is expected
+    assert outcome(hear(CASE, fakes.FakeBench([reviews])), Policy(), ANSWER) is expected
 
 
 def test_an_objection_to_an_unknown_claim_loses_its_claim() -> None:
@@ -100,6 +135,19 @@ def test_the_strongest_wish_about_a_claim_wins() -> None:
 def drop_bad(draft: Draft, _: Hearing) -> tuple[Draft, tuple[object, ...]]:
     """A revision that drops the refuted claim."""
     return replace(draft, dropped=((BAD.id, "refuted"),)), ()
+
+
+def test_judging_asks_the_last_draft_for_its_answer() -> None:
+    """A revision that takes the answer away takes the approval with it."""
+    bench = fakes.FakeBench([all_three(4.0), all_three(9.0)])
+
+    def lose(draft: Draft, _: Hearing) -> tuple[Draft, tuple[Amendment, ...]]:
+        return replace(draft, answer=NO_ANSWER), ()
+
+    _, record = judge(DRAFT, lambda d, r: hear(replace(CASE, draft=d, round=r), bench), lose, Policy())
+
+    assert [hearing.consensus for hearing in record.hearings] == [4.0, 9.0]
+    assert record.outcome is Outcome.REJECT
 
 
 def run(rounds: list[tuple[Review, ...]], policy: Policy, revise: object = drop_bad) -> tuple[Draft, list[float | None], Outcome]:

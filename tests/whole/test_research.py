@@ -105,6 +105,19 @@ def test_findings_cite_and_the_abstract_too(report: Report) -> None:
     assert set(report.draft.cited) <= {claim.id for claim in report.draft.claims}
 
 
+@pytest.mark.parametrize("verifier", [fakes.Scripted(), None], ids=["silent", "none"])
+def test_without_a_verifiers_word_nothing_is_verified_or_approved(goal: Goal, verifier: fakes.Scripted | None) -> None:
+    """Whatever stands twice on the shelf: all of it is quoted only, the report says so, and the owner is asked."""
+    allowed = replace(goal, policy=replace(goal.policy, allow_rubric_approval=True))
+    made = research(allowed, shelf_world(verifier=verifier))
+
+    assert made.draft.claims
+    assert not [item for item in made.draft.evidence if item.is_verified]
+    assert made.draft.answer.strength.verified == 0
+    assert "0 verified by a second passage, 0 confirmed by another paper" in made.draft.abstract[-1].text
+    assert made.decision.action is Action.ESCALATE_TO_OWNER
+
+
 def test_events_tell_every_stage(goal: Goal) -> None:
     """Progress names the stages in order."""
     heard: list[Event] = []

@@ -16,7 +16,7 @@ from sovereign.adapters.onnx_verifier import OnnxVerifier
 from sovereign.cli.world import readers
 from sovereign.model import Claim, Document, Evidence, Origin, Passage, Verdict
 from sovereign.readers import archive
-from sovereign.steps import plan, read, verify
+from sovereign.steps import plan, read, weigh
 from sovereign.steps.ask_verify import Library, Word, doubtful, guarded, lacking, settle
 from sovereign.text import locate
 
@@ -120,7 +120,7 @@ def test_faithful_claims_are_kept_and_changed_ones_do_not_pass(shared_data: Path
         faithful.append(Claim(row["claim"], quote, document.sha256, Origin.MODEL))
         spoilt += [Claim(text, quote, document.sha256, Origin.MODEL) for text in changed(row["claim"]) if text != row["claim"]]
     claims = [*faithful, *spoilt]
-    evidence = verify.verify(claims, passages, documents, embedder=LocalEmbedder(), verifier=OnnxVerifier())
+    evidence = weigh.weigh(claims, passages, documents, embedder=LocalEmbedder(), verifier=OnnxVerifier())
 
     after = looked(claims, evidence, Library(passages, {p: d.title for p, d in documents.items()}), {claim.id for claim in faithful})
 

@@ -17,7 +17,11 @@ _MODEL = Text(60, pattern=r"[A-Za-z0-9][A-Za-z0-9._/:-]*", what="a model profile
 POLICY = Group(
     (
         Key("min_claims", Number(1, 100, is_whole=True), "Fewest claims in Findings for an automatic approval (3)."),
-        Key("min_verified", Number(0, 1), "Smallest share of the claims in Findings that are supported (0.8)."),
+        Key(
+            "min_verified",
+            Number(0, 1),
+            "Smallest share of the answer's findings that a second passage verifies, where they come from one paper alone (0.8).",
+        ),
         Key("min_score", Number(0, 10), "Tribunal consensus under which a revision round starts (6.5)."),
         Key("max_revisions", Number(0, 5, is_whole=True), "Revision rounds at most (1)."),
         Key("max_spread", Number(0, 10), "Largest difference between two roles' scores that still counts as agreement (4)."),

@@ -1,0 +1,1 @@
+"""The documentation; `generate` writes the reference from the program."""

@@ -1,0 +1,107 @@
+"""What a question asks for: the form of its answer, the questions that it joins, its facets."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sovereign.language.inquiry import SPOKEN_FROM, Asks, asks, clauses, compared, parts, speaking, statement
+from sovereign.language.question import told
+
+WAX = "Does a wax coating lengthen the floating time of a paper boat?"
+TRIAL = "What is the effect of beeswax compared with paraffin on floating time in paper boats?"
+
+
+@pytest.mark.parametrize(
+    ("question", "form"),
+    [
+        (WAX, Asks.YES_NO),
+        ("Whether wax helps paper boats float", Asks.YES_NO),
+        ("Paper boats and wax: do they float longer?", Asks.YES_NO),
+        ("How many minutes does wax add to the floating time?", Asks.AMOUNT),
+        ("By how many minutes does wax lengthen the floating time?", Asks.AMOUNT),
+        ("To what extent does salt water shorten the floating time?", Asks.AMOUNT),
+        ("What is the mean duration of a voyage?", Asks.AMOUNT),
+        ("What is the effect of wax on the floating time of paper boats?", Asks.EFFECT),
+        ("How does wax affect the floating time?", Asks.EFFECT),
+        ("Why do paper boats sink?", Asks.CAUSE),
+        ("What causes paper boats to sink?", Asks.CAUSE),
+        ("Which coatings keep a paper boat afloat?", Asks.LIST),
+        ("How are paper boats folded?", Asks.HOW),
+        ("Paper boats in still water", Asks.HOW),
+    ],
+)
+def test_the_form_of_the_answer(question: str, form: Asks) -> None:
+    """By how a question begins, and by what it asks behind a colon; spaces around it change nothing."""
+    assert asks(question) is asks(f"  {question}\n") is form
+
+
+def test_one_question_may_join_two() -> None:
+    """Each is asked by itself; a list within one question is not two."""
+    joined = "Does wax lengthen the floating time, and how large is the difference between beeswax and paraffin?"
+
+    assert clauses(joined) == ("Does wax lengthen the floating time", "how large is the difference between beeswax and paraffin?")
+    assert clauses("Does wax, oil, and varnish lengthen the floating time?") == ("Does wax, oil, and varnish lengthen the floating time?",)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        (WAX, "A wax coating lengthen the floating time of a paper boat."),
+        ("Does wax help, and how large is its effect?", "Wax help."),
+        ("Which coatings help?", "Which coatings help."),
+    ],
+)
+def test_what_it_would_be_to_say_yes(question: str, expected: str) -> None:
+    """The first question's words without the asking."""
+    assert statement(question) == expected
+
+
+@pytest.mark.parametrize("joint", ["compared with", "compared to", "versus", "vs.", "rather than"])
+def test_a_comparison_has_three_parts(joint: str) -> None:
+    """What is tried, what it is held against, and the outcome; other questions have none of them."""
+    assert compared(TRIAL.replace("compared with", joint)) == ("beeswax", "paraffin", "floating time in paper boats")
+    assert compared(WAX) is None
+    assert compared("What is the effect of beeswax on floating time?") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        (WAX, ["wax coating lengthen", "floating", "paper boat"]),
+        (TRIAL, ["beeswax compared", "paraffin", "floating", "paper boats"]),
+        ("Which coatings keep a paper boat afloat?", ["coatings", "paper boat afloat"]),
+        ("Does it work?", ["work"]),
+        ("", []),
+        ("???", []),
+    ],
+)
+def test_facets_stand_as_they_are_asked(question: str, names: list[str]) -> None:
+    """In the question's order and in its own words; a question without a word has none."""
+    assert [part.name for part in parts(question)] == names
+
+
+@given(st.text(max_size=120))
+def test_any_question_has_sound_facets(question: str) -> None:
+    """Weights come to one, nothing is named twice, and nothing breaks."""
+    found = parts(question)
+    stems = [stem for part in found for stem, _ in part.stems]
+
+    assert sum(part.weight for part in found) == pytest.approx(1.0 if found else 0.0, abs=0.01)
+    assert len(stems) == len(set(stems))
+    assert all(part.weight > 0 and part.name for part in found)
+    assert asks(question) in Asks
+    assert "".join(clauses(question)) or not question.strip()
+
+
+def test_what_speaks_of_a_facet() -> None:
+    """Most of its weight in the text; what only the paper is about counts in part, and by itself just not enough for half of it."""
+    boat = parts(WAX)[2]
+    whole, half, beside = ("A paper boat sank.", ""), ("A boat sank.", ""), ("The boat sank.", "Paper and its folds")
+
+    assert boat.spoken(told(whole[0])) == 1
+    assert boat.spoken(told(half[0])) < SPOKEN_FROM or boat.spoken(told("Paper burns.")) < SPOKEN_FROM
+    assert boat.spoken(told(half[0])) < boat.spoken(told(beside[0]), told(beside[1])) < 1
+    assert speaking(boat, [("Ducks swim.", ""), half, whole]) in {(2,), (2, 1)}
+    assert speaking(boat, []) == ()
