@@ -117,6 +117,10 @@ def _drafts(found: tuple[Term, ...]) -> Iterator[Draft]:
     beside = _beside(main, subjects[1:2], found)
     if len(subjects) > 1:
         yield _both(main, subjects[1], "the question's two main topics together")
+    loose = tuple(map(_plain, main.label.split())) if main.kind is Kind.PHRASE else ()
+    if len(subjects) > 1 and len(loose) > 1 and beside:
+        why = "a word of the main topic beside another of the question's"
+        yield (loose, _joined(beside[:MAX_PHRASES]).phrases[:MAX_PHRASES]), Field.ALL, why
     if names:
         yield (_group(*names[:3]),), Field.ALL, "names that the question uses"
     yield from _aspects(main, found)
