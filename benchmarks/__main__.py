@@ -15,13 +15,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks import accuracy, answers, moved, perturbed, published, ranking, relevance, roles, throughput
+from benchmarks import accuracy, answers, moved, perturbed, planning, published, ranking, relevance, roles, throughput
 from sovereign.adapters.encoder import OnnxReader
 from sovereign.adapters.local_embedder import LocalEmbedder
 from sovereign.adapters.onnx_verifier import OnnxVerifier
 
 HERE = Path(__file__).resolve().parent
-PARTS = ("accuracy", "perturbed", "moved", "ranking", "relevance", "claim_sentences", "answers", "throughput")
+PARTS = ("accuracy", "perturbed", "moved", "planning", "ranking", "relevance", "claim_sentences", "answers", "throughput")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -61,6 +61,7 @@ def _runs(given: argparse.Namespace) -> dict[str, Callable[[], Any]]:
         "accuracy": partial(accuracy.measure, data, verifier, given.source),
         "perturbed": partial(perturbed.measure, data, verifier),
         "moved": partial(moved.measure, data, verifier),
+        "planning": partial(planning.measure, data),
         "ranking": partial(ranking.measure, data, embedder),
         "relevance": partial(relevance.measure, data, embedder),
         "claim_sentences": partial(roles.measure, data),
@@ -130,6 +131,7 @@ PRINTERS: dict[str, Callable[[Any], None]] = {
     "accuracy": _accuracy,
     "perturbed": _perturbed,
     "moved": _moved,
+    "planning": _methods,
     "ranking": _methods,
     "relevance": _methods,
     "claim_sentences": _methods,

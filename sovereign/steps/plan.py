@@ -1,20 +1,28 @@
-"""Goal -> Query*: a question in plain words becomes four searches, from broad to narrow, and the goal's own are added.
+"""Goal -> Query*: a question of any field becomes four searches, from narrow to broad, and the goal's own are added.
 
-No search is the whole sentence, and none asks for everything at once: a search that finds nothing is useless. The first
-pairs the two main topics; the others put a topic beside what is measured, what it is tried on, or a name that the question uses.
+No search is the whole sentence, and none asks for everything at once: a search that finds nothing is useless. The first pairs the
+two main subjects; the next put a subject beside what is measured, what it is tried on, a name, or the question's other words; the
+last asks for any of its telling words. A subject is a known concept with its synonyms, or a phrase as the question has it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations, zip_longest
+from itertools import combinations, groupby, pairwise, zip_longest
 
-from sovereign.language.question import MIN_ABBREVIATION, Kind, Term, synonyms, terms
+from sovereign.language.inquiry import parts
+from sovereign.language.question import MIN_ABBREVIATION, PIECE, Kind, Term, synonyms, terms
 from sovereign.language.terms import tokens
 from sovereign.model import Field, Goal, Query
 
 PLANNED = 4
 MAX_PHRASES = 6
+MAX_WIDE = 14
+"""How many phrases the search for any of them has; more make the address of a request long and tell no more."""
+TELLING = 3.0
+"""Weight from which a word may be a subject of its own beside a phrase: it stands in at most every twentieth abstract."""
+FURTHER_WORD = 0.2
+"""What each further word adds to a phrase's weight, as a share of its own."""
 ENOUGH_SUBJECTS = 3
 VAGUE_MEASURES = frozenset({"accuracy"})
 """Measures that stand in almost every abstract; a search for them finds no less than one without."""
@@ -25,8 +33,10 @@ def plan(goal: Goal) -> tuple[Query, ...]:
 
     Deterministic. Fewer than four only where the question has not enough words to tell four searches apart.
     """
-    found = terms(goal.question)
-    drafts = [*_distinct(_drafts(found), PLANNED), *_keywords(goal, found)]
+    found = _with_phrases(goal.question, terms(goal.question))
+    wide = _wide(found)
+    narrow = _distinct(_drafts(found), PLANNED - 1 if wide else PLANNED)
+    drafts = [*_distinct((*narrow, *wide, *_drafts(found)), PLANNED), *_keywords(goal, found)]
     made: list[Query] = [
         Query(
             id=f"q{number}",
@@ -71,6 +81,27 @@ def further(goal: Goal, texts: Sequence[str]) -> tuple[Query, ...]:
     return tuple(made)
 
 
+def _with_phrases(question: str, found: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Add to a question's terms the phrases that its words stand in: the names of things in fields of which no list is kept.
+
+    A facet of the question is read as written; known concepts and names in it stay what they are, what stands between them is a phrase
+    where it is two words or more. Of a longer phrase any two words that follow will do as well: not every author writes all of it.
+    """
+    single = {term.label: term for term in found if term.kind is Kind.WORD}
+    made: list[Term] = []
+    for part in parts(question):
+        words = [word.casefold() for word in PIECE.findall(part.name)]
+        for is_telling, run in groupby(words, key=lambda word: word in single):
+            phrase = list(run)
+            if is_telling and len(phrase) > 1:
+                pairs = map(" ".join, pairwise(phrase))
+                heaviest = sorted((single[word].weight for word in phrase), reverse=True)
+                made.append(
+                    Term(Kind.PHRASE, tuple(dict.fromkeys((" ".join(phrase), *pairs))), heaviest[0] + FURTHER_WORD * sum(heaviest[1:]))
+                )
+    return (*found, *made)
+
+
 # --- the queries ---------------------------------------------------------------------------------------------------
 
 Draft = tuple[tuple[tuple[str, ...], ...], Field, str]
@@ -83,9 +114,13 @@ def _drafts(found: tuple[Term, ...]) -> Iterator[Draft]:
         return
     main = subjects[0]
     names = [term for term in _strongest(found, Kind.NAME) if term is not main]
-    beside = [term for term in (*_strongest(found, Kind.PHRASE), *_strongest(found, Kind.WORD)) if term not in subjects[:2]]
+    beside = _beside(main, subjects[1:2], found)
     if len(subjects) > 1:
         yield _both(main, subjects[1], "the question's two main topics together")
+    loose = tuple(map(_plain, main.label.split())) if main.kind is Kind.PHRASE else ()
+    if len(subjects) > 1 and len(loose) > 1 and beside:
+        why = "a word of the main topic beside another of the question's"
+        yield (loose, _joined(beside[:MAX_PHRASES]).phrases[:MAX_PHRASES]), Field.ALL, why
     if names:
         yield (_group(*names[:3]),), Field.ALL, "names that the question uses"
     yield from _aspects(main, found)
@@ -93,11 +128,24 @@ def _drafts(found: tuple[Term, ...]) -> Iterator[Draft]:
         yield _both(main, _joined(beside[:MAX_PHRASES]), "the main topic and the question's other words")
     for one, two in combinations(subjects[:4], 2):
         yield _both(one, two, f"“{one.label}” beside “{two.label}”")
-    if len(subjects) > 1 and beside:
-        yield _both(subjects[1], _joined(beside[:MAX_PHRASES]), f"“{subjects[1].label}” and the question's other words")
+    others = _beside(subjects[1], [main], found) if len(subjects) > 1 else []
+    if others:
+        yield _both(subjects[1], _joined(others[:MAX_PHRASES]), f"“{subjects[1].label}” and the question's other words")
     if len(subjects) == 1 and len(beside) > 1:
         yield _both(beside[0], beside[1], "the question's two most telling words")
     yield from _alone(main, subjects)
+
+
+def _beside(subject: Term, apart: Sequence[Term], found: tuple[Term, ...]) -> list[Term]:
+    """Give the smallest phrases and words that may stand beside a subject: none that it says itself, none set apart."""
+    words = [*_strongest(found, Kind.PHRASE), *_strongest(found, Kind.WORD)]
+    smallest = [term for term in words if not any(_says(term, other) for other in words if other is not term)]
+    return [term for term in smallest if term not in apart and not _says(subject, term)]
+
+
+def _says(one: Term, other: Term) -> bool:
+    """Whether a term's own words hold all of another's."""
+    return set(other.label.split()) <= set(one.label.split())
 
 
 def _subjects(found: tuple[Term, ...]) -> list[Term]:
@@ -108,8 +156,26 @@ def _subjects(found: tuple[Term, ...]) -> list[Term]:
     measures = [term for term in _strongest(found, Kind.MEASURE) if term.label not in VAGUE_MEASURES]
     enough = [*topics, *_strongest(found, Kind.PHRASE), *measures][: max(ENOUGH_SUBJECTS, len(topics))]
     if not topics and len(enough) < ENOUGH_SUBJECTS - 1:
-        enough = _strongest(found, Kind.NAME, Kind.PHRASE, Kind.WORD)[:ENOUGH_SUBJECTS]
+        words = _strongest(found, Kind.WORD)
+        telling = [word for word in words if word.weight >= TELLING]
+        told = [*_strongest(found, Kind.NAME, Kind.PHRASE), *(telling if enough or telling else words)]
+        enough = [term for at, term in enumerate(told) if not any(_says(before, term) for before in told[:at])][:ENOUGH_SUBJECTS]
     return enough or _strongest(found, Kind.BENCHMARK, Kind.MEASURE)
+
+
+def _wide(found: tuple[Term, ...]) -> tuple[Draft, ...]:
+    """Give the search for any of the question's telling words, for the source to put the papers that hold most of them first."""
+    known = [term for term in found if term.kind not in {Kind.PHRASE, Kind.WORD}]
+    single = [Term(Kind.WORD, (_plain(word),), term.weight) for term in found if term not in known for word in term.label.split()]
+    ordered = sorted((*known, *single), key=lambda term: -term.weight)
+    rounds = (phrase for taken in zip_longest(*(term.phrases[:2] for term in ordered)) for phrase in taken if phrase)
+    phrases = tuple(dict.fromkeys(phrase for phrase in rounds if len(phrase) >= MIN_ABBREVIATION))[:MAX_WIDE]
+    return (((phrases,), Field.ALL, "any of the question's telling words"),) if len(phrases) > 1 else ()
+
+
+def _plain(word: str) -> str:
+    """Give a word without the possessive: "Chile's" is told of where "Chile" is."""
+    return word.removesuffix("'s").removesuffix("’s")
 
 
 def _aspects(main: Term, found: tuple[Term, ...]) -> Iterator[Draft]:

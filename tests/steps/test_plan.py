@@ -141,6 +141,49 @@ def test_a_claim_that_lacks_evidence_is_searched_for() -> None:
     assert {"rlhf", "calibration"} <= phrases(found[1])
 
 
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        pytest.param("Is the Hubble tension explained by early dark energy?", {"hubble tension", "dark energy"}, id="astronomy"),
+        pytest.param("Does screening lower mortality from pancreatic cancer?", {"pancreatic cancer", "mortality"}, id="medicine"),
+        pytest.param("Did carbon taxes raise youth unemployment?", {"carbon taxes", "youth unemployment"}, id="economics"),
+        pytest.param("Do coral reefs recover after marine heatwaves?", {"coral reefs", "marine heatwaves"}, id="ecology"),
+        pytest.param("How accurate are alchemical free energy calculations?", {"alchemical free energy calculations"}, id="chemistry"),
+    ],
+)
+def test_things_of_any_field_stay_whole(question: str, wanted: set[str]) -> None:
+    """What two or more words name together is searched for as that, in the first search, though no list of concepts holds it."""
+    assert wanted <= phrases(plan(Goal("a", question))[0])
+
+
+def test_a_long_phrase_may_be_written_shorter() -> None:
+    """Beside all of its words stand any two that follow, in one group: a paper needs only one of them."""
+    group = next(g for q in plan(Goal("a", "Is carotid artery stenting safe?")) for g in q.all_of if "carotid artery stenting" in g)
+
+    assert group == ("carotid artery stenting", "carotid artery", "artery stenting")
+
+
+@pytest.mark.parametrize("question", ["Does screening lower mortality from pancreatic cancer?", "Is double balloon enteroscopy safe?"])
+def test_a_phrase_stands_beside_something_else(question: str) -> None:
+    """A search for a phrase and one of its own words is the search for the phrase."""
+    for query in plan(Goal("a", question)):
+        if len(query.all_of) == 2:
+            one, two = ({word for phrase in group for word in phrase.split()} for group in query.all_of)
+            assert not one <= two
+            assert not two <= one
+
+
+@pytest.mark.parametrize("question", [THROUGHPUT, SPECIALIZATION, "Did Chile's traffic law reform push police enforcement?"])
+def test_the_last_search_takes_any_telling_word(question: str) -> None:
+    """Where no pair of subjects is written as asked, the papers that hold most of the words are still found."""
+    last = plan(Goal("a", question))[PLANNED - 1]
+
+    assert len(last.all_of) == 1
+    assert {term.label.split()[0].removesuffix("'s").casefold() for term in terms(question) if term.kind is not Kind.MEASURE} & phrases(
+        last
+    )
+
+
 @given(st.text(min_size=1, max_size=300).filter(lambda text: bool(text.strip())))
 @settings(max_examples=60, deadline=None)
 def test_any_question_gives_valid_queries(question: str) -> None:
