@@ -85,7 +85,7 @@ def _people(tex: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-_AND = re.compile(r"\s++and\s++", re.IGNORECASE)
+_AND = re.compile(r"(?<!\s)\s++and\s++", re.IGNORECASE)
 _COMMA = re.compile(r",")
 
 

@@ -66,8 +66,8 @@ _DROPPED = re.compile(
 )
 _ARGUMENT = re.compile(r"\s*+(\[[^\]]*+\]|\{)")
 _BREAKS = re.compile(
-    r"\\\\(?:\[[^\]]*\])?|\\(?:and|And|AND|quad|qquad|newline|linebreak|par|hfill|hskip|tabularnewline)(?![A-Za-z])|[,;&\n]\s*\n|[,;&]|"
-    r"\s+and\s+|\\newauthor(?![A-Za-z])"
+    r"\\\\(?:\[[^\]]*\])?|\\(?:and|And|AND|quad|qquad|newline|linebreak|par|hfill|hskip|tabularnewline)(?![A-Za-z])|[,;&\n][^\S\n]{0,40}\n|[,;&]|"
+    r"(?<!\s)\s++and\s++|\\newauthor(?![A-Za-z])"
 )
 
 
@@ -89,7 +89,7 @@ def from_latex(tex: str) -> tuple[str, ...]:
         if match[0].endswith("{"):
             body = _group(text, match.end())
             if match[0].startswith("\\Author"):
-                following = re.compile(r"\s*\{").match(text, match.end() + len(body) + 1)
+                following = re.compile(r"\s{0,40}\{").match(text, match.end() + len(body) + 1)
                 body += " " + (_group(text, following.end()) if following else "")
         else:
             body = text[match.end() : text.find("\\endauthor", match.end())]

@@ -218,10 +218,8 @@ def _compared(evidence: Evidence, now: Sequence[Probabilities]) -> str:
 
 def _unfounded(claim: Claim, evidence: Evidence, now: Sequence[Probabilities], report: Report) -> str:
     """Give why a grade or verdict cannot follow from its passages; nothing where it can."""
-    if is_verbatim(claim) and claim.text.casefold() != fold(bare(fold(claim.quote.text))).casefold():
-        return "the claim is said to be the paper's own words, and is not what its quote says"
-    if VERDICTS.get(evidence.grade, Verdict.INSUFFICIENT) is not evidence.verdict:
-        return f"the grade is {evidence.grade}, the verdict {evidence.verdict}"
+    if wrong := _misnamed(claim, evidence):
+        return wrong
     threshold = report.verifier.threshold if report.verifier else 1.0
     elsewhere = range(int(is_verbatim(claim)), len(now))  # that a sentence stands in its paper is no verification of it
     top = max((now[at].supported for at in elsewhere), default=0.0)
@@ -236,6 +234,17 @@ def _unfounded(claim: Claim, evidence: Evidence, now: Sequence[Probabilities], r
     if top < threshold - SAME and not echoed and not _is_alike(claim, evidence, now, threshold) and not _by_model(evidence, report):
         return f"supported, and no passage but its quote bears it out ({top:.2f} at most)"
     return _denied(claim, evidence, now, threshold)
+
+
+def _misnamed(claim: Claim, evidence: Evidence) -> str:
+    """Give why a claim's origin or its grade is not what it is called; nothing where it is."""
+    if is_verbatim(claim) and claim.text.casefold() != fold(bare(fold(claim.quote.text))).casefold():
+        return "the claim is said to be the paper's own words, and is not what its quote says"
+    if VERDICTS.get(evidence.grade, Verdict.INSUFFICIENT) is not evidence.verdict:
+        return f"the grade is {evidence.grade}, the verdict {evidence.verdict}"
+    if evidence.grade is Grade.CORROBORATED and not evidence.papers(Stance.SUPPORTS, own=False):
+        return "corroborated, and no other paper that was heard bears it out"
+    return ""
 
 
 def _is_alike(claim: Claim, evidence: Evidence, now: Sequence[Probabilities], threshold: float) -> bool:

@@ -94,5 +94,5 @@ def _doubts(page: _Paragraphs, told: Told) -> None:
 
 
 def _clean(text: str) -> str:
-    """Give foreign text on one line, TeX as it is read, control signs written out: a paper's words give no terminal commands."""
-    return visible(shown(text))
+    """Give foreign text on one line, TeX as it is read, control signs written out: a paper's words command no terminal and no CI runner."""
+    return visible(shown(text)).replace("::", ": :").replace("##[", "## [")

@@ -54,7 +54,8 @@ _MUTUAL = frozenset(
     )
 )
 _CLAUSES = re.compile(
-    r"\s*;\s*|,?\s+(?:while|whereas|but|although|though)\s+|,\s+(?:and\s+)?(?=(?:the|our|its|a|an)\s)|,\s+and\s+", re.IGNORECASE
+    r"\s{0,3};\s{0,3}|,?\s{1,3}(?:while|whereas|but|although|though)\s{1,3}|,\s{1,3}(?:and\s{1,3})?(?=(?:the|our|its|a|an)\s)|,\s{1,3}and\s{1,3}",
+    re.IGNORECASE,
 )
 _LEADING = re.compile(r"^(?:while|whereas|although|though)\s+", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"(?:['’]s|['’])$")

@@ -89,10 +89,8 @@ _LEAD = re.compile(
 )
 _WORD = re.compile(r"[^\W_]+(?:[-.'’/][^\W_]+)*|[,;:?!()–—]")
 _SPLIT_CLAUSE = re.compile(rf"(?:,\s*(?:and|or|but)|;)\s+(?=(?:{_AUXILIARY}|how|why|what|which|whether)\b)", re.IGNORECASE)
-_TREATED = re.compile(
-    r"\beffects? of (.+?)(?:,)? (?:compared (?:with|to)|versus|vs\.?|relative to|over|rather than) (.+?)(?:,)? on (.+?)\s*\??$",
-    re.IGNORECASE | re.DOTALL,
-)
+_EFFECT_OF = re.compile(r"\beffects? of ", re.IGNORECASE)
+_AGAINST = re.compile(r",? (?:compared (?:with|to)|versus|vs\.?|relative to|over|rather than) ", re.IGNORECASE)
 
 
 def asks(question: str) -> Asks:
@@ -134,8 +132,14 @@ def statement(question: str) -> str:
 
 def compared(question: str) -> tuple[str, str, str] | None:
     """Give (what is tried, what it is compared with, the outcome) of "the effect of X compared with Y on Z"; None for other questions."""
-    found = _TREATED.search(question.strip())
-    return (found[1], found[2], found[3]) if found else None
+    start = _EFFECT_OF.search(question)
+    rest = question[start.end() :].strip().rstrip("?").rstrip() if start else ""
+    against = _AGAINST.search(rest)
+    if against is None:
+        return None
+    other, on, outcome = rest[against.end() :].partition(" on ")
+    found = (rest[: against.start()].strip(" ,"), other.strip(" ,"), outcome.strip())
+    return found if on and all(found) else None
 
 
 def parts(question: str) -> tuple[Part, ...]:

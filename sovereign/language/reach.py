@@ -170,9 +170,9 @@ def _quantifier(claim: str, sentence: str) -> Shift | None:
 
 
 _BOUND_NOUN = re.compile(
-    r"(?:(?P<share>\d[\d.,]*\s?%|\b(?:all|most|many|half|thirds?|quarters?|none|majority|share|few|every|each"
+    r"(?:(?P<share>(?<![\d.,])\d[\d.,]{0,20}\s?%|\b(?:all|most|many|half|thirds?|quarters?|none|majority|share|few|every|each"
     r"|no)\b)(?: of)?(?: all)?|(?<![\w-])(?:among|in|of|for|across))"
-    r" (?:the |all |all the |these )?(?P<noun>[^\W\d_]+)(?=(?P<next>(?:\s[^\W\d_][\w-]*)?))",
+    r" (?:the |all |all the |these )?(?P<noun>[^\W\d_]++)(?=(?P<next>(?:\s[^\W\d_][\w-]*+)?))",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
@@ -181,7 +181,7 @@ _BEHIND = re.compile(
     r"\s[^,;.]{2,60})",
     re.IGNORECASE,
 )
-_MODIFIER = re.compile(r"(?P<said>[^\W\d_][\w-]*)\s$")
+_MODIFIER = re.compile(r"(?<![\w-])(?P<said>[^\W\d_][\w-]*+)\s$")
 _PLAIN_MODIFIERS = frozenset(
     "the a an our their its his her these those this that all both each every many most some such other"
     " several various different two three new "
@@ -253,7 +253,7 @@ _OBSERVED = re.compile(
     r"\b(?:those|people|patients|participants|students|children|women|men|adults|schools|households|countries"
     r"|models|cities|users|regions|sites|subjects|drivers|workers|firms|plots|villages|teams|papers)"
     r"\s(?:with|who|that|whose|in|using)\s[^,;.]{3,60}?\s(?:had|have|showed|show|reported|report|were|are"
-    r"|scored|score)\s[^,;.]*?(?:\w+er|more|less|fewer|better|worse)\b",
+    r"|scored|score)\s[^,;.]{0,120}?(?:\b\w{2,20}er|more|less|fewer|better|worse)\b",
     re.IGNORECASE,
 )
 _CAUSAL = _any(
@@ -287,9 +287,9 @@ def _association(claim: str, sentence: str) -> Shift | None:
 
 
 _TIMES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(rf"(?<![\w-])(?:{words})(?: the| its| an?| about| the first| the last| first| this)*\s$", re.IGNORECASE))
+    (name, re.compile(rf"(?<![\w-])(?:{words})(?: the| its| an?| about| the first| the last| first| this){{0,4}}\s$", re.IGNORECASE))
     for name, words in (
-        ("between", r"between|from|between \S+ and|from \S+ to"),
+        ("between", r"between|from|between \S{1,40} and|from \S{1,40} to"),
         ("after", r"after|since|following|beyond|past|later than|starting (?:in|from)"),
         ("before", r"before|prior to|until|till|within|during|by|up to|earlier than|in under|in"),
     )
@@ -318,7 +318,7 @@ def _time(claim: str, sentence: str) -> Shift | None:
 def _side(text: str, start: int, end: int, dimension: str) -> str:
     if not (dimension in ("year", "time") or _TIMED.match(text[end:].lstrip()) or _TIMED.search(text[end : end + 25])):
         return ""
-    before = re.sub(r"\S*\d\S*\s(?:and|to)\s$", "", text[max(0, start - 40) : start])
+    before = re.sub(r"(?<!\S)\S{0,30}\d\S{0,30}\s(?:and|to)\s$", "", text[max(0, start - 40) : start])
     return next((name for name, pattern in _TIMES if pattern.search(before)), "")
 
 

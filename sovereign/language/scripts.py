@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _SIMPLE = re.compile(r"[-−+]?[\w.]+|\d*[+\-−]|[*†‡⊤∘′'∞⊙☉]")
-_CHARGE = re.compile(r"(\d+) ([+\-−])")
+_CHARGE = re.compile(r"(?<!\d)(\d++) ([+\-−])")
 _ORDINAL = frozenset({"st", "nd", "rd", "th"})
 _FOOTNOTES = re.compile(r"[\d,;–\- ]+|[*∗†‡§¶]+")
 _CITED = re.compile(r"\[[\d,;–\- ]+\]")
@@ -30,6 +30,6 @@ def in_text(kind: str, inner: str, before: str) -> str:
         return inner
     if _CITED.fullmatch(inner):
         return inner
-    if kind == "^" and _FOOTNOTES.fullmatch(inner) and re.search(r"[^\W\d_]{3,}[.,;:!?)”’]*$|[.,;:!?)”’]$", before[-12:]):
+    if kind == "^" and _FOOTNOTES.fullmatch(inner) and re.search(r"[^\W\d_]{3}[.,;:!?)”’]*+$|[.,;:!?)”’]$", before[-12:]):
         return "" if not inner.startswith(("-", "–")) else script(kind, inner)
     return script(kind, inner) if re.search(r"[\w)\]\u0370-\u03ff]$", before[-1:]) else inner

