@@ -36,7 +36,7 @@ def record(at: int) -> Record:
     """Give what the search knows of paper `at`."""
     facts = _facts(at)
     abstract = (
-        "We ask whether a coating can lengthen the time afloat, in {place}. Wax coating with {wax} lengthened the floating time of a "
+        "Does wax lengthen the time that a boat stays afloat, in {place}? Wax coating with {wax} lengthened the floating time of a "
         "paper boat by {more} minutes on average. The wax coating also lowered the leak rate of the hull."
     ).format(**facts)
     title = "Paper boats with {wax} in {place}, part {part}".format(**facts)
