@@ -51,7 +51,7 @@ class PaperSource(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """What a server sent to one request that succeeded; url is the last one after redirects."""
 
     url: str
@@ -69,9 +69,9 @@ class Web(Protocol):
         *,
         params: Mapping[str, str] | None = None,
         keep_s: float | None = 0,
-        check: Callable[[Answer], None] | None = None,
+        check: Callable[[Response], None] | None = None,
         tell: Tell = tell_nobody,
-    ) -> Answer:
+    ) -> Response:
         """Give the answer to a GET.
 
         Args:

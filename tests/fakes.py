@@ -45,8 +45,7 @@ from sovereign.model import (
     VerifierCard,
     digest,
 )
-from sovereign.ports import Answer as Fetch
-from sovereign.ports import Fetched, Found, Judged, Tell, Vectors, tell_nobody
+from sovereign.ports import Fetched, Found, Judged, Response, Tell, Vectors, tell_nobody
 from sovereign.steps.verify import Weighing
 
 TODAY = date(2026, 1, 2)
@@ -226,11 +225,11 @@ class Told:
         *,
         params: Mapping[str, str] | None = None,
         keep_s: float | None = 0,
-        check: Callable[[Fetch], None] | None = None,
+        check: Callable[[Response], None] | None = None,
         tell: Tell = tell_nobody,
-    ) -> Fetch:
+    ) -> Response:
         """Give the bytes, as a kept answer; what the check refuses is refused as the real one would after its last try."""
-        answer = Fetch(url, self._data, "", is_cached=True)
+        answer = Response(url, self._data, "", is_cached=True)
         if check is not None:
             try:
                 check(answer)
