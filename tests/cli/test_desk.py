@@ -10,8 +10,8 @@ import pytest
 from sovereign.cli import main
 from sovereign.desk.audit import Finding
 from sovereign.desk.derive import Kind
+from standins.github import TOKEN, GitHubStandIn
 from tests.desk.lab import Lab, approved
-from tests.standins.github import TOKEN, GitHubStandIn
 
 
 @pytest.fixture

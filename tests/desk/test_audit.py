@@ -19,10 +19,10 @@ from sovereign.desk.derive import Kind
 from sovereign.errors import PublishError, UsageError
 from sovereign.model import NO_ANSWER, Decision, Document, Form, Grade, Paper, PaperStatus, Probabilities, Query, Report
 from sovereign.ports import Fetched, Found, Tell, World, tell_nobody
+from standins.github import TOKEN, GitHubStandIn
+from standins.reports import approved_report
 from tests import fakes
 from tests.desk.lab import Lab, Recorded, approved
-from tests.fakes_report import approved_report
-from tests.standins.github import TOKEN, GitHubStandIn
 
 FINDING = Finding("x", 1, Kind.WITHDRAWN, "arxiv:2501.00001v1", "A <b>paper</b>: withdrawn; @everyone look")
 

@@ -39,10 +39,10 @@ from sovereign.pipeline import research
 from sovereign.ports import World
 from sovereign.readers import archive
 from sovereign.steps import policy
+from standins import shelf
 from tests import fakes
 from tests.desk.lab import Lab, approved, escalated
 from tests.desk.test_audit import Shelf
-from tests.faults import shelf
 
 Forge = Callable[[Report], Report]
 PLANNED = results.Asked(Engine.LOCAL, fakes.TODAY)

@@ -26,9 +26,9 @@ from sovereign.desk import audit, comment_marks, plan, results
 from sovereign.desk.derive import Kind
 from sovereign.errors import OutsideError, PublishError, UsageError, WebError
 from sovereign.site import facts
+from standins import shelf
+from standins.reports import rich_report
 from tests.fakes import Told
-from tests.fakes_report import rich_report
-from tests.faults import shelf
 from tests.fuzz.target import Target, as_text, folder, search
 
 _SHA = "a" * 64
@@ -83,7 +83,7 @@ def _json(value: object) -> bytes:
 
 
 def _works() -> bytes:
-    from tests.standins.openalex import as_work
+    from standins.openalex import as_work
 
     found = [as_work(work) for work in shelf.works(3)]
     return _json({"meta": {"count": 3, "page": 1, "per_page": 5}, "results": found, "group_by": []})

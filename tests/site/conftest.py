@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from sovereign.site import build
-from tests.site import desk
+from standins import desk
 
 CHROMIUM = Path("/usr/bin/chromium")
 # A test's browser asks nobody but the loopback server.
