@@ -181,9 +181,10 @@ def train(net: Reader, work: Sequence[Step], plan: Plan, out: Path, machine: Mac
             _work(0, net.to(machine.device), job, place)
         else:
             net.share_memory()
-            mp.spawn(_work, (net, job, place), nprocs=machine.workers)  # type: ignore[attr-defined,no-untyped-call]  # torch's own annotation is missing
+            mp.spawn(_work, (net, job, place), nprocs=machine.workers)
         _save(net, len(work), out / "checkpoint.pt")
-    return net.to("cpu")
+    net.to("cpu")
+    return net
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +234,7 @@ def _set_rate(optimiser: torch.optim.Optimizer, plan: Plan, gone: float, own: in
 
 def _take(net: Reader, optimiser: torch.optim.Optimizer, step: Step, device: str) -> float:
     loss = loss_of(scores_of(net, step.texts, CHUNKS if device == "cpu" else 1, device), step)
-    loss.backward()  # type: ignore[no-untyped-call]  # torch's own annotation is missing
+    loss.backward()
     torch.nn.utils.clip_grad_norm_([p for p in net.parameters() if p.requires_grad], 1.0)
     optimiser.step()
     optimiser.zero_grad()
