@@ -23,7 +23,7 @@ from sovereign.adapters.openai.wire import Body
 from sovereign.adapters.openalex import OpenAlexSource
 from sovereign.cli import evidence
 from sovereign.desk import audit, comment_marks, plan, results
-from sovereign.desk.derive import Kind
+from sovereign.desk.derive import Wrong
 from sovereign.errors import OutsideError, PublishError, UsageError, WebError
 from sovereign.site import facts
 from standins import shelf
@@ -196,7 +196,7 @@ def _lines(data: bytes) -> None:
 
 _ENTRY = {"format": 1, "stored_at": 1.0, "url": "https://example.org/x", "content_type": "", "status": 404, "sha256": ""}
 _MESSAGE = {"text": "x", "model": "m", "refusal": "", "is_cut": False, "tokens": [1, 2]}
-_FINDING = {"slug": "boats", "version": 1, "kind": Kind.WITHDRAWN, "subject": "p", "detail": "x"}
+_FINDING = {"slug": "boats", "version": 1, "kind": Wrong.WITHDRAWN, "subject": "p", "detail": "x"}
 
 ANSWERS: dict[str, Target] = {
     "openalex": Target(search(OpenAlexSource), (_works(),), (OutsideError,), is_json=True),
