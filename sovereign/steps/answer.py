@@ -150,7 +150,7 @@ def _answered(key: Sequence[Claim], facets: tuple[Facet, ...], ground: Ground, s
     question = ground.goal.question
     form = inquiry.asks(question)
     findings = _told(key, ground, form)
-    direction = leaning.direction(question, [claim.text for claim in key])
+    direction = leaning.direction(question, [(claim.text, claim.relevance) for claim in key])
     kind = _yes_or_no(findings) if form is Asks.YES_NO else _KINDS[form]
     answer = Answer(kind, "", (), findings, facets, _strength(key, ground, surely), direction)
     headline, cited = _headline(answer, key, ground)
