@@ -28,9 +28,9 @@ from sovereign.ports import Embedder, SentenceReader
 from sovereign.text import fold, locate, sentences
 
 MAX_CLAIMS = 24
-READ_BESIDE = 720
+READ_BESIDE = 480
 """How many statements are read beside the question, shared out among the papers; of six shelves' key sentences 87 % are among as many."""
-READ_OF_ONE = (60, 240)
+READ_OF_ONE = (40, 240)
 """How many of one paper at least and at most; BM25 alone finds the evidence of 98 % of trials among as many."""
 CUT = 0.2
 """Share of the best statement's score from which another one is drawn."""
