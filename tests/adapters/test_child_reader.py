@@ -14,8 +14,8 @@ from sovereign.adapters.reader_memory import KEEP_S, RememberingReader
 from sovereign.cli.world import readers
 from sovereign.model import Form
 from sovereign.readers.html import read_html
+from standins import shelf
 from tests.adapters import misreaders
-from tests.faults import shelf
 
 ONE = {PurePosixPath("a.html"): b"one"}
 
