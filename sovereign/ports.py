@@ -179,6 +179,9 @@ class SentenceReader(Protocol):
     def judge(self, sentences: Sequence[tuple[str, str]]) -> tuple[Judged, ...]:
         """Judge each (heading, sentence) by itself, in order."""
 
+    def likeness(self, words: Sequence[str], others: Sequence[str]) -> Sequence[Sequence[float]]:
+        """Say how near each word is in meaning to each other word: cosines, a row for each of `words`; 0 for what is unknown."""
+
 
 class Bench(Protocol):
     """Three judges who hear a case together, each blind to the others."""

@@ -202,6 +202,10 @@ class FakeReader:
         asked = set(content_stems(question))
         return np.array([len(asked & set(content_stems(text))) / max(1, len(asked)) for _, text in sentences], dtype=np.float64)
 
+    def likeness(self, words: Sequence[str], others: Sequence[str]) -> list[list[float]]:
+        """Know a word by its spelling alone."""
+        return [[float(word == other) for other in others] for word in words]
+
     def judge(self, sentences: Sequence[tuple[str, str]]) -> tuple[Judged, ...]:
         """Judge each sentence by its form."""
         return tuple(Judged(finding=outcome(text, heading), wholeness=float(is_whole(text)), order=0.0) for heading, text in sentences)

@@ -13,6 +13,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from sovereign.adapters.local_embedder import LocalEmbedder
 from sovereign.adapters.weights import WEIGHTS, weights
 from sovereign.ports import Judged
 
@@ -42,6 +43,7 @@ class OnnxReader:
 
     def __init__(self, folder: Path = WEIGHTS, *, threads: int | None = None) -> None:
         self._weights = weights("reader", folder, (("outputs", OUTPUTS),), threads)
+        self._words = LocalEmbedder(folder)
 
     def relevance(self, question: str, sentences: Sequence[tuple[str, str]]) -> Table:
         """Say how surely each (heading, sentence) answers the question, 0..1, calibrated, rounded to six decimals.
@@ -73,6 +75,15 @@ class OnnxReader:
             first = {name: float(self._probability(name, rows[:1])[0]) for name in ("finding", "wholeness")}
             out.append(Judged(finding=first["finding"], wholeness=first["wholeness"], order=float(self._probability("order", rows).max())))
         return tuple(out)
+
+    def likeness(self, words: Sequence[str], others: Sequence[str]) -> list[list[float]]:
+        """Say how near each word is in meaning to each other one: cosines of the embedded vectors, a row a word.
+
+        Raises:
+            UsageError: As for `relevance`.
+        """
+        rows, columns = (self._words.embed(some, kind="passage").astype(np.float64) for some in (words, others))
+        return (rows @ columns.T).tolist()  # type: ignore[no-any-return]  # numpy gives floats
 
     def threshold(self, head: str) -> float:
         """Give the probability from which a head's answer is taken as yes; the description says how it was chosen."""
