@@ -17,7 +17,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from sovereign.adapters import plain_files
-from sovereign.adapters.folder_library import completed, is_about
+from sovereign.adapters.folder_library import completed, is_about, unread
 from sovereign.citing import bylines, dates
 from sovereign.citing.bibliography import Entry, entries, withdrawal_note
 from sovereign.citing.identifiers import arxiv_base, arxiv_id, arxiv_month, arxiv_version
@@ -123,7 +123,7 @@ class FolderSource:
             if work is None:
                 yield paper, (), (Gap("read", paper.id, "not in the folder of papers", GapKind.NOT_FOUND),)
             else:
-                yield paper, tuple(Fetched(paper.id, item.form, item.files, str(item.path)) for item in work.items), ()
+                yield paper, tuple(Fetched(paper.id, item.form, item.files, str(item.path)) for item in work.items), unread(paper)
 
     @cached_property
     def _works(self) -> tuple[_Work, ...]:
