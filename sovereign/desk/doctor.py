@@ -17,6 +17,7 @@ from sovereign.desk import settings as settings_there
 from sovereign.desk import state
 from sovereign.errors import SovereignError
 from sovereign.model import Engine
+from sovereign.text import counted
 
 # A search for one paper, and the service's own front page of the API: the smallest questions that they answer.
 SERVICES = {"arXiv": "https://export.arxiv.org/api/query?search_query=all:electron&max_results=1", "OpenAlex": "https://api.openalex.org/"}
@@ -78,7 +79,11 @@ def engines(root: Path, environ: Mapping[str, str] = os.environ) -> list[Finding
         sound = {}
     wants_model = sum(1 for goal in sound.values() if goal.engine is Engine.MODEL)
     found = [
-        Finding(Health.GOOD, "engine", f"local by default; {wants_model} goal(s) ask for a model; the model profile would be {chosen.name}")
+        Finding(
+            Health.GOOD,
+            "engine",
+            f"local by default; a model is asked for by {counted(wants_model, 'goal')}; the model profile would be {chosen.name}",
+        )
     ]
     for profile in made.values():
         has = not profile.key_env or bool(environ.get(profile.key_env, "").strip())
@@ -245,7 +250,12 @@ def _owners(look: Look) -> list[Finding]:
     errors = None if isinstance(answer, int) else answer.get("errors")
     if errors:
         return [
-            Finding(Health.MISSING, "CODEOWNERS", f"{len(errors)} line(s) that GitHub cannot follow", "see .github/CODEOWNERS at GitHub")
+            Finding(
+                Health.MISSING,
+                "CODEOWNERS",
+                f"{counted(len(errors), 'line')} that GitHub cannot follow",
+                "see .github/CODEOWNERS at GitHub",
+            )
         ]
     return [] if errors is None else [Finding(Health.GOOD, "CODEOWNERS", "every line names somebody who may write")]
 

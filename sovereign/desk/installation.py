@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sovereign.desk import wheel
 from sovereign.desk.doctor import Finding, Health
+from sovereign.text import counted
 
 _WHAT = "installation"
 _REQUIREMENTS = "requirements.txt"
@@ -75,7 +76,9 @@ def _drift(root: Path, entries: list[str]) -> Finding:
         return Finding(
             Health.OPTIONAL, _WHAT, f"{held.name} is another build than this program", "`sovereign init --update` brings it here"
         )
-    return Finding(Health.GOOD, _WHAT, f"{held.name}, held by the desk and pinned by hash; {len(entries) - 1} others pinned by hash")
+    return Finding(
+        Health.GOOD, _WHAT, f"{held.name}, held by the desk and pinned by hash; {counted(len(entries) - 1, 'other')} pinned by hash"
+    )
 
 
 def resolved(root: Path, run: Callable[[list[str], Path], tuple[int, str]] | None = None) -> Finding:
