@@ -19,6 +19,8 @@ from sovereign.model import (
     Engine,
     Fate,
     Form,
+    Gap,
+    GapKind,
     Grade,
     Origin,
     Paper,
@@ -32,6 +34,20 @@ from sovereign.model import (
 from sovereign.text import counted
 
 SOURCE_NAMES = {"arxiv": "arXiv", "openalex": "OpenAlex", "crossref": "Crossref", "folder": "a folder of papers"}
+# What could not be done, by the step of the pipeline that met it.
+STEPS = {
+    "plan": "planning the searches",
+    "search": "searching",
+    "embed": "ranking by meaning",
+    "read": "reading",
+    "claims": "drawing claims",
+    "bearing": "telling which claims bear on the question",
+    "verify": "checking",
+    "draft": "writing",
+    "revise": "revising",
+    "engine": "asking a language model",
+    "model": "asking a language model",
+}
 # What each check found, in words: where it held, and where it did not.
 CHECKS = {
     CheckName.QUOTE: ("the quote stands there word for word", "the quote does not stand there"),
@@ -118,17 +134,22 @@ def methodology(report: Report) -> tuple[Topic, ...]:
 def uncertainties(report: Report) -> tuple[Topic, ...]:
     """Give every limit that applied to this run, every gap, and every sign of text that addresses the reviewer."""
     steps = dict.fromkeys(gap.step for gap in report.gaps)
+    known = {paper.id: short_name(paper) for paper in report.papers}
     gaps = tuple(
         Topic(
-            f"Could not be done: {step}",
-            items=tuple(f"{gap.subject}: {gap.why} ({gap.kind})" for gap in report.gaps if gap.step == step),
+            f"Could not be done: {STEPS.get(step, step)}",
+            items=tuple(f"{known.get(gap.subject, gap.subject)}: {_why(gap)}" for gap in report.gaps if gap.step == step),
         )
         for step in steps
     )
-    known = {paper.id: short_name(paper) for paper in report.papers}
     signs = tuple(f"{sign.kind} in {known.get(sign.paper, sign.paper)}, {sign.where}: “{sign.words}”" for sign in report.signs)
     warned = (Topic("Text that addresses the reviewer or hides something", ("Shown, never obeyed.",), signs),) if signs else ()
     return (Topic("Limits of this run", items=_limits(report)), *gaps, *warned)
+
+
+def _why(gap: Gap) -> str:
+    """Say why something could not be done, and of what kind that is where it says more than that it is missing."""
+    return gap.why if gap.kind is GapKind.MISSING else f"{gap.why} ({gap.kind})"
 
 
 def reasons(fates: Sequence[Fate]) -> tuple[tuple[str, int], ...]:
@@ -329,7 +350,8 @@ def _limits_of_evidence(report: Report) -> tuple[str, ...]:
         where = calibrated or "its calibration set"
         wrong = f"About {_percent(card.false_acceptance)} of wrong claims pass the verifier on {where}; others may be harder."
     return (
-        f"{counted(single, 'verified claim rests', 'verified claims rest')} on a single paper: no second one that was read bears it out."
+        f"{counted(single, 'verified claim rests', 'verified claims rest')} on a single paper: no second one that was read bears "
+        f"{'it' if single == 1 else 'them'} out."
         if single
         else "",
         "“Verified” means that the paper says so, not that it is true." if report.verified else "",

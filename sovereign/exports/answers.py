@@ -64,6 +64,11 @@ class Line:
     is_against: bool = False
 
     @property
+    def stance(self) -> str:
+        """Give what it says to a question that asks for yes or no: "yes", "no", "yes, no", "otherwise", or nothing."""
+        return "otherwise" if self.is_against else ", ".join(dict.fromkeys(said.stance for said in self.said if said.stance))
+
+    @property
     def setting(self) -> str:
         """Give the parts of the question that its findings speak to, each once."""
         return ", ".join(dict.fromkeys(part for said in self.said for part in said.setting.split(", ") if part))
@@ -108,6 +113,7 @@ def tell(report: Report) -> Told:
     answer, looked = report.draft.answer, _Lookup(report)
     lines = _distinct(_lines(report, looked))
     settings = {line.setting for line in lines}
+    stances = {line.stance for line in lines}
     return Told(
         kind=glossary.ANSWERS[answer.kind],
         is_answered=answer.is_answered,
@@ -126,7 +132,7 @@ def tell(report: Report) -> Told:
         reasons=tuple(replace(reason, seen=looked.labelled(reason.seen)) for reason in glossary.reasons(report.decision)),
         # A column that says the same in every row says nothing.
         has_settings=len(settings) > 1,
-        has_stances=any(said.stance for line in lines for said in line.said),
+        has_stances=len(stances) > 1 and bool(stances - {"", "otherwise"}),
     )
 
 
