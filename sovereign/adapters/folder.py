@@ -25,7 +25,7 @@ from sovereign.errors import UsageError
 from sovereign.language.encodings import declared, decoded
 from sovereign.model import BlockKind, Document, Event, Form, Gap, GapKind, Hit, Paper, PaperStatus, Query, Role, digest
 from sovereign.ports import Archive, Fetched, Found, Reader, Tell, tell_nobody
-from sovereign.text import fold, normal_title
+from sovereign.text import counted, fold, normal_title
 
 MAX_FILE_BYTES = 200 << 20
 MAX_HELD_BYTES = 2 << 30
@@ -107,7 +107,7 @@ class FolderSource:
             return ()
         first = queries[0].id
         papers = tuple(replace(work.paper, hits=(Hit(self.name, first, rank),)) for rank, work in enumerate(self._works, start=1))
-        tell(Event("search", f"{len(papers)} papers in the folder", done=len(papers), total=len(papers)))
+        tell(Event("search", f"{counted(len(papers), 'paper')} in the folder", done=len(papers), total=len(papers)))
         return (Found(papers, tuple(self._gaps)), *(Found() for _ in queries[1:]))
 
     def fetch(
