@@ -46,7 +46,7 @@ from sovereign.model import (
     digest,
 )
 from sovereign.ports import Answer as Fetch
-from sovereign.ports import Fetched, Found, Judged, Tell, Vectors, tell_nobody
+from sovereign.ports import Around, Fetched, Found, Judged, Tell, Vectors, tell_nobody
 from sovereign.steps.verify import Weighing
 
 TODAY = date(2026, 1, 2)
@@ -203,7 +203,7 @@ class FakeReader:
         asked = set(content_stems(question))
         return np.array([len(asked & set(content_stems(text))) / max(1, len(asked)) for _, text in sentences], dtype=np.float64)
 
-    def judge(self, sentences: Sequence[tuple[str, str]]) -> tuple[Judged, ...]:
+    def judge(self, sentences: Sequence[tuple[str, str]], around: Sequence[Around] = ()) -> tuple[Judged, ...]:
         """Judge each sentence by its form."""
         return tuple(Judged(finding=outcome(text, heading), wholeness=float(is_whole(text)), order=0.0) for heading, text in sentences)
 

@@ -5,6 +5,7 @@ Nothing here was trained on: the trials' development side and the shelves report
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.metrics import f1_score, roc_auc_score
 
+from sovereign.adapters.encoder import OnnxReader
+from sovereign.model import BlockKind
+from sovereign.ports import Around
 from sovereign.text import fold
 from training.asking import Bm25, Line, Placed, is_hit, placed
 from training.cases import lines
@@ -70,8 +75,9 @@ def kept_shelves(data: Path, out: Path) -> list[Shelf]:
     found = []
     for name, kept in json.loads(path.read_text(encoding="utf-8")).items():
         papers: dict[str, list[Line]] = {}
-        for paper, heading, text in (row[:3] for row in kept["rows"]):
-            papers.setdefault(paper, []).append((heading, text))
+        for paper, kind, heading, text in (row[:4] for row in kept["rows"]):
+            if kind == BlockKind.PROSE.value:
+                papers.setdefault(paper, []).append((heading, text))
         keys = tuple((k["facet"], k["quote"]) for k in kept["key"])
         found.append(Shelf(name, kept["question"], tuple(kept["facets"]), keys, tuple(map(tuple, papers.values()))))
     return found
@@ -81,15 +87,17 @@ def _read(folder: Path) -> dict[str, Any]:
     """Read a shelf's papers; one that cannot be read counts as empty, since nothing can be found in it."""
     from sovereign.cli.read import read_one
     from sovereign.errors import SovereignError
-    from sovereign.steps.read import cut
+    from sovereign.steps.claims import about
+    from sovereign.steps.read import cut, notes
 
-    rows: list[tuple[str, str, str]] = []
+    rows: list[tuple[Any, ...]] = []
     for paper in sorted((folder / "papers").iterdir()):
         try:
             document = read_one(str(paper), offline=True)
         except SovereignError:
             continue
-        rows += [(paper.name, s.section, fold(s.text)) for s in cut(document)]
+        found = [(s, about(document, s)) for s in (*cut(document), *notes(document))]
+        rows += [(paper.name, s.kind.value, s.section, fold(s.text), *map(fold, (a.before, a.after)), a.at, a.of) for s, a in found]
     gold = json.loads((folder / "gold.json").read_text(encoding="utf-8"))
     return {"question": gold["question"], "facets": gold["facets"], "key": gold["key"], "rows": rows}
 
@@ -122,3 +130,34 @@ def _best(shelf: Shelf, score: Score | None, depth: int) -> list[Line]:
             seen.add(head[i][1])
             best.append(head[i])
     return best
+
+
+def by_hand(reader: OnnxReader, out: Path) -> dict[str, Any]:
+    """Give how well findings and whole sentences are told among 200 sentences of the shelves' papers, in four fields, coded by hand.
+
+    `by_hand.json` knows them by their hash; what its coder found open counts nowhere.
+    """
+    coded = json.loads(Path(__file__).with_name("by_hand.json").read_text(encoding="utf-8"))
+    shelves = json.loads((out / "shelves.json").read_text(encoding="utf-8")).values()
+    rows = {_name(row[3]): row for shelf in shelves for row in shelf["rows"] if _name(row[3]) in coded}
+    said = reader.judge([(row[2], row[3]) for row in rows.values()], [Around(*row[4:8]) for row in rows.values()])
+    told = {name: (one.finding, one.wholeness) for name, one in zip(rows, said, strict=True)}
+    figures: dict[str, Any] = {}
+    for column, head in ((1, "finding"), (2, "wholeness")):
+        some = [name for name in told if coded[name][column] is not None]
+        truth, chance = np.array([coded[name][column] for name in some]), np.array([told[name][column - 1] for name in some])
+        cut = reader.threshold(head)
+        figures[head] = {
+            "sentences": len(some),
+            "of them so": int(truth.sum()),
+            "auroc": round(float(roc_auc_score(truth, chance)), 3),
+            "f1": round(float(f1_score(truth, chance >= cut)), 3),
+            "precision": round(float(truth[chance >= cut].mean()), 3) if (chance >= cut).any() else 0.0,
+            "recall": round(float((chance[truth] >= cut).mean()), 3),
+            "worst": [f"{rows[some[i]][3]} ({chance[i]:.2f})" for i in np.argsort(-np.abs(chance - truth))[:10]],
+        }
+    return figures
+
+
+def _name(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from sovereign.model import CONTEXT_CHARS, Claim, Document, Passage, Role, Sign, SignKind
-from sovereign.ports import Judged, SentenceReader
+from sovereign.ports import Around, Judged, SentenceReader
 from sovereign.steps import read
 from sovereign.steps.claims import LEAST, MAX_CLAIMS, MIN_RELEVANCE, Asked, admit, extract, finding_strength, gate, statements
 from tests import fakes
@@ -84,7 +84,7 @@ class Scripted(fakes.FakeReader):
     judged: Mapping[str, Judged] = field(default_factory=dict)
     otherwise: Judged = GOOD
 
-    def judge(self, sentences: Sequence[tuple[str, str]]) -> tuple[Judged, ...]:
+    def judge(self, sentences: Sequence[tuple[str, str]], around: Sequence[Around] = ()) -> tuple[Judged, ...]:
         """Say what the table says."""
         return tuple(self.judged.get(text, self.otherwise) for _, text in sentences)
 
