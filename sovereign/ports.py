@@ -51,7 +51,7 @@ class PaperSource(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """What a server sent to one request that succeeded; url is the last one after redirects."""
 
     url: str
@@ -69,9 +69,9 @@ class Web(Protocol):
         *,
         params: Mapping[str, str] | None = None,
         keep_s: float | None = 0,
-        check: Callable[[Answer], None] | None = None,
+        check: Callable[[Response], None] | None = None,
         tell: Tell = tell_nobody,
-    ) -> Answer:
+    ) -> Response:
         """Give the answer to a GET.
 
         Args:
@@ -195,6 +195,9 @@ class SentenceReader(Protocol):
 
     def judge(self, sentences: Sequence[tuple[str, str]], around: Sequence[Around] = ()) -> tuple[Judged, ...]:
         """Judge each (heading, sentence) in order; `around` says for each what stands about it, or is empty where that is not known."""
+
+    def likeness(self, words: Sequence[str], others: Sequence[str]) -> Sequence[Sequence[float]]:
+        """Say how near each word is in meaning to each other word: cosines, a row for each of `words`; 0 for what is unknown."""
 
 
 class Bench(Protocol):

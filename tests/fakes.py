@@ -45,8 +45,7 @@ from sovereign.model import (
     VerifierCard,
     digest,
 )
-from sovereign.ports import Answer as Fetch
-from sovereign.ports import Around, Fetched, Found, Judged, Tell, Vectors, tell_nobody
+from sovereign.ports import Around, Fetched, Found, Judged, Response, Tell, Vectors, tell_nobody
 from sovereign.steps.verify import Weighing
 
 TODAY = date(2026, 1, 2)
@@ -203,6 +202,10 @@ class FakeReader:
         asked = set(content_stems(question))
         return np.array([len(asked & set(content_stems(text))) / max(1, len(asked)) for _, text in sentences], dtype=np.float64)
 
+    def likeness(self, words: Sequence[str], others: Sequence[str]) -> list[list[float]]:
+        """Know a word by its spelling alone."""
+        return [[float(word == other) for other in others] for word in words]
+
     def judge(self, sentences: Sequence[tuple[str, str]], around: Sequence[Around] = ()) -> tuple[Judged, ...]:
         """Judge each sentence by its form."""
         return tuple(Judged(finding=outcome(text, heading), wholeness=float(is_whole(text)), order=0.0) for heading, text in sentences)
@@ -226,11 +229,11 @@ class Told:
         *,
         params: Mapping[str, str] | None = None,
         keep_s: float | None = 0,
-        check: Callable[[Fetch], None] | None = None,
+        check: Callable[[Response], None] | None = None,
         tell: Tell = tell_nobody,
-    ) -> Fetch:
+    ) -> Response:
         """Give the bytes, as a kept answer; what the check refuses is refused as the real one would after its last try."""
-        answer = Fetch(url, self._data, "", is_cached=True)
+        answer = Response(url, self._data, "", is_cached=True)
         if check is not None:
             try:
                 check(answer)

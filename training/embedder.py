@@ -6,13 +6,14 @@ The teacher (all-MiniLM-L6-v2, Apache-2.0) gives a vector for each arXiv abstrac
 to each word piece alone, brought to 256 dimensions and weighed by rarity, and learns (a) the teacher's vector of the whole
 abstract from the abstract, from its title and from a stretch of 60 pieces, (b) the teacher's similarities inside a batch,
 (c) to find the abstract that belongs to a title among 256. 1,500 abstracts are held out; no search question is looked at.
-About ten minutes on two cores. Writes vectors.npz (8-bit rows, one scale each), tokenizer.json and embedder.json.
+About ten minutes on two cores. Writes embedder.npz (8-bit rows, one scale each), tokenizer.json and embedder.json.
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
+import hashlib
 import json
 import shutil
 from collections import Counter
@@ -130,8 +131,9 @@ def write(rows: np.ndarray[Any, np.dtype[np.float32]], out: Path, tokenizer: Pat
     """Write the table with 8 bits a number, the tokenizer and the card."""
     out.mkdir(parents=True, exist_ok=True)
     scales = np.maximum(np.abs(rows).max(axis=1), 1e-9) / 127
-    np.savez_compressed(out / "vectors.npz", rows=np.rint(rows / scales[:, None]).astype(np.int8), scales=scales.astype(np.float32))
+    np.savez_compressed(out / "embedder.npz", rows=np.rint(rows / scales[:, None]).astype(np.int8), scales=scales.astype(np.float32))
     shutil.copyfile(tokenizer, out / "tokenizer.json")
+    card = {**card, "files": {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in ("embedder.npz", "tokenizer.json")}}
     (out / "embedder.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
 
 

@@ -20,7 +20,7 @@ from sovereign.citing.identifiers import arxiv_id, arxiv_version, doi
 from sovereign.errors import SourceError, WebError
 from sovereign.language.terms import stop_words
 from sovereign.model import Event, Field, Gap, GapKind, Hit, Paper, PaperStatus, Query
-from sovereign.ports import Answer, Found, Tell, Web, tell_nobody
+from sovereign.ports import Found, Response, Tell, Web, tell_nobody
 from sovereign.text import fold
 
 BASE_URL = "https://export.arxiv.org"
@@ -50,7 +50,7 @@ class ArxivSource:
         self._format = base_url.rstrip("/") + "/api/query?{}"
 
     def search(self, queries: Sequence[Query], *, limit: int, tell: Tell = tell_nobody) -> tuple[Found, ...]:
-        """Answer each query, in order, one request a page; see ports.PaperSource.
+        """Response each query, in order, one request a page; see ports.PaperSource.
 
         Raises:
             SourceError: arXiv could not be reached for any query.
@@ -70,7 +70,7 @@ class ArxivSource:
         return tuple(found)
 
     def _one(self, query: Query, limit: int, tell: Tell) -> tuple[Found, WebError | None]:
-        """Answer one query; what was had before a failure is kept."""
+        """Response one query; what was had before a failure is kept."""
         session = _Session(self._web, tell, query.id)
         client = arxiv.Client(page_size=min(limit, PAGE), delay_seconds=0.0, num_retries=0)
         client.query_url_format = self._format
@@ -190,7 +190,7 @@ class _Session:
         self.gaps.append(Gap("search", self._query_id, f"arXiv: {why}", GapKind.UNREADABLE))
 
 
-def _feed_check() -> Callable[[Answer], None]:
+def _feed_check() -> Callable[[Response], None]:
     """Give a check for one page: a whole Atom feed, not an error, not empty where it should hold something.
 
     A first page is sporadically empty and goes away when asked again, so the first empty one is refused and the second believed
@@ -198,7 +198,7 @@ def _feed_check() -> Callable[[Answer], None]:
     """
     doubts = 1
 
-    def check(answer: Answer) -> None:
+    def check(answer: Response) -> None:
         nonlocal doubts
         root, _ = _parse(answer.content)
         entries = root.findall(f"{_ATOM}entry")

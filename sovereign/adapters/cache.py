@@ -19,7 +19,7 @@ from sovereign import foreign
 from sovereign.adapters import atomic_files
 from sovereign.errors import WebError
 from sovereign.model import Event, GapKind
-from sovereign.ports import Answer, Tell, Web, tell_nobody
+from sovereign.ports import Response, Tell, Web, tell_nobody
 
 DAY_S = 86_400.0
 SKEW_S = 300.0
@@ -82,13 +82,13 @@ class CachedWeb:
         *,
         params: Mapping[str, str] | None = None,
         keep_s: float | None = 0,
-        check: Callable[[Answer], None] | None = None,
+        check: Callable[[Response], None] | None = None,
         tell: Tell = tell_nobody,
-    ) -> Answer:
+    ) -> Response:
         """Give the kept answer where it is young enough, else the inner one's, which is then kept; see ports.Web."""
         key = hashlib.sha256(f"{url}?{urlencode(sorted((params or {}).items()))}".encode()).hexdigest()
         kept = self._kept(key, keep_s, check)
-        if isinstance(kept, Answer):
+        if isinstance(kept, Response):
             self._ledger.used[key] = (hashlib.sha256(kept.content).hexdigest(), keep_s)
             return kept
         if kept is not None:
@@ -125,7 +125,7 @@ class CachedWeb:
 
     # --- reading ---
 
-    def _kept(self, key: str, keep_s: float | None, check: Callable[[Answer], None] | None) -> Answer | _Entry | None:
+    def _kept(self, key: str, keep_s: float | None, check: Callable[[Response], None] | None) -> Response | _Entry | None:
         """Give a kept answer, or the entry of a kept "not found"; None where there is none or it is damaged, too old or no good."""
         entry = self._entry(key)
         if entry is None:
@@ -137,7 +137,7 @@ class CachedWeb:
         body = self._body(entry.sha256)
         if body is None:
             return None
-        answer = Answer(entry.url, body, entry.content_type, is_cached=True)
+        answer = Response(entry.url, body, entry.content_type, is_cached=True)
         if check is not None:
             try:
                 check(answer)

@@ -19,7 +19,7 @@ from sovereign.citing.withdrawal import struck_title, withdrawal_note
 from sovereign.errors import SourceError, WebError
 from sovereign.language.markup import plain
 from sovereign.model import Event, Gap, GapKind, Hit, Paper, PaperStatus, Query
-from sovereign.ports import Answer, Found, Tell, Web, tell_nobody
+from sovereign.ports import Found, Response, Tell, Web, tell_nobody
 
 BASE_URL = "https://api.crossref.org"
 DAY_S = 86_400.0
@@ -38,7 +38,7 @@ class CrossrefSource:
         self._url = base_url.rstrip("/") + "/works"
 
     def search(self, queries: Sequence[Query], *, limit: int, tell: Tell = tell_nobody) -> tuple[Found, ...]:
-        """Answer each query with one request; see ports.PaperSource.
+        """Response each query with one request; see ports.PaperSource.
 
         Raises:
             SourceError: Crossref could not be reached for any query.
@@ -77,7 +77,7 @@ def words(query: Query) -> str:
     return " ".join(re.findall(r"[^\W_]+", text))
 
 
-def _check(answer: Answer) -> None:
+def _check(answer: Response) -> None:
     """Raise ValueError where the answer is not a list of works."""
     try:
         message = foreign.read_answer(answer.content)["message"]

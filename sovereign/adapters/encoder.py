@@ -6,27 +6,19 @@ beside it `wording` counts words and signs of damage. How it was made: `training
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sovereign.adapters.local_embedder import LocalEmbedder
+from sovereign.adapters.weights import WEIGHTS, Weights
 from sovereign.adapters.wording import Wording
-from sovereign.errors import UsageError
 from sovereign.ports import Around, Judged
 
-if TYPE_CHECKING:  # both cost a command's start-up 0.1 s and more; loaded with the weights
-    import onnxruntime
-    from tokenizers import Tokenizer
-
-WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
 OUTPUTS = ("relevance", "result", "claim", "wholeness", "order")
 HEADS: Mapping[str, tuple[str, ...]] = {
     "relevance": ("relevance",),
@@ -56,8 +48,8 @@ class OnnxReader:
     """Conforms to `ports.SentenceReader`. Nothing is loaded before the first sentence is read."""
 
     def __init__(self, folder: Path = WEIGHTS, *, threads: int | None = None) -> None:
-        self._folder = folder
-        self._threads = threads or os.cpu_count() or 1
+        self._weights = Weights("reader", folder, fixed={"outputs": OUTPUTS}, threads=threads)
+        self._words = LocalEmbedder(folder)
 
     def relevance(self, question: str, sentences: Sequence[tuple[str, str]]) -> Table:
         """Say how surely each (heading, sentence) answers the question, 0..1, calibrated, rounded to six decimals.
@@ -119,9 +111,18 @@ class OnnxReader:
         """Give the logit of an order by a sentence's words alone, which costs little; without words it is none."""
         return np.array([self._wording.order(text) if _says_something(text) else -np.inf for text in sentences], dtype=np.float64)
 
+    def likeness(self, words: Sequence[str], others: Sequence[str]) -> list[list[float]]:
+        """Say how near each word is in meaning to each other one: cosines of the embedded vectors, a row a word.
+
+        Raises:
+            UsageError: As for `relevance`.
+        """
+        rows, columns = (self._words.embed(some, kind="passage").astype(np.float64) for some in (words, others))
+        return (rows @ columns.T).tolist()  # type: ignore[no-any-return]  # numpy gives floats
+
     def threshold(self, head: str) -> float:
         """Give the probability from which a head's answer is taken as yes; the description says how it was chosen."""
-        return float(self._description["thresholds"][head])
+        return float(self._weights.description["thresholds"][head])
 
     def logits(self, given: Sequence[tuple[str, str]]) -> Table:
         """Give the network's raw outputs, shape (texts, 5), in the order of OUTPUTS, for (first side, text); training calibrates on them.
@@ -171,12 +172,12 @@ class OnnxReader:
 
     def _tokens(self, texts: Sequence[str]) -> list[tuple[int, ...]]:
         """Give each text's tokens without the two that frame it."""
-        return [tuple(found.ids) for found in self._tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+        return [tuple(found.ids) for found in self._weights.tokenizer.encode_batch(list(texts), add_special_tokens=False)]
 
     def _windows(self, tokens: tuple[int, ...], asked: tuple[int, ...]) -> list[Ids]:
         """Cut tokens into runs that fit beside the question, each framed as the network knows it."""
         lead = (_START, *asked, _END) if asked else (_START,)
-        room = int(self._description["max_tokens"]) - len(lead) - 1
+        room = int(self._weights.description["max_tokens"]) - len(lead) - 1
         starts = list(range(0, max(1, len(tokens) - _OVERLAP), room - _OVERLAP))
         if len(starts) > WINDOWS:
             starts = [*starts[: WINDOWS * 3 // 4], *starts[-(WINDOWS // 4) :]]
@@ -184,69 +185,17 @@ class OnnxReader:
         return [((*lead, *part, _END), len(lead) if asked else len(lead) + len(part) + 1) for part in parts]
 
     def _read(self, windows: Sequence[Ids]) -> list[NDArray[np.float64]]:
-        """Run each window by itself, the longest first, several at once; give the outputs in the given order."""
-        self._session  # noqa: B018 -- loaded here once, before threads would each load it
-        order = sorted(range(len(windows)), key=lambda i: -len(windows[i][0]))
-        with ThreadPoolExecutor(self._threads) as pool:
-            rows = dict(zip(order, pool.map(lambda i: self._run(*windows[i]), order), strict=True))
-        return [rows[i] for i in range(len(windows))]
-
-    def _run(self, ids: tuple[int, ...], split: int) -> NDArray[np.float64]:
-        sides = np.zeros((1, len(ids)), dtype=np.int64)
-        sides[0, split:] = 1
-        found = self._session.run(["logits"], {"ids": np.array([ids], dtype=np.int64), "sides": sides})
-        return np.asarray(found[0][0], dtype=np.float64)
+        return self._weights.logits([(ids, [0] * split + [1] * (len(ids) - split)) for ids, split in windows])
 
     def _probability(self, head: str, rows: Table) -> Table:
         """Give a head's calibrated probability for each row of what HEADS names."""
-        said = self._description["heads"][head]
+        said = self._weights.description["heads"][head]
         scores = rows @ np.array(said["weights"]) + said["bias"]
         return np.asarray(np.round(1.0 / (1.0 + np.exp(-np.clip(scores, -30.0, 30.0))), 6))
 
     @cached_property
     def _wording(self) -> Wording:
-        return Wording(self._checked("reader-words.npz"))
-
-    @cached_property
-    def _description(self) -> Mapping[str, Any]:
-        path = self._folder / "reader.json"
-        try:
-            said: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise UsageError(f"{path}: expected the reader's description, got {error}", tip="install the package again") from error
-        if tuple(said["outputs"]) != OUTPUTS:
-            raise UsageError(f"{path}: expected the outputs {OUTPUTS}, got {said['outputs']}", tip="install the package again")
-        return said
-
-    @cached_property
-    def _tokenizer(self) -> Tokenizer:
-        from tokenizers import Tokenizer
-
-        tok = Tokenizer.from_str(self._checked("tokenizer.json").decode())
-        tok.no_padding()
-        tok.no_truncation()
-        return tok
-
-    @cached_property
-    def _session(self) -> onnxruntime.InferenceSession:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        return onnxruntime.InferenceSession(self._checked("reader.onnx"), options, providers=["CPUExecutionProvider"])
-
-    def _checked(self, name: str) -> bytes:
-        """Give a file of the weights, if it is the one its description names."""
-        wanted, path = self._description["files"][name], self._folder / name
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise UsageError(f"{path}: expected the reader's weights, got {error}", tip="install the package again") from error
-        got = hashlib.sha256(data).hexdigest()
-        if wanted != got:
-            raise UsageError(f"{path}: expected SHA-256 {wanted}, got {got}", tip="install the package again")
-        return data
+        return Wording(self._weights.file("reader-words.npz"))
 
 
 def _says_something(text: str) -> bool:

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from sovereign.adapters.http import host_of, spelt_out
 from sovereign.errors import WebError
 from sovereign.model import Event, Form, Gap, GapKind, Paper
-from sovereign.ports import Answer, Archive, Fetched, FullText, Tell, Web, tell_nobody
+from sovereign.ports import Archive, Fetched, FullText, Response, Tell, Web, tell_nobody
 
 BASE_URL = "https://export.arxiv.org"
 """arXiv sets this host aside for programs (https://info.arxiv.org/help/bulk_data.html); arxiv.org itself asks robots to keep off /src."""
@@ -95,7 +95,7 @@ class ArxivFullText:
         answer = self._get("pdf", paper, tell, _is_pdf)
         return Fetched(paper.id, Form.PDF, {PurePosixPath("paper.pdf"): answer.content}, f"https://arxiv.org/pdf/{paper.arxiv_id}")
 
-    def _get(self, kind: str, paper: Paper, tell: Tell, check: Callable[[Answer], None]) -> Answer:
+    def _get(self, kind: str, paper: Paper, tell: Tell, check: Callable[[Response], None]) -> Response:
         tell(Event("read", f"waiting for arXiv: {kind} of {paper.arxiv_id}"))
         is_versioned = paper.arxiv_id != paper.arxiv_base
         return self._web.get(f"{self._base}/{kind}/{paper.arxiv_id}", keep_s=None if is_versioned else DAY_S, check=check, tell=tell)
@@ -217,12 +217,12 @@ def _form(files: Mapping[PurePosixPath, bytes], archive: Archive) -> Form:
     raise ValueError("it holds no LaTeX, HTML or PDF paper")
 
 
-def _is_html(answer: Answer) -> None:
+def _is_html(answer: Response) -> None:
     if b"<html" not in answer.content[:4096].lower() or b"</html" not in answer.content[-4096:].lower():
         raise ValueError(f"expected a whole HTML page, got {len(answer.content)} bytes of something else")
 
 
-def _is_arxiv_html(answer: Answer) -> None:
+def _is_arxiv_html(answer: Response) -> None:
     """Refuse what a gate before arXiv says with status 200 ("checking your browser"); it goes away when asked later, and is never kept."""
     _is_html(answer)
     if _words(answer.content) < MIN_HTML_WORDS and not _LATEXML.search(answer.content):
@@ -250,10 +250,10 @@ def _words(page: bytes) -> int:
     return sum(len(re.sub(rb"<[^<>]*>", b" ", piece).split()) for piece in shown)
 
 
-def _speaks_of(paper: Paper) -> Callable[[Answer], None]:
+def _speaks_of(paper: Paper) -> Callable[[Response], None]:
     """Give a check that a web page is about a paper: it holds half of its title's long words; a gate's page or a front page does not."""
 
-    def check(answer: Answer) -> None:
+    def check(answer: Response) -> None:
         _is_pdf_or_html(answer)
         wanted = set(_LONG_WORD.findall(paper.title.casefold()))
         if b"%PDF-" in answer.content[:1024] or not wanted:
@@ -265,17 +265,17 @@ def _speaks_of(paper: Paper) -> Callable[[Answer], None]:
     return check
 
 
-def _is_pdf(answer: Answer) -> None:
+def _is_pdf(answer: Response) -> None:
     if b"%PDF-" not in answer.content[:1024]:
         raise ValueError(f"expected a PDF, got {len(answer.content)} bytes of something else")
 
 
-def _is_something(answer: Answer) -> None:
+def _is_something(answer: Response) -> None:
     if not answer.content or b"<html" in answer.content[:1024].lower():
         raise ValueError("expected a source package, got a web page or nothing")
 
 
-def _is_pdf_or_html(answer: Answer) -> None:
+def _is_pdf_or_html(answer: Response) -> None:
     if b"%PDF-" not in answer.content[:1024]:
         _is_html(answer)
 

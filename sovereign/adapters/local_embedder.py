@@ -6,33 +6,19 @@ ones less, as in Arora et al. (2017, https://openreview.net/forum?id=SyK00v5xx).
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from functools import cached_property
-from importlib.resources import files
 from io import BytesIO
-from typing import Any, Literal
+from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
-from sovereign.errors import UsageError
+from sovereign.adapters.weights import WEIGHTS, Weights
 from sovereign.ports import Vectors
 
-_FOLDER = files("sovereign") / "weights" / "embedder"
+_VECTORS = "embedder.npz"
 _BATCH_TEXTS = 2048
-
-
-def _bytes(name: str) -> bytes:
-    """Give one file of the weights.
-
-    Raises:
-        UsageError: It is missing.
-    """
-    try:
-        return (_FOLDER / name).read_bytes()
-    except OSError as error:
-        raise UsageError(f"{_FOLDER / name}: expected the embedder's weights, got {error}", tip="install the package again") from error
 
 
 class LocalEmbedder:
@@ -41,16 +27,19 @@ class LocalEmbedder:
     The weights are 8-bit integers with one scale a row, so a text's vector is the same on every machine to about 1e-6.
     """
 
-    @cached_property
+    def __init__(self, folder: Path = WEIGHTS) -> None:
+        self._weights = Weights("embedder", folder)
+
+    @property
     def name(self) -> str:
         """Model, version and the first hex digits of the vectors' SHA-256, for records and cache keys."""
-        card = json.loads(_bytes("embedder.json"))
-        return f"{card['name']} {card['version']} ({self.sha256[:8]})"
+        said = self._weights.description
+        return f"{said['name']} {said['version']} ({self.sha256[:8]})"
 
-    @cached_property
+    @property
     def sha256(self) -> str:
         """SHA-256 of the vectors' file, 64 hex digits."""
-        return hashlib.sha256(_bytes("vectors.npz")).hexdigest()
+        return str(self._weights.description["files"][_VECTORS])
 
     @property
     def dimension(self) -> int:
@@ -63,7 +52,7 @@ class LocalEmbedder:
         out = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for start in range(0, len(texts), _BATCH_TEXTS):
             batch = list(texts[start : start + _BATCH_TEXTS])
-            for row, encoded in enumerate(self._tokenizer.encode_batch_fast(batch, add_special_tokens=False), start=start):
+            for row, encoded in enumerate(self._weights.tokenizer.encode_batch_fast(batch, add_special_tokens=False), start=start):
                 if encoded.ids:
                     out[row] = self._vectors[encoded.ids].sum(axis=0)
         lengths = np.linalg.norm(out, axis=1, keepdims=True)
@@ -72,14 +61,5 @@ class LocalEmbedder:
 
     @cached_property
     def _vectors(self) -> Vectors:
-        with np.load(BytesIO(_bytes("vectors.npz")), allow_pickle=False) as stored:
+        with np.load(BytesIO(self._weights.file(_VECTORS)), allow_pickle=False) as stored:
             return np.asarray(stored["rows"].astype(np.float32) * stored["scales"][:, None], dtype=np.float32)
-
-    @cached_property
-    def _tokenizer(self) -> Any:  # noqa: ANN401 -- tokenizers ships no types
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_str(_bytes("tokenizer.json").decode())
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        return tokenizer

@@ -7,32 +7,22 @@ good for: `weights/MODEL_CARD.md`.
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 import re
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sovereign.errors import UsageError
+from sovereign.adapters.weights import WEIGHTS, Framed, Row, Weights
 from sovereign.language.comparison import compare
 from sovereign.language.lexical import content_stems, nearest
 from sovereign.language.plain import plain
 from sovereign.language.premises import best, weakest
 from sovereign.model import Probabilities, VerifierCard
 
-if TYPE_CHECKING:  # both cost a command's start-up 0.1 s and more; loaded with the weights
-    import onnxruntime
-    from tokenizers import Tokenizer
-
-WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
 CLAIM_TOKENS = 112
 """A longer claim is weighed in pieces, and the weakest piece decides; training sets have hardly any. What is shown is never cut."""
 SPECIAL_TOKENS = 3
@@ -57,7 +47,6 @@ _DENIAL = re.compile(
 )
 
 T = TypeVar("T")
-Row = NDArray[np.float64]
 Table = NDArray[np.float64]
 
 
@@ -65,8 +54,7 @@ class OnnxVerifier:
     """Conforms to `ports.Verifier`. Nothing is loaded before the first claim is weighed or the card is read."""
 
     def __init__(self, folder: Path = WEIGHTS, *, threads: int | None = None) -> None:
-        self._folder = folder
-        self._threads = threads or os.cpu_count() or 1
+        self._weights = Weights("verifier", folder, fixed={"head.names": FEATURES}, threads=threads)
 
     @property
     def card(self) -> VerifierCard:
@@ -75,7 +63,7 @@ class OnnxVerifier:
         Raises:
             UsageError: The weights are missing or are not those the card was written for.
         """
-        said = self._description
+        said = self._weights.description
         return VerifierCard(
             name=said["name"],
             version=said["version"],
@@ -113,7 +101,7 @@ class OnnxVerifier:
 
     def _pieces(self, claim: str, passage: str) -> list[list[tuple[str, str]]]:
         """Give for each piece of a claim the windows of the passage that it is to be read with; mostly one and one."""
-        room = self._description["max_tokens"] - SPECIAL_TOKENS
+        room = self._weights.description["max_tokens"] - SPECIAL_TOKENS
         if len(claim) + len(passage) <= room:  # no token is shorter than a character
             return [[(claim, passage)]]
         out = []
@@ -141,7 +129,7 @@ class OnnxVerifier:
 
     def _short(self, sentence: str, most: int) -> list[str]:
         """Give a sentence in pieces of at most `most` tokens, by the places of its tokens."""
-        encoding = self._whole.encode(sentence, add_special_tokens=False)
+        encoding = self._weights.tokenizer.encode(sentence, add_special_tokens=False)
         if len(encoding.ids) <= most:
             return [sentence]
         starts = [encoding.offsets[i][0] for i in range(0, len(encoding.ids), max(1, most - 1))]
@@ -149,7 +137,7 @@ class OnnxVerifier:
         return [piece for piece in cut if piece]
 
     def _ids(self, text: str) -> list[int]:
-        ids: list[int] = self._whole.encode(text, add_special_tokens=False).ids
+        ids: list[int] = self._weights.tokenizer.encode(text, add_special_tokens=False).ids
         return ids
 
     def logits(self, pairs: Sequence[tuple[str, str]]) -> Table:
@@ -165,76 +153,27 @@ class OnnxVerifier:
         return np.array([(rows[a] + rows[b]) / 2 for a, b in zip(whole, narrow, strict=True)])
 
     def _read(self, texts: Sequence[tuple[str, str]]) -> list[Row]:
-        """Run each (passage, claim) by itself, the longest first, several at once; give log-probabilities in the given order."""
-        encodings = self._tokenizer.encode_batch(list(texts))
-        self._session  # noqa: B018 -- loaded here once, before threads would each load it
-        order = sorted(range(len(texts)), key=lambda i: -len(encodings[i].ids))
-        with ThreadPoolExecutor(self._threads) as pool:
-            rows = dict(zip(order, pool.map(lambda i: self._run(encodings[i].ids, encodings[i].type_ids), order), strict=True))
-        return [rows[i] for i in range(len(texts))]
+        """Give each (passage, claim)'s log-probabilities, in order."""
+        rows = self._weights.logits([self._framed(*text) for text in texts])
+        return [np.asarray(row - row.max() - np.log(np.exp(row - row.max()).sum())) for row in rows]
 
-    def _run(self, ids: Sequence[int], sides: Sequence[int]) -> Row:
-        given = {"ids": np.array([ids], dtype=np.int64), "sides": np.array([sides], dtype=np.int64)}
-        logits = np.asarray(self._session.run(["logits"], given)[0][0], dtype=np.float64)
-        return np.asarray(logits - logits.max() - np.log(np.exp(logits - logits.max()).sum()))
+    def _framed(self, passage: str, claim: str) -> Framed:
+        """Give both texts as the network reads them; of a pair that is too long, the longer one's end is cut away."""
+        first, second = self._weights.tokenizer.encode_batch([passage, claim], add_special_tokens=False)
+        room = self._weights.description["max_tokens"] - SPECIAL_TOKENS
+        if len(first.ids) + len(second.ids) > room:
+            shorter, longer = (first, second) if len(first.ids) <= len(second.ids) else (second, first)
+            shorter.truncate(min(len(shorter.ids), room // 2))
+            longer.truncate(room - len(shorter.ids))
+        framed = self._weights.tokenizer.post_process(first, second)
+        return framed.ids, framed.type_ids
 
     def _calibrated(self, logits: Row, counted: Row) -> Probabilities:
-        head = self._description["head"]
+        head = self._weights.description["head"]
         scores = np.array(head["logits"]) @ logits + np.array(head["features"]) @ counted + np.array(head["bias"])
         weights = np.exp(scores - scores.max())
         supported, _, refuted = (round(float(p), 6) for p in weights / weights.sum())
         return Probabilities(supported=supported, insufficient=round(max(0.0, 1.0 - supported - refuted), 6), refuted=refuted)
-
-    @cached_property
-    def _description(self) -> Mapping[str, Any]:
-        path = self._folder / "verifier.json"
-        try:
-            said: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise UsageError(f"{path}: expected the verifier's description, got {error}", tip="install the package again") from error
-        if tuple(said["head"]["names"]) != FEATURES:
-            raise UsageError(f"{path}: expected a head over {FEATURES}, got {said['head']['names']}", tip="install the package again")
-        return said
-
-    @cached_property
-    def _tokenizer(self) -> Tokenizer:
-        from tokenizers import Tokenizer
-
-        tok = Tokenizer.from_str(self._checked("tokenizer.json").decode())
-        tok.no_padding()
-        tok.enable_truncation(self._description["max_tokens"], strategy="longest_first")
-        return tok
-
-    @cached_property
-    def _whole(self) -> Tokenizer:
-        """The tokenizer that cuts nothing, to measure with."""
-        from tokenizers import Tokenizer
-
-        tok = Tokenizer.from_str(self._checked("tokenizer.json").decode())
-        tok.no_padding()
-        tok.no_truncation()
-        return tok
-
-    @cached_property
-    def _session(self) -> onnxruntime.InferenceSession:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        return onnxruntime.InferenceSession(self._checked("verifier.onnx"), options, providers=["CPUExecutionProvider"])
-
-    def _checked(self, name: str) -> bytes:
-        """Give a file of the weights, if it is the one its description names."""
-        wanted, path = self._description["files"][name], self._folder / name
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise UsageError(f"{path}: expected the verifier's weights, got {error}", tip="install the package again") from error
-        got = hashlib.sha256(data).hexdigest()
-        if wanted != got:
-            raise UsageError(f"{path}: expected SHA-256 {wanted}, got {got}", tip="install the package again")
-        return data
 
 
 def features(claim: str, passage: str) -> tuple[float, ...]:

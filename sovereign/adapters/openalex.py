@@ -19,7 +19,7 @@ from sovereign.citing.withdrawal import struck_title, withdrawal_note
 from sovereign.errors import SourceError, WebError
 from sovereign.language.markup import plain
 from sovereign.model import Event, Field, Gap, GapKind, Hit, Paper, PaperStatus, Query
-from sovereign.ports import Answer, Found, Tell, Web, tell_nobody
+from sovereign.ports import Found, Response, Tell, Web, tell_nobody
 from sovereign.text import fold
 
 BASE_URL = "https://api.openalex.org"
@@ -50,7 +50,7 @@ class OpenAlexSource:
         self._has_key = has_key
 
     def search(self, queries: Sequence[Query], *, limit: int, tell: Tell = tell_nobody) -> tuple[Found, ...]:
-        """Answer each query, in order; see ports.PaperSource.
+        """Response each query, in order; see ports.PaperSource.
 
         Raises:
             SourceError: OpenAlex could not be reached, or refused the key, for any query.
@@ -102,7 +102,7 @@ class OpenAlexSource:
             page = {"cursor": str(cursor)} if "cursor" in page else {"page": str(int(page["page"]) + 1)}
 
 
-def _check(answer: Answer) -> None:
+def _check(answer: Response) -> None:
     """Raise ValueError where the answer is not a list of works."""
     try:
         data = foreign.read_answer(answer.content)

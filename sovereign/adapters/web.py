@@ -24,7 +24,7 @@ from sovereign.adapters import retry_after
 from sovereign.adapters.http import ERROR_BODY_BYTES, Exchange, Http, NotPublicError, network
 from sovereign.errors import WebError
 from sovereign.model import Event, GapKind
-from sovereign.ports import Answer, Tell, tell_nobody
+from sovereign.ports import Response, Tell, tell_nobody
 
 MAX_REDIRECTS = 5
 logging.getLogger("stamina").addHandler(logging.NullHandler())  # retries are told through `tell`, not by a last-resort handler
@@ -191,9 +191,9 @@ class PoliteWeb:
         *,
         params: Mapping[str, str] | None = None,
         keep_s: float | None = 0,  # noqa: ARG002  # the port's shape; keeping is the cache's business
-        check: Callable[[Answer], None] | None = None,
+        check: Callable[[Response], None] | None = None,
         tell: Tell = tell_nobody,
-    ) -> Answer:
+    ) -> Response:
         """Give the answer to a GET; see ports.Web."""
         patience = self._patience
         host = _address(url).netloc.decode()
@@ -207,7 +207,7 @@ class PoliteWeb:
                 self._resting[host] = (time.monotonic() + patience.rest_s, error)
             raise
 
-    def _persistently(self, url: str, params: Mapping[str, str] | None, check: Callable[[Answer], None] | None, hook: _Hook) -> Answer:
+    def _persistently(self, url: str, params: Mapping[str, str] | None, check: Callable[[Response], None] | None, hook: _Hook) -> Response:
         """Ask until an answer comes or patience ends."""
         patience = self._patience
         retries = stamina.retry_context(
@@ -223,7 +223,7 @@ class PoliteWeb:
                 return self._once(url, params, check)
         raise AssertionError("stamina gives up by raising")  # pragma: no cover
 
-    def _once(self, url: str, params: Mapping[str, str] | None, check: Callable[[Answer], None] | None) -> Answer:
+    def _once(self, url: str, params: Mapping[str, str] | None, check: Callable[[Response], None] | None) -> Response:
         """Ask once; every failure is a _TryError that knows whether it may pass."""
         shown = _address(url, params)
         sent = shown.copy_merge_params(self._secrets) if self._secrets else shown
@@ -248,20 +248,20 @@ class PoliteWeb:
                 raise _passing(f"{shown}: {error}", GapKind.UNREADABLE) from error
         return answer
 
-    def _exchange(self, sent: httpx.URL, shown: httpx.URL) -> Answer:
+    def _exchange(self, sent: httpx.URL, shown: httpx.URL) -> Response:
         """Send a request and follow redirects; each is a request of its own to the server, so each takes its turn."""
         at = sent
         for _ in range(MAX_REDIRECTS + 1):
             with self._pacer.turn():
                 answer = self._hop(at, sent, shown)
-            if isinstance(answer, Answer):
+            if isinstance(answer, Response):
                 return answer
             if answer.scheme not in {"http", "https"} or not self._may_follow(str(answer)):
                 raise _TryError(f"{shown}: redirected to an address that is not asked ({answer.host})", kind=GapKind.REJECTED)
             at = answer
         raise _TryError(f"{shown}: more than {MAX_REDIRECTS} redirects", kind=GapKind.REFUSED)
 
-    def _hop(self, at: httpx.URL, sent: httpx.URL, shown: httpx.URL) -> Answer | httpx.URL:
+    def _hop(self, at: httpx.URL, sent: httpx.URL, shown: httpx.URL) -> Response | httpx.URL:
         """Send one request; give its answer, read within the bounds, or where it redirects to."""
         answer = self._http.exchange(
             "GET", at, within_s=self._patience.answer_s, max_bytes=self._max_bytes, max_error_bytes=ERROR_BODY_BYTES
@@ -273,7 +273,7 @@ class PoliteWeb:
         if not answer.is_whole:
             raise _TryError(f"{shown}: the answer is longer than {self._max_bytes >> 20} MB", kind=GapKind.LIMIT)
         url = str(shown if at == sent else self._without_secrets(at))
-        return Answer(url, answer.body, answer.headers.get("content-type", ""))
+        return Response(url, answer.body, answer.headers.get("content-type", ""))
 
     def _without_secrets(self, url: httpx.URL) -> httpx.URL:
         """Give an address to which a redirect led, without what we added to the first one."""

@@ -156,7 +156,8 @@ def researched(goal: Goal, wish: Wish, closing: ExitStack, tell: Tell) -> Report
 
 def _verifier() -> Verifier | None:
     """Give the embedded verifier; None where its weights are not installed, and then the policy asks the owner."""
-    from sovereign.adapters.onnx_verifier import WEIGHTS, OnnxVerifier
+    from sovereign.adapters.onnx_verifier import OnnxVerifier
+    from sovereign.adapters.weights import WEIGHTS
 
     return OnnxVerifier() if (WEIGHTS / "verifier.json").is_file() else None
 

@@ -43,7 +43,7 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class RevisionWish:
     """What a person asked of the owner's right: the last permitted `/revise` of a pull request."""
 
     comment: int
@@ -111,11 +111,11 @@ def open_by_slug(pulls: Sequence[Pull]) -> dict[str, Pull]:
     return {slug: pull for slug, pull in found if slug}
 
 
-def wish(remarks: Sequence[Remark], writers: frozenset[str]) -> Wish | None:
+def wish(remarks: Sequence[Remark], writers: frozenset[str]) -> RevisionWish | None:
     """Give the last `/revise` by somebody with write access; one that is too long is no wish, and its writer is told."""
     for command in reversed(asked(remarks)):
         if command.verb is Verb.REVISE and command.remark.author in writers:
-            return None if command.is_too_long else Wish(command.remark.id, command.text)
+            return None if command.is_too_long else RevisionWish(command.remark.id, command.text)
     return None
 
 
@@ -140,7 +140,7 @@ class State:
     reports: Mapping[str, str]
     drafts: Mapping[str, Pull]
     refused: Mapping[str, frozenset[str]]
-    wishes: Mapping[str, Wish]
+    wishes: Mapping[str, RevisionWish]
     kept_out: Mapping[str, frozenset[tuple[str, int]]] = field(default_factory=dict)
     forced: frozenset[str] = frozenset()
 

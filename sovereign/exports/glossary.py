@@ -205,8 +205,3 @@ def judged(report: Report) -> str:
         return f"Three reviewers {score} ({asked}), which would be enough; other rules ask for its owner."
     enough = last.consensus is not None and last.consensus >= report.goal.policy.min_score
     return f"Three reviewers {score} ({asked}){', and still' if enough else ', and'} would not publish it."
-
-
-def named(rule: str) -> str:
-    """Give a rule's name as words."""
-    return rule.replace("-", " ").replace("_", " ")

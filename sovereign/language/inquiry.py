@@ -7,14 +7,13 @@ carry no subject stand, for questions of any field: no list of subjects is neede
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
 from sovereign.language.lexical import content_stems
 from sovereign.language.quantities import quantities
-from sovereign.language.question import told
 from sovereign.language.terms import generic_words, rarity, stem, stop_words, weak_words
 
 MOST_WORDS = 4
@@ -123,13 +122,6 @@ def clauses(question: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in _SPLIT_CLAUSE.split(question.strip()) if part.strip())
 
 
-def statement(question: str) -> str:
-    """Give what it would be to say yes to a question, near enough to weigh sentences against: its words without the asking."""
-    first = clauses(question)[0].rstrip("?").strip()
-    plain = _LEAD.sub("", first, count=1) if _YES_NO.match(first) else first
-    return plain[:1].upper() + plain[1:] + "."
-
-
 def compared(question: str) -> tuple[str, str, str] | None:
     """Give (what is tried, what it is compared with, the outcome) of "the effect of X compared with Y on Z"; None for other questions."""
     start = _EFFECT_OF.search(question)
@@ -154,12 +146,6 @@ def parts(question: str) -> tuple[Part, ...]:
             found.append((" ".join(run), tuple(stems.items()), weights[0] + FURTHER * sum(weights[1:])))
     whole = sum(weight for _, _, weight in found)
     return tuple(Part(name, stems, round(weight / whole, 4)) for name, stems, weight in found) if whole else ()
-
-
-def speaking(part: Part, texts: Sequence[tuple[str, str]]) -> tuple[int, ...]:
-    """Give the positions of the (text, what its paper is about) that speak of a facet, those that say most of it first."""
-    scored = [(part.spoken(told(text), told(about)), at) for at, (text, about) in enumerate(texts)]
-    return tuple(at for score, at in sorted(scored, key=lambda item: (-item[0], item[1])) if score >= SPOKEN_FROM)
 
 
 def _weighed(word: str) -> Iterable[tuple[str, float]]:

@@ -16,6 +16,7 @@ from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
+from sovereign.language.comparing import comparison, side
 from sovereign.language.inquiry import compared
 from sovereign.language.lexical import content_stems
 from sovereign.language.terms import stem
@@ -38,7 +39,13 @@ _COMPARATIVES = frozenset(
 
 
 def stance(question: str, sentence: str) -> str:
-    """Give "yes" or "no" where a sentence leans that way on a yes-or-no question, else ""; one on another subject takes no side."""
+    """Give "yes" or "no" where a sentence leans that way on a yes-or-no question, else ""; one on another subject takes no side.
+
+    On a question that compares, what a sentence compares tells; on any other, what it is worded like.
+    """
+    asked = comparison(question)
+    if asked is not None:
+        return side(asked, sentence)
     if not _PARTS & set(masked(question, sentence)):
         return ""
     found = probabilities("stance", patterns(question, sentence))

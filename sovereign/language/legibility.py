@@ -103,7 +103,6 @@ def _is_unknown(text: str, usual: _Usual) -> bool:
     return usual.known > KNOWN_DOCUMENT and len(_WORD.findall(plain)) >= MIN_WORDS and _known(plain) < MIN_KNOWN
 
 
-_READ = frozenset({BlockKind.PROSE, BlockKind.CAPTION, BlockKind.FOOTNOTE})
 _FAULTS: tuple[tuple[str, Callable[[str, _Usual], bool]], ...] = (
     ("letters that the file does not tell", _is_unread),
     ("letters of a wrong encoding", _is_decoded_wrongly),

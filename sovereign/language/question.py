@@ -35,7 +35,6 @@ _BREAK = re.compile(r"[,;:?!()\[\]\"“”]|\be\.g\.|\bi\.e\.|\.(?=\s|$|[A-Z][a-
 _CONTRAST = frozenset({"versus", "vs", "relative", "compared", "comparison", "than", "over", "against"})
 _POSSESSIVE = re.compile(r"['’]s\b")
 _COINED = re.compile(r"\b\w+[A-Z]\w*\b")
-MOST = 0.5
 BESIDE = 0.5
 """How far a sentence counts as speaking of what its paper is about."""
 COINED_FROM = 8.6
@@ -224,38 +223,7 @@ def synonyms(keyword: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((" ".join(words), *(concept.phrases if concept else ()))))
 
 
-# --- what a text leaves out ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOpen:
-    """What of a question no text speaks of.
-
-    Attributes:
-        terms: Those terms, in the question's order.
-        share: How much of the question's weight (0..1) lies on them; a name or topic weighs more than an everyday word.
-    """
-
-    terms: tuple[Term, ...]
-    share: float
-
-    @property
-    def is_most(self) -> bool:
-        """Whether it is more than half of the question: what was found then does not answer it as asked."""
-        return self.share > MOST
-
-    @property
-    def subjects(self) -> tuple[str, ...]:
-        """The terms that are left open by their first name; an everyday word is no subject."""
-        return tuple(term.label for term in self.terms if term.kind is not Kind.WORD)
-
-
-def left_open(question: str, texts: Iterable[str]) -> LeftOpen:
-    """Give the terms of a question that no text speaks of under any of the names that authors use, and what they weigh."""
-    asked, said = terms(question), [told(text) for text in texts]
-    missing = tuple(term for term in asked if not _holds(said, term.phrases))
-    whole = sum(max(term.weight, 0.0) for term in asked)
-    return LeftOpen(missing, sum(max(term.weight, 0.0) for term in missing) / whole if whole else 0.0)
+# --- what a text speaks of ----------------------------------------------------------------------------------------
 
 
 def is_spoken_of(phrases: Iterable[str], text: str) -> bool:

@@ -81,10 +81,6 @@ class Report:
         """How many claims are supported."""
         return sum(1 for item in self.draft.evidence if item.is_verified)
 
-    def number_of(self, paper: str) -> int:
-        """Give the reference number (from 1) of a paper; ValueError where it is not listed."""
-        return [item.id for item in self.papers].index(paper) + 1
-
 
 @dataclass(frozen=True, slots=True)
 class Event:

@@ -4,7 +4,7 @@
          -weigh-> Evidence* -compose-> Draft -judge (hear, revise, hear)-> Tribunal -decide-> Decision => Report
 
 The world is asked through ports alone; reading overlaps with the waiting for the next full text. What could not be done is
-a Gap. Each arrow is a method of Run (pipeline/run.py), which calls the step of its name in steps/; what two engines do differently
+a Gap. Each arrow is a method of Research (pipeline/run.py), which calls the step of its name in steps/; what two engines do differently
 stands in pipeline/engines.py, the revision round in pipeline/revision.py.
 """
 
@@ -14,7 +14,7 @@ from functools import partial
 
 from sovereign.model import Goal, Report
 from sovereign.pipeline.revision import revise
-from sovereign.pipeline.run import Run
+from sovereign.pipeline.run import Research
 from sovereign.ports import Tell, World, tell_nobody
 from sovereign.steps import tribunal
 
@@ -25,7 +25,7 @@ def research(goal: Goal, world: World, tell: Tell = tell_nobody) -> Report:
     Raises:
         SourceError: No paper source could be used at all.
     """
-    run = Run(goal, world, tell)
+    run = Research(goal, world, tell)
     queries = run.plan()
     papers = run.find(queries)
     run.read(papers)

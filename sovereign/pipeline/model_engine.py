@@ -110,7 +110,7 @@ class ModelEngine(LocalEngine):
             for document in documents
             if document.paper not in made.aside
         ]
-        proposed = self._try("claims", lambda chat: ask_claims.propose_all(papers, passages, chat, tell=self.tell), ask_claims.Proposed())
+        proposed = self._try("claims", lambda chat: ask_claims.propose(papers, passages, chat, tell=self.tell), ask_claims.Proposed())
         self.gaps.extend(proposed.gaps)
         self._notes |= proposed.notes
         extracted = super().draw(shelf)

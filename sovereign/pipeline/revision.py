@@ -6,32 +6,32 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sovereign.model import Amendment, Ask, Claim, Draft, Event, Evidence, Grade, Hearing, Paper, Verdict
-from sovereign.pipeline.run import Run
+from sovereign.pipeline.run import Research
 from sovereign.steps import plan, search, tribunal
-from sovereign.steps.tribunal import Wish
+from sovereign.steps.tribunal import Demand
 
 FURTHER_PAPERS = 3
 """How many papers more one revision reads, for all claims together."""
 NOTHING_FOUND = "a further search found no evidence for it"
 
 
-def revise(run: Run, draft: Draft, hearing: Hearing) -> tuple[Draft, tuple[Amendment, ...]]:
+def revise(run: Research, draft: Draft, hearing: Hearing) -> tuple[Draft, tuple[Amendment, ...]]:
     """Give the revised draft and what became of every objection that asked for something.
 
     Claims are dropped, re-worded (by a model alone), judged again, or weighed again after a further search has read up to three
     papers more; a claim for which even that found no evidence is dropped, but not where there was nothing further to read. A new
     wording that is borne out less than the old one is not taken. Dropped claims stay in the record.
     """
-    wishes = tribunal.wishes(draft, hearing)
-    lacking = _asked(wishes, Ask.REEVIDENCE)
+    demands = tribunal.demands(draft, hearing)
+    lacking = _asked(demands, Ask.REEVIDENCE)
     has_read = bool(lacking) and _read_further(run, lacking)
-    rewordable = [(wish.objection, wish.claim) for wish in wishes if wish.objection.ask is Ask.REWORD]
-    again = _judged_again(run, draft, wishes)
+    rewordable = [(demand.objection, demand.claim) for demand in demands if demand.objection.ask is Ask.REWORD]
+    again = _judged_again(run, draft, demands)
     changed = {claim.id: claim for claim in lacking} | (run.engine.reword(rewordable, run.shelf.passages) if rewordable else {})
     weighed = {item.claim: item for item in run.weigh(list(changed.values()))} | again
     worse = {old for old, new in changed.items() if _is_worse(draft.evidence_of(old), weighed[new.id])} - {c.id for c in lacking}
-    changed = {old: new for old, new in changed.items() if old not in worse} | {c.id: c for c in _asked(wishes, Ask.VERDICT)}
-    amended, amendments = tribunal.amend(draft, wishes, changed)
+    changed = {old: new for old, new in changed.items() if old not in worse} | {c.id: c for c in _asked(demands, Ask.VERDICT)}
+    amended, amendments = tribunal.amend(draft, demands, changed)
     bare = {claim.id for claim in lacking if has_read and _is_bare(weighed[claim.id])}
     dropped = dict(amended.dropped) | dict.fromkeys(sorted(bare), NOTHING_FOUND)
     told = tuple(_told(item, changed, weighed, bare) for item in amendments)
@@ -42,9 +42,9 @@ def revise(run: Run, draft: Draft, hearing: Hearing) -> tuple[Draft, tuple[Amend
     return revised, (*told, *_of_sentences(hearing, revised))
 
 
-def _judged_again(run: Run, draft: Draft, wishes: Sequence[Wish]) -> dict[str, Evidence]:
+def _judged_again(run: Research, draft: Draft, demands: Sequence[Demand]) -> dict[str, Evidence]:
     """Give new evidence for the claims of which a role says that their verdict is wrong."""
-    doubted = {wish.claim.id: wish.objection.reason for wish in wishes if wish.objection.ask is Ask.VERDICT}
+    doubted = {demand.claim.id: demand.objection.reason for demand in demands if demand.objection.ask is Ask.VERDICT}
     claims = [claim for claim in draft.claims if claim.id in doubted]
     evidence = [draft.evidence_of(claim.id) for claim in claims]
     return {item.claim: item for item in run.engine.reconsider(claims, evidence, doubted)} if claims else {}
@@ -65,8 +65,8 @@ def _of_sentences(hearing: Hearing, revised: Draft) -> tuple[Amendment, ...]:
     )
 
 
-def _asked(wishes: Sequence[Wish], ask: Ask) -> list[Claim]:
-    return [wish.claim for wish in wishes if wish.objection.ask is ask]
+def _asked(demands: Sequence[Demand], ask: Ask) -> list[Claim]:
+    return [demand.claim for demand in demands if demand.objection.ask is ask]
 
 
 def _is_bare(evidence: Evidence) -> bool:
@@ -74,7 +74,7 @@ def _is_bare(evidence: Evidence) -> bool:
     return evidence.grade in {Grade.UNCONFIRMED, Grade.UNCHECKED}
 
 
-def _read_further(run: Run, claims: Sequence[Claim]) -> bool:
+def _read_further(run: Research, claims: Sequence[Claim]) -> bool:
     """Search for these claims' own words, and read the nearest papers that were not read before; say whether there were any."""
     known = {paper.id for paper in run.shelf.papers}
     words = " ".join(claim.text for claim in claims)

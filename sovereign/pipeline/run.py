@@ -38,7 +38,7 @@ FOUND_PER_QUERY = 50
 NOTHING_SAID = "no sentence of it bears on the question"
 
 
-class Run:
+class Research:
     """The state of one run.
 
     Attributes:

@@ -12,9 +12,9 @@ from lxml import etree, html
 from sovereign.language.markup import plain as plain_markup
 from sovereign.language.scripts import in_text
 from sovereign.model import BlockKind, Document, Form, Sign, SignKind
-from sovereign.readers.asides import asides
 from sovereign.readers.building import Extras, Piece, build, files_sha256, without_number
 from sovereign.readers.html_source import main_part, parsed
+from sovereign.readers.html_unshown import asides
 from sovereign.readers.maths import readable
 from sovereign.screening.concealment import hides, is_far_away
 from sovereign.screening.signs import MAX_SHOWN_CHARS, addressed, shown

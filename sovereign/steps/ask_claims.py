@@ -104,12 +104,7 @@ class Asked:
     name: str = ""
 
 
-def propose(goal: Goal, document: Document, passages: Sequence[Passage], chat: ChatModel, *, tell: Tell = tell_nobody) -> Proposed:
-    """Give the claims that the model draws from one paper; see propose_all."""
-    return propose_all([(Asked(goal), document)], {document.paper: passages}, chat, tell=tell)
-
-
-def propose_all(
+def propose(
     papers: Sequence[tuple[Asked, Document]], passages: Mapping[str, Sequence[Passage]], chat: ChatModel, *, tell: Tell = tell_nobody
 ) -> Proposed:
     """Give the claims that the model draws from all papers, asked in one batch.

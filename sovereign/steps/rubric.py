@@ -31,7 +31,7 @@ TWO = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Lapse:
     """One thing that a role pays for.
 
     Attributes:
@@ -145,27 +145,27 @@ def _object_open(case: Case) -> tuple[Objection, ...]:
     return (Objection(f"nothing was found on: {', '.join(missing)}"),) if missing else ()
 
 
-FAULTS: dict[JudgeRole, tuple[Fault, ...]] = {
+FAULTS: dict[JudgeRole, tuple[Lapse, ...]] = {
     JudgeRole.SKEPTIC: (
-        Fault("refuted claims", 8.0, _grade_share(Grade.REFUTED), _object_refuted),
-        Fault("findings of the answer that another paper contradicts", 4.0, _contradicted_share, _object_contradicted),
-        Fault("doubt that the papers answer the question", 6.0, _off_topic),
-        Fault("an answer from one paper alone", 1.5, _one_paper),
-        Fault("withdrawn or retracted papers", 4.0, lambda c: float(bool(_not_current(c)))),
-        Fault("text that addresses the reviewer, or is hidden", 4.0, lambda c: float(bool(c.signs))),
+        Lapse("refuted claims", 8.0, _grade_share(Grade.REFUTED), _object_refuted),
+        Lapse("findings of the answer that another paper contradicts", 4.0, _contradicted_share, _object_contradicted),
+        Lapse("doubt that the papers answer the question", 6.0, _off_topic),
+        Lapse("an answer from one paper alone", 1.5, _one_paper),
+        Lapse("withdrawn or retracted papers", 4.0, lambda c: float(bool(_not_current(c)))),
+        Lapse("text that addresses the reviewer, or is hidden", 4.0, lambda c: float(bool(c.signs))),
     ),
     JudgeRole.VALIDATOR: (
-        Fault("claims in other words than their quote, which nothing bears out", 8.0, _grade_share(Grade.UNCONFIRMED), _object_unconfirmed),
-        Fault("refuted claims", 10.0, _grade_share(Grade.REFUTED), _object_refuted),
-        Fault("unchecked claims", 10.0, _grade_share(Grade.UNCHECKED), _object_unchecked),
-        Fault("findings of the answer that no second passage bears out", 3.0, _only_quoted, _object_quoted),
+        Lapse("claims in other words than their quote, which nothing bears out", 8.0, _grade_share(Grade.UNCONFIRMED), _object_unconfirmed),
+        Lapse("refuted claims", 10.0, _grade_share(Grade.REFUTED), _object_refuted),
+        Lapse("unchecked claims", 10.0, _grade_share(Grade.UNCHECKED), _object_unchecked),
+        Lapse("findings of the answer that no second passage bears out", 3.0, _only_quoted, _object_quoted),
     ),
     JudgeRole.SYNTHESIZER: (
-        Fault("no answer to the question", 7.0, lambda c: float(not c.draft.answer.is_answered), _object_unanswered),
-        Fault("facets of the question for which nothing was found", 6.0, lambda c: c.draft.answer.open_share, _object_open),
-        Fault("doubt that the papers answer the question", 3.0, _off_topic),
-        Fault("fewer findings than the policy asks", 3.0, _few_findings),
-        Fault("one paper dominates", 1.0, _one_paper_share),
+        Lapse("no answer to the question", 7.0, lambda c: float(not c.draft.answer.is_answered), _object_unanswered),
+        Lapse("facets of the question for which nothing was found", 6.0, lambda c: c.draft.answer.open_share, _object_open),
+        Lapse("doubt that the papers answer the question", 3.0, _off_topic),
+        Lapse("fewer findings than the policy asks", 3.0, _few_findings),
+        Lapse("one paper dominates", 1.0, _one_paper_share),
     ),
 }
 
@@ -180,7 +180,7 @@ class Rubric:
         return tuple(_review(role, faults, case) for role, faults in FAULTS.items())
 
 
-def _review(role: JudgeRole, faults: Sequence[Fault], case: Case) -> Review:
+def _review(role: JudgeRole, faults: Sequence[Lapse], case: Case) -> Review:
     if not case.draft.standing:
         return Review(role, 0.0, Recommendation.REJECT, (Objection("no claim stands"),), "There is nothing to judge.", NAME)
     paid = [(fault, round(fault.price * min(1.0, max(0.0, fault.share(case))), 2)) for fault in faults]

@@ -25,8 +25,6 @@ from sovereign.text import normal_title
 
 RRF_K = 60
 """Constant of reciprocal rank fusion; Cormack, Clarke and Büttcher 2009, doi:10.1145/1571941.1572114."""
-LIMIT = 100
-"""How many papers a search may give: one page of arXiv's, so each query costs one request."""
 
 
 # --- gather --------------------------------------------------------------------------------------------------------

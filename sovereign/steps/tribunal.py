@@ -28,7 +28,7 @@ from sovereign.model import (
 )
 from sovereign.ports import Bench
 
-# The strongest wish wins where several objections name one claim.
+# The strongest demand wins where several objections name one claim.
 _STRENGTH = {Ask.NOTE: 0, Ask.SENTENCE: 0, Ask.REEVIDENCE: 1, Ask.VERDICT: 2, Ask.REWORD: 3, Ask.DROP: 4}
 
 
@@ -71,7 +71,7 @@ def outcome(hearing: Hearing, policy: Policy, answer: Answer) -> Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class Demand:
     """The strongest thing that the roles ask about one claim, and who asked it first."""
 
     claim: Claim
@@ -79,42 +79,42 @@ class Wish:
     objection: Objection
 
 
-def wishes(draft: Draft, hearing: Hearing) -> tuple[Wish, ...]:
-    """Give what is to be done, one wish a claim, in the order of the draft's claims."""
+def demands(draft: Draft, hearing: Hearing) -> tuple[Demand, ...]:
+    """Give what is to be done, one demand a claim, in the order of the draft's claims."""
     strongest: dict[str, tuple[JudgeRole, Objection]] = {}
     for review in hearing.reviews:
         for item in review.objections:
             held = strongest.get(item.claim)
             if item.claim and (held is None or _STRENGTH[item.ask] > _STRENGTH[held[1].ask]):
                 strongest[item.claim] = (review.role, item)
-    return tuple(Wish(claim, *strongest[claim.id]) for claim in draft.standing if claim.id in strongest)
+    return tuple(Demand(claim, *strongest[claim.id]) for claim in draft.standing if claim.id in strongest)
 
 
-def amend(draft: Draft, wishes_: tuple[Wish, ...], changed: dict[str, Claim]) -> tuple[Draft, tuple[Amendment, ...]]:
-    """Give the draft's claims after a revision, and what became of every wish; evidence and text are made anew by the caller.
+def amend(draft: Draft, demanded: tuple[Demand, ...], changed: dict[str, Claim]) -> tuple[Draft, tuple[Amendment, ...]]:
+    """Give the draft's claims after a revision, and what became of every demand; evidence and text are made anew by the caller.
 
     Args:
         changed: For claims that were re-worded or re-evidenced, the claim that takes their place (may be the same one).
     """
     dropped = dict(draft.dropped)
     made: list[Amendment] = []
-    for wish in wishes_:
-        verdict = draft.evidence_of(wish.claim.id).verdict
-        action, after = _settle(wish, changed.get(wish.claim.id))
+    for demand in demanded:
+        verdict = draft.evidence_of(demand.claim.id).verdict
+        action, after = _settle(demand, changed.get(demand.claim.id))
         if action == "dropped":
-            dropped[wish.claim.id] = f"{wish.role}: {wish.objection.reason}"
-        made.append(Amendment(wish.role, wish.objection, action, before=f"{wish.claim.text} ({verdict})", after=after))
+            dropped[demand.claim.id] = f"{demand.role}: {demand.objection.reason}"
+        made.append(Amendment(demand.role, demand.objection, action, before=f"{demand.claim.text} ({verdict})", after=after))
     return replace(draft, dropped=tuple(dropped.items())), tuple(made)
 
 
-def _settle(wish: Wish, new: Claim | None) -> tuple[str, str]:
-    if wish.objection.ask is Ask.DROP:
+def _settle(demand: Demand, new: Claim | None) -> tuple[str, str]:
+    if demand.objection.ask is Ask.DROP:
         return "dropped", ""
-    if wish.objection.ask is Ask.NOTE or new is None:
-        return "noted", wish.claim.text
-    if new.text != wish.claim.text:
+    if demand.objection.ask is Ask.NOTE or new is None:
+        return "noted", demand.claim.text
+    if new.text != demand.claim.text:
         return "re-worded", new.text
-    if wish.objection.ask is Ask.VERDICT:
+    if demand.objection.ask is Ask.VERDICT:
         return "judged again", new.text
     return "re-evidenced", new.text
 

@@ -17,7 +17,7 @@ from sovereign.adapters import atomic_files
 from sovereign.adapters.cache import DAY_S, CachedWeb
 from sovereign.errors import WebError
 from sovereign.model import Event, GapKind
-from sovereign.ports import Answer, Tell, tell_nobody
+from sovereign.ports import Response, Tell, tell_nobody
 
 URL = "https://example.org/a"
 
@@ -35,15 +35,15 @@ class Counting:
         *,
         params: Mapping[str, str] | None = None,
         keep_s: float | None = 0,
-        check: Callable[[Answer], None] | None = None,
+        check: Callable[[Response], None] | None = None,
         tell: Tell = tell_nobody,
-    ) -> Answer:
+    ) -> Response:
         """Give the next scripted answer; the last one for ever."""
         self.asked.append(url)
         answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
         if isinstance(answer, WebError):
             raise answer
-        return Answer(url, answer, "text/plain")
+        return Response(url, answer, "text/plain")
 
 
 class Clock:
@@ -167,7 +167,7 @@ def test_an_answer_that_fails_its_check_is_asked_for_again(tmp_path: Path) -> No
     web = CachedWeb(inner, tmp_path)
     web.get(URL, keep_s=None)
 
-    def check(answer: Answer) -> None:
+    def check(answer: Response) -> None:
         if answer.content == b"one":
             raise ValueError("expected two")
 
@@ -226,11 +226,11 @@ WRITER = """
 import sys
 from pathlib import Path
 from sovereign.adapters.cache import CachedWeb
-from sovereign.ports import Answer
+from sovereign.ports import Response
 
 class Web:
     def get(self, url, **_):
-        return Answer(url, url.encode() * 100_000)
+        return Response(url, url.encode() * 100_000)
 
 web = CachedWeb(Web(), Path(sys.argv[1]))
 n = 0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,9 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tokenizers import Tokenizer
 
-from sovereign.adapters.onnx_verifier import FEATURES, WEIGHTS, OnnxVerifier, features
-from sovereign.errors import UsageError
+from sovereign.adapters.onnx_verifier import FEATURES, OnnxVerifier, features
+from sovereign.adapters.weights import WEIGHTS
 from sovereign.ports import Verifier
 
 SENTENCE = "Treatment with metformin reduced body weight in obese mice by 12% after eight weeks."
@@ -157,35 +156,6 @@ def test_importing_the_adapter_loads_no_runtime() -> None:
     assert done.stdout.strip() == "set()"
 
 
-def test_missing_weights_are_named(tmp_path: Path) -> None:
-    """Without weights the error says which file was expected and what to do."""
-    with pytest.raises(UsageError, match=r"verifier\.json: expected the verifier's description") as caught:
-        OnnxVerifier(tmp_path).weigh(PAIRS)
-
-    assert caught.value.tip
-
-
-@pytest.mark.parametrize("name", ["verifier.onnx", "tokenizer.json"])
-def test_other_weights_are_refused(tmp_path: Path, name: str) -> None:
-    """A file whose hash is not the described one is not loaded: a swapped model would keep the old model's promises."""
-    for each in ("verifier.json", "verifier.onnx", "tokenizer.json"):
-        shutil.copyfile(WEIGHTS / each, tmp_path / each)
-    (tmp_path / name).write_bytes((WEIGHTS / name).read_bytes() + b" ")
-
-    with pytest.raises(UsageError, match=rf"{name}: expected SHA-256"):
-        OnnxVerifier(tmp_path).weigh(PAIRS)
-
-
-def test_a_head_over_other_features_is_refused(tmp_path: Path) -> None:
-    """Weights whose head counts other things than this code does are refused."""
-    said = json.loads((WEIGHTS / "verifier.json").read_text(encoding="utf-8"))
-    said["head"]["names"] = said["head"]["names"][::-1]
-    (tmp_path / "verifier.json").write_text(json.dumps(said), encoding="utf-8")
-
-    with pytest.raises(UsageError, match="expected a head over"):
-        OnnxVerifier(tmp_path).weigh(PAIRS)
-
-
 def test_the_weights_are_small() -> None:
     """All that is shipped for the verifier stays under 35 MB."""
     size_bytes = sum((WEIGHTS / name).stat().st_size for name in ("verifier.onnx", "tokenizer.json", "verifier.json"))
@@ -207,3 +177,14 @@ def test_features_count_what_they_say(claim: str, passage: str, expected: tuple[
     found = dict(zip(FEATURES, features(claim, passage), strict=True))
 
     assert found == pytest.approx(dict(zip(FEATURES, expected, strict=True)), abs=0.3)
+
+
+@pytest.mark.parametrize(("passage", "claim"), [(300, 20), (20, 300), (127, 126), (126, 128), (300, 300), (5, 5)])
+def test_the_longer_side_is_cut(verifier: OnnxVerifier, passage: int, claim: int) -> None:
+    """A pair that is too long is framed as the tokenizer's own "longest first" frames it."""
+    library = Tokenizer.from_file(str(WEIGHTS / "tokenizer.json"))
+    library.no_padding()
+    library.enable_truncation(verifier._weights.description["max_tokens"], strategy="longest_first")
+    expected = library.encode("boat " * passage, "wax " * claim)
+
+    assert verifier._framed("boat " * passage, "wax " * claim) == (expected.ids, expected.type_ids)

@@ -16,7 +16,7 @@ from sovereign.adapters.fulltext import is_public
 from sovereign.adapters.web import Pacer, Patience, PoliteWeb
 from sovereign.errors import WebError
 from sovereign.model import Event, GapKind
-from sovereign.ports import Answer
+from sovereign.ports import Response
 from tests.adapters.conftest import AGENT, HASTE, MakeWeb
 from tests.standins.faulty import PASSING, UNKNOWN_HOST, Fault, Loopback, Sent, closed_port
 
@@ -24,11 +24,11 @@ GOOD = b"<feed>" + b"good " * 2000 + b"</feed>"
 
 
 def route(path: str, params: object) -> Sent:
-    """Answer everything well."""
+    """Response everything well."""
     return Sent(GOOD, "application/xml")
 
 
-def whole(answer: Answer) -> None:
+def whole(answer: Response) -> None:
     """Check that it is the good answer."""
     if answer.content != GOOD:
         raise ValueError(f"expected the good answer, got {len(answer.content)} bytes of another")

@@ -40,6 +40,10 @@ class Words:
         asked = set(question.lower().rstrip("?").split())
         return np.array([len(asked & set(text.lower().split())) / len(asked) for _, text in sentences])
 
+    def likeness(self, words: Sequence[str], others: Sequence[str]) -> list[list[float]]:
+        """Know a word by its spelling alone."""
+        return [[float(word == other) for other in others] for word in words]
+
     def judge(self, sentences: Sequence[tuple[str, str]], around: Sequence[Around] = ()) -> tuple[Judged, ...]:
         """Find nothing wrong."""
         return tuple(Judged(finding=1.0, wholeness=1.0, order=0.0) for _ in sentences)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovereign.language.inquiry import SPOKEN_FROM, Asks, asks, clauses, compared, parts, speaking, statement
+from sovereign.language.inquiry import SPOKEN_FROM, Asks, asks, clauses, compared, parts
 from sovereign.language.question import told
 
 WAX = "Does a wax coating lengthen the floating time of a paper boat?"
@@ -43,19 +43,6 @@ def test_one_question_may_join_two() -> None:
 
     assert clauses(joined) == ("Does wax lengthen the floating time", "how large is the difference between beeswax and paraffin?")
     assert clauses("Does wax, oil, and varnish lengthen the floating time?") == ("Does wax, oil, and varnish lengthen the floating time?",)
-
-
-@pytest.mark.parametrize(
-    ("question", "expected"),
-    [
-        (WAX, "A wax coating lengthen the floating time of a paper boat."),
-        ("Does wax help, and how large is its effect?", "Wax help."),
-        ("Which coatings help?", "Which coatings help."),
-    ],
-)
-def test_what_it_would_be_to_say_yes(question: str, expected: str) -> None:
-    """The first question's words without the asking."""
-    assert statement(question) == expected
 
 
 @pytest.mark.parametrize("joint", ["compared with", "compared to", "versus", "vs.", "rather than"])
@@ -103,5 +90,3 @@ def test_what_speaks_of_a_facet() -> None:
     assert boat.spoken(told(whole[0])) == 1
     assert boat.spoken(told(half[0])) < SPOKEN_FROM or boat.spoken(told("Paper burns.")) < SPOKEN_FROM
     assert boat.spoken(told(half[0])) < boat.spoken(told(beside[0]), told(beside[1])) < 1
-    assert speaking(boat, [("Ducks swim.", ""), half, whole]) in {(2,), (2, 1)}
-    assert speaking(boat, []) == ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovereign.language.question import BESIDE, Interest, is_spoken_of, left_open, told
+from sovereign.language.question import BESIDE, Interest, is_spoken_of, told
 
 ASKED = "How does a mixture of experts reduce computation for language models?"
 NOTHING: frozenset[str] = frozenset()
@@ -24,7 +24,6 @@ def test_a_coined_name_answers_for_its_subject() -> None:
     """Who speaks of DeepSeekMoE leaves mixtures of experts not open."""
     assert is_spoken_of(("mixture of experts",), "DeepSeekMoE needs 39.6% of computations.")
     assert not is_spoken_of(("mixture of experts",), "DeepSeek needs 39.6% of computations.")
-    assert not left_open("mixture of experts", ["DeepSeekMoE needs less."]).terms
 
 
 def test_what_a_text_is_part_of_counts_half() -> None:

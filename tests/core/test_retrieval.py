@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovereign.language.retrieval import Bm25, fused
+from sovereign.language.retrieval import Bm25, covered, fused
 
 TEXTS = ("wax wax boat", "boat paper", "rope harbour market")
 words = st.sampled_from("wax boat paper rope harbour market coating paraffin".split())
@@ -87,3 +88,45 @@ def test_what_is_better_in_every_order_is_better(pairs: list[tuple[float, float]
         for against, (first, second) in enumerate(pairs):
             if one > first and other > second:
                 assert got[at] > got[against]
+
+
+AKIN = {("stars", "stellar"): 0.57, ("mass", "mass"): 1.0, ("stars", "suns"): 0.9, ("mass", "dust"): 0.2}
+
+
+def likeness(words: Sequence[str], others: Sequence[str]) -> list[list[float]]:
+    """Know few words."""
+    return [[AKIN.get((word, other), 0.0) for other in others] for word in words]
+
+
+def test_a_kindred_word_counts_for_as_much_as_it_is_like_the_asked_one() -> None:
+    """Own words count in full, in any inflection; kindred ones in part; those hardly alike not at all; the best of several decides."""
+    own, inflected, akin, both, other, none = covered(
+        "stars", ["Stars shine.", "A star shines.", "The stellar light.", "Stellar suns.", "Cold dust.", ""], likeness
+    )
+
+    assert (own, inflected, other, none) == (1.0, 1.0, 0.0, 0.0)
+    assert akin == pytest.approx(0.57)
+    assert both == pytest.approx(0.9)
+
+
+def test_each_word_of_a_question_counts_by_its_rarity() -> None:
+    """A rare word that is missing costs more than a common one; all of them together come to 1."""
+    whole, without_rare, without_common = covered(
+        "anonymity of results", ["Anonymity of results.", "The results.", "The anonymity."], likeness
+    )
+
+    assert whole == pytest.approx(1.0)
+    assert 0 < without_rare < without_common < 1
+    assert without_rare + without_common == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(("question", "texts"), [("", ["Stars."]), ("of the", ["Stars."]), ("stars", []), ("stars", ["", "1.5"])])
+def test_no_words_cover_nothing(question: str, texts: list[str]) -> None:
+    """There is one answer for each text, and it is 0."""
+    assert covered(question, texts, likeness) == [0.0] * len(texts)
+
+
+@given(st.lists(st.text(alphabet="abc -é1", max_size=12), max_size=6), st.text(alphabet="abc é", max_size=12))
+def test_a_share_is_between_nothing_and_all(found: list[str], question: str) -> None:
+    """Whatever the texts."""
+    assert all(0.0 <= share <= 1.0 + 1e-9 for share in covered(question, found, likeness))

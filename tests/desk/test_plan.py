@@ -17,7 +17,7 @@ from sovereign.adapters.github_people import Place, Remark
 from sovereign.desk import comment_marks, plan, state
 from sovereign.desk.commands import MAX_GUIDANCE_CHARS
 from sovereign.desk.comment_marks import DraftMark
-from sovereign.desk.plan import Job, State, Why, Wish
+from sovereign.desk.plan import Job, RevisionWish, State, Why
 from sovereign.desk.similar import similar
 from sovereign.errors import UsageError
 from sovereign.model import Goal
@@ -41,7 +41,7 @@ def draft(goal: str = A, *, slug: str = "x", body: str | None = None) -> Pull:
         pytest.param({"drafts": {"x": draft()}}, Why.WAITING, id="draft on this"),
         pytest.param({"drafts": {"x": draft(B)}}, Why.CHANGED, id="draft on what it asked before"),
         pytest.param({"drafts": {"x": draft(B)}, "reports": {"x": A}}, Why.DONE, id="goal put back to what is published"),
-        pytest.param({"drafts": {"x": draft()}, "wishes": {"x": Wish(5, "more")}}, Why.REVISED, id="revision asked"),
+        pytest.param({"drafts": {"x": draft()}, "wishes": {"x": RevisionWish(5, "more")}}, Why.REVISED, id="revision asked"),
         pytest.param({"drafts": {"x": draft(body="made by hand")}}, Why.FOREIGN, id="a pull request without our mark"),
         pytest.param({"drafts": {"x": draft(slug="y")}}, Why.FOREIGN, id="another goal's mark"),
         pytest.param({"drafts": {"x": draft(B)}, "kept_out": {"x": frozenset({(A, 0)})}}, Why.KEPT_OUT, id="owner's commits on the branch"),
@@ -69,7 +69,7 @@ def test_force_takes_one_goal_whatever_became_of_it() -> None:
 def test_owners_wishes_come_first_and_fifty_are_enough() -> None:
     """What is over the limit is told of and taken by the next run."""
     goals = {f"g{number:03}": A for number in range(60)} | {"x": A}
-    made = plan.plan(replace(EMPTY, goals=goals, drafts={"x": draft()}, wishes={"x": Wish(9, "more")}))
+    made = plan.plan(replace(EMPTY, goals=goals, drafts={"x": draft()}, wishes={"x": RevisionWish(9, "more")}))
 
     assert made.jobs[0] == Job("x", A, Why.REVISED, "more", 9)
     assert len(made.jobs) == plan.MAX_JOBS
@@ -79,7 +79,7 @@ def test_owners_wishes_come_first_and_fifty_are_enough() -> None:
 def test_plan_fits_into_one_variable() -> None:
     """Fifty goals with guidance of a thousand wide characters each are cut to what one environment variable holds."""
     slugs = [f"g{number:03}" for number in range(50)]
-    wishes = {slug: Wish(1, "界" * MAX_GUIDANCE_CHARS) for slug in slugs}
+    wishes = {slug: RevisionWish(1, "界" * MAX_GUIDANCE_CHARS) for slug in slugs}
     drafts = {slug: draft(slug=slug) for slug in slugs}
 
     made = plan.plan(State(goals=dict.fromkeys(slugs, A), reports={}, drafts=drafts, refused={}, wishes=wishes))
@@ -92,18 +92,18 @@ def test_plan_fits_into_one_variable() -> None:
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        pytest.param("/revise look at memory", Wish(7, "look at memory"), id="with words"),
-        pytest.param("/revise\r\nlook\nat   memory\n", Wish(7, "look at memory"), id="over lines"),
-        pytest.param("/revise", Wish(7, ""), id="without words"),
+        pytest.param("/revise look at memory", RevisionWish(7, "look at memory"), id="with words"),
+        pytest.param("/revise\r\nlook\nat   memory\n", RevisionWish(7, "look at memory"), id="over lines"),
+        pytest.param("/revise", RevisionWish(7, ""), id="without words"),
         pytest.param("/revised look", None, id="another word"),
         pytest.param("please /revise", None, id="not at the start of a line"),
-        pytest.param("Thanks!\n\n/revise look at\nmemory\n/help", Wish(7, "look at memory"), id="on any line"),
+        pytest.param("Thanks!\n\n/revise look at\nmemory\n/help", RevisionWish(7, "look at memory"), id="on any line"),
         pytest.param("```\n/revise no\n```", None, id="an example"),
         pytest.param("> /revise no", None, id="quoted"),
         pytest.param("/revise " + "x" * 1001, None, id="too long"),
     ],
 )
-def test_wish_is_read(body: str, expected: Wish | None) -> None:
+def test_wish_is_read(body: str, expected: RevisionWish | None) -> None:
     """A wish is a remark with a line that begins with /revise; what is quoted, fenced or too long is none."""
     assert plan.wish([Remark(7, "owner", body, Place.TALK, "2026-01-15")], frozenset({"owner"})) == expected
 
@@ -112,7 +112,7 @@ def test_only_writers_wish() -> None:
     """A stranger's words count for nothing, also after a writer's."""
     talk = [Remark(1, "owner", "/revise one", Place.TALK, "2026-01-15"), Remark(2, "stranger", "/revise two", Place.TALK, "2026-01-15")]
 
-    assert plan.wish(talk, frozenset({"owner"})) == Wish(1, "one")
+    assert plan.wish(talk, frozenset({"owner"})) == RevisionWish(1, "one")
     assert plan.askers(talk) == {"owner", "stranger"}
 
 

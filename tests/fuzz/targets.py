@@ -105,7 +105,7 @@ def _question(data: str) -> None:
         arxiv.as_arxiv(query)
         openalex.as_openalex(query)
         crossref.words(query)
-    question.left_open(goal.question, (data,))
+    question.Interest(goal.question).subjects(question.told(data))
 
 
 def _shown(data: str) -> None:

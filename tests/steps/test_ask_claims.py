@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovereign.model import BlockKind, Claim, Document, Gap, GapKind, Origin, Role, Sign, SignKind
+from sovereign.model import BlockKind, Claim, Document, Gap, GapKind, Goal, Origin, Passage, Role, Sign, SignKind
 from sovereign.ports import Prompt, Reply
-from sovereign.steps.ask_claims import PROMPTS_PER_PAPER, Asked, portions, propose, propose_all, read
+from sovereign.steps.ask_claims import PROMPTS_PER_PAPER, Asked, portions, propose, read
 from tests import fakes
 from tests.fakes_chat import SILENT, FakeChat, saying
 
@@ -38,9 +38,9 @@ def answered(*claims: dict[str, Any], addressed: tuple[str, ...] = ()) -> dict[s
     return {"claims": list(claims), "addressed_to_reader": list(addressed)}
 
 
-def drawn(*asked: Any) -> tuple[tuple[Claim, ...], tuple[Gap, ...]]:
+def drawn(goal: Goal, document: Document, passages: tuple[Passage, ...], chat: Any) -> tuple[tuple[Claim, ...], tuple[Gap, ...]]:
     """Give the claims that are proposed from one paper, and the gaps."""
-    made = propose(*asked)
+    made = propose([(Asked(goal), document)], {document.paper: passages}, chat)
     return made.claims, made.gaps
 
 
@@ -154,7 +154,7 @@ def test_all_papers_are_asked_in_one_batch() -> None:
     chat = FakeChat(lambda prompt: SILENT if "Varnish" in prompt.user else answered(proposal("wax floated 23 minutes longer")))
 
     asked = Asked(GOAL)
-    made = propose_all([(asked, DOC), (asked, other)], {DOC.paper: PASSAGES, other.paper: fakes.cut(other)}, chat)
+    made = propose([(asked, DOC), (asked, other)], {DOC.paper: PASSAGES, other.paper: fakes.cut(other)}, chat)
 
     assert chat.batches == [2]
     assert [claim.paper for claim in made.claims] == [DOC.paper]

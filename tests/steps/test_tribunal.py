@@ -24,7 +24,7 @@ from sovereign.model import (
     Review,
     Verdict,
 )
-from sovereign.steps.tribunal import amend, hear, judge, outcome, wishes
+from sovereign.steps.tribunal import amend, demands, hear, judge, outcome
 from tests import fakes
 
 GOOD, BAD = fakes.claim("Waxed boats float longer than plain ones."), fakes.claim("Waxed boats sink faster than plain ones.")
@@ -124,10 +124,10 @@ def test_the_strongest_wish_about_a_claim_wins() -> None:
         fakes.review(JudgeRole.SYNTHESIZER, 2.0),
     )
 
-    asked = wishes(DRAFT, hear(CASE, fakes.FakeBench([reviews])))
+    asked = demands(DRAFT, hear(CASE, fakes.FakeBench([reviews])))
     revised, made = amend(DRAFT, asked, {})
 
-    assert [(wish.claim.id, wish.role, wish.objection.ask) for wish in asked] == [(BAD.id, JudgeRole.VALIDATOR, Ask.DROP)]
+    assert [(demand.claim.id, demand.role, demand.objection.ask) for demand in asked] == [(BAD.id, JudgeRole.VALIDATOR, Ask.DROP)]
     assert revised.dropped == ((BAD.id, "VALIDATOR: refuted"),)
     assert [item.action for item in made] == ["dropped"]
 
@@ -206,6 +206,6 @@ def test_claims_keep_their_order() -> None:
     """Wishes come in the order of the draft's claims, so that reruns agree."""
     both = tuple(Objection("x", Ask.REEVIDENCE, claim.id) for claim in (BAD, GOOD))
     heard = hear(CASE, fakes.FakeBench([(fakes.review(JudgeRole.SKEPTIC, 1.0, objections=both), *all_three(1.0)[1:])]))
-    asked: list[Claim] = [wish.claim for wish in wishes(DRAFT, heard)]
+    asked: list[Claim] = [demand.claim for demand in demands(DRAFT, heard)]
 
     assert asked == [GOOD, BAD]

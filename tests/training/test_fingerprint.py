@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from sovereign.adapters.onnx_verifier import WEIGHTS
+from sovereign.adapters.weights import WEIGHTS
 from training.fingerprint import fingerprint
 
 

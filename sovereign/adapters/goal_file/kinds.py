@@ -27,7 +27,7 @@ _UNSEEN = frozenset(map(chr, (0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x2
 Problems = list[Problem]
 
 
-class Kind(Protocol):
+class ValueKind(Protocol):
     """A kind of value."""
 
     def read(self, node: Node, key: str, problems: Problems) -> object:
@@ -41,7 +41,7 @@ class Kind(Protocol):
         """Give its JSON Schema."""
 
 
-def take(kind: Kind, node: Node, key: str, problems: Problems) -> object:
+def take(kind: ValueKind, node: Node, key: str, problems: Problems) -> object:
     """Give the value, or None after noting what is wrong."""
     try:
         return kind.read(node, key, problems)
@@ -168,7 +168,7 @@ class Day:
 class Many:
     """A list of values, none twice. `what` says in words what one of them is."""
 
-    item: Kind
+    item: ValueKind
     what: str
     max_items: int
     min_items: int = 0
@@ -197,7 +197,7 @@ class Key:
     """One key of a mapping, and what it is for."""
 
     name: str
-    kind: Kind
+    kind: ValueKind
     about: str
     is_required: bool = False
 

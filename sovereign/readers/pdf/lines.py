@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sovereign.readers.pdf.columns import Span, in_columns
 from sovereign.readers.pdf.margins import without_line_numbers
-from sovereign.readers.pdf.page import Glyph, Leaf, Run
+from sovereign.readers.pdf.page import Glyph, Leaf, Segment
 
 MAX_SPANS = 3_000
 MAX_CAPTION_LINES = 12
@@ -78,10 +78,10 @@ def usual_size(leaves: Sequence[Leaf]) -> float:
 # --- runs --------------------------------------------------------------------------------------------------------
 
 
-def _runs(glyphs: Sequence[Glyph | None]) -> list[Run]:
+def _runs(glyphs: Sequence[Glyph | None]) -> list[Segment]:
     """Part glyphs at line ends, at jumps back, and at holes wider than a space ever is."""
-    runs: list[Run] = []
-    run = Run()
+    runs: list[Segment] = []
+    run = Segment()
     last: Glyph | None = None
     for glyph in glyphs:
         if glyph is None:
@@ -94,7 +94,7 @@ def _runs(glyphs: Sequence[Glyph | None]) -> list[Run]:
             breaks = far or abs(glyph.y - last.y) > 0.75 * size
         if breaks and run.glyphs:
             runs.append(run)
-            run = Run()
+            run = Segment()
         last = glyph
         if glyph is not None:
             run.glyphs.append(glyph)
@@ -106,7 +106,7 @@ def _runs(glyphs: Sequence[Glyph | None]) -> list[Run]:
 _CAPTION = re.compile(r"(?<=.{8})(?:Figure|Fig\.|Table)\s?\d{1,2}\s?[:.]")
 
 
-def _parted_at_captions(runs: list[Run]) -> list[Run]:
+def _parted_at_captions(runs: list[Segment]) -> list[Segment]:
     """Part the runs that a caption close to other words, or beside another caption, was read into: at the hole before it, line by line."""
     edges: list[tuple[float, float, float]] = []  # x of a caption's left edge, y of its first line, y below which nothing is its
     for run in runs:
@@ -116,15 +116,15 @@ def _parted_at_captions(runs: list[Run]) -> list[Run]:
             first = run.glyphs[at]
             edges.append((first.x0, first.y, first.y - MAX_CAPTION_LINES * 1.4 * first.size))
     for edge, top, foot in edges:
-        parted: list[Run] = []
+        parted: list[Segment] = []
         for run in runs:
             cut = _begins_after_hole(run, edge) if foot < run.glyphs[0].y <= top + 1 else None
-            parted += [run] if cut is None else [Run(run.glyphs[:cut]), Run(run.glyphs[cut:])]
+            parted += [run] if cut is None else [Segment(run.glyphs[:cut]), Segment(run.glyphs[cut:])]
         runs = parted
     return runs
 
 
-def _begins_after_hole(run: Run, x: float) -> int | None:
+def _begins_after_hole(run: Segment, x: float) -> int | None:
     """Give the place of the glyph that begins at x, where a hole wider than a space stands before it."""
     for index, glyph in enumerate(run.glyphs):
         if abs(glyph.x0 - x) < 2.5 and glyph.text != " ":
@@ -134,7 +134,7 @@ def _begins_after_hole(run: Run, x: float) -> int | None:
     return None
 
 
-def _measure(run: Run, fonts: Sequence[str], page: int) -> Span:
+def _measure(run: Segment, fonts: Sequence[str], page: int) -> Span:
     sizes = Counter(round(glyph.size, 1) for glyph in run.glyphs if glyph.text.strip())
     size = sizes.most_common(1)[0][0] if sizes else run.glyphs[0].size
     base = Counter(round(glyph.y, 1) for glyph in run.glyphs if abs(glyph.size - size) < 0.3)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sovereign.readers.pdf.page import Glyph, Run
+from sovereign.readers.pdf.page import Glyph, Segment
 
 MIN_NUMBERS = 5
 SHARE = 0.8  # of the steps from one number to the next that must be those of counted lines
@@ -26,7 +26,7 @@ class _Number:
     rest: list[Glyph]
 
 
-def without_line_numbers(runs: Sequence[Run]) -> list[Run]:
+def without_line_numbers(runs: Sequence[Segment]) -> list[Segment]:
     """Leave out the numbers that count lines in a margin: five or more in one place, counting up line by line."""
     gone: dict[int, list[Glyph]] = {}
     for take in (_leading, _trailing):
@@ -34,7 +34,7 @@ def without_line_numbers(runs: Sequence[Run]) -> list[Run]:
         for numbers in _aligned(found):
             if _count_lines(numbers):
                 gone.update({number.run: number.rest for number in numbers})
-    kept = [Run(gone.get(index, run.glyphs)) for index, run in enumerate(runs)]
+    kept = [Segment(gone.get(index, run.glyphs)) for index, run in enumerate(runs)]
     return [run for run in kept if run.glyphs]
 
 

@@ -28,7 +28,7 @@ class Glyph:
 
 
 @dataclass(slots=True)
-class Run:
+class Segment:
     """Glyphs on one baseline without a wide hole."""
 
     glyphs: list[Glyph] = field(default_factory=list)

@@ -28,7 +28,6 @@ _UNITS = {
         "kWh F fF pF nF mF H fH pH nH mH C nC mC T mT K mK dB kB MB GB TB"
     ).split()},
 }  # fmt: skip
-_DIGITS = r"[-+]?\s{0,3}\d[\d ]{0,30}(?:[.,]\d{1,30})?"
 
 
 def _number_text(run: Run, tokens: list[Token]) -> str:

@@ -13,9 +13,9 @@ from sovereign.readers.building import Piece
 from sovereign.readers.maths_signs import TEXT_ACCENTS
 from sovereign.readers.tex.citations import Index
 from sovereign.readers.tex.macros import DEFINERS, Macros
-from sovereign.readers.tex.page import Page, punctuated
 from sovereign.readers.tex.tokens import Token, Tokens, body_of, is_length, plain, tokenise
 from sovereign.readers.tex.words import words
+from sovereign.readers.tex.writing import Writing, punctuated
 
 MAX_DEPTH = 60
 MAX_FILES = 400
@@ -55,7 +55,7 @@ class Run:
         self.handlers = handlers
         self.packaged = packaged or {}
         self.macros = Macros(_STRUCTURE | frozenset(handlers), self._is_known_beforehand)
-        self.page = Page()
+        self.page = Writing()
         self.index = Index()
         self.muted = True  # until \begin{document}
         self.title = ""
@@ -130,10 +130,10 @@ class Run:
         return "".join(page.line)
 
     @contextmanager
-    def _apart(self) -> Iterator[Page]:
+    def _apart(self) -> Iterator[Writing]:
         """Write on a page of its own for a while."""
         outer, muted, hidden = self.page, self.muted, self.hidden_by
-        self.page = page = Page()
+        self.page = page = Writing()
         self.muted = False
         self.depth += 1
         if self.depth > MAX_DEPTH:

@@ -11,7 +11,7 @@ _PLAIN_PUNCTUATION = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"
 
 
 @dataclass(slots=True)
-class Page:
+class Writing:
     """What is being written: finished pieces, the paragraph at hand, and floats and notes that wait for its end."""
 
     pieces: list[Piece] = field(default_factory=list)

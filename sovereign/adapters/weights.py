@@ -1,0 +1,114 @@
+"""The weights in the package: each model's description, the files that it names by their hashes, and the network run over token ids."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property, reduce
+from operator import getitem
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sovereign.errors import UsageError
+
+if TYPE_CHECKING:  # both cost a command's start-up 0.1 s and more; loaded with the weights
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
+_TIP = "install the package again"
+
+Row: TypeAlias = NDArray[np.float64]
+Framed: TypeAlias = tuple[Sequence[int], Sequence[int]]
+"""The token ids of one run, and the side, 0 or 1, that each stands on."""
+
+
+class Weights:
+    """One model's weights: `<name>.json`, and what it names. Nothing is loaded before it is asked for.
+
+    `fixed` gives the lists in the description that the code was written for, by their keys, such as "head.names".
+    """
+
+    def __init__(
+        self, name: str, folder: Path = WEIGHTS, *, fixed: Mapping[str, Sequence[str]] | None = None, threads: int | None = None
+    ) -> None:
+        self._name = name
+        self._folder = folder
+        self._fixed = fixed or {}
+        self._threads = threads or os.cpu_count() or 1
+
+    @cached_property
+    def description(self) -> Mapping[str, Any]:
+        """What the weights are.
+
+        Raises:
+            UsageError: The description is missing, is no JSON, or was written for other code.
+        """
+        path = self._folder / f"{self._name}.json"
+        try:
+            said: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise UsageError(f"{path}: expected the {self._name}'s description, got {error}", tip=_TIP) from error
+        for key, expected in self._fixed.items():
+            got: Any = reduce(getitem, key.split("."), said)
+            if tuple(got) != tuple(expected):
+                raise UsageError(f"{path}: {key}: expected {tuple(expected)}, got {tuple(got)}", tip=_TIP)
+        return said
+
+    def file(self, name: str) -> bytes:
+        """Give a file of the weights, if it is the one that its description names.
+
+        Raises:
+            UsageError: It is missing, or another one.
+        """
+        wanted, path = self.description["files"][name], self._folder / name
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise UsageError(f"{path}: expected the {self._name}'s weights, got {error}", tip=_TIP) from error
+        got = hashlib.sha256(data).hexdigest()
+        if wanted != got:
+            raise UsageError(f"{path}: expected SHA-256 {wanted}, got {got}", tip=_TIP)
+        return data
+
+    @cached_property
+    def tokenizer(self) -> Tokenizer:
+        """The tokenizer, which cuts nothing and fills nothing up."""
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_str(self.file("tokenizer.json").decode())
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        return tokenizer
+
+    def logits(self, inputs: Sequence[Framed]) -> list[Row]:
+        """Give the network's outputs for each input, in order.
+
+        Eight-bit arithmetic scales a run by its largest value, so each input is a run of its own on one thread: what comes out does
+        not depend on the others. Several runs go side by side, the longest first.
+        """
+        session = self._session  # loaded here once, before threads would each load it
+
+        def run(i: int) -> Row:
+            given = {name: np.array([values], dtype=np.int64) for name, values in zip(("ids", "sides"), inputs[i], strict=True)}
+            return np.asarray(session.run(["logits"], given)[0][0], dtype=np.float64)
+
+        order = sorted(range(len(inputs)), key=lambda i: -len(inputs[i][0]))
+        with ThreadPoolExecutor(self._threads) as pool:
+            rows = dict(zip(order, pool.map(run, order), strict=True))
+        return [rows[i] for i in range(len(inputs))]
+
+    @cached_property
+    def _session(self) -> onnxruntime.InferenceSession:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        return onnxruntime.InferenceSession(self.file(f"{self._name}.onnx"), options, providers=["CPUExecutionProvider"])
