@@ -153,7 +153,7 @@ def finish(said: argparse.Namespace) -> None:
     reader = reader_finish.ship(net, last, said.out / "reader-words.npz", said.start / "tokenizer.json", folder)
     found = {
         "relevance": reader_finish.relevance(reader, said.data),
-        "finding": reader_finish.finding(reader, said.data),
+        "finding": reader_finish.finding(reader, said.data, said.out),
         "wholeness": reader_finish.wholeness(reader, said.data),
         "order": reader_finish.order(reader, said.data, [*ORDERS.values(), *INDIRECT, *OBLIQUE], UNSEEN),
     }
@@ -164,7 +164,7 @@ def finish(said: argparse.Namespace) -> None:
     reader = reader_finish.describe(folder, heads, thresholds, figures)
     figures["relevance"] |= {"trials": reader_measure.trials(said.data, reader.relevance)}
     figures["relevance"] |= {"shelves": reader_measure.shelves(reader_measure.kept_shelves(said.data, said.out), reader.relevance)}
-    figures["by hand"] = reader_measure.by_hand(reader, said.out)
+    figures["by hand"] = reader_measure.by_hand(reader, said.data, said.out)
     (said.out / "worst.json").write_text(json.dumps(worst | reader_finish.worst(figures), indent=1, ensure_ascii=False), encoding="utf-8")
     figures["cost"] = reader_finish.cost(reader)
     reader_finish.describe(folder, heads, thresholds, figures)
@@ -184,14 +184,14 @@ def main() -> None:
     read.add_argument("--device", default="cpu")
     read.add_argument("--steps-factor", type=float, default=1.0, help="how many readings each stage takes")
     read.add_argument("--minutes", type=float, default=1e9, help="end each stage after this time, wherever it is")
-    read.add_argument("--stage", choices=[*STAGES, "all"], default="all")
+    read.add_argument("--stage", nargs="+", choices=[*STAGES, "all"], default=["all"])
     read.add_argument("--begin", type=Path, help="a released reader.onnx that `judge` goes on from; `ask` is then left out")
     read.add_argument("--last", default=JUDGE.name, help="the stage whose checkpoint is exported and measured")
     said = read.parse_args()
     if said.device != "cpu":
         said.workers = 1
     for name, stage in STAGES.items():
-        if said.stage == name or (said.stage == "all" and not (said.begin and name == ASK.name)):
+        if name in said.stage or ("all" in said.stage and not (said.begin and name == ASK.name)):
             stage(said)
 
 

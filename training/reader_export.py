@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -75,10 +77,12 @@ def states_of(path: Path, texts: Sequence[Tokens]) -> NDArray[np.float64]:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    rows = []
-    for text in texts:
+
+    def run(text: Tokens) -> NDArray[np.float64]:
         given = np.array([text.ids], dtype=np.int64)
         sides = np.zeros_like(given)
         sides[0, text.split :] = 1
-        rows.append(session.run(["states"], {"ids": given, "sides": sides})[0][0])
-    return np.array(rows, dtype=np.float64)
+        return np.asarray(session.run(["states"], {"ids": given, "sides": sides})[0][0], dtype=np.float64)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return np.array(list(pool.map(run, texts)))

@@ -137,13 +137,18 @@ def placed_signs(reader: OnnxReader, judged: Sequence[Judged]) -> Table:
     return reader.placed_signs([(j.heading, j.text, j.around or Around()) for j in judged])
 
 
-def finding(reader: OnnxReader, data: Path) -> Found:
-    """Give the heads of a result and of a claim, fitted on abstracts and papers that never trained, and F1 on the sets' own dev sides.
+def stated_signs(reader: OnnxReader, judged: Sequence[Judged]) -> Table:
+    """Give what the heads of a finding are made from outside abstracts."""
+    return reader.stated_signs([(j.heading, j.text) for j in judged])
 
-    Thresholds: for each head, and for "finding" (either of them), the best F1 on what fitted the heads, as a mean over the sets.
+
+def finding(reader: OnnxReader, data: Path, out: Path) -> Found:
+    """Give the heads of a finding, fitted on abstracts and papers that never trained, and F1 on the sets' own dev sides.
+
+    In an abstract there is one for a result and one for a claim, and a finding is either; elsewhere one for both, fitted on trials and
+    on sentences of other papers coded by hand, and moved so that one threshold holds for a finding wherever it stands.
     """
-    sets = {"csabstruct": judging.roles(data, "train"), "medline": judging.claims(data, "train")}
-    sets |= {"structured": placing.structured(data), "trials": placing.articles(data)}
+    sets = {"csabstruct": judging.roles(data, "train"), "medline": judging.claims(data, "train"), "structured": placing.structured(data)}
     kept = {name: judging.fit_side(some, kept=True) for name, some in sets.items()}
     signs = {name: placed_signs(reader, some) for name, some in kept.items()}
     heads: Kept = {}
@@ -161,7 +166,22 @@ def finding(reader: OnnxReader, data: Path) -> Found:
     truth = {name: [_is_finding(j) for j in some] for name, some in kept.items()}
     cuts = np.arange(0.05, 0.95, 0.01)
     thresholds["finding"] = float(max(cuts, key=lambda c: sum(f1_score(truth[n], either[n] >= c) for n in kept)))
-    return heads, thresholds, _finding_figures(reader, data, heads, thresholds, kept)
+    heads["concluded"] = platt(stated_signs(reader, kept["medline"]), [j.so["claim"] for j in kept["medline"]])
+    heads["stated"] = _stated(reader, data, out, thresholds["finding"])
+    return heads, thresholds, _finding_figures(reader, data, heads, thresholds)
+
+
+def _stated(reader: OnnxReader, data: Path, out: Path, cut: float) -> dict[str, Any]:
+    """Give the head of a finding outside abstracts, moved so that its best threshold on the sentences coded by hand is `cut`."""
+    by_hand = [(j, is_so) for j, is_so, _ in reader_measure.coded(data, out, report=False) if is_so is not None]
+    trials = [j for j in judging.fit_side(placing.articles(data), kept=True) if "result" in j.so]
+    rows, body = stated_signs(reader, [j for j, _ in by_hand]), stated_signs(reader, trials)
+    wanted = [is_so for _, is_so in by_hand]
+    weights = np.concatenate([np.full(len(rows), 1000 / len(rows)), np.full(len(body), 250 / len(body))])
+    head = platt(np.concatenate([rows, body]), [*wanted, *(_is_finding(j) for j in trials)], weights)
+    own = best_f1(probability(head, rows), wanted)
+    head["bias"] = round(float(head["bias"] + np.log(cut / (1 - cut)) - np.log(own / (1 - own))), 5)
+    return head
 
 
 def _is_finding(j: Judged) -> bool:
@@ -173,16 +193,14 @@ def _either(heads: Kept, rows: Table) -> Table:
     return np.asarray(1 - (1 - probability(heads["result"], rows)) * (1 - probability(heads["claim"], rows)))
 
 
-def _finding_figures(
-    reader: OnnxReader, data: Path, heads: Kept, thresholds: Mapping[str, float], kept: Mapping[str, Sequence[Judged]]
-) -> dict[str, Any]:
+def _finding_figures(reader: OnnxReader, data: Path, heads: Kept, thresholds: Mapping[str, float]) -> dict[str, Any]:
     """Give F1 and AUROC on the sets' own dev sides, by the head of the set's label, by its parts alone, and by either head."""
     figures: dict[str, Any] = {}
     sides = {"csabstruct": judging.roles(data, "dev"), "medline": judging.claims(data, "validation")}
-    for (name, abstracts), head in zip(sides.items(), ("result", "claim"), strict=True):
+    for (name, abstracts), head, bare in zip(sides.items(), ("result", "claim"), ("stated", "concluded"), strict=True):
         some = [j for one in abstracts for j in one]
         truth = np.array([_is_finding(j) for j in some])
-        rows, alone = placed_signs(reader, some), placed_signs(reader, [Judged(j.text, j.so) for j in some])
+        rows, alone = placed_signs(reader, some), stated_signs(reader, some)
         chance, column = probability(heads[head], rows), 0 if head == "result" else 1
         figures[name] = {
             "sentences": len(some),
@@ -190,12 +208,13 @@ def _finding_figures(
             "auroc": round(float(roc_auc_score(truth, chance)), 3),
             "auroc_of_the_network": round(float(roc_auc_score(truth, rows[:, column])), 3),
             "auroc_of_the_words": round(float(roc_auc_score(truth, rows[:, 2 + column])), 3),
-            "f1_without_neighbours": round(float(f1_score(truth, probability(heads[head], alone) >= thresholds[head])), 3),
+            "auroc_by_itself": round(float(roc_auc_score(truth, probability(heads[bare], alone))), 3),
+            "f1_by_itself": round(float(f1_score(truth, probability(heads[bare], alone) >= thresholds["finding"])), 3),
             "f1_as_finding": round(float(f1_score(truth, _either(heads, rows) >= thresholds["finding"])), 3),
             "worst": _worst(some, truth, chance),
         }
-    papers = [j for j in kept["trials"] if "result" in j.so]
-    chance = _either(heads, placed_signs(reader, papers))
+    papers = [j for j in judging.fit_side(placing.articles(data), kept=True) if "result" in j.so]
+    chance = probability(heads["stated"], stated_signs(reader, papers))
     is_so = [_is_finding(j) for j in papers]
     figures["trials, kept apart"] = {
         "sentences": len(papers),
@@ -207,9 +226,13 @@ def _finding_figures(
 
 def worst(figures: dict[str, Any]) -> dict[str, Any]:
     """Take the worst errors, which are others' sentences, out of the figures that are published, and give them."""
-    found = {name: told.pop("worst") for name, told in figures.items() if "worst" in told}
-    inner = {name: worst(told) for name, told in figures.items() if isinstance(told, dict)}
-    return found | {name: told for name, told in inner.items() if told}
+    found: dict[str, Any] = {}
+    for name, told in figures.items():
+        if isinstance(told, dict):
+            own, inner = told.pop("worst", None), worst(told)
+            if own or inner:
+                found[name] = own or inner
+    return found
 
 
 def _worst(judged: Sequence[Judged], truth: NDArray[np.bool_], chance: Table) -> list[str]:

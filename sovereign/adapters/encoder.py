@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from sovereign.adapters.local_embedder import LocalEmbedder
 from sovereign.adapters.weights import WEIGHTS, Weights
-from sovereign.adapters.wording import Wording
+from sovereign.adapters.wording import MAX_CHARS, Wording
+from sovereign.language.findings import outcome
 from sovereign.ports import Around, Judged
 
 OUTPUTS = ("relevance", "result", "claim", "wholeness", "order")
@@ -24,6 +25,8 @@ HEADS: Mapping[str, tuple[str, ...]] = {
     "relevance": ("relevance",),
     "result": ("result", "claim", "result by words", "claim by words"),
     "claim": ("result", "claim", "result by words", "claim by words"),
+    "stated": ("result", "claim", "worded as an outcome"),
+    "concluded": ("result", "claim", "worded as an outcome"),
     "wholeness": ("wholeness by form",),
     "order": ("order", "order by words"),
 }
@@ -70,27 +73,28 @@ class OnnxReader:
     def judge(self, sentences: Sequence[tuple[str, str]], around: Sequence[Around] = ()) -> tuple[Judged, ...]:
         """Say of each (heading, sentence) whether it is a finding, whole, and an order; without words it is nothing.
 
-        Whether it is a finding is told beside what stands about it, all else by the sentence alone. A text that is too long is judged
-        by its first window, except that an order is looked for in all of them. Determinism and errors as for `relevance`.
+        A sentence of an abstract is read beside its neighbours and its place to tell whether it is a finding; of the text, where that
+        did not help in fields that were not learnt from, by itself, as for all else. A text that is too long is judged by its first
+        window, except that an order is looked for in all of them. Determinism and errors as for `relevance`.
         """
         about = around or [Around()] * len(sentences)
-        placed = self.placed_signs([(heading, text, where) for (heading, text), where in zip(sentences, about, strict=True)])
+        placed = [(heading, text, where) for (heading, text), where in zip(sentences, about, strict=True)]
+        in_place = dict(zip((some := [one for one in placed if one[2].of]), self.placed_signs(some), strict=True))
+        by_itself = dict(zip((some := [one for one in placed if not one[2].of]), self.stated_signs([one[:2] for one in some]), strict=True))
         alone = self._answers([("", text) for _, text in sentences])
         out = []
-        for (_, text), row, rows in zip(sentences, placed, alone, strict=True):
+        for one, rows in zip(placed, alone, strict=True):
             if rows is None:
                 out.append(Judged(finding=0.0, wholeness=0.0, order=0.0))
                 continue
-            result, claim = (float(self._probability(name, row[None])[0]) for name in ("result", "claim"))
-            whole = self._whole_sign(text, rows[0])
-            out.append(
-                Judged(
-                    finding=round(1 - (1 - result) * (1 - claim), 6),
-                    wholeness=float(self._probability("wholeness", whole)[0]),
-                    order=float(self._probability("order", self._order_signs(text, rows)).max()),
-                    claim=claim,
-                )
-            )
+            if one in in_place:
+                result, claim = (self._sure(name, in_place[one]) for name in ("result", "claim"))
+                finding = round(1 - (1 - result) * (1 - claim), 6)
+            else:
+                finding, claim = (self._sure(name, by_itself[one]) for name in ("stated", "concluded"))
+            whole = self._sure("wholeness", self._whole_sign(one[1], rows[0])[0])
+            order = float(self._probability("order", self._order_signs(one[1], rows)).max())
+            out.append(Judged(finding=finding, wholeness=whole, order=order, claim=claim))
         return tuple(out)
 
     def orders(self, sentences: Sequence[str]) -> tuple[bool, ...]:
@@ -132,10 +136,18 @@ class OnnxReader:
         return np.array([np.full(len(OUTPUTS), -20.0) if row is None else row[0] for row in self._answers(given)])
 
     def placed_signs(self, placed: Sequence[tuple[str, str, Around]]) -> Table:
-        """Give what the heads of a finding are made from, one row a (heading, sentence, what stands about it)."""
+        """Give what the heads of a finding in an abstract are made from, one row a (heading, sentence, what stands about it)."""
         rows = self.logits([(beside(heading, where), text) for heading, text, where in placed])
         said = np.array([self._wording.finding(*one) for one in placed]).reshape(-1, 2)
         return np.hstack([rows[:, [OUTPUTS.index(name) for name in HEADS["result"][:2]]], said]) if len(placed) else np.zeros((0, 4))
+
+    def stated_signs(self, sentences: Sequence[tuple[str, str]]) -> Table:
+        """Give what the heads of a finding outside abstracts are made from, one row a (heading, sentence)."""
+        rows = self.logits([(beside("", Around()), text) for _, text in sentences])
+        return np.array([
+            [*(row[OUTPUTS.index(name)] for name in HEADS["stated"][:2]), outcome(text[:MAX_CHARS], heading)]
+            for (heading, text), row in zip(sentences, rows, strict=True)
+        ])  # fmt: skip
 
     def whole_signs(self, sentences: Sequence[str]) -> Table:
         """Give what the head of wholeness is made from, one row a sentence; training calibrates on it."""
@@ -186,6 +198,9 @@ class OnnxReader:
 
     def _read(self, windows: Sequence[Ids]) -> list[NDArray[np.float64]]:
         return self._weights.logits([(ids, [0] * split + [1] * (len(ids) - split)) for ids, split in windows])
+
+    def _sure(self, head: str, row: Table) -> float:
+        return float(self._probability(head, row[None])[0])
 
     def _probability(self, head: str, rows: Table) -> Table:
         """Give a head's calibrated probability for each row of what HEADS names."""

@@ -100,7 +100,8 @@ FINDINGS = (
 
 def test_results_and_conclusions_of_an_abstract_are_findings(reader: OnnxReader) -> None:
     """In its place among its neighbours, what came out and what is concluded pass the threshold, and nothing before them does."""
-    around = [Around(*(ABSTRACT[j] if 0 <= j < 5 else "" for j in (i - 1, i + 1)), i + 1, 5) for i in range(5)]
+    ends = ("", *ABSTRACT, "")
+    around = [Around(ends[i], ends[i + 2], i + 1, 5) for i in range(5)]
 
     found = reader.judge([("Abstract", text) for text in ABSTRACT], around)
 
