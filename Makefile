@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check
 STAMP  := .make
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-slow lint types unit site audit advisories lock record bench docs wheel fuzz clean
+.PHONY: help install demo test test-slow coverage lint types unit site audit advisories lock record bench docs wheel fuzz clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -52,6 +52,9 @@ types: $(STAMP)/dev
 	$(BIN)/mypy
 
 unit: $(STAMP)/dev $(STAMP)/node
+	$(BIN)/pytest -q -n 2 --dist loadfile
+
+coverage: $(STAMP)/dev $(STAMP)/node ## Run the tests again and list the branches that none takes; a third slower than without
 	$(BIN)/pytest -q -n 2 --dist loadfile --cov --cov-report=term:skip-covered
 
 audit: $(STAMP)/dev ## Audit the workflows

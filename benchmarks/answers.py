@@ -161,8 +161,8 @@ def directions(asked: Sequence[Trial]) -> list[Row]:
     kept = [one for one in asked if one.direction]
     common = Counter(one.direction for one in kept).most_common(1)
     methods = {
-        "from the claims drawn": [leaning.direction(one.question, [claim.text for claim in one.claims]) for one in kept],
-        "from the gold evidence": [leaning.direction(one.question, [" ".join(one.gold)]) for one in kept],
+        "from the claims drawn": [leaning.direction(one.question, [(claim.text, claim.relevance) for claim in one.claims]) for one in kept],
+        "from the gold evidence": [leaning.direction(one.question, [(" ".join(one.gold), 1.0)]) for one in kept],
         "always the most common": [common[0][0] for _ in kept],
     }
     return [

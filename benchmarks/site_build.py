@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.site import desk
+from standins import desk
 
 _PLAIN = """\
 site_name: Plain

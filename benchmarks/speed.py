@@ -28,8 +28,8 @@ from pathlib import Path
 from typing import Any
 
 from sovereign.adapters import goal_file
-from tests.faults import shelf
-from tests.standins.github import GitHubStandIn
+from standins import shelf
+from standins.github import GitHubStandIn
 
 HERE = Path(__file__).resolve().parent
 INTERVAL_S = 3.0

@@ -2,7 +2,7 @@
 
 The order of the claims is shuffled, the roles are worded otherwise, one role is hostile, bribed or broken. The judges are
 scripted ones of known bias, noise and haste, who read the very prompts that a model is sent; and, with --weights, a small
-real model (tests/standins/llama.py), whose judgement is worthless and whose wavering is therefore a worst case.
+real model (standins/llama.py), whose judgement is worthless and whose wavering is therefore a worst case.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ from sovereign.ports import ChatModel, Prompt, Reply, Tell, tell_nobody
 from sovereign.prompting import Sheet, load
 from sovereign.steps import tribunal
 from sovereign.steps.ask_tribunal import ModelBench
-from tests.standins import llama
+from standins import llama
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results-tribunal.json"

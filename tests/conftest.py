@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.standins.github import GitHubStandIn
+from standins.github import GitHubStandIn
 
 # A loaded machine is no bug; and CI tries the same examples every time, so that what it says of a change is about the change.
 settings.register_profile("desk", deadline=None, derandomize=bool(os.environ.get("CI")))

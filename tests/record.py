@@ -25,9 +25,9 @@ from sovereign.adapters.openalex import OpenAlexSource
 from sovereign.adapters.web import Pacer, PoliteWeb
 from sovereign.model import Paper, Query
 from sovereign.readers import archive
+from standins.arxiv import ArxivStandIn, Record, invented
+from standins.openalex import OpenAlexStandIn, Work
 from tests.conftest import ROOT
-from tests.standins.arxiv import ArxivStandIn, Record, invented
-from tests.standins.openalex import OpenAlexStandIn, Work
 
 FOLDER = ROOT / "tests" / "cassettes" / "sources"
 MAX_BYTES = 200_000

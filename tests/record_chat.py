@@ -23,10 +23,10 @@ from sovereign.adapters.settings import Profile, profiles
 from sovereign.errors import ModelError
 from sovereign.model import Case
 from sovereign.steps import ask_plan, ask_tribunal
+from standins.chat import ChatStandIn, refusal, serve
+from standins.chat_player import Character, play
 from tests import fakes
 from tests.conftest import ROOT
-from tests.standins.chat import ChatStandIn, refusal, serve
-from tests.standins.chat_player import Character, play
 
 FOLDER = ROOT / "tests" / "cassettes" / "chat"
 REAL = profiles({})["nim"]

@@ -10,8 +10,8 @@ import sys
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
+from standins.faulty import Listening
 from tests.conftest import ROOT
-from tests.standins.faulty import Listening
 from tests.test_constraints import pinned
 
 PINS = ("requirements/constraints.txt", "requirements/constraints-dev.txt", "tests/fuzz/constraints.txt")

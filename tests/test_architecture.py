@@ -149,6 +149,15 @@ def test_a_file_has_one_subject(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= MAX_LINES
 
 
+@pytest.mark.parametrize("folder", ["benchmarks", "standins"])
+def test_no_benchmark_rests_on_a_test(folder: str) -> None:
+    """Benchmarks measure the package by itself, and what stands in for the world serves them and the tests alike."""
+    found = [(path.name, name) for path in sorted((ROOT / folder).rglob("*.py")) for name in imports(path)]
+
+    assert found
+    assert not [(path, name) for path, name in found if name.partition(".")[0] == "tests"]
+
+
 def test_no_import_cycle() -> None:
     """No module reaches itself through imports at the top of files or inside functions."""
     names = {path: ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in modules()}

@@ -62,7 +62,7 @@ def fit_head(logits: Table, counted: Table, labels: Table, weights: Table, penal
         total.backward()
         return total
 
-    optimiser.step(loss)  # type: ignore[no-untyped-call]  # torch's own annotation is missing
+    optimiser.step(loss)
     return Head(*(t.detach().numpy() for t in (pull, push, bias)))
 
 
@@ -79,7 +79,7 @@ def anchor(head: Head, logits: Table, counted: Table, labels: Table, penalty: fl
         total.backward()
         return total
 
-    optimiser.step(loss)  # type: ignore[no-untyped-call]  # torch's own annotation is missing
+    optimiser.step(loss)
     return replace(head, bias=head.bias + shift.detach().numpy())
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import time
 from collections.abc import Sequence
@@ -16,6 +15,7 @@ from tokenizers import Tokenizer
 from torch.nn import functional as F  # noqa: N812 -- the name used throughout torch's own documentation
 
 from sovereign.language.plain import plain
+from training import checkpoint
 from training.cases import Pair
 from training.network import LABELS, CrossEncoder
 
@@ -134,12 +134,12 @@ def train(net: CrossEncoder, epochs: Sequence[Sequence[Encoded]], plan: Schedule
     """
     out.mkdir(parents=True, exist_ok=True)
     work = [(e, index) for e, items in enumerate(epochs) for index in batches(items, plan.tokens_per_batch, plan.seed + e)]
-    done = _resume(net, out / "checkpoint.pt")
+    done = checkpoint.resume(net, out / "checkpoint.pt")
     if done < len(work):
         net.share_memory()
         place = mp.get_context("spawn").Value("i", done)
         mp.spawn(_work, (net, Job(epochs, work, plan, out), place), nprocs=workers)
-        _save(net, len(work), out / "checkpoint.pt")
+        checkpoint.save(net, len(work), out / "checkpoint.pt")
     return net
 
 
@@ -166,9 +166,11 @@ def _work(rank: int, net: CrossEncoder, job: Job, place: Synchronized[int]) -> N
         now = time.monotonic()
         if rank == 0 and len(losses) % 25 == 0:
             recent = losses[-100:]
-            _log(job.out, {"step": step, "of": len(job.work), "loss": round(sum(recent) / len(recent), 4), "s": round(now - began)})
+            checkpoint.log(
+                job.out, {"step": step, "of": len(job.work), "loss": round(sum(recent) / len(recent), 4), "s": round(now - began)}
+            )
         if rank == 0 and now - saved > SAVE_EVERY_S:
-            _save(net, step + 1, job.out / "checkpoint.pt")
+            checkpoint.save(net, step + 1, job.out / "checkpoint.pt")
             saved = now
 
 
@@ -198,22 +200,3 @@ def _set_rate(optimiser: torch.optim.Optimizer, plan: Schedule, done: float, own
     fall = plan.final_rate + (plan.rate - plan.final_rate) * (1 - done)
     for group in optimiser.param_groups:
         group["lr"] = rise * fall
-
-
-def _save(net: CrossEncoder, step: int, path: Path) -> None:
-    part = path.with_suffix(".part")
-    torch.save({"net": net.state_dict(), "step": step}, part)
-    part.replace(path)
-
-
-def _resume(net: CrossEncoder, path: Path) -> int:
-    if not path.exists():
-        return 0
-    kept = torch.load(path, weights_only=True)
-    net.load_state_dict(kept["net"])
-    return int(kept["step"])
-
-
-def _log(out: Path, line: dict[str, float]) -> None:
-    with (out / "log.jsonl").open("a") as sink:
-        sink.write(json.dumps(line) + "\n")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import random
 import time
 from collections.abc import Sequence
@@ -18,6 +17,7 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 -- the name used throughout torch's own documentation
 
 from sovereign.adapters.encoder import shown
+from training import checkpoint
 from training.asking import Group
 from training.placing import Judged
 from training.reader_network import JUDGED, Reader
@@ -161,7 +161,7 @@ def train(net: Reader, work: Sequence[Step], plan: Plan, out: Path, machine: Mac
     Workers do not wait for one another ("Hogwild!", Niu et al., 2011): seeded, but not repeatable to the bit; one worker is.
     """
     out.mkdir(parents=True, exist_ok=True)
-    done = _resume(net, out / "checkpoint.pt")
+    done = checkpoint.resume(net, out / "checkpoint.pt")
     if done < len(work):
         place = mp.get_context("spawn").Value("i", done)
         job = Job(work, plan, out, machine)
@@ -169,9 +169,10 @@ def train(net: Reader, work: Sequence[Step], plan: Plan, out: Path, machine: Mac
             _work(0, net.to(machine.device), job, place)
         else:
             net.share_memory()
-            mp.spawn(_work, (net, job, place), nprocs=machine.workers)  # type: ignore[attr-defined,no-untyped-call]  # torch's own annotation is missing
-        _save(net, len(work), out / "checkpoint.pt")
-    return net.to("cpu")
+            mp.spawn(_work, (net, job, place), nprocs=machine.workers)
+        checkpoint.save(net, len(work), out / "checkpoint.pt")
+    net.to("cpu")
+    return net
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +208,9 @@ def _work(rank: int, net: Reader, job: Job, place: Synchronized[int]) -> None:
         losses["judged" if step.heads else "asked"].append(_take(net, optimiser, step, job.machine.device))
         if rank == 0 and own % 25 == 0:
             means = {name: round(sum(found[-80:]) / len(found[-80:]), 4) for name, found in losses.items() if found}
-            _log(job.out, {"step": at, "of": len(job.work), **means, "s": round(time.monotonic() - began)})
+            checkpoint.log(job.out, {"step": at, "of": len(job.work), **means, "s": round(time.monotonic() - began)})
         if rank == 0 and time.monotonic() - saved > SAVE_EVERY_S:
-            _save(net, at + 1, job.out / "checkpoint.pt")
+            checkpoint.save(net, at + 1, job.out / "checkpoint.pt")
             saved = time.monotonic()
 
 
@@ -221,7 +222,7 @@ def _set_rate(optimiser: torch.optim.Optimizer, plan: Plan, gone: float, own: in
 
 def _take(net: Reader, optimiser: torch.optim.Optimizer, step: Step, device: str) -> float:
     loss = loss_of(scores_of(net, step.texts, CHUNKS if device == "cpu" else 1, device), step)
-    loss.backward()  # type: ignore[no-untyped-call]  # torch's own annotation is missing
+    loss.backward()
     torch.nn.utils.clip_grad_norm_([p for p in net.parameters() if p.requires_grad], 1.0)
     optimiser.step()
     optimiser.zero_grad()
@@ -240,22 +241,3 @@ def logits(net: Reader, texts: Sequence[Tokens], batch: int = 64) -> Tensor:
     net.eval()
     with torch.inference_mode():
         return scores_of(net, texts, max(1, len(texts) // batch)) if texts else torch.zeros(0, 5)
-
-
-def _save(net: Reader, step: int, path: Path) -> None:
-    part = path.with_suffix(".part")
-    torch.save({"net": net.state_dict(), "step": step}, part)
-    part.replace(path)
-
-
-def _resume(net: Reader, path: Path) -> int:
-    if not path.exists():
-        return 0
-    kept = torch.load(path, weights_only=True)
-    net.load_state_dict(kept["net"])
-    return int(kept["step"])
-
-
-def _log(out: Path, line: dict[str, float]) -> None:
-    with (out / "log.jsonl").open("a") as sink:
-        sink.write(json.dumps(line) + "\n")

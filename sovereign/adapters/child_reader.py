@@ -32,12 +32,19 @@ COMPUTING_S: Final = 60.0
 LEAST_S: Final = 10.0
 """Each paper that overran halves the computing that the next may take, down to this: sixty of them shall not cost a night."""
 MEMORY_BYTES: Final = 3 << 30
+ENDING_S: Final = 10.0
+_FROM_OUTSIDE = frozenset(-getattr(signal, name) for name in ("SIGKILL", "SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name))
+"""Exit statuses of a process that somebody ended; its own deadlines come with others."""
 _CHILD = "sovereign.adapters.reading_process"
 _MODELS = frozenset({"sovereign.model.paper", "sovereign.model.goal"})
 
 
 class OverrunError(ValueError):
     """A paper that takes more time or memory than a paper may."""
+
+
+class LostError(ValueError):
+    """Somebody ended the process that read: the machine for want of memory, its user, a shutdown. The paper need not be at fault."""
 
 
 class ReadingProcess:
@@ -61,33 +68,44 @@ class ReadingProcess:
 
         Raises:
             OverrunError: It took longer, or more memory, than a paper may take, or the process died of it.
+            LostError: Twice somebody ended the process.
             ValueError: The reader's own words.
         """
         with self._lock:
-            if self._running is None or not self._running.is_alive:
-                self._running = _Running(self._deadline_s, self._memory_bytes)
             try:
-                answer = self._running.ask((reader, paper, dict(files), self._computing_s))
-            except OverrunError:
-                self._computing_s = max(self._computing_s / 2, min(self._computing_s, LEAST_S))
-                self._running.end()
-                self._running = None
-                raise
-            except BaseException:
-                self._running.end()
-                self._running = None
+                answer = self._asked((reader, paper, dict(files), self._computing_s))
+            except BaseException as error:
+                if isinstance(error, OverrunError):
+                    self._computing_s = max(self._computing_s / 2, min(self._computing_s, LEAST_S))
+                self._end()
                 raise
         if isinstance(answer, Document):
             return answer
         kind, words = answer
         raise OverrunError(words) if kind == "overrun" else ValueError(words)
 
+    def _asked(self, question: object) -> Any:  # noqa: ANN401  # a Document, or (kind, words)
+        """Ask the process; one that was ended from outside is started again, once."""
+        for is_last in (False, True):
+            if self._running is None or not self._running.is_alive:
+                self._running = _Running(self._deadline_s, self._memory_bytes)
+            try:
+                return self._running.ask(question)
+            except LostError:
+                self._end()
+                if is_last:
+                    raise
+        raise AssertionError
+
     def end(self) -> None:
         """End the process; the next paper starts another."""
         with self._lock:
-            if self._running is not None:
-                self._running.end()
-                self._running = None
+            self._end()
+
+    def _end(self) -> None:
+        if self._running is not None:
+            self._running.end()
+            self._running = None
 
 
 class ChildReader:
@@ -143,18 +161,26 @@ class _Running:
         try:
             self._to.send_bytes(pickle.dumps(question, protocol=5))
             return _Answer(io.BytesIO(self._from.recv_bytes())).load()
-        except (EOFError, OSError, pickle.UnpicklingError) as error:
+        except pickle.UnpicklingError as error:
+            raise OverrunError(f"what its reader answered is no paper ({error}); it was given up") from error
+        except (EOFError, OSError) as error:
             if is_late.is_set():
                 raise OverrunError(f"reading it took longer than {self._deadline_s:.0f} s, and was given up") from None
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(1.0)
-            self._process.kill()
-            code = self._process.wait()
+            code = self._ended()
             if hasattr(signal, "SIGPROF") and code == -signal.SIGPROF:
                 raise OverrunError("reading it took more computing than a paper may take, and was given up") from None
+            if code in _FROM_OUTSIDE:
+                raise LostError(f"the process that read it was ended from outside, twice (signal {-code}); run again") from error
             raise OverrunError(f"reading it ended the process that read (exit status {code}); it was given up") from error
         finally:
             timer.cancel()
+
+    def _ended(self) -> int:
+        """Give the exit status of a process that has closed its pipe: a busy machine takes a while to end it."""
+        with suppress(subprocess.TimeoutExpired):
+            return self._process.wait(ENDING_S)
+        self._process.kill()
+        return self._process.wait()
 
     def end(self) -> None:
         self._finalize()

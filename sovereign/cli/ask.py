@@ -29,6 +29,11 @@ Examples:
 
 Question = Annotated[str, typer.Argument(metavar="QUESTION", help="What you want to know, as one full question.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Papers = Annotated[Path | None, typer.Option("--papers", metavar="DIR", help="Read the papers of this folder, and search nowhere else.")]
+Offline = Annotated[bool, typer.Option("--offline", help="Send nothing: answer from --papers or from what was fetched before.")]
+EngineName = Annotated[Engine | None, typer.Option(metavar="local|model", help="Published rules alone, or a language model beside them.")]
+ModelName = Annotated[str, typer.Option(metavar="PROFILE", help="A model profile, such as nim, or nim:some/model.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]
 
 
 def goal_of(question: str) -> Goal:
@@ -53,16 +58,12 @@ def goal_of(question: str) -> Goal:
 def ask(  # noqa: PLR0913  # one argument per option
     question: Question,
     *,
-    papers: Annotated[
-        Path | None, typer.Option("--papers", metavar="DIR", help="Read the papers of this folder, and search nowhere else.")
-    ] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Send nothing: answer from --papers or from what was fetched before.")] = False,
-    engine: Annotated[
-        Engine | None, typer.Option(metavar="local|model", help="Published rules alone, or a language model beside them.")
-    ] = None,
-    model: Annotated[str, typer.Option(metavar="PROFILE", help="A model profile, such as nim, or nim:some/model.")] = "",
+    papers: Papers = None,
+    offline: Offline = False,
+    engine: EngineName = None,
+    model: ModelName = "",
     as_json: AsJson = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Answer a question in the terminal, from papers; nothing is written.
 

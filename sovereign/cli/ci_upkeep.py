@@ -48,7 +48,7 @@ def mark(folder: Results = Path("findings")) -> None:
     except ValueError as error:
         raise UsageError(f"{path}: expected the findings of an audit: {error}", tip="see the log of the job that audits") from error
     # A page that another build of the program rendered differs too: that is for people to look at, and is in the log of the audit.
-    findings = [item for item in auditing.from_json(text) if item.kind is not derive.Kind.PAGES]
+    findings = [item for item in auditing.from_json(text) if item.kind is not derive.Wrong.PAGES]
     job = at_github.job()
     failed: dict[str, SovereignError] = {}
     with at_github.github(job) as api:

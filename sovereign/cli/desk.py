@@ -15,7 +15,7 @@ from sovereign.errors import UsageError
 
 if TYPE_CHECKING:
     from sovereign.adapters.github import GitHub
-    from sovereign.desk.doctor import Finding
+    from sovereign.desk.doctor import Point
     from sovereign.desk.initiate import Wanted
 
 _REMOTE = re.compile(r"(?:https://[^/]+/|git@[^:]+:)([\w.-]+/[\w.-]+?)(?:\.git)?/?")
@@ -138,7 +138,7 @@ def _remote(folder: Path) -> str:
     return found[1] if found else ""
 
 
-def _at_github(repository: str) -> list[Finding]:
+def _at_github(repository: str) -> list[Point]:
     from sovereign.desk import doctor as looking
     from sovereign.errors import PublishError
 
@@ -146,12 +146,12 @@ def _at_github(repository: str) -> list[Finding]:
     if not repository or not token:
         seen = f"{repository or 'no repository known'}; {'token set' if token else 'no token'}"
         todo = "set GITHUB_TOKEN (an administrator's, to see every setting), or go through README.md's list"
-        return [looking.Finding(looking.Health.UNKNOWN, "repository", seen, todo)]
+        return [looking.Point(looking.Health.UNKNOWN, "repository", seen, todo)]
     with _hub(repository, token) as api:
         try:
             return looking.repository(api.look)
         except PublishError as error:
-            return [looking.Finding(looking.Health.UNKNOWN, "repository", error.message, error.tip)]
+            return [looking.Point(looking.Health.UNKNOWN, "repository", error.message, error.tip)]
 
 
 def register(app: typer.Typer) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sovereign.cli.ask import EngineName, ModelName, Offline, Papers, Quiet, goal_of
 from sovereign.errors import HeldError, SovereignError, UsageError
 from sovereign.model import Action, Engine, Event
 
@@ -43,21 +44,16 @@ def _day(text: str) -> date:
 Day = Annotated[
     date | None, typer.Option("--date", parser=_day, metavar="YYYY-MM-DD", help="The day the report speaks of; today if absent.")
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="A line for every event, and how long each stage took.")]
 
 
 def run(  # noqa: PLR0913  # one argument per option
     goals: Annotated[list[str], typer.Argument(metavar="GOAL...", help="Goal files, their names in goals/, or a question in quotes.")],
     *,
-    papers: Annotated[
-        Path | None, typer.Option("--papers", metavar="DIR", help="Read the papers of this folder, and search nowhere else.")
-    ] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Send nothing: answer from --papers or from what was fetched before.")] = False,
-    engine: Annotated[
-        Engine | None, typer.Option(metavar="local|model", help="Published rules alone, or a language model beside them.")
-    ] = None,
-    model: Annotated[str, typer.Option(metavar="PROFILE", help="A model profile, such as nim, or nim:some/model.")] = "",
+    papers: Papers = None,
+    offline: Offline = False,
+    engine: EngineName = None,
+    model: ModelName = "",
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where reports go.")] = Path("site/reports"),
     day: Day = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 10 where a report is held for its owner.")] = False,
@@ -102,7 +98,6 @@ def _several(failed: Sequence[SovereignError], total: int) -> SovereignError:
 def _load(name: str) -> Goal:
     """Give the goal of a file, of a name in goals/, or of a question that was typed itself."""
     from sovereign.adapters import goal_file
-    from sovereign.cli.ask import goal_of
 
     if " " in name.strip() and not Path(name).exists():
         return goal_of(name)

@@ -16,7 +16,7 @@ from typing import Any
 from sovereign import foreign, record
 from sovereign.adapters import plain_files
 from sovereign.desk import derive
-from sovereign.desk.derive import Kind
+from sovereign.desk.derive import Wrong
 from sovereign.desk.naming import REPORTS, is_slug
 from sovereign.errors import UsageError
 from sovereign.model import Claim, Document, Event, Form, Paper, PaperStatus, Query, Report
@@ -29,12 +29,12 @@ _FOUND_PER_TITLE = 10
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Finding:
+class Defect:
     """One thing that is wrong with a published version; subject is a paper's id, a claim's id, or empty."""
 
     slug: str
     version: int
-    kind: Kind
+    kind: Wrong
     subject: str
     detail: str
 
@@ -46,7 +46,7 @@ class Audited:
     slug: str
     version: int
     report: Report | None
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Defect, ...] = ()
     unasked: tuple[str, ...] = ()
 
 
@@ -70,16 +70,16 @@ def _read(folder: Path, *, is_wanted: bool) -> Iterator[Audited]:
         try:
             yield Audited(folder.name, number, record.from_json(plain_files.text(path, record.MAX_BYTES), name=str(path)))
         except (UsageError, OSError, ValueError) as error:
-            yield Audited(folder.name, number, None, (Finding(folder.name, number, Kind.UNREADABLE, "", str(error)),))
+            yield Audited(folder.name, number, None, (Defect(folder.name, number, Wrong.UNREADABLE, "", str(error)),))
 
 
-def offline(item: Audited, verifier: Verifier | None) -> tuple[Finding, ...]:
+def offline(item: Audited, verifier: Verifier | None) -> tuple[Defect, ...]:
     """Give what a version's record says against itself; the verifier is asked again only where it is the one of then."""
     found = derive.doubts(item.report, verifier) if item.report else ()
-    return tuple(Finding(item.slug, item.version, doubt.kind, doubt.subject, doubt.detail) for doubt in found)
+    return tuple(Defect(item.slug, item.version, doubt.kind, doubt.subject, doubt.detail) for doubt in found)
 
 
-def whole(item: Audited, verifier: Verifier | None, pages: Callable[[Audited], tuple[Sequence[Finding], str]]) -> Audited:
+def whole(item: Audited, verifier: Verifier | None, pages: Callable[[Audited], tuple[Sequence[Defect], str]]) -> Audited:
     """Give the version with everything that can be found without the network, and in words what could not be looked at.
 
     Args:
@@ -121,7 +121,7 @@ def online(item: Audited, world: World, tell: Tell = tell_nobody) -> Audited:
         unasked += [why] if why else []
         if now and now.status is not PaperStatus.CURRENT and paper.status is PaperStatus.CURRENT:
             note = fold(now.status_note) or "its source gives no reason"
-            found.append(Finding(item.slug, item.version, Kind.WITHDRAWN, paper.id, f"{paper.title}: {now.status}; {note}"))
+            found.append(Defect(item.slug, item.version, Wrong.WITHDRAWN, paper.id, f"{paper.title}: {now.status}; {note}"))
     return Audited(item.slug, item.version, report, tuple(sorted(found)), tuple(unasked))
 
 
@@ -131,8 +131,8 @@ def _stands(claim: Claim, document: Document, *, is_same: bool) -> bool:
     return document.text[quote.start : quote.end] == quote.text if is_same else locate(quote.text, document.text) is not None
 
 
-def _gone(item: Audited, claim: Claim) -> Finding:
-    return Finding(item.slug, item.version, Kind.QUOTE, claim.id, f"{claim.paper}: “{fold(claim.quote.text)}”")
+def _gone(item: Audited, claim: Claim) -> Defect:
+    return Defect(item.slug, item.version, Wrong.QUOTE, claim.id, f"{claim.paper}: “{fold(claim.quote.text)}”")
 
 
 def _status(paper: Paper, world: World, tell: Tell) -> tuple[Paper | None, str]:
@@ -163,7 +163,7 @@ def to_json(items: Sequence[Audited]) -> str:
     return json.dumps([asdict(finding) for item in items for finding in item.findings], ensure_ascii=False, indent=1) + "\n"
 
 
-def from_json(text: str) -> tuple[Finding, ...]:
+def from_json(text: str) -> tuple[Defect, ...]:
     """Give the findings of `to_json`.
 
     Raises:
@@ -175,8 +175,8 @@ def from_json(text: str) -> tuple[Finding, ...]:
         raise UsageError(f"findings: expected what `sovereign ci audit` wrote, got something else: {error}") from error
 
 
-def _finding(item: Mapping[str, Any]) -> Finding:
+def _finding(item: Mapping[str, Any]) -> Defect:
     texts = {name: foreign.text(item[name]) for name in ("slug", "subject", "detail")}
     if not is_slug(texts["slug"]):
         raise ValueError(f"expected a slug, got {texts['slug']!r}")
-    return Finding(**{**item, **texts, "version": foreign.whole(item["version"]), "kind": Kind(item["kind"])})
+    return Defect(**{**item, **texts, "version": foreign.whole(item["version"]), "kind": Wrong(item["kind"])})

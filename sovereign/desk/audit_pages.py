@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sovereign import __version__
-from sovereign.desk.audit import Audited, Finding
-from sovereign.desk.derive import Kind
+from sovereign.desk.audit import Audited, Defect
+from sovereign.desk.derive import Wrong
 from sovereign.desk.naming import REPORTS
 from sovereign.desk.notices import mark_page
 from sovereign.errors import PublishError
@@ -22,11 +22,11 @@ LEFT_OUT = "report.pdf"
 _MAX_ARCHIVE_BYTES = 200_000_000
 
 
-def comparing(root: Path, items: Sequence[Audited]) -> Callable[[Audited], tuple[Sequence[Finding], str]]:
+def comparing(root: Path, items: Sequence[Audited]) -> Callable[[Audited], tuple[Sequence[Defect], str]]:
     """Give a function that renders a version again; all versions of its report must be among the items."""
     read = {(item.slug, item.version): item.report for item in items}
 
-    def compare(item: Audited) -> tuple[Sequence[Finding], str]:
+    def compare(item: Audited) -> tuple[Sequence[Defect], str]:
         report = read.get((item.slug, item.version))
         earlier = [read.get((item.slug, number)) for number in range(1, item.version)]
         known = [one for one in earlier if one is not None]
@@ -41,20 +41,20 @@ def comparing(root: Path, items: Sequence[Audited]) -> Callable[[Audited], tuple
     return compare
 
 
-def _differing(root: Path, item: Audited, report: Report, earlier: Sequence[Report], *, is_newest: bool) -> list[Finding]:
+def _differing(root: Path, item: Audited, report: Report, earlier: Sequence[Report], *, is_newest: bool) -> list[Defect]:
     folder = root / REPORTS / item.slug
     try:
         # The page says whether there is a PDF, so it is rendered with one where one stands; its bytes are not compared.
         rendered = pages.compose(report, version=item.version, earlier=earlier, with_pdf=(folder / f"v{item.version}" / LEFT_OUT).is_file())
     except (PublishError, ValueError) as error:
-        return [Finding(item.slug, item.version, Kind.PAGES, "", f"it cannot be rendered again: {error}")]
+        return [Defect(item.slug, item.version, Wrong.PAGES, "", f"it cannot be rendered again: {error}")]
     expected = {page.path.as_posix(): page.content for page in rendered if page.path.name != LEFT_OUT}
     if not is_newest:
         expected.pop("index.md", None)
     found = [name for name, content in expected.items() if not _is_same(folder / name, content)]
     held = {path.relative_to(folder).as_posix() for path in (folder / f"v{item.version}").rglob("*") if path.is_file()}
     found += [name for name in sorted(held - set(expected)) if not name.endswith(LEFT_OUT)]
-    return [Finding(item.slug, item.version, Kind.PAGES, name, f"{name}: not what record.json gives") for name in sorted(found)]
+    return [Defect(item.slug, item.version, Wrong.PAGES, name, f"{name}: not what record.json gives") for name in sorted(found)]
 
 
 def _is_same(path: Path, content: bytes) -> bool:

@@ -41,7 +41,7 @@ from sovereign.text import fold
 SAME = 0.02
 
 
-class Kind(StrEnum):
+class Wrong(StrEnum):
     """What is wrong with a record, or with what was published of it."""
 
     DECISION = "the policy decides otherwise"
@@ -60,7 +60,7 @@ class Kind(StrEnum):
 class Doubt:
     """One thing that does not follow; subject is a claim's or a paper's id, or empty."""
 
-    kind: Kind
+    kind: Wrong
     subject: str
     detail: str
 
@@ -100,12 +100,12 @@ def docket(report: Report) -> policy.Docket:
 def _decision(report: Report) -> Iterator[Doubt]:
     decided = policy.decide(docket(report))
     if decided.action is not report.decision.action:
-        yield Doubt(Kind.DECISION, "", f"the record says {report.decision.action}, the rules give {decided.action}")
+        yield Doubt(Wrong.DECISION, "", f"the record says {report.decision.action}, the rules give {decided.action}")
         return
     then = {ruling.rule: ruling.passed for ruling in report.decision.rulings}
     for ruling in decided.rulings:
         if then.get(ruling.rule, ruling.passed) is not ruling.passed:
-            yield Doubt(Kind.DECISION, "", f"{ruling.rule}: the record says it {_held(not ruling.passed)}, and it {_held(ruling.passed)}")
+            yield Doubt(Wrong.DECISION, "", f"{ruling.rule}: the record says it {_held(not ruling.passed)}, and it {_held(ruling.passed)}")
 
 
 def _held(passed: bool) -> str:
@@ -116,7 +116,7 @@ def _sources(report: Report) -> Iterator[Doubt]:
     hashes = {source.paper: source.document_sha256 for source in report.sources}
     for claim in report.draft.claims:
         if hashes.get(claim.paper) != claim.document_sha256:
-            yield Doubt(Kind.SOURCE, claim.id, f"{claim.paper}: no source of the report has this text")
+            yield Doubt(Wrong.SOURCE, claim.id, f"{claim.paper}: no source of the report has this text")
 
 
 # --- The tribunal ---
@@ -125,10 +125,10 @@ def _sources(report: Report) -> Iterator[Doubt]:
 def _tribunal(report: Report) -> Iterator[Doubt]:
     for hearing in report.tribunal.hearings:
         if wrong := _combined(hearing):
-            yield Doubt(Kind.TRIBUNAL, "", f"round {hearing.round}: {wrong}")
+            yield Doubt(Wrong.TRIBUNAL, "", f"round {hearing.round}: {wrong}")
     given = tribunal.outcome(report.tribunal.last, report.goal.policy, report.draft.answer)
     if given is not report.tribunal.outcome:
-        yield Doubt(Kind.TRIBUNAL, "", f"the record says {report.tribunal.outcome}, its reviews give {given}")
+        yield Doubt(Wrong.TRIBUNAL, "", f"the record says {report.tribunal.outcome}, its reviews give {given}")
     if report.engine is Engine.LOCAL:
         yield from _rubric(report)
 
@@ -152,7 +152,7 @@ def _rubric(report: Report) -> Iterator[Doubt]:
         if again is None or (review.score, review.recommendation) != (again.score, again.recommendation):
             gives = "nothing" if again is None else f"{again.score}, {again.recommendation}"
             yield Doubt(
-                Kind.TRIBUNAL, "", f"{review.role}: {review.score}, {review.recommendation} in the record; the rubric gives {gives}"
+                Wrong.TRIBUNAL, "", f"{review.role}: {review.score}, {review.recommendation} in the record; the rubric gives {gives}"
             )
 
 
@@ -161,7 +161,7 @@ def _rubric(report: Report) -> Iterator[Doubt]:
 
 def _card(report: Report, card: VerifierCard) -> Iterator[Doubt]:
     if report.verifier != card:
-        yield Doubt(Kind.CARD, "", f"{card.name} {card.version}: its threshold or its measured faults are not those in the record")
+        yield Doubt(Wrong.CARD, "", f"{card.name} {card.version}: its threshold or its measured faults are not those in the record")
 
 
 def _evidence(report: Report, verifier: Verifier | None) -> Iterator[Doubt]:
@@ -171,14 +171,14 @@ def _evidence(report: Report, verifier: Verifier | None) -> Iterator[Doubt]:
     threshold = report.verifier.threshold if report.verifier else 1.0
     for (claim, evidence), weights in zip(told, now, strict=True):
         if any(w.probabilities is None for w in evidence.witnesses[is_verbatim(claim) :]):
-            yield Doubt(Kind.VERDICT, claim.id, "a passage was heard and has no weight, though a verifier took part")
+            yield Doubt(Wrong.VERDICT, claim.id, "a passage was heard and has no weight, though a verifier took part")
             continue
         if not is_verbatim(claim) and evidence.witnesses and verifier is not None:
             weights[0] = _by_quote(claim, weights[0], verifier, threshold)
         if not all(_agree(w.probabilities, p) for w, p in zip(evidence.witnesses, weights, strict=True)):
-            yield Doubt(Kind.VERDICT, claim.id, _compared(evidence, weights))
+            yield Doubt(Wrong.VERDICT, claim.id, _compared(evidence, weights))
         elif why := _unfounded(claim, evidence, weights, report):
-            yield Doubt(Kind.DERIVED, claim.id, why)
+            yield Doubt(Wrong.DERIVED, claim.id, why)
 
 
 def _weighed(told: Sequence[tuple[Claim, Evidence]], verifier: Verifier | None) -> list[list[Probabilities]]:

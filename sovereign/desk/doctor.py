@@ -33,7 +33,7 @@ class Health(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Point:
     """One thing looked at; todo is the next step, empty where there is none."""
 
     health: Health
@@ -42,32 +42,30 @@ class Finding:
     todo: str = ""
 
 
-def machine(root: Path) -> list[Finding]:
+def machine(root: Path) -> list[Point]:
     """Look at this machine and the desk's folder."""
-    found = [Finding(Health.GOOD, "sovereign", f"{__version__} on Python {platform.python_version()}")]
+    found = [Point(Health.GOOD, "sovereign", f"{__version__} on Python {platform.python_version()}")]
     git = shutil.which("git")
-    found.append(
-        Finding(Health.GOOD if git else Health.MISSING, "git", "found" if git else "not on the PATH", "" if git else "install Git")
-    )
+    found.append(Point(Health.GOOD if git else Health.MISSING, "git", "found" if git else "not on the PATH", "" if git else "install Git"))
     found += [_file(root, "mkdocs.yml", "`sovereign init DIR` writes one"), _goals(root)]
     return found
 
 
-def _file(root: Path, name: str, todo: str) -> Finding:
+def _file(root: Path, name: str, todo: str) -> Point:
     has = (root / name).is_file()
-    return Finding(Health.GOOD if has else Health.MISSING, name, "found" if has else "not in this folder", "" if has else todo)
+    return Point(Health.GOOD if has else Health.MISSING, name, "found" if has else "not in this folder", "" if has else todo)
 
 
-def _goals(root: Path) -> Finding:
+def _goals(root: Path) -> Point:
     try:
         sound, errors = state.goals(root)
     except SovereignError as error:
-        return Finding(Health.MISSING, "goals", error.message, error.tip)
+        return Point(Health.MISSING, "goals", error.message, error.tip)
     seen = f"{len(sound)} sound, {len(errors)} with problems; {len(state.published(root))} with a report"
-    return Finding(Health.MISSING if errors else Health.GOOD, "goals", seen, "run `sovereign check`" if errors else "")
+    return Point(Health.MISSING if errors else Health.GOOD, "goals", seen, "run `sovereign check`" if errors else "")
 
 
-def engines(root: Path, environ: Mapping[str, str] = os.environ) -> list[Finding]:
+def engines(root: Path, environ: Mapping[str, str] = os.environ) -> list[Point]:
     """Look at what a run would use: the engine, the model profiles, and which keys are set."""
     table = settings.load(root)
     made = settings.profiles(table)
@@ -78,7 +76,7 @@ def engines(root: Path, environ: Mapping[str, str] = os.environ) -> list[Finding
         sound = {}
     wants_model = sum(1 for goal in sound.values() if goal.engine is Engine.MODEL)
     found = [
-        Finding(Health.GOOD, "engine", f"local by default; {wants_model} goal(s) ask for a model; the model profile would be {chosen.name}")
+        Point(Health.GOOD, "engine", f"local by default; {wants_model} goal(s) ask for a model; the model profile would be {chosen.name}")
     ]
     for profile in made.values():
         has = not profile.key_env or bool(environ.get(profile.key_env, "").strip())
@@ -86,24 +84,24 @@ def engines(root: Path, environ: Mapping[str, str] = os.environ) -> list[Finding
         seen = f"{profile.chat_model} at {profile.base_url}; " + (
             "needs no key" if not profile.key_env else f"{profile.key_env} is {'set' if has else 'not set'}"
         )
-        found.append(Finding(Health.GOOD if has else lacks, f"model {profile.name}", seen, "" if has else f"export {profile.key_env}=…"))
+        found.append(Point(Health.GOOD if has else lacks, f"model {profile.name}", seen, "" if has else f"export {profile.key_env}=…"))
     for name, use in (("SOVEREIGN_CONTACT", "told to paper services, so that they can write to you"), ("OPENALEX_API_KEY", "for OpenAlex")):
         has = bool(environ.get(name, "").strip())
         found.append(
-            Finding(Health.GOOD if has else Health.OPTIONAL, name, "set" if has else f"not set ({use})", "" if has else f"export {name}=…")
+            Point(Health.GOOD if has else Health.OPTIONAL, name, "set" if has else f"not set ({use})", "" if has else f"export {name}=…")
         )
     return found
 
 
-def parts(load: Callable[[], str]) -> Finding:
+def parts(load: Callable[[], str]) -> Point:
     """Look at the embedded verifier: `load` gives its name or raises what is wrong with it."""
     try:
-        return Finding(Health.GOOD, "verifier", load())
+        return Point(Health.GOOD, "verifier", load())
     except (SovereignError, OSError, ValueError, ImportError) as error:
-        return Finding(Health.MISSING, "verifier", f"cannot be used: {error}", "install the package again")
+        return Point(Health.MISSING, "verifier", f"cannot be used: {error}", "install the package again")
 
 
-def services(root: Path, ask: Callable[[str], tuple[bool, str]]) -> list[Finding]:
+def services(root: Path, ask: Callable[[str], tuple[bool, str]]) -> list[Point]:
     """Look at whether the paper services and the chosen model's service answer; one question to each."""
     table = settings.load(root)
     model = settings.choose(settings.profiles(table), "", table)
@@ -112,30 +110,28 @@ def services(root: Path, ask: Callable[[str], tuple[bool, str]]) -> list[Finding
     for name, url in wanted.items():
         is_there, seen = ask(url)
         health = Health.GOOD if is_there else Health.OPTIONAL if name.startswith("model") else Health.MISSING
-        found.append(Finding(health, f"service {name}", seen, "" if is_there else "check the network, or try later"))
+        found.append(Point(health, f"service {name}", seen, "" if is_there else "check the network, or try later"))
     return found
 
 
-def repository(look: Look) -> list[Finding]:
+def repository(look: Look) -> list[Point]:
     """Look at the settings of the repository at GitHub; `look` gives what a path below it answers, or the status of a refusal."""
     home = look("")
     if isinstance(home, int):
         why = f"GitHub answers {home}"
-        return [Finding(Health.UNKNOWN, "repository", why, "check its name, and that GITHUB_TOKEN may read it")]
-    found = [Finding(Health.GOOD, "repository", str(home.get("full_name", "")))]
+        return [Point(Health.UNKNOWN, "repository", why, "check its name, and that GITHUB_TOKEN may read it")]
+    found = [Point(Health.GOOD, "repository", str(home.get("full_name", "")))]
     if home.get("archived") or home.get("disabled"):
-        found.append(Finding(Health.MISSING, "repository", "archived or disabled: nothing runs in it", "Settings → General → Danger Zone"))
+        found.append(Point(Health.MISSING, "repository", "archived or disabled: nothing runs in it", "Settings → General → Danger Zone"))
     found += _missing(look)
     found += [*_branch(home), *_actions(look), *_pages(look, home), *_workflows(look), *_rules(look), *_keys(look, home), *_owners(look)]
     return found
 
 
-def _missing(look: Look) -> list[Finding]:
+def _missing(look: Look) -> list[Point]:
     """Give everything that `doctor --fix` would set, with the place to click and the command that does the same."""
     return [
-        Finding(
-            _needed(change.what), change.what, change.now, f"{_CLICKS.get(change.what, '')}{change.command}, or `sovereign doctor --fix`"
-        )
+        Point(_needed(change.what), change.what, change.now, f"{_CLICKS.get(change.what, '')}{change.command}, or `sovereign doctor --fix`")
         for change in settings_there.changes(look)
     ]
 
@@ -154,50 +150,50 @@ def _needed(what: str) -> Health:
     return Health.OPTIONAL if what.startswith(("label ", "environment ", "variable ")) else Health.MISSING
 
 
-def _branch(home: Mapping[str, Any]) -> list[Finding]:
+def _branch(home: Mapping[str, Any]) -> list[Point]:
     is_main = home.get("default_branch", "main") == "main"
-    found = [Finding(Health.GOOD, "default branch", "main")] if is_main else []
-    return [*found, *([Finding(Health.GOOD, "issues", "on (where failures are told)")] if home.get("has_issues") else [])]
+    found = [Point(Health.GOOD, "default branch", "main")] if is_main else []
+    return [*found, *([Point(Health.GOOD, "issues", "on (where failures are told)")] if home.get("has_issues") else [])]
 
 
-def _actions(look: Look) -> list[Finding]:
+def _actions(look: Look) -> list[Point]:
     rights, actions = look("actions/permissions/workflow"), look("actions/permissions")
     found = []
     todo = "look yourself: Settings → Actions → General"
     for what, answer in (("Actions", actions), ("pull requests by Actions", rights)):
         if isinstance(answer, int):
             seen = f"GitHub answers {answer}: only an administrator's token may ask"
-            found.append(Finding(Health.UNKNOWN, what, seen, todo))
+            found.append(Point(Health.UNKNOWN, what, seen, todo))
         elif answer.get("enabled", True) and answer.get("can_approve_pull_request_reviews", True):
-            found.append(Finding(Health.GOOD, what, "allowed"))
+            found.append(Point(Health.GOOD, what, "allowed"))
     if not isinstance(actions, int) and actions.get("allowed_actions") == "selected":
         chosen = look("actions/permissions/selected-actions")
         if not isinstance(chosen, int) and chosen.get("github_owned_allowed") is not True:
             todo = "Settings → Actions → General → tick “Allow actions created by GitHub”"
-            found.append(Finding(Health.MISSING, "Actions", "GitHub's own actions are not allowed, and all that the desk uses are", todo))
+            found.append(Point(Health.MISSING, "Actions", "GitHub's own actions are not allowed, and all that the desk uses are", todo))
     return found
 
 
-def _pages(look: Look, home: Mapping[str, Any]) -> list[Finding]:
+def _pages(look: Look, home: Mapping[str, Any]) -> list[Point]:
     pages = look("pages")
     if isinstance(pages, int) and home.get("private"):
         seen = "none: private repositories have Pages, and keys in environments, on paid plans alone; reports are committed all the same"
-        return [Finding(Health.OPTIONAL, "Pages", seen, "make the repository public, or read the reports in it")]
+        return [Point(Health.OPTIONAL, "Pages", seen, "make the repository public, or read the reports in it")]
     if not isinstance(pages, int) and pages.get("build_type") == "workflow":
-        return [Finding(Health.GOOD, "Pages", f"built by Actions, at {pages.get('html_url') or 'an address of GitHub'}")]
-    return [] if pages == 404 or not isinstance(pages, int) else [Finding(Health.UNKNOWN, "Pages", f"GitHub answers {pages}")]
+        return [Point(Health.GOOD, "Pages", f"built by Actions, at {pages.get('html_url') or 'an address of GitHub'}")]
+    return [] if pages == 404 or not isinstance(pages, int) else [Point(Health.UNKNOWN, "Pages", f"GitHub answers {pages}")]
 
 
-def _workflows(look: Look) -> list[Finding]:
+def _workflows(look: Look) -> list[Point]:
     states = settings_there.states(look)
     if states is None:
-        return [Finding(Health.UNKNOWN, "workflows", "GitHub does not say which there are")]
+        return [Point(Health.UNKNOWN, "workflows", "GitHub does not say which there are")]
     absent = [name for name in settings_there.WORKFLOWS if name not in states]
     if absent:
         todo = "push the main branch first; an old desk: `sovereign init --update`"
-        return [Finding(Health.MISSING, "workflows", f"not there: {', '.join(absent)}", todo)]
+        return [Point(Health.MISSING, "workflows", f"not there: {', '.join(absent)}", todo)]
     idle = [name for name in settings_there.WORKFLOWS if states[name][1] != "active"]
-    return [] if idle else [Finding(Health.GOOD, "workflows", f"{len(settings_there.WORKFLOWS)} active")]
+    return [] if idle else [Point(Health.GOOD, "workflows", f"{len(settings_there.WORKFLOWS)} active")]
 
 
 _RULES = {
@@ -210,22 +206,22 @@ _RULES = {
 }
 
 
-def _rules(look: Look) -> list[Finding]:
+def _rules(look: Look) -> list[Point]:
     answer = look("rules/branches/main")
     items = None if isinstance(answer, int) else answer.get("items")
     if not isinstance(items, list):
-        return [Finding(Health.UNKNOWN, "rulesets", "GitHub does not say which hold on the main branch")]
+        return [Point(Health.UNKNOWN, "rulesets", "GitHub does not say which hold on the main branch")]
     kinds = dict.fromkeys(str(item.get("type", "")) for item in items if isinstance(item, dict))
     told = [f"{kind.replace('_', ' ')}: {_RULES[kind]}" for kind in kinds if kind in _RULES]
-    return [Finding(Health.GOOD, "rulesets", "; ".join(told) or "none that stands in the desk's way")]
+    return [Point(Health.GOOD, "rulesets", "; ".join(told) or "none that stands in the desk's way")]
 
 
-def _keys(look: Look, home: Mapping[str, Any]) -> list[Finding]:
+def _keys(look: Look, home: Mapping[str, Any]) -> list[Point]:
     """Look at which keys the workflows have; GitHub gives their names alone."""
     places = ["actions/secrets"] + ([] if home.get("private") else [f"environments/{settings_there.ENVIRONMENT}/secrets"])
     answers = [answer for path in places if not isinstance(answer := look(path), int)]
     if not answers:
-        return [Finding(Health.UNKNOWN, "secrets", "only an administrator's token may ask", "Settings → Environments → research")]
+        return [Point(Health.UNKNOWN, "secrets", "only an administrator's token may ask", "Settings → Environments → research")]
     names = {str(item.get("name", "")) for answer in answers for item in answer.get("secrets") or () if isinstance(item, dict)}
     use = {
         "OPENALEX_API_KEY": "OpenAlex answers little without one since February 2026; it is free at https://openalex.org/settings/api",
@@ -233,29 +229,27 @@ def _keys(look: Look, home: Mapping[str, Any]) -> list[Finding]:
         "OPENAI_API_KEY": "for goals whose engine is a model",
     }
     return [
-        Finding(Health.GOOD, f"secret {name}", "set")
+        Point(Health.GOOD, f"secret {name}", "set")
         if name in names
-        else Finding(Health.OPTIONAL, f"secret {name}", f"not set ({why})", f"gh secret set {name} --env {settings_there.ENVIRONMENT}")
+        else Point(Health.OPTIONAL, f"secret {name}", f"not set ({why})", f"gh secret set {name} --env {settings_there.ENVIRONMENT}")
         for name, why in use.items()
     ]
 
 
-def _owners(look: Look) -> list[Finding]:
+def _owners(look: Look) -> list[Point]:
     answer = look("codeowners/errors")
     errors = None if isinstance(answer, int) else answer.get("errors")
     if errors:
-        return [
-            Finding(Health.MISSING, "CODEOWNERS", f"{len(errors)} line(s) that GitHub cannot follow", "see .github/CODEOWNERS at GitHub")
-        ]
-    return [] if errors is None else [Finding(Health.GOOD, "CODEOWNERS", "every line names somebody who may write")]
+        return [Point(Health.MISSING, "CODEOWNERS", f"{len(errors)} line(s) that GitHub cannot follow", "see .github/CODEOWNERS at GitHub")]
+    return [] if errors is None else [Point(Health.GOOD, "CODEOWNERS", "every line names somebody who may write")]
 
 
-def owners(root: Path) -> Finding:
+def owners(root: Path) -> Point:
     """Look at whether the desk's owners file names anybody for everything in it."""
     path = root / ".github" / "CODEOWNERS"
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
     if any(line.split()[:1] == ["*"] and len(line.split()) > 1 for line in lines):
-        return Finding(Health.GOOD, "owner", "named in .github/CODEOWNERS, for everything")
-    return Finding(
+        return Point(Health.GOOD, "owner", "named in .github/CODEOWNERS, for everything")
+    return Point(
         Health.OPTIONAL, "owner", "nobody owns the desk's settings and workflows", "write `* @your-handle` into .github/CODEOWNERS"
     )

@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from sovereign.desk import wheel
-from sovereign.desk.doctor import Finding, Health
+from sovereign.desk.doctor import Health, Point
 
 _WHAT = "installation"
 _REQUIREMENTS = "requirements.txt"
@@ -22,17 +22,17 @@ _UPDATE = "`sovereign init --update` writes it anew"
 _TIMEOUT_S = 900.0
 
 
-def looked(root: Path) -> Finding:
+def looked(root: Path) -> Point:
     """Look at what requirements.txt names, without a network."""
     path = root / _REQUIREMENTS
     if _is_the_program(root):
-        return Finding(Health.GOOD, _WHAT, "this repository installs itself, from requirements/constraints.txt")
+        return Point(Health.GOOD, _WHAT, "this repository installs itself, from requirements/constraints.txt")
     if not path.is_file():
-        return Finding(Health.MISSING, _WHAT, f"no {_REQUIREMENTS}", _UPDATE)
+        return Point(Health.MISSING, _WHAT, f"no {_REQUIREMENTS}", _UPDATE)
     entries = _entries(path.read_text(encoding="utf-8", errors="replace"))
     wrong = list(_wrong(root, entries))
     if wrong:
-        return Finding(Health.MISSING, _WHAT, "; ".join(wrong[:5]), _UPDATE)
+        return Point(Health.MISSING, _WHAT, "; ".join(wrong[:5]), _UPDATE)
     return _drift(root, entries)
 
 
@@ -67,18 +67,16 @@ def _vendored(path: Path, hashes: list[str]) -> Iterator[str]:
         yield f"{path.name}: another file than {_REQUIREMENTS} pins"
 
 
-def _drift(root: Path, entries: list[str]) -> Finding:
+def _drift(root: Path, entries: list[str]) -> Point:
     held = next((root / entry.split()[0] for entry in entries if entry.startswith("./") and _OURS.search(entry)), None)
     if held is None:
-        return Finding(Health.GOOD, _WHAT, "pinned by hash, from elsewhere")
+        return Point(Health.GOOD, _WHAT, "pinned by hash, from elsewhere")
     if held.read_bytes() != wheel.built():
-        return Finding(
-            Health.OPTIONAL, _WHAT, f"{held.name} is another build than this program", "`sovereign init --update` brings it here"
-        )
-    return Finding(Health.GOOD, _WHAT, f"{held.name}, held by the desk and pinned by hash; {len(entries) - 1} others pinned by hash")
+        return Point(Health.OPTIONAL, _WHAT, f"{held.name} is another build than this program", "`sovereign init --update` brings it here")
+    return Point(Health.GOOD, _WHAT, f"{held.name}, held by the desk and pinned by hash; {len(entries) - 1} others pinned by hash")
 
 
-def resolved(root: Path, run: Callable[[list[str], Path], tuple[int, str]] | None = None) -> Finding:
+def resolved(root: Path, run: Callable[[list[str], Path], tuple[int, str]] | None = None) -> Point:
     """Look at whether pip resolves it, as the workflow asks it to, into a place that is thrown away."""
     if _is_the_program(root) or not (root / _REQUIREMENTS).is_file():
         return looked(root)
@@ -87,9 +85,9 @@ def resolved(root: Path, run: Callable[[list[str], Path], tuple[int, str]] | Non
         words += ["--ignore-installed", "--target", folder, "--requirement", _REQUIREMENTS]
         code, said = (run or _run)(words, root)
     if code == 0:
-        return Finding(Health.GOOD, "installation resolves", "every file is there under its hash")
+        return Point(Health.GOOD, "installation resolves", "every file is there under its hash")
     last = next((line for line in reversed(said.splitlines()) if line.strip()), f"exit code {code}")
-    return Finding(Health.MISSING, "installation resolves", last.strip(), _UPDATE)
+    return Point(Health.MISSING, "installation resolves", last.strip(), _UPDATE)
 
 
 def _run(words: list[str], root: Path) -> tuple[int, str]:

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from sovereign.adapters.git_repo import GitRepo, Pushed
 from sovereign.adapters.github import GitHub
 from sovereign.desk import comment_marks
-from sovereign.desk.audit import Finding
+from sovereign.desk.audit import Defect
 from sovereign.desk.naming import folder_for
 from sovereign.desk.shield import shield
 from sovereign.errors import PublishError
@@ -33,7 +33,7 @@ _ANSWERS = """- **Merge**: the notice stands on the report's landing page; its v
 - To have the goal researched anew, run the workflow *Research* by hand, with its name and *force*."""
 
 
-def mark_page(page: str, findings: Sequence[Finding]) -> str:
+def mark_page(page: str, findings: Sequence[Defect]) -> str:
     """Give the landing page with the notice above its approvals; an earlier notice is replaced, and none stays where nothing was found."""
     bare = _BLOCK.sub("", page)
     if not findings:
@@ -45,7 +45,7 @@ def mark_page(page: str, findings: Sequence[Finding]) -> str:
 
 
 def propose(
-    repo: GitRepo, api: GitHub, base: str, slug: str, findings: Sequence[Finding], warn: Callable[[str], None] = lambda _: None
+    repo: GitRepo, api: GitHub, base: str, slug: str, findings: Sequence[Defect], warn: Callable[[str], None] = lambda _: None
 ) -> bool:
     """Open the pull request that marks one report; False where it is marked, proposed or refused already.
 
@@ -86,7 +86,7 @@ def _was_proposed(api: GitHub, branch: str, mark: str) -> bool:
     return any(pull.is_ours and pull.branch == branch and mark in pull.body for pull in pulls)
 
 
-def body(findings: Sequence[Finding], mark: str) -> str:
+def body(findings: Sequence[Defect], mark: str) -> str:
     """Give the pull request's body: what was found, and what merging and closing mean. What does not fit is counted."""
     lines: list[str] = []
     for item in findings:

@@ -30,7 +30,7 @@ _QUALITY = frozenset(
     stem(word) for word in "accurate accurately accuracy precise precisely effective effectively good well reliable reliably".split()
 )
 """Measures that are meant where a sentence says no more than "better"."""
-_DENIED = re.compile(r"(?:\b(?:no|not|never|neither|nor|cannot|hardly)|n['’]t)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_DENIED = re.compile(r"(?:\b(?:no|not(?! only| just| merely)|never|neither|nor|cannot|hardly)|n['’]t)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _OTHERWISE = re.compile(r"\b(?:revers(?:ed?|al)|opposite|vice versa|as \w+ as)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;:]\s|\b(?:whereas|while|although|though|but)\b", re.IGNORECASE)
 _SCALES = tuple(

@@ -24,10 +24,13 @@ from sovereign.model import Direction
 
 SURE = 0.55
 """Probability under which a sentence takes no side."""
-LIKELIEST = 0.4
-"""Probability of three under which no direction is told."""
-MOST_SENTENCES = 3
-"""From how many of the best findings a direction is read; the evidence of a trial is mostly one sentence or two."""
+LIKELIEST = 0.34
+"""Share of three under which no direction is told: none of them stands out. Of 110 trials 65 % were told rightly, 62 % from 0.4."""
+MOST_SENTENCES = 7
+"""From how many of the best findings a direction is read."""
+NAMING = (0.3, 0.6, 1.0)
+"""What a finding counts that names none, one, or more of what is compared."""
+LEAST_WEIGHT = 1e-3
 _WORD = re.compile(r"[a-z]+|\d+(?:\.\d+)?|[<>=≤≥%±]")
 _CONTROLS = frozenset("placebo control controls sham".split())
 _IDLE = frozenset(map(stem, "of the a an and or in on to with for by at as per from group groups patients".split()))
@@ -53,13 +56,28 @@ def stance(question: str, sentence: str) -> str:
     return label if label in {"yes", "no"} and found[label] >= SURE else ""
 
 
-def direction(question: str, sentences: Sequence[str]) -> Direction | None:
-    """Give which way the outcome of a comparison goes, read from its best findings; None for other questions, and where it is not sure."""
-    if compared(question) is None or not sentences:
+def direction(question: str, findings: Sequence[tuple[str, float]]) -> Direction | None:
+    """Give which way the outcome of a comparison goes, read from its findings; None for other questions, and where it is not sure.
+
+    The mean of the findings' log-probabilities, each weighed by how surely it answers, by its place, and by how many of the parts
+    compared it names.
+
+    Args:
+        findings: Each with how surely it answers (0..1), the best first.
+    """
+    if compared(question) is None or not findings:
         return None
-    found = probabilities("direction", patterns(question, " ".join(sentences[:MOST_SENTENCES])))
-    label = max(found, key=found.__getitem__)
-    return Direction(label) if found[label] >= LIKELIEST else None
+    together: dict[str, float] = {}
+    whole = 0.0
+    for place, (text, relevance) in enumerate(findings[:MOST_SENTENCES], start=1):
+        named = len(_PARTS & set(masked(question, text)))
+        weight = (relevance or LEAST_WEIGHT) / math.sqrt(place) * NAMING[min(named, len(NAMING) - 1)]
+        for label, share in probabilities("direction", patterns(question, text)).items():
+            together[label] = together.get(label, 0.0) + weight * math.log(share)
+        whole += weight
+    odds = {label: math.exp(found / whole) for label, found in together.items()}
+    best = max(odds, key=odds.__getitem__)
+    return Direction(best) if odds[best] >= LIKELIEST * sum(odds.values()) else None
 
 
 def probabilities(model: str, found: frozenset[str]) -> Mapping[str, float]:

@@ -29,6 +29,8 @@ KEY_CUT = 0.3
 """Share of the best claim's weight from which another one is a key finding."""
 SAID_AGAIN = 0.3
 """How much of its weight a claim loses that says only what the key findings before it say."""
+OF_ONE_PAPER = 0.93
+"""What each key finding that a paper has already leaves of a further one's weight."""
 NEW_FACET = 1.1
 """What a claim gains that speaks of a facet no key finding speaks of yet."""
 WORTH: Mapping[Grade, float] = {
@@ -115,7 +117,8 @@ def _key(usable: Sequence[Claim], ground: Ground, spoken: Mapping[str, frozenset
 
         def adds(claim: Claim, heard: frozenset[int] = heard) -> float:
             again = max((len(stems[claim.id] & stems[c.id]) / max(1, len(stems[claim.id])) for c in taken), default=0.0)
-            return ground.weight(claim) * (1 - SAID_AGAIN * again) * (NEW_FACET if spoken[claim.id] - heard else 1.0)
+            spread = OF_ONE_PAPER ** sum(1 for c in taken if c.paper == claim.paper)
+            return ground.weight(claim) * spread * (1 - SAID_AGAIN * again) * (NEW_FACET if spoken[claim.id] - heard else 1.0)
 
         taken.append(max(left, key=adds))
         left.remove(taken[-1])
@@ -150,7 +153,7 @@ def _answered(key: Sequence[Claim], facets: tuple[Facet, ...], ground: Ground, s
     question = ground.goal.question
     form = inquiry.asks(question)
     findings = _told(key, ground, form)
-    direction = leaning.direction(question, [claim.text for claim in key])
+    direction = leaning.direction(question, [(claim.text, claim.relevance) for claim in key])
     kind = _yes_or_no(findings) if form is Asks.YES_NO else _KINDS[form]
     answer = Answer(kind, "", (), findings, facets, _strength(key, ground, surely), direction)
     headline, cited = _headline(answer, key, ground)

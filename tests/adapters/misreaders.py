@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Mapping
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from sovereign.model import Document, Form
@@ -39,6 +40,21 @@ def greedy(paper: str, files: Files) -> Document:
 def dying(paper: str, files: Files) -> Document:
     """Die as a C library dies."""
     os._exit(3)
+
+
+def killed(paper: str, files: Files) -> Document:
+    """Be killed, as by a machine that has no memory left."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError
+
+
+def killed_once(paper: str, files: Files) -> Document:
+    """Be killed unless a file says that it was before."""
+    mark = Path(b"".join(files.values()).decode())
+    if not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return Document(paper, Form.HTML, "one")
 
 
 def faulty(paper: str, files: Files) -> Document:

@@ -18,10 +18,10 @@ from sovereign.errors import SourceError
 from sovereign.model import Field, GapKind, Goal, Hit, PaperStatus, Query
 from sovereign.ports import Found
 from sovereign.steps.plan import plan
+from standins.arxiv import ArxivStandIn, Record, as_entry, invented, load
+from standins.faulty import Fault, Loopback, Sent, closed_port
 from tests.adapters.conftest import MakeWeb
 from tests.fakes import Told
-from tests.standins.arxiv import ArxivStandIn, Record, as_entry, invented, load
-from tests.standins.faulty import Fault, Loopback, Sent, closed_port
 
 MOE = Query("q1", all_of=(("mixture of experts", "MoE"), ("vision language model", "VLM")))
 THEME = Query("q1", all_of=(("mixture of experts",),))

@@ -9,13 +9,13 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from sovereign.adapters.child_reader import ChildReader, OverrunError, ReadingProcess
+from sovereign.adapters.child_reader import ChildReader, LostError, OverrunError, ReadingProcess
 from sovereign.adapters.reader_memory import KEEP_S, RememberingReader
 from sovereign.cli.world import readers
 from sovereign.model import Form
 from sovereign.readers.html import read_html
+from standins import shelf
 from tests.adapters import misreaders
-from tests.faults import shelf
 
 ONE = {PurePosixPath("a.html"): b"one"}
 
@@ -92,6 +92,16 @@ def test_time_is_bounded_and_remembered(tmp_path: Path) -> None:
     assert later(KEEP_S + 1)("p", ONE).text == "one"
     assert later(-1.0)("p", ONE).text == "one"  # the clock was wrong then, or is now
     process.end()
+
+
+def test_a_process_that_was_killed_is_no_fault_of_the_paper(tmp_path: Path, process: ReadingProcess) -> None:
+    """It is read again; killed a second time it is a gap, which no later run takes for an overrun."""
+    mark = {PurePosixPath("a"): str(tmp_path / "mark").encode()}
+
+    assert ChildReader(misreaders.killed_once, process)("p", mark).text == "one"
+    with pytest.raises(LostError, match="ended from outside, twice"):
+        RememberingReader(ChildReader(misreaders.killed, process), tmp_path / "unread")("p", ONE)
+    assert RememberingReader(ChildReader(misreaders.obedient, process), tmp_path / "unread")("p", ONE).text == "one"
 
 
 def test_computing_is_bounded() -> None:

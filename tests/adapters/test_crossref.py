@@ -15,7 +15,7 @@ from sovereign.adapters.web import PoliteWeb
 from sovereign.citing.bibliography import entries
 from sovereign.errors import SourceError
 from sovereign.model import GapKind, Hit, PaperStatus, Query
-from tests.standins.faulty import Fault, Loopback, Sent, closed_port
+from standins.faulty import Fault, Loopback, Sent, closed_port
 
 GEARS = Query("q1", all_of=(("gear", "cog"), ("meshing teeth",)), since=date(2024, 1, 2))
 

@@ -16,9 +16,9 @@ from sovereign.adapters.web import PoliteWeb
 from sovereign.model import Event, Form, GapKind, Paper
 from sovereign.ports import Fetched, Tell, tell_nobody
 from sovereign.readers import archive
+from standins.arxiv import ArxivStandIn
+from standins.faulty import Fault, Loopback, Sent, closed_port
 from tests.adapters.test_folder import LATEX, tarball
-from tests.standins.arxiv import ArxivStandIn
-from tests.standins.faulty import Fault, Loopback, Sent, closed_port
 
 HTML = b"<!DOCTYPE html><html><body><h1>Gears</h1><p>" + b"They turn. " * 200 + b"</p></body></html>"
 UNCONVERTED = b"<!DOCTYPE html><html><body class='ltx_page'><script>" + b"var a; " * 999 + b"</script><p>Fatal error.</p></body></html>"

@@ -9,8 +9,8 @@ import pytest
 
 from sovereign.adapters.github import GitHub
 from sovereign.errors import PublishError
-from tests.standins.faulty import UNKNOWN_HOST, Fault, Loopback, Sent, closed_port
-from tests.standins.github import TOKEN, GitHubStandIn
+from standins.faulty import UNKNOWN_HOST, Fault, Loopback, Sent, closed_port
+from standins.github import TOKEN, GitHubStandIn
 
 
 @pytest.fixture

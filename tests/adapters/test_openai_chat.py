@@ -18,8 +18,8 @@ from sovereign.adapters.settings import Profile
 from sovereign.errors import BudgetError, ModelError, UsageError
 from sovereign.model import Event, Gap, GapKind
 from sovereign.ports import Prompt, Reply
-from tests.standins import chat as standin
-from tests.standins.chat import Answer, Script, completion, ok, refusal, serve
+from standins import chat as standin
+from standins.chat import Answer, Script, completion, ok, refusal, serve
 
 SCHEMA = {
     "type": "object",

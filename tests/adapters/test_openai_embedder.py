@@ -17,7 +17,7 @@ from sovereign.adapters.openai.replies import Replies
 from sovereign.adapters.openai.wire import Body
 from sovereign.adapters.settings import Profile
 from sovereign.errors import BudgetError, ModelError
-from tests.standins.chat import Answer, ok, refusal, serve
+from standins.chat import Answer, ok, refusal, serve
 
 
 def profile(url: str, **changes: Any) -> Profile:

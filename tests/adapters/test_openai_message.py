@@ -15,7 +15,7 @@ from sovereign.adapters.openai.message import Message, model_name, parse, read_m
 from sovereign.adapters.openai.meter import Usage
 from sovereign.adapters.openai.wire import Body
 from sovereign.model import GapKind
-from tests.standins.chat import completion, stream
+from standins.chat import completion, stream
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=8), lambda inner: st.lists(inner, max_size=3), max_leaves=8

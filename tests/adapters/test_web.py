@@ -17,8 +17,8 @@ from sovereign.adapters.web import Pacer, Patience, PoliteWeb
 from sovereign.errors import WebError
 from sovereign.model import Event, GapKind
 from sovereign.ports import Response
+from standins.faulty import PASSING, UNKNOWN_HOST, Fault, Loopback, Sent, closed_port
 from tests.adapters.conftest import AGENT, HASTE, MakeWeb
-from tests.standins.faulty import PASSING, UNKNOWN_HOST, Fault, Loopback, Sent, closed_port
 
 GOOD = b"<feed>" + b"good " * 2000 + b"</feed>"
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from sovereign.cli import main
-from sovereign.desk.audit import Finding
-from sovereign.desk.derive import Kind
+from sovereign.desk.audit import Defect
+from sovereign.desk.derive import Wrong
+from standins.github import TOKEN, GitHubStandIn
 from tests.desk.lab import Lab, approved
-from tests.standins.github import TOKEN, GitHubStandIn
 
 
 @pytest.fixture
@@ -58,8 +58,8 @@ def test_findings_become_a_pull_request(desk: Lab) -> None:
     """What the job without rights found, the job with rights proposes; a link in its place is refused."""
     folder = desk.root / "findings"
     folder.mkdir()
-    finding = Finding("sparse-experts", 1, Kind.WITHDRAWN, "arxiv:2401.00001v2", "withdrawn by the authors")
-    (folder / "findings.json").write_text(json.dumps([{**{name: getattr(finding, name) for name in Finding.__slots__}}]))
+    finding = Defect("sparse-experts", 1, Wrong.WITHDRAWN, "arxiv:2401.00001v2", "withdrawn by the authors")
+    (folder / "findings.json").write_text(json.dumps([{**{name: getattr(finding, name) for name in Defect.__slots__}}]))
 
     assert desk.ci("mark", "--results", str(folder))[0] == 0
     assert desk.ci("mark", "--results", str(folder))[0] == 0

@@ -13,9 +13,9 @@ from sovereign.errors import ModelError, UsageError
 from sovereign.model import Engine, Goal
 from sovereign.ports import Reply
 from sovereign.steps import ask_plan
+from standins.chat import serve
+from standins.chat_player import Character, play
 from tests import fakes
-from tests.standins.chat import serve
-from tests.standins.chat_player import Character, play
 
 GOAL = fakes.goal()
 BY_MODEL = replace(GOAL, engine=Engine.MODEL)

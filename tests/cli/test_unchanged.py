@@ -9,10 +9,10 @@ import pytest
 
 from sovereign import pipeline
 from sovereign.ports import Tell, World
-from tests.faults import shelf
+from standins import shelf
+from standins.faulty import Fault
 from tests.faults.desk import Desk, Ran
 from tests.faults.services import When, paper_world
-from tests.standins.faulty import Fault
 
 
 @pytest.fixture

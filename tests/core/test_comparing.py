@@ -37,6 +37,7 @@ READERS = "Do trained readers mark pages more accurately than dictionaries?"
         (READERS, "Our LAMP performs consistently better than dictionaries.", "yes"),
         (READERS, "Readers underperform dictionaries on prose.", "no"),
         (READERS, "Readers underperform on prose.", "no"),
+        (READERS, "Trained readers not only outperform dictionaries, they are faster.", "yes"),
         (READERS, "Trained readers are older than dictionaries.", ""),
         ("Does ink outperform chalk?", "Ink beats chalk.", "yes"),
         (

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovereign.language.leaning import direction, masked, patterns, probabilities, stance
+from sovereign.language.leaning import MOST_SENTENCES, direction, masked, patterns, probabilities, stance
 from sovereign.model import Direction
 
 WAX = "Does a wax coating lengthen the floating time of a paper boat?"
@@ -44,20 +44,31 @@ def test_a_sentence_on_another_subject_takes_no_side(sentence: str) -> None:
 )
 def test_which_way_an_outcome_goes(sentence: str, expected: Direction) -> None:
     """Read from how the two treatments and the outcome stand to each other."""
-    assert direction(TRIAL, [sentence]) is expected
+    assert direction(TRIAL, [(sentence, 1.0)]) is expected
 
 
 def test_no_comparison_has_no_direction() -> None:
     """Nor has a comparison of which nothing was found."""
-    assert direction(WAX, ["Wax lengthens the floating time."]) is None
+    assert direction(WAX, [("Wax lengthens the floating time.", 1.0)]) is None
     assert direction(TRIAL, []) is None
 
 
-def test_only_the_best_findings_are_read() -> None:
-    """Whatever stands behind the third changes nothing."""
-    best = ["Floating time was significantly longer with beeswax than with paraffin."] * 3
+LONGER = "Floating time was significantly longer with beeswax than with paraffin (P<0.001)."
+ALIKE = "There was no significant difference in floating time between beeswax and paraffin (p = 0.6)."
 
-    assert direction(TRIAL, [*best, "There was no significant difference between the groups."]) is direction(TRIAL, best)
+
+def test_only_the_best_findings_are_read() -> None:
+    """Whatever stands behind the seventh changes nothing."""
+    best = [(LONGER, 0.9)] * MOST_SENTENCES
+
+    assert direction(TRIAL, [*best, *[(ALIKE, 0.9)] * 20]) is direction(TRIAL, best) is Direction.INCREASED
+
+
+def test_a_finding_that_answers_more_surely_counts_for_more() -> None:
+    """As does one that stands first, and one that names what is compared."""
+    assert direction(TRIAL, [(LONGER, 0.95), (ALIKE, 0.05)]) is Direction.INCREASED
+    assert direction(TRIAL, [(LONGER, 0.05), (ALIKE, 0.95)]) is Direction.NO_DIFFERENCE
+    assert direction(TRIAL, [(LONGER, 0.9), ("There was no difference.", 0.9)]) is Direction.INCREASED
 
 
 def test_the_parts_of_the_question_are_masked() -> None:

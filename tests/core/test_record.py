@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sovereign import record
 from sovereign.errors import UsageError
 from sovereign.model import CONTEXT_CHARS, Gap, Report
-from tests import fakes_report as fakes
+from standins import reports as fakes
 
 REPORTS = [
     pytest.param(fakes.rich_report, id="rich"),

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sovereign.adapters import atomic_files
+from standins import shelf
+from standins.arxiv import ArxivStandIn
 from tests.conftest import ROOT
-from tests.faults import shelf
-from tests.standins.arxiv import ArxivStandIn
 
 PAPERS = 4
 

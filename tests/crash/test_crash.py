@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from standins import shelf
+from standins.arxiv import ArxivStandIn
 from tests.crash import scene
-from tests.faults import shelf
-from tests.standins.arxiv import ArxivStandIn
 
 BOUNDARIES = [
     *("plan:1", "claims:1", "verify:1", "verify:2", "tribunal:1", "policy:1", "report:1"),

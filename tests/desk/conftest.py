@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from standins.github import GitHubStandIn
 from tests.desk.lab import Lab
-from tests.standins.github import GitHubStandIn
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from sovereign.desk.derive import docket
 from sovereign.model import Engine, Goal, Hearing, Policy, Probabilities, Report
 from sovereign.steps import policy, tribunal
 from sovereign.text import fold
-from tests.fakes_report import CARD, approved_report, rich_report
-from tests.standins.github import GitHubStandIn
+from standins.github import GitHubStandIn
+from standins.reports import CARD, approved_report, rich_report
 
 OWNER = {
     "GIT_AUTHOR_NAME": "Owner",

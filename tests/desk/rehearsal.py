@@ -1,6 +1,6 @@
 """The workflows themselves, run by `act` on this machine: real jobs, real Git, a loopback GitHub and a loopback arXiv.
 
-Third-party actions are stood in for by composite actions of our own (tests/standins/actions), mapped by the very commits that the workflows
+Third-party actions are stood in for by composite actions of our own (standins/actions), mapped by the very commits that the workflows
 pin. Not enforced by act, and therefore not shown here: permissions, concurrency groups, path filters. act 0.2.89 does not know
 `queue`, which GitHub has since May 2026, and refuses a workflow that names it; so that one line is left out here.
 """
@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from sovereign.desk.initiate import Wanted, desk_files
+from standins.arxiv import ArxivStandIn, Record
+from standins.github import TOKEN
 from tests.conftest import ROOT
 from tests.desk.lab import Lab, git
-from tests.standins.arxiv import ArxivStandIn, Record
-from tests.standins.github import TOKEN
 
 ACT = Path(sys.executable).parent / "act"
-STANDINS = ROOT / "tests" / "standins" / "actions"
+STANDINS = ROOT / "standins" / "actions"
 TIMEOUT_S = 550
 QUEUE = "      queue: max\n"
 SITE = "https://lab.github.io/desk/"

@@ -14,17 +14,17 @@ from sovereign import record
 from sovereign.adapters.git_repo import GitRepo
 from sovereign.adapters.github import GitHub
 from sovereign.desk import audit, notices
-from sovereign.desk.audit import Audited, Finding
-from sovereign.desk.derive import Kind
+from sovereign.desk.audit import Audited, Defect
+from sovereign.desk.derive import Wrong
 from sovereign.errors import PublishError, UsageError
 from sovereign.model import NO_ANSWER, Decision, Document, Form, Grade, Paper, PaperStatus, Probabilities, Query, Report
 from sovereign.ports import Fetched, Found, Tell, World, tell_nobody
+from standins.github import TOKEN, GitHubStandIn
+from standins.reports import approved_report
 from tests import fakes
 from tests.desk.lab import Lab, Recorded, approved
-from tests.fakes_report import approved_report
-from tests.standins.github import TOKEN, GitHubStandIn
 
-FINDING = Finding("x", 1, Kind.WITHDRAWN, "arxiv:2501.00001v1", "A <b>paper</b>: withdrawn; @everyone look")
+FINDING = Defect("x", 1, Wrong.WITHDRAWN, "arxiv:2501.00001v1", "A <b>paper</b>: withdrawn; @everyone look")
 
 
 def item(report: Report | None = None) -> Audited:
@@ -60,7 +60,7 @@ def test_other_decision_is_found() -> None:
     report = approved(approved_report().goal)
     forged = replace(report, decision=Decision(tuple(replace(ruling, passed=True) for ruling in report.decision.rulings)))
 
-    assert [found.kind for found in audit.offline(item(forged), None)] == [Kind.DECISION]
+    assert [found.kind for found in audit.offline(item(forged), None)] == [Wrong.DECISION]
 
 
 def test_a_claim_that_only_its_quote_bears_out_is_not_verified() -> None:
@@ -72,7 +72,7 @@ def test_a_claim_that_only_its_quote_bears_out_is_not_verified() -> None:
 
     found = audit.offline(item(forged), Recorded(report))
 
-    assert {(one.kind, one.subject) for one in found} == {(Kind.DERIVED, second.claim)}
+    assert {(one.kind, one.subject) for one in found} == {(Wrong.DERIVED, second.claim)}
     assert "no passage but its quote" in found[0].detail
 
 
@@ -82,7 +82,7 @@ def test_a_grade_that_is_not_its_verdicts_is_found() -> None:
     first, *rest = report.draft.evidence
     forged = replace(report, draft=replace(report.draft, evidence=(replace(first, grade=Grade.QUOTED), *rest)))
 
-    assert Kind.DERIVED in {one.kind for one in audit.offline(item(forged), Recorded(report))}
+    assert Wrong.DERIVED in {one.kind for one in audit.offline(item(forged), Recorded(report))}
 
 
 def test_an_answer_that_is_none_is_not_approved() -> None:
@@ -90,7 +90,7 @@ def test_an_answer_that_is_none_is_not_approved() -> None:
     report = approved(approved_report().goal)
     forged = replace(report, draft=replace(report.draft, answer=NO_ANSWER))
 
-    assert {Kind.DECISION, Kind.TRIBUNAL} <= {one.kind for one in audit.offline(item(forged), None)}
+    assert {Wrong.DECISION, Wrong.TRIBUNAL} <= {one.kind for one in audit.offline(item(forged), None)}
 
 
 def test_quote_without_a_source_is_found() -> None:
@@ -98,7 +98,7 @@ def test_quote_without_a_source_is_found() -> None:
     report = approved(approved_report().goal)
     orphan = replace(report, sources=report.sources[1:])
 
-    assert {found.kind for found in audit.offline(item(orphan), None)} == {Kind.SOURCE}
+    assert {found.kind for found in audit.offline(item(orphan), None)} == {Wrong.SOURCE}
 
 
 def test_other_weighing_is_found_and_another_verifier_is_not_asked() -> None:
@@ -107,7 +107,7 @@ def test_other_weighing_is_found_and_another_verifier_is_not_asked() -> None:
     newer = Shifted(report, 0.5)
     newer.card = replace(newer.card, version="2.0")
 
-    assert {found.kind for found in audit.offline(item(report), Shifted(report, 0.5))} == {Kind.VERDICT}
+    assert {found.kind for found in audit.offline(item(report), Shifted(report, 0.5))} == {Wrong.VERDICT}
     assert audit.offline(item(report), newer) == ()
 
 
@@ -153,7 +153,7 @@ def test_quotes_are_looked_for_again() -> None:
 
     found = audit.online(good, shelf.world())
 
-    assert {(one.kind, one.subject) for one in found.findings} == {(Kind.QUOTE, c.id) for c in claims if c.paper == gone.paper}
+    assert {(one.kind, one.subject) for one in found.findings} == {(Wrong.QUOTE, c.id) for c in claims if c.paper == gone.paper}
     shelf.documents.clear()
     empty = audit.online(good, shelf.world())
     assert empty.findings == ()
@@ -170,7 +170,7 @@ def test_withdrawal_is_found() -> None:
 
     (found,) = audit.online(good, shelf.world()).findings
 
-    assert (found.kind, found.subject) == (Kind.WITHDRAWN, first.id)
+    assert (found.kind, found.subject) == (Wrong.WITHDRAWN, first.id)
     assert "by the authors" in found.detail
 
 
@@ -185,8 +185,8 @@ def test_every_version_is_read(tmp_path: Path) -> None:
     found = audit.versions(tmp_path)
 
     assert [(one.slug, one.version, [finding.kind for finding in one.findings]) for one in found] == [
-        ("bad", 1, [Kind.UNREADABLE]),
-        ("good", 1, [Kind.UNREADABLE]),
+        ("bad", 1, [Wrong.UNREADABLE]),
+        ("good", 1, [Wrong.UNREADABLE]),
         ("good", 2, []),
     ]
     assert audit.versions(tmp_path / "nowhere") == ()
@@ -202,7 +202,7 @@ def test_every_version_is_read(tmp_path: Path) -> None:
         "[1]",
         '[{"slug": "../x"}]',
         "[" * 100_000,
-        json.dumps([{"slug": "../x", "version": 1, "kind": Kind.QUOTE, "subject": "", "detail": ""}]),
+        json.dumps([{"slug": "../x", "version": 1, "kind": Wrong.QUOTE, "subject": "", "detail": ""}]),
     ],
 )
 def test_findings_of_strangers_are_refused(text: str) -> None:

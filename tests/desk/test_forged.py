@@ -17,7 +17,7 @@ from sovereign.adapters.onnx_verifier import OnnxVerifier
 from sovereign.cli.world import readers
 from sovereign.desk import audit, audit_pages, derive, results
 from sovereign.desk.audit import Audited
-from sovereign.desk.derive import Kind
+from sovereign.desk.derive import Wrong
 from sovereign.desk.plan import Job, Why
 from sovereign.errors import UsageError
 from sovereign.exports import pages
@@ -39,10 +39,10 @@ from sovereign.pipeline import research
 from sovereign.ports import World
 from sovereign.readers import archive
 from sovereign.steps import policy
+from standins import shelf
 from tests import fakes
 from tests.desk.lab import Lab, approved, escalated
 from tests.desk.test_audit import Shelf
-from tests.faults import shelf
 
 Forge = Callable[[Report], Report]
 PLANNED = results.Asked(Engine.LOCAL, fakes.TODAY)
@@ -172,18 +172,20 @@ def sourceless(report: Report) -> Report:
 
 
 FOLLOWS_NOT = [
-    pytest.param(other_claim, {Kind.VERDICT}, id="a claim without weights"),
-    pytest.param(lambda r: other_claim(r, weighed=OnnxVerifier()), {Kind.DERIVED}, id="a verdict alone"),
+    pytest.param(other_claim, {Wrong.VERDICT}, id="a claim without weights"),
+    pytest.param(lambda r: other_claim(r, weighed=OnnxVerifier()), {Wrong.DERIVED}, id="a verdict alone"),
     pytest.param(
-        lambda r: other_claim(r, weighed=OnnxVerifier(), origin=Origin.EXTRACTED), {Kind.DERIVED}, id="said to be the paper's own words"
+        lambda r: other_claim(r, weighed=OnnxVerifier(), origin=Origin.EXTRACTED),
+        {Wrong.DERIVED},
+        id="said to be the paper's own words",
     ),
-    pytest.param(scored, {Kind.TRIBUNAL}, id="the rubric's scores"),
-    pytest.param(summed, {Kind.TRIBUNAL}, id="the consensus"),
-    pytest.param(sure, {Kind.VERDICT}, id="the weights"),
-    pytest.param(graded, {Kind.DERIVED}, id="corroborated by nobody"),
-    pytest.param(alone, {Kind.DERIVED}, id="verified by its quote"),
-    pytest.param(carded, {Kind.CARD}, id="the card"),
-    pytest.param(sourceless, {Kind.SOURCE}, id="a source"),
+    pytest.param(scored, {Wrong.TRIBUNAL}, id="the rubric's scores"),
+    pytest.param(summed, {Wrong.TRIBUNAL}, id="the consensus"),
+    pytest.param(sure, {Wrong.VERDICT}, id="the weights"),
+    pytest.param(graded, {Wrong.DERIVED}, id="corroborated by nobody"),
+    pytest.param(alone, {Wrong.DERIVED}, id="verified by its quote"),
+    pytest.param(carded, {Wrong.CARD}, id="the card"),
+    pytest.param(sourceless, {Wrong.SOURCE}, id="a source"),
 ]
 
 
@@ -194,7 +196,7 @@ def test_an_honest_record_passes(honest: Report, verifier: OnnxVerifier) -> None
 
 
 @pytest.mark.parametrize(("forge", "kinds"), FOLLOWS_NOT)
-def test_a_forged_record_is_found(honest: Report, verifier: OnnxVerifier, forge: Forge, kinds: set[Kind]) -> None:
+def test_a_forged_record_is_found(honest: Report, verifier: OnnxVerifier, forge: Forge, kinds: set[Wrong]) -> None:
     """The audit names what does not follow, and the writer refuses it."""
     forged = forge(honest)
 
@@ -253,7 +255,7 @@ def test_a_quote_that_was_never_there(honest: Report) -> None:
 
     found = audit.online(Audited("boats", 1, forged), Shelf(forged.papers, documents).world())
 
-    assert (Kind.QUOTE, moved.id) in {(item.kind, item.subject) for item in found.findings}
+    assert (Wrong.QUOTE, moved.id) in {(item.kind, item.subject) for item in found.findings}
 
 
 def document(paper: str, text: str) -> Document:

@@ -24,9 +24,9 @@ from sovereign.desk.shield import fence, link, shield
 from sovereign.errors import PublishError, SourceError
 from sovereign.model import NO_ANSWER, Decision, Goal, Objection, Report
 from sovereign.record import to_json
+from standins.reports import rich_report
 from tests.conftest import ROOT
 from tests.desk.lab import Lab, Recorded, approved, escalated, git
-from tests.fakes_report import rich_report
 
 PLACE = Place("https://github.com/lab/desk", "report/sparse-experts", "https://github.com/lab/desk/actions/runs/1")
 

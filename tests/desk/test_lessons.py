@@ -12,9 +12,9 @@ import yaml
 
 from sovereign.desk import results
 from sovereign.errors import OutsideError
+from standins.actions import artifact
 from tests.conftest import ROOT
 from tests.desk.lab import Lab, approved, escalated, git
-from tests.standins.actions import artifact
 
 WORKFLOWS = ROOT / ".github" / "workflows"
 

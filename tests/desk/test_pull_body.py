@@ -11,7 +11,7 @@ from sovereign.desk import pull_body
 from sovereign.desk.comment_marks import DraftMark
 from sovereign.desk.pull_body import MAX_UNFOLDED_WORDS, Place
 from sovereign.model import AnswerKind, Report
-from tests import fakes_answers, fakes_report
+from standins import answers, reports
 
 PLACE = Place("https://github.com/o/desk", "report/waxed-boats", "https://github.com/o/desk/actions/runs/1")
 
@@ -29,7 +29,7 @@ def unfolded(text: str) -> str:
 
 def test_it_can_be_decided_upon_in_a_minute() -> None:
     """Answer, how sure, why it waits, three quotes with links, what is doubtful, what to do: in that order, unfolded."""
-    text = body(fakes_answers.report(AnswerKind.EFFECT))
+    text = body(answers.report(AnswerKind.EFFECT))
     shown = unfolded(text)
 
     order = (
@@ -49,7 +49,7 @@ def test_it_can_be_decided_upon_in_a_minute() -> None:
     places = [shown.index(words) for words in order]
     assert places == sorted(places)
     assert "https://arxiv.org/pdf/2401.00001v1#page=5" in text
-    assert f"site/reports/waxed-boats/v1/index.md#{fakes_answers.IDS[0]}" in text
+    assert f"site/reports/waxed-boats/v1/index.md#{answers.IDS[0]}" in text
     # A claim is called what the page calls it: ids stand in addresses alone.
     assert not re.search(r"\bc[0-9a-f]{10}\b", unfolded(text))
     assert not re.search(r"(?<![#/])\bc[0-9a-f]{10}\b", text.split("-->", 1)[1])
@@ -61,11 +61,11 @@ LONG = "word " * 400
 @pytest.mark.parametrize(
     "report",
     [
-        *(pytest.param(fakes_answers.report(kind), id=kind.value) for kind in AnswerKind),
-        pytest.param(fakes_report.rich_report(), id="rich"),
-        pytest.param(fakes_report.bare_report(), id="bare"),
-        pytest.param(fakes_report.approved_report(), id="approved"),
-        pytest.param(fakes_report.filled_report(LONG), id="long words everywhere"),
+        *(pytest.param(answers.report(kind), id=kind.value) for kind in AnswerKind),
+        pytest.param(reports.rich_report(), id="rich"),
+        pytest.param(reports.bare_report(), id="bare"),
+        pytest.param(reports.approved_report(), id="approved"),
+        pytest.param(reports.filled_report(LONG), id="long words everywhere"),
     ],
 )
 def test_it_is_short_whatever_the_report_holds(report: Report) -> None:
@@ -82,7 +82,7 @@ def test_it_is_short_whatever_the_report_holds(report: Report) -> None:
 
 def test_a_long_quote_is_named_and_not_cut() -> None:
     """A quote that is too long for a minute's reading is not shown in part: its place is named, and the link lands on it."""
-    base = fakes_answers.report()
+    base = answers.report()
     first = base.draft.claims[0]
     quote = replace(first.quote, text=LONG, end=first.quote.start + len(LONG))
     claim = replace(first, quote=quote)

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from sovereign.desk.dashboard import TITLE
+from standins.arxiv import ArxivStandIn
+from standins.faulty import Fault, Loopback, Sent, closed_port
 from tests.desk.lab import Lab, git
 from tests.desk.rehearsal import ACT, SITE, Rehearsal, shelf
-from tests.standins.arxiv import ArxivStandIn
-from tests.standins.faulty import Fault, Loopback, Sent, closed_port
 
 QUESTION = "Does a wax coating lengthen the floating time of paper boats?"
 OTHER = "Does a wax coating change the leak rate of paper boats?"

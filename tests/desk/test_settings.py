@@ -20,9 +20,9 @@ from sovereign.adapters.github import GitHub
 from sovereign.cli import main
 from sovereign.desk import doctor, installation, settings, wheel
 from sovereign.desk.doctor import Health
+from standins.github import ADMIN_TOKEN, TOKEN, GitHubStandIn
 from tests.conftest import ROOT
 from tests.desk.lab import Lab
-from tests.standins.github import ADMIN_TOKEN, TOKEN, GitHubStandIn
 
 NEW = {
     "": {"full_name": "lab/desk", "has_issues": False, "default_branch": "main", "private": False},

@@ -8,7 +8,7 @@ import pytest
 
 from sovereign.exports import account
 from sovereign.model import Cost
-from tests import fakes_report as fakes
+from standins import reports as fakes
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sovereign.exports.changes import compare
-from tests import fakes_report as fakes
+from standins import reports as fakes
 
 
 def test_nothing_changed() -> None:

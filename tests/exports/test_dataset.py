@@ -10,10 +10,10 @@ import pytest
 
 from sovereign.exports import dataset
 from sovereign.model import AnswerKind, Report
-from tests import fakes_answers, fakes_report
+from standins import answers, reports
 
 
-@pytest.mark.parametrize("make", [fakes_report.rich_report, fakes_report.bare_report, fakes_report.second_report, fakes_answers.report])
+@pytest.mark.parametrize("make", [reports.rich_report, reports.bare_report, reports.second_report, answers.report])
 def test_it_satisfies_its_schema(make: Callable[[], Report]) -> None:
     """Every report's claims fit the published schema, which is a valid one."""
     jsonschema.Draft202012Validator.check_schema(dataset.schema())
@@ -22,7 +22,7 @@ def test_it_satisfies_its_schema(make: Callable[[], Report]) -> None:
 
 def test_every_claim_has_grade_place_and_source() -> None:
     """Ids are the record's, a quote has its offsets, and every paper that is named is listed."""
-    report = fakes_answers.report(AnswerKind.YES)
+    report = answers.report(AnswerKind.YES)
     told = json.loads(dataset.claims_json(report, version=1))
 
     assert [claim["id"] for claim in told["claims"]] == [claim.id for claim in report.draft.claims]
@@ -36,7 +36,7 @@ def test_every_claim_has_grade_place_and_source() -> None:
 
 def test_an_id_stays_the_same_in_a_later_version() -> None:
     """A claim that two versions share has one id in both."""
-    first = json.loads(dataset.claims_json(fakes_report.approved_report(), version=1))
-    second = json.loads(dataset.claims_json(fakes_report.second_report(), version=2))
+    first = json.loads(dataset.claims_json(reports.approved_report(), version=1))
+    second = json.loads(dataset.claims_json(reports.second_report(), version=2))
 
-    assert first["claims"][0]["id"] == second["claims"][0]["id"] == fakes_report.C1
+    assert first["claims"][0]["id"] == second["claims"][0]["id"] == reports.C1

@@ -14,14 +14,14 @@ from sovereign.exports import figures
 from sovereign.exports.story import Story
 from sovereign.exports.teller import tell
 from sovereign.model import AnswerKind, Paper, Report
-from tests import fakes_answers
-from tests import fakes_report as fakes
+from standins import answers
+from standins import reports as fakes
 
 SVG = "{http://www.w3.org/2000/svg}"
 DRAW = [figures.claims_figure, figures.flow_figure, figures.confidence_figure, figures.answer_figure]
 STORIES = [
-    pytest.param(tell(fakes_answers.report(AnswerKind.EFFECT), version=1), id="effect"),
-    pytest.param(tell(fakes_answers.report(AnswerKind.MIXED), version=1), id="mixed"),
+    pytest.param(tell(answers.report(AnswerKind.EFFECT), version=1), id="effect"),
+    pytest.param(tell(answers.report(AnswerKind.MIXED), version=1), id="mixed"),
     pytest.param(tell(fakes.rich_report(), version=1), id="rich"),
     pytest.param(tell(fakes.bare_report(), version=1), id="bare"),
 ]
@@ -94,7 +94,7 @@ def test_inline_has_no_colours_of_its_own() -> None:
 
 def test_an_effect_is_drawn_as_the_papers_say_it() -> None:
     """One row a paper that measures it: number and range are the sentence's; what measures nothing alike is left out."""
-    story = tell(fakes_answers.report(AnswerKind.EFFECT), version=1)
+    story = tell(answers.report(AnswerKind.EFFECT), version=1)
 
     assert [(one.name, one.shown, one.value, one.low, one.high) for one in story.effects] == [
         ("Quill et al. 2021", "31 minutes longer", 31.0, 24.0, 38.0),
@@ -109,7 +109,7 @@ def test_an_effect_is_drawn_as_the_papers_say_it() -> None:
 
 def _with_quotes(*quotes: str) -> Report:
     """Give the effect report with other findings, one a paper."""
-    base = fakes_answers.report(AnswerKind.EFFECT)
+    base = answers.report(AnswerKind.EFFECT)
     claims = tuple(
         replace(claim, text=quote, quote=replace(claim.quote, text=quote, end=claim.quote.start + len(quote)))
         for claim, quote in zip(base.draft.claims, quotes, strict=False)
@@ -144,7 +144,7 @@ def test_what_cannot_be_set_side_by_side_is_not_drawn(quotes: tuple[str, ...]) -
 
 def test_agreement_is_drawn_for_yes_and_no_alone() -> None:
     """Where papers say yes and no, each is in its column; where all say the same there is no figure."""
-    mixed = fakes_answers.report(AnswerKind.MIXED)
+    mixed = answers.report(AnswerKind.MIXED)
     story = tell(mixed, version=1)
     same = tuple(key for key in mixed.draft.answer.findings if key.stance == "yes")
     alike = replace(mixed, draft=replace(mixed.draft, answer=replace(mixed.draft.answer, findings=same)))

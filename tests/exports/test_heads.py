@@ -14,7 +14,7 @@ from sovereign.exports import jsonld
 from sovereign.exports.bundle import bundle, bundle_name
 from sovereign.exports.citation import citation_cff, cite
 from sovereign.model import Page, Verdict
-from tests import fakes_report as fakes
+from standins import reports as fakes
 
 
 def test_citation() -> None:

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 
 from sovereign.exports.markup import escape, maths, visible
 from sovereign.exports.untex import escape_shown
-from tests.fakes_report import HOSTILE
+from standins.reports import HOSTILE
 
 # What MkDocs Material users switch on; the site itself needs fewer.
 EXTENSIONS = ["attr_list", "md_in_html", "tables", "toc", "footnotes", "def_list", "admonition", "abbr", "sane_lists"]

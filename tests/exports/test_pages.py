@@ -19,8 +19,8 @@ from markdown_it import MarkdownIt
 from sovereign import record
 from sovereign.exports.pages import compose
 from sovereign.model import NO_ANSWER, Ask, Contradiction, Objection, Page, Report
-from tests import fakes_answers
-from tests import fakes_report as fakes
+from standins import answers
+from standins import reports as fakes
 
 EXTENSIONS = ["attr_list", "def_list", "footnotes", "md_in_html", "sane_lists", "tables", "toc"]
 GOLDEN = [
@@ -398,7 +398,7 @@ def test_pages_are_pages() -> None:
 )
 def test_a_long_headline_is_set_smaller(chars: int, classes: str) -> None:
     """The longer the answer, the smaller its letters, on both pages; it stays the page's headline."""
-    report = fakes_answers.report()
+    report = answers.report()
     long = replace(report.draft.answer, headline="word " * (chars // 5))
 
     made = files(replace(report, draft=replace(report.draft, answer=long)))

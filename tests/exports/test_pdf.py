@@ -13,8 +13,8 @@ from sovereign.errors import PublishError
 from sovereign.exports import pdf
 from sovereign.exports.teller import tell
 from sovereign.model import Ask, CitedSentence, Draft, Finding, Objection, Report
-from tests import fakes_answers
-from tests import fakes_report as fakes
+from standins import answers
+from standins import reports as fakes
 
 
 def _made(report: Report) -> bytes:
@@ -135,7 +135,7 @@ def _pages(data: bytes) -> list[str]:
 
 def _many(number: int) -> Report:
     """Give the answered report with so many claims, each with a witness for and against it and its context."""
-    base = fakes_answers.report()
+    base = answers.report()
     words = "Waxed hulls of series {0} floated {0} minutes longer than the plain ones in the basin, and none of them sank within the hour."
     claims = tuple(
         replace(fakes.claim(fakes.ONE, 900 * at + 11, words.format(at + 2)), before="", after="It was so.") for at in range(number)
@@ -155,7 +155,7 @@ def _many(number: int) -> Report:
 
 def test_the_answer_stands_on_page_one() -> None:
     """Answer, strength, the table of papers and why it waits are on the first page; its header says that it is a draft."""
-    first = " ".join(_pages(_made(fakes_answers.report()))[0].split())
+    first = " ".join(_pages(_made(answers.report()))[0].split())
 
     for words in (
         "It lengthens it: by 31 minutes",

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sovereign.citing import names
 from sovereign.exports import bibtex, csl, ris
 from sovereign.model import Paper
-from tests import fakes_report as fakes
+from standins import reports as fakes
 
 NAMES = [
     pytest.param("Ada Quill", ("Quill", "Ada"), id="two words"),

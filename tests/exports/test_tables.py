@@ -11,7 +11,7 @@ import pytest
 from sovereign.exports import tables
 from sovereign.exports.teller import tell
 from sovereign.model import Report
-from tests import fakes_report as fakes
+from standins import reports as fakes
 
 
 def _rows(text: str) -> list[dict[str, str]]:

@@ -11,12 +11,12 @@ from sovereign.exports import glossary
 from sovereign.exports.terminal import MIN_WIDTH_CHARS, answer_lines
 from sovereign.model import AnswerKind, KeyFinding
 from sovereign.steps import policy
-from tests import fakes_answers, fakes_report
+from standins import answers, reports
 
 
 def test_the_answer_comes_first() -> None:
     """Question, answer, strength, findings with quote and place, doubts, why it waits, and what to do next."""
-    lines = answer_lines(fakes_answers.report(AnswerKind.EFFECT), 100)
+    lines = answer_lines(answers.report(AnswerKind.EFFECT), 100)
     told = "\n".join(lines)
 
     assert lines[0] == "How does wax change the time that paper boats stay afloat, in wind and in salt water?"
@@ -33,7 +33,7 @@ def test_the_answer_comes_first() -> None:
 @pytest.mark.parametrize("width", [10, 40, 80, 300])
 def test_any_answer_fits_any_terminal(kind: AnswerKind, width: int) -> None:
     """No line is longer than the terminal (but the command, which is copied whole), and no word of the quotes is lost."""
-    report = fakes_answers.report(kind)
+    report = answers.report(kind)
     lines = answer_lines(report, width, next_step="sovereign site serve")
 
     assert max(len(line) for line in lines) <= max(MIN_WIDTH_CHARS, min(width, 100))
@@ -46,7 +46,7 @@ def test_any_answer_fits_any_terminal(kind: AnswerKind, width: int) -> None:
 
 def test_where_nothing_answers_it_says_so() -> None:
     """An answer that is none is told as that, with the parts that nothing was found for."""
-    told = " ".join(answer_lines(fakes_answers.report(AnswerKind.NOT_ANSWERED), 100))
+    told = " ".join(answer_lines(answers.report(AnswerKind.NOT_ANSWERED), 100))
 
     assert "The papers read here do not answer the question." in told
     assert "nothing was found on: a year; varnish" in told
@@ -55,8 +55,8 @@ def test_where_nothing_answers_it_says_so() -> None:
 
 def test_what_comes_nearest_is_no_answer() -> None:
     """Where the papers do not answer, what they do say is told as that."""
-    base = fakes_answers.report(AnswerKind.NOT_ANSWERED)
-    near = replace(base.draft.answer, findings=fakes_answers.answer(AnswerKind.LIST).findings)
+    base = answers.report(AnswerKind.NOT_ANSWERED)
+    near = replace(base.draft.answer, findings=answers.answer(AnswerKind.LIST).findings)
     told = " ".join(answer_lines(replace(base, draft=replace(base.draft, answer=near)), 100))
 
     assert "What the papers say that comes nearest" in told
@@ -67,7 +67,7 @@ def test_what_comes_nearest_is_no_answer() -> None:
 def test_foreign_words_are_words() -> None:
     """Escape sequences of a paper, a question or a rule are written out, never sent."""
     bad = "\x1b[2J\x1b]0;owned\x07 \u202ereversed\nline"
-    report = fakes_answers.report()
+    report = answers.report()
     claims = (replace(report.draft.claims[0], text=bad, quote=replace(report.draft.claims[0].quote, text=bad, end=1000 + len(bad))),)
     answer = replace(report.draft.answer, headline=bad, claims=(), facets=(), findings=(KeyFinding(bad, (claims[0].id,)),))
     evidence = (replace(report.draft.evidence[0], claim=claims[0].id, witnesses=()),)
@@ -79,7 +79,7 @@ def test_foreign_words_are_words() -> None:
 
 def test_an_approved_report_waits_for_nobody() -> None:
     """What every rule let through says so, and names no reason."""
-    told = " ".join(answer_lines(fakes_report.approved_report(), 100))
+    told = " ".join(answer_lines(reports.approved_report(), 100))
 
     assert "Every rule of this desk held" in told
     assert "waits" not in told

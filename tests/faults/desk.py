@@ -17,8 +17,8 @@ from sovereign import record
 from sovereign.adapters import encoder, local_embedder, web
 from sovereign.cli import main
 from sovereign.model import Report
+from standins import shelf
 from tests import fakes
-from tests.faults import shelf
 
 HASTE = web.Patience(
     attempts=3, total_s=4.0, wait_s=0.01, connect_s=0.3, read_s=0.25, answer_s=0.5, rest_s=60.0, retry_after_s=2.0, later_s=0.01

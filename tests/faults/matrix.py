@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from standins.faulty import PASSING, Fault
 from tests.faults.proxy import ABSENT, Spoiler, Trouble
 from tests.faults.services import SERVICES, Outcome, When
-from tests.standins.faulty import PASSING, Fault
 
 FAULTS: tuple[Spoiler, ...] = (*Fault, *Trouble)
 _ONCE = tuple(fault for fault in FAULTS if fault not in ABSENT)

@@ -18,8 +18,8 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.standins import faulty
-from tests.standins.faulty import UNKNOWN_HOST, Fault, Sent, closed_port
+from standins import faulty
+from standins.faulty import UNKNOWN_HOST, Fault, Sent, closed_port
 
 HOP = frozenset({"connection", "content-length", "transfer-encoding", "keep-alive", "date", "server"})
 

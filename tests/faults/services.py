@@ -14,14 +14,14 @@ from sovereign.adapters import git_repo
 from sovereign.adapters.git_repo import GitRepo
 from sovereign.adapters.github import GitHub
 from sovereign.errors import PublishError
+from standins import shelf
+from standins.chat import serve
+from standins.chat_player import Character, play
+from standins.github import TOKEN, GitHubStandIn
+from standins.openalex import OpenAlexStandIn
 from tests.desk.lab import git
-from tests.faults import shelf
 from tests.faults.desk import Desk, Ran
 from tests.faults.proxy import Spoiler, spoiled
-from tests.standins.chat import serve
-from tests.standins.chat_player import Character, play
-from tests.standins.github import TOKEN, GitHubStandIn
-from tests.standins.openalex import OpenAlexStandIn
 
 
 class When(StrEnum):

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import shelf
+from standins import shelf
+from standins.chat import serve
+from standins.chat_player import Character, play
+from standins.faulty import Fault
 from tests.faults.desk import KEY, Desk
 from tests.faults.matrix import Cell, cells
 from tests.faults.proxy import Proxy, Trouble
 from tests.faults.services import SERVICES, Outcome, When, paper_world
-from tests.standins.chat import serve
-from tests.standins.chat_player import Character, play
-from tests.standins.faulty import Fault
 
 CELLS = cells()
 QUICK = {"arXiv search", "arXiv full text", "chat model", "embeddings"}

@@ -23,12 +23,12 @@ from sovereign.adapters.openai.wire import Body
 from sovereign.adapters.openalex import OpenAlexSource
 from sovereign.cli import evidence
 from sovereign.desk import audit, comment_marks, plan, results
-from sovereign.desk.derive import Kind
+from sovereign.desk.derive import Wrong
 from sovereign.errors import OutsideError, PublishError, UsageError, WebError
 from sovereign.site import facts
+from standins import shelf
+from standins.reports import rich_report
 from tests.fakes import Told
-from tests.fakes_report import rich_report
-from tests.faults import shelf
 from tests.fuzz.target import Target, as_text, folder, search
 
 _SHA = "a" * 64
@@ -83,7 +83,7 @@ def _json(value: object) -> bytes:
 
 
 def _works() -> bytes:
-    from tests.standins.openalex import as_work
+    from standins.openalex import as_work
 
     found = [as_work(work) for work in shelf.works(3)]
     return _json({"meta": {"count": 3, "page": 1, "per_page": 5}, "results": found, "group_by": []})
@@ -196,7 +196,7 @@ def _lines(data: bytes) -> None:
 
 _ENTRY = {"format": 1, "stored_at": 1.0, "url": "https://example.org/x", "content_type": "", "status": 404, "sha256": ""}
 _MESSAGE = {"text": "x", "model": "m", "refusal": "", "is_cut": False, "tokens": [1, 2]}
-_FINDING = {"slug": "boats", "version": 1, "kind": Kind.WITHDRAWN, "subject": "p", "detail": "x"}
+_FINDING = {"slug": "boats", "version": 1, "kind": Wrong.WITHDRAWN, "subject": "p", "detail": "x"}
 
 ANSWERS: dict[str, Target] = {
     "openalex": Target(search(OpenAlexSource), (_works(),), (OutsideError,), is_json=True),

@@ -22,11 +22,11 @@ from sovereign.screening import entry, record, signs
 from sovereign.site import maths
 from sovereign.steps import plan
 from sovereign.steps.read import cut, rows
+from standins import shelf
+from standins.arxiv import _feed, _index
 from tests.conftest import ROOT
-from tests.faults import shelf
 from tests.fuzz.answers import ANSWERS
 from tests.fuzz.target import Target, as_text, folder, search
-from tests.standins.arxiv import _feed, _index
 
 SHELF = ROOT / "sovereign" / "demo" / "papers"
 CASES = Path(__file__).parent / "cases"

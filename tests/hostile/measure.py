@@ -13,8 +13,8 @@ from sovereign.model import Action, Report
 from sovereign.pipeline import research
 from sovereign.ports import World
 from sovereign.readers import archive
+from standins import shelf
 from tests import fakes
-from tests.faults import shelf
 from tests.hostile.papers import Variant, variants
 
 LENIENT = shelf.goal(sources="folder") + "  allow_rubric_approval: true\n  min_verified: 0.5\n"

@@ -11,10 +11,10 @@ import pytest
 
 from sovereign.citing.bibliography import entries
 from sovereign.cli import main
-from tests.faults import shelf
+from standins import shelf
+from standins.chat import serve
+from standins.chat_player import Character, play
 from tests.faults.desk import KEY, Desk
-from tests.standins.chat import serve
-from tests.standins.chat_player import Character, play
 
 PAYLOADS = (
     "<script>alert(1)</script>",
@@ -152,7 +152,7 @@ def test_nothing_runs_on_the_site(engine: str, desk: Desk, monkeypatch: pytest.M
 
 def test_secrets_are_nowhere(desk: Desk) -> None:
     """The key of the model's service is in no file that a run leaves, and in nothing that it says, even where the service repeats it."""
-    from tests.standins.chat import refusal
+    from standins.chat import refusal
 
     with serve(lambda *_: refusal(401, f"Incorrect API key provided: {KEY}. Bearer {KEY}")) as service:
         desk.use(service.base_url)

@@ -15,7 +15,7 @@ import pytest
 
 from sovereign.errors import PublishError, UsageError
 from sovereign.site import approvals, build, facts
-from tests.site import desk
+from standins import desk
 
 HOME = "https://desk.example/lab/"
 

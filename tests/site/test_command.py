@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, expect
 
 from sovereign.cli import main
 from sovereign.site import build
-from tests.site import desk
+from standins import desk
 
 
 def test_build_prints_the_folder_and_brings_schemas_up_to_date(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests import fakes_report as fakes
+from standins import reports as fakes
 
 Open = Callable[..., Page]
 

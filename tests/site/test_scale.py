@@ -16,7 +16,7 @@ from playwright.sync_api import Browser
 
 from sovereign.site import build, index
 from sovereign.site.desk import Desk
-from tests.site import desk
+from standins import desk
 from tests.site.conftest import serve, watch
 
 

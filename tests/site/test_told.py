@@ -13,7 +13,7 @@ from sovereign.site import facts, feed, report
 from sovereign.site.desk import Desk
 from sovereign.site.pages import Pages
 from sovereign.site.view import head, views
-from tests.site import desk
+from standins import desk
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 

@@ -13,8 +13,8 @@ from sovereign.model import Engine, Event
 from sovereign.pipeline import research
 from sovereign.pipeline.cost import foreseen
 from sovereign.ports import Tariff
-from tests.standins.chat import refusal
-from tests.standins.chat_player import Character, play
+from standins.chat import refusal
+from standins.chat_player import Character, play
 from tests.whole.test_model_engine import SHELF, run, world
 
 GOAL = replace(goal_file.load(SHELF / "paper-boats.yaml"), engine=Engine.MODEL)

@@ -21,10 +21,10 @@ from sovereign.model import Action, Ask, Engine, Goal, JudgeRole, Origin, Outcom
 from sovereign.pipeline import research
 from sovereign.ports import World
 from sovereign.readers import archive
+from standins.chat import ChatStandIn, Script, refusal, serve
+from standins.chat_player import Character, play
 from tests import fakes
 from tests.conftest import ROOT
-from tests.standins.chat import ChatStandIn, Script, refusal, serve
-from tests.standins.chat_player import Character, play
 
 SHELF = ROOT / "sovereign" / "demo"
 

@@ -17,10 +17,10 @@ from sovereign.model import Action, AnswerKind, Engine, Goal, Report
 from sovereign.pipeline import research
 from sovereign.ports import World
 from sovereign.readers import archive
+from standins.chat import ChatStandIn, serve
+from standins.paper_model import FACETS, FLAWS, SAYINGS, Reader
 from tests import fakes
 from tests.conftest import ROOT
-from tests.standins.chat import ChatStandIn, serve
-from tests.standins.paper_model import FACETS, FLAWS, SAYINGS, Reader
 
 SHELF = ROOT / "tests" / "whole" / "papers"
 GOAL = Goal(

@@ -88,8 +88,9 @@ def shelf(root: Path) -> tuple[dict[str, Document], dict[str, Sequence[Passage]]
 
 
 def quoted(words: str, document: Document, passages: Sequence[Passage]) -> Passage:
-    """Give the whole passages that hold the quoted words."""
-    span = locate(words, document.text)
+    """Give the whole passages that hold the quoted words; a row may have empty cells that the quote leaves out."""
+    row = re.search(r"\s*\|[\s|]*".join(re.escape(cell.strip()) for cell in words.split("|")), document.text) if "|" in words else None
+    span = row.span() if row else locate(words, document.text)
     assert span is not None, words
     touched = [p for p in passages if p.start < span[1] and span[0] < p.end]
     start, end = min(span[0], touched[0].start), max(span[1], touched[-1].end)

@@ -18,7 +18,7 @@ from sovereign.readers.pdf.front import authors, published
 from sovereign.readers.pdf.furniture import without_furniture
 from sovereign.readers.pdf.glyphs import IN_A_FORM, leaf
 from sovereign.readers.pdf.letters import mend
-from sovereign.readers.pdf.lines import Line, lines_of, usual_size
+from sovereign.readers.pdf.lines import Line, lines_of, runs_of, usual_size
 from sovereign.readers.pdf.page import Fonts, Leaf
 from sovereign.screening.entry import Text
 from sovereign.screening.signs import MAX_SHOWN_CHARS, addressed, shown
@@ -61,7 +61,7 @@ def read_pdf(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
         raise ValueError("the PDF is a scan: pictures of pages over a hidden layer of text, which nobody sees and which is not used")
     mend([*leaves, *(other for item in leaves for other in item.beside)], fonts.names, data)
     body = usual_size(leaves)
-    pages = [lines_of(item, number, fonts.names, body) for number, item in enumerate(leaves)]
+    pages = [lines_of(runs, number, fonts.names, body) for number, runs in enumerate(runs_of(leaves))]
     pages = without_furniture(pages, [item.height for item in leaves])
     pages = [[*lines, *_beside(item, number, fonts.names, body)] for number, (lines, item) in enumerate(zip(pages, leaves, strict=True))]
     stamp = next((words for item in leaves[:1] for words in item.turned), "")
@@ -98,7 +98,7 @@ def _beside(item: Leaf, number: int, fonts: Sequence[str], body: float) -> list[
     """Give the lines of a page that are read in another direction, where they are running text rather than labels."""
     found: list[Line] = []
     for place, other in enumerate(item.beside, 1):
-        lines = lines_of(other, number, fonts, body)
+        lines = lines_of(runs_of([other])[0], number, fonts, body)
         if sum(1 for line in lines if len(line.text) > MIN_LINE_CHARS) >= MIN_LINES:
             found += [replace(line, column=line.column + place * SIDEWAYS) for line in lines]
     return found

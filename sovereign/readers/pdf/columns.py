@@ -13,6 +13,8 @@ MIN_CAPTION = 14  # letters
 MAX_ASIDES = 40  # captions of one column that are looked at
 ASIDE = 100  # what is added to the number of a column for what stands beside its text
 _CAPTION = re.compile(r"(?i:figure|fig\.?|table|scheme|box|algorithm|listing)\s*(?:S?\d+|[IVX]+)\s*[.:|]")
+_ADDRESS = re.compile(r"\S*/\S{8,}")
+MAX_CELL = 40  # letters; a line of a column's text has more
 _Row = list["Span"]
 
 
@@ -49,9 +51,9 @@ def in_columns(spans: list[Span], body: float) -> list[tuple[int, _Row]]:
     ordered: list[tuple[int, _Row]] = []
     band: _Row = []
     rows = _rows(spans)
-    wide = _wide_tables(rows, gutters)
+    wide = _wide_tables(rows, gutters, body)
     for index, row in enumerate(rows):
-        if index in wide or (_crosses(row, gutters, 3) and _crosses(row, gutters, 8)):
+        if index in wide or _is_across(row, gutters):
             ordered += _band(band, gutters)
             band = []
             ordered.append((-1, row))
@@ -60,33 +62,62 @@ def in_columns(spans: list[Span], body: float) -> list[tuple[int, _Row]]:
     return ordered + _band(band, gutters)
 
 
+def _is_across(row: _Row, gutters: Sequence[float]) -> bool:
+    """Whether a row belongs to no one column; an address that is too long for its column belongs to the one where it begins."""
+    return _crosses([span for span in row if not _ADDRESS.fullmatch(span.text)], gutters, 8)
+
+
 def _crosses(row: Sequence[Span], gutters: Sequence[float], slack: float) -> bool:
     """Whether a span of the row reaches over a gutter by more than a hair on both sides."""
     return any(span.x0 < gutter - slack and span.x1 > gutter + slack for span in row for gutter in gutters)
 
 
-def _wide_tables(rows: list[_Row], gutters: Sequence[float]) -> set[int]:
-    """Give the rows of tables that stretch over the columns: rows of short cells next to a caption that crosses a gutter."""
+def _wide_tables(rows: list[_Row], gutters: Sequence[float], body: float) -> set[int]:
+    """Give the rows of tables that stretch over the columns: those between a caption that crosses a gutter and the nearest text."""
     wide: set[int] = set()
     for index, row in enumerate(rows):
         text = " ".join(span.text for span in row)
         if not (re.match(r"Table\s+\w+\s*[.:]", text, re.IGNORECASE) and _crosses(row, gutters, 3)):
             continue
-        for step in (-1, 1):
-            at, reached = index + step, index
-            while 0 <= at < len(rows) and max(span.chars for span in rows[at]) < 40:
-                if len(rows[at]) >= 3:  # a label alone belongs to the table only where more rows follow it
-                    reached = at
-                at += step
-            wide.update(range(min(index, reached), max(index, reached) + 1))
-        wide.discard(index)
+        sides = [_rows_beside(rows, index, step, gutters, body) for step in (-1, 1)]
+        wide.update(min((side for side in sides if side), key=lambda side: side[0], default=(0.0, range(0)))[1])
     return wide
+
+
+def _rows_beside(rows: list[_Row], index: int, step: int, gutters: Sequence[float], body: float) -> tuple[float, range] | None:
+    """Give the rows of a table above or below its caption, with the distance between the two; None where text stands there."""
+    first = index + step
+    while step > 0 and first < len(rows) and _is_rest_of(rows[index], rows[first], rows[first - 1]):
+        first += 1
+    at, reached = first, first - step
+    while 0 <= at < len(rows) and not _is_text(rows[at], gutters, body):
+        near = abs(rows[at][0].y - rows[at - step][0].y) < 2.0 * max(span.size for span in rows[at])
+        if len(rows[at]) >= 3 or (near and reached == at - step != first - step):
+            reached = at  # a label alone belongs to the table only where it stands close to its rows, or more rows follow it
+        at += step
+    if reached == first - step:
+        return None
+    return abs(rows[first][0].y - rows[first - step][0].y), range(min(first, reached), max(first, reached) + 1)
+
+
+def _is_rest_of(caption: _Row, row: _Row, above: _Row) -> bool:
+    """Whether a row is a further line of a caption."""
+    size = caption[0].size
+    return len(row) == 1 and abs(row[0].size - size) < 0.3 and abs(row[0].x0 - caption[0].x0) < 3 and above[0].y - row[0].y < 1.6 * size
+
+
+def _is_text(row: _Row, gutters: Sequence[float], body: float) -> bool:
+    """Whether a row holds lines of running text: long ones, alone across the page or in letters of the text within a column."""
+    long = [span for span in row if span.chars >= MAX_CELL]
+    if len(row) == 1:
+        return bool(long)
+    return len(row) <= len(gutters) + 1 and any(abs(span.size - body) < 0.6 and not _crosses([span], gutters, 3) for span in long)
 
 
 def _band(band: _Row, gutters: Sequence[float]) -> list[tuple[int, _Row]]:
     sides: list[_Row] = [[] for _ in range(len(gutters) + 1)]
     for span in band:
-        middle = (span.x0 + span.x1) / 2
+        middle = span.x0 if _ADDRESS.fullmatch(span.text) else (span.x0 + span.x1) / 2
         sides[sum(1 for gutter in gutters if gutter <= middle)].append(span)
     return [item for column, side in enumerate(sides) for item in _with_asides(column, _rows(side))]
 

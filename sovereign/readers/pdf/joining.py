@@ -109,7 +109,7 @@ def _continues(broken: Para, para: Para) -> bool:
     moved = (first.page, first.column) != (last.page, last.column)
     if not moved or first.page - last.page > 2:
         return False
-    if last.text.endswith(":"):
+    if last.text.endswith(":") or abs(first.size - last.size) > 0.15 * last.size:
         return False
     if re.match(r"^[a-z(\[,;0-9]", first.text) or last.text.endswith(("-", "–", ",", "(")):
         return True

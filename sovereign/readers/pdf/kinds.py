@@ -24,6 +24,14 @@ KNOWN_HEADING = re.compile(
 BULLET = re.compile(r"^(?:[•‣◦▪●∙·–—⋆✓✗❖➢■□\ufffd]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+")
 _MONO = re.compile(r"mono|courier|consol|cmtt|sftt|typewriter|menlo|beramono|lettergothic|andale|fixed", re.IGNORECASE)
 ENDS_SENTENCE = re.compile(r"[.!?:]['”\")\]]*$")
+NO_END = re.compile(
+    r"(?<![^\W_])(?:where|and|or|of|the|a|an|to|in|at|by|for|with|that|is|are|was|were|as|from|on|if|than|which|such|its|their|this|these|"
+    r"at most|at least)$",
+    re.IGNORECASE,
+)
+"""What no sentence ends with."""
+MIN_HEADING = 0.8  # of the size of the text's letters: smaller ones are a figure's
+_TEX_FAMILY = re.compile(r"(?:CM|SF|EC|LM|TeXGyre)[A-Z]", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -56,6 +64,14 @@ class Para:
         return self.lines[-1]
 
 
+def is_foreign(line: Line, usual: Measures) -> bool:
+    """Whether a line's letters are of another family than the text's, as those of a figure often are; a family has many cuts."""
+    if not usual.families or not line.family:
+        return False
+    of_tex = _TEX_FAMILY.match(line.family) is not None
+    return not any(name[:5].casefold() == line.family[:5].casefold() or (of_tex and _TEX_FAMILY.match(name)) for name in usual.families)
+
+
 def is_mathy(line: Line, left: float) -> bool:
     """Whether a line is part of a displayed formula: set in from the edge, and hardly a word in it."""
     if line.x0 < left + 1.5 * line.size:
@@ -77,7 +93,7 @@ def is_fragment(line: Line) -> bool:
 def is_heading_line(line: Line, usual: Measures) -> bool:
     """Whether a line looks like a heading: known, or numbered and bold or big, or short and bold or big."""
     text = line.text.strip()
-    if len(text) > 120 or line.gaps > 1 or not re.search(r"[A-Za-z]{3}", text):
+    if len(text) > 120 or line.gaps > 1 or line.size < MIN_HEADING * usual.body or not re.search(r"[A-Za-z]{3}", text):
         return False
     if KNOWN_HEADING.match(text) and len(text) < 40:
         return True
@@ -94,13 +110,14 @@ def classed(group: list[Line], usual: Measures) -> Para:  # noqa: PLR0911 - a ta
     """Give a group of lines with its kind."""
     first = group[0]
     text = " ".join(line.text for line in group)
-    if len(group) <= 3 and all(is_heading_line(line, usual) or line.bold for line in group) and is_heading_line(first, usual):
-        return Para(BlockKind.HEADING, group, _level(first, usual))
     if CAPTION.match(first.text):
         return Para(BlockKind.CAPTION, group)
+    if len(group) <= 3 and all(is_heading_line(line, usual) or line.bold for line in group) and is_heading_line(first, usual):
+        return Para(BlockKind.HEADING, group, _level(first, usual))
     if _is_standing_heading(group, usual):
         return Para(BlockKind.HEADING, group, _level(first, usual))
-    if sum(1 for line in group if _MONO.search(line.font)) > 0.6 * len(group) and not _MONO.search(usual.font):
+    mono = sum(1 for line in group if _MONO.search(line.font) and "://" not in line.text)
+    if mono > 0.6 * len(group) and not _MONO.search(usual.font):
         return Para(BlockKind.FIGURE, group)  # a listing of a program
     if _is_tabular(group):
         return Para(BlockKind.TABLE, group)

@@ -60,9 +60,14 @@ class Line:
     parts: tuple[str, ...] = ()
 
 
-def lines_of(leaf: Leaf, page: int, fonts: Sequence[str], body: float) -> list[Line]:
-    """Give the page's lines in reading order; body is the size of the document's text in points."""
-    runs = _parted_at_captions(without_line_numbers(_runs(leaf.glyphs)))
+def runs_of(leaves: Sequence[Leaf]) -> list[list[Segment]]:
+    """Give each page's letters as runs, without the numbers that count lines."""
+    return without_line_numbers([_runs(leaf.glyphs) for leaf in leaves])
+
+
+def lines_of(runs: list[Segment], page: int, fonts: Sequence[str], body: float) -> list[Line]:
+    """Give a page's lines in reading order; body is the size of the document's text in points."""
+    runs = _parted_at_captions(runs)
     spans = [span for run in runs if (span := _measure(run, fonts, page)).text.strip()]
     if len(spans) > MAX_SPANS:  # a map or a plot of thousands of labels; running text has the longest runs
         spans = sorted(spans, key=lambda span: -span.chars)[:MAX_SPANS]

@@ -13,16 +13,19 @@ from sovereign.readers.pdf.kinds import (
     CAPTION,
     ENDS_SENTENCE,
     KNOWN_HEADING,
+    NO_END,
     NUMBERED,
     Measures,
     Para,
     classed,
+    is_foreign,
     is_fragment,
     is_heading_line,
     is_mathy,
 )
 from sovereign.readers.pdf.lines import Line
 
+MAX_LABEL = 75  # letters in a line of a figure's words
 FOOT_PT = 180  # smaller letters under the text, this near to the foot of the page, are notes even without a mark
 
 
@@ -66,7 +69,7 @@ def parted(lines: Sequence[Line]) -> list[list[Line]]:
 def paragraphs(lines: list[Line], usual: Measures) -> list[Para]:
     """Give one column's lines as paragraphs, each with its kind."""
     left = _left_edge(lines)
-    right = max(line.x1 for line in lines)
+    right = max([line.x1 for line in lines if " " in line.text] or [line.x1 for line in lines])  # an address may stand out
     groups: list[list[Line]] = []
     for index, line in enumerate(lines):
         above = lines[index - 1] if index else None
@@ -83,7 +86,7 @@ def paragraphs(lines: list[Line], usual: Measures) -> list[Para]:
 
 def _is_item(line: Line, above: Line, right: float) -> bool:
     """Whether a line begins an item of a list, rather than going on with a sentence that counts as in "(i) this and (ii) that"."""
-    if not BULLET.match(line.text) or line.text[0] in "–—·":
+    if not BULLET.match(line.text) or line.text[0] in "–—·" or re.match(r"0[.)]", line.text):
         return False
     is_sign = not (line.text[0].isalnum() or line.text[0] == "(")
     is_short = above.x1 < right - 2.5 * line.size
@@ -110,7 +113,7 @@ def _footed(paras: list[Para], usual: Measures) -> list[Para]:
     """Tell footnotes by their place: smaller than the text, at the foot of the column, the first with a mark."""
     start = len(paras)
     first = start
-    while start > 0 and paras[start - 1].kind in {BlockKind.PROSE, BlockKind.FOOTNOTE} and paras[start - 1].first.size < usual.body - 0.6:
+    while start > 0 and _may_be_note(paras[start - 1]) and paras[start - 1].first.size < usual.body - 0.6:
         start -= 1
         line = paras[start].first
         if line.starts_raised or re.match(r"\(?\d{1,2}[.)]?\s?[A-Z“\"]|[*†‡§¶∗]", line.text):
@@ -121,17 +124,28 @@ def _footed(paras: list[Para], usual: Measures) -> list[Para]:
     return paras
 
 
+def _may_be_note(para: Para) -> bool:
+    """Whether a paragraph at a column's foot may be a note; what looks like a heading there is one in bold, unless it is known."""
+    if para.kind is BlockKind.HEADING:
+        return para.first.y < FOOT_PT and not (KNOWN_HEADING.match(para.first.text) or NUMBERED.match(para.first.text))
+    return para.kind in {BlockKind.PROSE, BlockKind.FOOTNOTE}
+
+
 def _goes_on(broken: Para, para: Para, edges: tuple[float, float], usual: Measures) -> bool:
     """Whether a paragraph is the rest of the one above it in the same column."""
     if broken.kind is not BlockKind.PROSE or para.kind is not BlockKind.PROSE or ENDS_SENTENCE.search(broken.last.text):
         return False
     step = broken.last.y - para.first.y
-    if not 0 < step < 1.9 * max(usual.leading, para.first.size) or abs(para.first.size - broken.last.size) > 0.12 * broken.last.size:
+    if not -0.2 * para.first.size < step < 1.9 * max(usual.leading, para.first.size):
+        return False
+    if abs(para.first.size - broken.last.size) > 0.12 * broken.last.size:
         return False
     if _is_item(para.first, broken.last, edges[1]) or para.first.starts_raised:
         return False
     is_full = broken.last.x1 > edges[1] - 2.5 * broken.last.size and para.first.x0 < edges[0] + 4.5 * para.first.size
-    return is_full or bool(re.match(r"[a-zß-ÿ(,;]", para.first.text)) or broken.last.text.endswith(("-", ","))
+    if is_full or re.match(r"[a-zß-ÿ(,;]", para.first.text) or broken.last.text.endswith(("-", ",")):
+        return True
+    return bool(NO_END.search(broken.last.text)) and not is_foreign(para.first, usual)
 
 
 def _is_torn(broken: Para, middle: Para, para: Para, edges: tuple[float, float], usual: Measures) -> bool:
@@ -191,18 +205,32 @@ def with_floats(paras: list[Para], usual: Measures) -> list[Para]:
         if para.kind is not BlockKind.CAPTION or not CAPTION.match(para.first.text):
             continue
         is_table = bool(re.match(r"table", para.first.text, re.IGNORECASE))
-        for step in (-1, 1) if is_table else (-1,):
+        for step in (-1, 1):
             at = index + step
-            while 0 <= at < len(paras) and _is_loose(paras[at], para, usual):
+            while 0 <= at < len(paras) and _is_loose(paras[at], para, usual) and (is_table or step < 0 or _is_label(paras[at], usual)):
                 paras[at].kind = BlockKind.TABLE if is_table or paras[at].kind is BlockKind.TABLE else BlockKind.FIGURE
                 at += step
+    for para in paras:
+        if para.kind in {BlockKind.PROSE, BlockKind.HEADING} and _is_label(para, usual):
+            para.kind = BlockKind.FIGURE
     return paras
+
+
+def _is_label(para: Para, usual: Measures) -> bool:
+    """Whether a paragraph is words of a figure: in letters of another family, none of its lines a sentence's or a heading's."""
+    if para.first.page == 0 and para.kind is BlockKind.HEADING:
+        return False  # the title and what stands under it
+    if para.kind is BlockKind.HEADING and (para.first.size > usual.body - 0.6 or KNOWN_HEADING.match(para.first.text)):
+        return False
+    if any(len(line.text) > MAX_LABEL or not is_foreign(line, usual) for line in para.lines):
+        return False
+    return para.kind is not BlockKind.PROSE or not any(ENDS_SENTENCE.search(line.text) for line in para.lines)
 
 
 def _is_loose(para: Para, caption: Para, usual: Measures) -> bool:
     """Whether a paragraph beside a caption belongs to the float rather than to the text."""
     if para.kind in {BlockKind.TABLE, BlockKind.FORMULA, BlockKind.FIGURE}:
-        return para.first.column == caption.first.column
+        return caption.first.column in {-1, para.first.column}
     if para.first.page == 0 and para.first.size > usual.body + 3:
         return False  # the title
     if para.kind is BlockKind.HEADING:
@@ -210,6 +238,8 @@ def _is_loose(para: Para, caption: Para, usual: Measures) -> bool:
         return not (is_numbered or KNOWN_HEADING.match(para.first.text))
     if para.kind is not BlockKind.PROSE:
         return False
+    if _is_label(para, usual):
+        return True
     foreign = sum(1 for line in para.lines if abs(line.size - usual.body) > 0.5 or line.family not in usual.families)
     narrow = len(para.lines) <= 3 and not any(len(line.text) > 75 or ENDS_SENTENCE.search(line.text) for line in para.lines)
     return foreign > 0.6 * len(para.lines) or narrow

@@ -1,6 +1,6 @@
 """A desk full of reports for the site's tests: at least twelve kinds, made by the real composer from invented papers.
 
-Run as a program it writes the desk into a folder: `python -m tests.site.desk FOLDER [N]`, N for a desk of N equal reports.
+Run as a program it writes the desk into a folder: `python -m standins.desk FOLDER [N]`, N for a desk of N equal reports.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ from sovereign.model import (
     Witness,
 )
 from sovereign.site.facts import Approval, Way
-from tests import fakes_answers
-from tests import fakes_report as fakes
+from standins import answers
+from standins import reports as fakes
 
 MKDOCS = """\
 site_name: Test desk
@@ -198,9 +198,9 @@ def kinds() -> Iterator[tuple[Report, ...]]:
         ),
     )
     yield (replace(report("example-report", "What does a report look like?", date(2026, 3, 6), number=6, seed=10), is_example=True),)
-    yield (fakes_answers.report(AnswerKind.EFFECT),)
-    yield (fakes_answers.report(AnswerKind.YES, slug="boats-yes"),)
-    yield (fakes_answers.report(AnswerKind.NOT_ANSWERED, slug="boats-not-answered"),)
+    yield (answers.report(AnswerKind.EFFECT),)
+    yield (answers.report(AnswerKind.YES, slug="boats-yes"),)
+    yield (answers.report(AnswerKind.NOT_ANSWERED, slug="boats-not-answered"),)
 
 
 def _silent_tribunal() -> Tribunal:

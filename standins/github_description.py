@@ -16,7 +16,9 @@ from openapi_schema_validator import OAS30ReadValidator, OAS30WriteValidator
 from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
-PATH = Path(__file__).resolve().parents[1] / "node" / "node_modules" / "@octokit" / "openapi" / "generated" / "api.github.com.json"
+PATH = (
+    Path(__file__).resolve().parents[1] / "tests" / "node" / "node_modules" / "@octokit" / "openapi" / "generated" / "api.github.com.json"
+)
 _URI = "urn:github"
 # Where GitHub's own answers differ from the description, or a format wants a value of its own.
 _FORMATS = {

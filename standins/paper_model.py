@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.standins.chat import Script
-from tests.standins.chat_player import WORK, Lines, labelled, lines_of, proposal
+from standins.chat import Script
+from standins.chat_player import WORK, Lines, labelled, lines_of, proposal
 
 FACETS = ("floating time in a still basin", "floating time on a windy pond")
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from tests.standins.chat import Script
+from standins.chat import Script
 
 _LINE = re.compile(r"^\[([^\]]+)\] (.*)$", re.MULTILINE)
 _ORDER = re.compile(r"ignore (?:all|any|the|your)|language models?|reviewers? must|highest score", re.IGNORECASE)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax import saxutils
 
-from tests.standins.faulty import Loopback, Sent
+from standins.faulty import Loopback, Sent
 
 MAX_SLICE = 2000
 MAX_START = 30_000

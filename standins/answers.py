@@ -41,7 +41,7 @@ from sovereign.model import (
     Witness,
     text_sha256,
 )
-from tests import fakes_report as fakes
+from standins import reports as fakes
 
 # The texts of papers are as long as they are.
 _ROWS = (

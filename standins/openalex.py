@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tests.standins.faulty import Loopback, Sent
+from standins.faulty import Loopback, Sent
 
 MAX_PAGE = 200
 

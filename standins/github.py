@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from tests.standins.github_description import Description, description
+from standins.github_description import Description, description
 
 # What a job has, and what an administrator has: the first may set nothing.
 TOKEN = "loopback-token"

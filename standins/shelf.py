@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
-from tests.standins.arxiv import ArxivStandIn, Record
-from tests.standins.openalex import Work
+from standins.arxiv import ArxivStandIn, Record
+from standins.openalex import Work
 
 QUESTION = "Does coating a paper boat with wax lengthen the time it stays afloat, and by how many minutes?"
 KEYWORDS = ("floating time", "wax coating", "leak rate")
