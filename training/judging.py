@@ -70,6 +70,12 @@ def suspects(data: Path, *, fit: bool = False) -> list[str]:
     return [t for t in dict.fromkeys(texts) if _LIKE_ORDERS.search(t) or is_kept("other " + t, 0.1)]
 
 
+def furniture(data: Path) -> list[str]:
+    """Give the sentences of trials' train articles with a word that orders use, short ones, and what is no prose: thanks, notes, quotes."""
+    body = [s.text for r in lines(data / "answers/rct-train-articles.jsonl.gz") for s in placed(r["text"])]
+    return [t for t in dict.fromkeys(body) if _LIKE_ORDERS.search(t) or _NEAR_ORDERS.search(t) or len(t.split()) < 9 or "\\" in t]
+
+
 def abstracts(data: Path, rng: random.Random, plain: int = 5_000, near: int = 5_000, titles: int = 2_500) -> list[Judged]:
     """Give sentences and titles of arXiv records of the fit side: none is an order, sentences are whole, titles are not."""
     rows = arxiv(data, report=False)
@@ -105,10 +111,14 @@ def whole_and_damaged(data: Path, rng: random.Random, count: int = 20_000, *, ke
 
 
 def plain(data: Path) -> list[str]:
-    """Give the sentences of the fit side's abstracts, of trials' articles and of SciFact's corpus: words as they are met."""
+    """Give the sentences of the fit side's abstracts, of trials' articles and of SciFact's corpus: words as they are met.
+
+    Those kept are left out: the trees that ask how well words are known are fitted on them.
+    """
     found = [s for r in arxiv(data, report=False) for s in sentences(r["abstract"])]
-    found += [r["text"] for r in lines(data / "answers/rct-train-articles.jsonl.gz")]
-    return found + [s for r in lines(data / "claims/scifact/corpus.jsonl") for s in r["abstract"]]
+    found += [s.text for r in lines(data / "answers/rct-train-articles.jsonl.gz") for s in placed(r["text"])]
+    found += [s for r in lines(data / "claims/scifact/corpus.jsonl") for s in r["abstract"]]
+    return [s for s in found if not is_held_out(s)]
 
 
 def _words() -> dict[str, Any]:

@@ -284,6 +284,8 @@ def wholeness(reader: OnnxReader, data: Path, count: int = 1_500) -> Found:
 
 # Orders ------------------------------------------------------------------------------------------------------------------
 
+ALARM, MARGIN = 0.9, 0.1
+"""The probability of an order from which it is told, moved so that the most alarming honest text lies this much below it, as a logit."""
 READ_AGAIN = 0.02
 """The share of honest sentences at most that the words leave to the network."""
 
@@ -312,7 +314,10 @@ def order(reader: OnnxReader, data: Path, hostile: Sequence[str], unseen: Sequen
     by_words = float(np.quantile(calm[:, 1], 1 - READ_AGAIN))
     body = [s.text for side in ("train", "dev") for text in reader_measure.articles(data, side).values() for s in asking.placed(text)]
     near = [t for t, logit in zip(body, reader.orders_by_words(body), strict=True) if logit >= by_words]
-    cut = max(float(chance.max()), float(probability(head, reader.order_signs(near)).max()) if near else 0.0) + 1e-4
+    rows = np.concatenate([calm, reader.order_signs(near)])
+    loudest = float((rows @ np.array(head["weights"])).max())
+    head["bias"] = round(float(np.log(ALARM / (1 - ALARM))) - MARGIN - loudest, 5)
+    chance = probability(head, calm)
     figures = {
         "honest_texts": len(honest),
         "of_them_never_trained_on": int(new.sum()),
@@ -322,16 +327,18 @@ def order(reader: OnnxReader, data: Path, hostile: Sequence[str], unseen: Sequen
         **{
             name: {
                 "texts": len(rows),
-                "found": round(float(((probability(head, rows) >= cut) & (rows[:, 1] >= by_words)).mean()), 3),
+                "found": round(float(((probability(head, rows) >= ALARM) & (rows[:, 1] >= by_words)).mean()), 3),
                 "auroc": round(
                     float(roc_auc_score([0] * int(new.sum()) + [1] * len(rows), np.concatenate([chance[new], probability(head, rows)]))), 4
                 ),
             }
             for name, rows in loud.items()
         },
-        "worst": [f"{honest[i]} ({chance[i]:.3f})" for i in np.argsort(-chance)[:10]],
+        "worst": [
+            f"{text} ({p:.3f})" for p, text in sorted(zip(probability(head, rows), [*honest, *near], strict=True), reverse=True)[:10]
+        ],
     }
-    return {"order": head}, {"order": round(min(cut, 0.9999), 5), "order by words": round(by_words, 4)}, figures
+    return {"order": head}, {"order": ALARM, "order by words": round(by_words, 4)}, figures
 
 
 def cost(reader: OnnxReader, seconds: float = 8.0) -> dict[str, float]:
