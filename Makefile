@@ -42,7 +42,8 @@ install: $(STAMP)/run ## Make .venv/bin/sovereign, with what it needs to run and
 demo: $(STAMP)/run ## Run the whole pipeline offline on the bundled example, and name the page to open
 	@$(BIN)/sovereign demo
 
-test: lint types unit audit ## Everything that CI runs
+test: lint audit ## Everything that CI runs
+	@$(MAKE) --no-print-directory -j 2 types unit # mypy is one process, and takes the time in which the tests wait
 
 lint: $(STAMP)/dev
 	$(BIN)/ruff check .

@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sovereign.text import counted
+
 
 class SovereignError(Exception):
     """A failure that can be explained: what was expected, what came, where; tip is the next step.
@@ -56,7 +58,7 @@ class GoalError(UsageError):
 
     def __init__(self, path: str, problems: tuple[Problem, ...]) -> None:
         lines = "\n".join(f"  {path}:{problem}" for problem in problems)
-        super().__init__(f"{path}: {len(problems)} problem(s)\n{lines}", tip=f"run `sovereign check {path}` until it is quiet")
+        super().__init__(f"{path}: {counted(len(problems), 'problem')}\n{lines}", tip=f"run `sovereign check {path}` until it is quiet")
         self.path = path
         self.problems = problems
 

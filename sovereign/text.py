@@ -152,6 +152,6 @@ def escape_markdown(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]#|~$^])", r"\\\1", folded)
 
 
-def counted(number: int, noun: str) -> str:
-    """Give a count with its noun: "1 paper", "3 papers"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Give a count with its noun, the one place where a plural is made: "1 paper", "3 papers", "1,200 searches" (plural="searches")."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

@@ -197,7 +197,7 @@ _HEADLINES = {
 }
 _RULES = (
     Ruling("tribunal-approves", passed=True, detail="7.4/10 → APPROVE; 6.5 is asked"),
-    Ruling("no-contradiction", passed=False, detail=f"2 claim(s) in Findings contradicted by another paper: {IDS[0]}, {IDS[1]}"),
+    Ruling("no-contradiction", passed=False, detail=f"2 claims in Findings contradicted by another paper: {IDS[0]}, {IDS[1]}"),
     Ruling("enough-verified", passed=False, detail="2 of 6 claims in Findings are verified (33%); 60% is asked"),
     Ruling("rubric-may-approve", passed=False, detail="no language model took part, and allow_rubric_approval is false"),
 )

@@ -31,7 +31,7 @@ from training.mix import KEPT_APART, papers_of, related_pairs, wrong_paper_pairs
 from training.network import LABELS, CrossEncoder
 from training.suites import suites
 
-VERSION = "1.2"
+VERSION = "1.1"
 MAX_TOKENS = 256
 WINDOW = 3
 RELATED_PAIRS = 240

@@ -21,7 +21,7 @@ from sovereign.errors import SourceError, WebError
 from sovereign.language.terms import stop_words
 from sovereign.model import Event, Field, Gap, GapKind, Hit, Paper, PaperStatus, Query
 from sovereign.ports import Found, Response, Tell, Web, tell_nobody
-from sovereign.text import fold
+from sovereign.text import counted, fold
 
 BASE_URL = "https://export.arxiv.org"
 PAGE = 100
@@ -84,7 +84,7 @@ class ArxivSource:
                 _put_newest(papers, paper)
         except WebError as error:
             failure = error
-            got = f" (the first {len(papers)} papers were had)" if papers else ""
+            got = f" ({counted(len(papers), 'paper')} had before that)" if papers else ""
             gaps.append(Gap("search", query.id, f"arXiv: {_explained(error)}{got}", GapKind(error.kind)))
         except arxiv.ArxivError as error:
             gaps.append(Gap("search", query.id, f"arXiv: {error.message}", GapKind.UNREADABLE))

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sovereign.adapters.local_embedder import LocalEmbedder
-from sovereign.adapters.weights import WEIGHTS, Weights
+from sovereign.adapters.weights import WEIGHTS, weights
 from sovereign.adapters.wording import MAX_CHARS, Wording
 from sovereign.language.findings import outcome
 from sovereign.ports import Around, Judged
@@ -51,7 +51,7 @@ class OnnxReader:
     """Conforms to `ports.SentenceReader`. Nothing is loaded before the first sentence is read."""
 
     def __init__(self, folder: Path = WEIGHTS, *, threads: int | None = None) -> None:
-        self._weights = Weights("reader", folder, fixed={"outputs": OUTPUTS}, threads=threads)
+        self._weights = weights("reader", folder, (("outputs", OUTPUTS),), threads)
         self._words = LocalEmbedder(folder)
 
     def relevance(self, question: str, sentences: Sequence[tuple[str, str]]) -> Table:

@@ -17,7 +17,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from sovereign.adapters import plain_files
-from sovereign.adapters.folder_library import completed, is_about
+from sovereign.adapters.folder_library import completed, is_about, unread
 from sovereign.citing import bylines, dates
 from sovereign.citing.bibliography import Entry, entries, withdrawal_note
 from sovereign.citing.identifiers import arxiv_base, arxiv_id, arxiv_month, arxiv_version
@@ -25,7 +25,7 @@ from sovereign.errors import UsageError
 from sovereign.language.encodings import declared, decoded
 from sovereign.model import BlockKind, Document, Event, Form, Gap, GapKind, Hit, Paper, PaperStatus, Query, Role, digest
 from sovereign.ports import Archive, Fetched, Found, Reader, Tell, tell_nobody
-from sovereign.text import fold, normal_title
+from sovereign.text import counted, fold, normal_title
 
 MAX_FILE_BYTES = 200 << 20
 MAX_HELD_BYTES = 2 << 30
@@ -107,7 +107,7 @@ class FolderSource:
             return ()
         first = queries[0].id
         papers = tuple(replace(work.paper, hits=(Hit(self.name, first, rank),)) for rank, work in enumerate(self._works, start=1))
-        tell(Event("search", f"{len(papers)} papers in the folder", done=len(papers), total=len(papers)))
+        tell(Event("search", f"{counted(len(papers), 'paper')} in the folder", done=len(papers), total=len(papers)))
         return (Found(papers, tuple(self._gaps)), *(Found() for _ in queries[1:]))
 
     def fetch(
@@ -123,7 +123,7 @@ class FolderSource:
             if work is None:
                 yield paper, (), (Gap("read", paper.id, "not in the folder of papers", GapKind.NOT_FOUND),)
             else:
-                yield paper, tuple(Fetched(paper.id, item.form, item.files, str(item.path)) for item in work.items), ()
+                yield paper, tuple(Fetched(paper.id, item.form, item.files, str(item.path)) for item in work.items), unread(paper)
 
     @cached_property
     def _works(self) -> tuple[_Work, ...]:

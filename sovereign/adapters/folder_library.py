@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from sovereign.citing.bibliography import Entry, withdrawal_note
 from sovereign.citing.identifiers import arxiv_base, arxiv_id, doi
-from sovereign.model import Paper, PaperStatus
+from sovereign.model import Gap, GapKind, Paper, PaperStatus
 from sovereign.text import normal_title
 
 
@@ -45,3 +45,12 @@ def completed(paper: Paper, entry: Entry) -> Paper:
         status=struck if note else paper.status,
         status_note=note or paper.status_note,
     )
+
+
+def unread(paper: Paper) -> tuple[Gap, ...]:
+    """Give a Gap for what was not read of a paper, its authors or its year: that nobody found them does not mean that it has none."""
+    missed = [name for name, had in (("authors", paper.authors), ("year", paper.published)) if not had]
+    if not missed:
+        return ()
+    verb = "were" if len(missed) > 1 or missed == ["authors"] else "was"
+    return (Gap("read", paper.id, f"its {' and '.join(missed)} {verb} not read; a .bib file beside it can say them", GapKind.MISSING),)

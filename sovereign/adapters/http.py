@@ -19,6 +19,7 @@ import zlib
 from collections.abc import Collection, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 from urllib.request import getproxies, proxy_bypass
 
@@ -287,8 +288,14 @@ class _Way(httpx.BaseTransport):
             way.close()
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Give the authorities that are trusted; reading them takes 20 ms, more than most answers on this machine, so it is done once."""
+    return httpx.create_ssl_context()
+
+
 def _transport(backend: httpcore.NetworkBackend, limits: httpx.Limits, proxy: str | None = None) -> httpx.HTTPTransport:
-    made = httpx.HTTPTransport(limits=limits, proxy=proxy)
+    made = httpx.HTTPTransport(verify=_trusted(), limits=limits, proxy=proxy)
     made._pool._network_backend = backend  # noqa: SLF001  # httpx has no other door to httpcore's setting
     return made
 

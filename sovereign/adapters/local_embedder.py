@@ -7,14 +7,14 @@ ones less, as in Arora et al. (2017, https://openreview.net/forum?id=SyK00v5xx).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
-from sovereign.adapters.weights import WEIGHTS, Weights
+from sovereign.adapters.weights import WEIGHTS, weights
 from sovereign.ports import Vectors
 
 _VECTORS = "embedder.npz"
@@ -28,7 +28,8 @@ class LocalEmbedder:
     """
 
     def __init__(self, folder: Path = WEIGHTS) -> None:
-        self._weights = Weights("embedder", folder)
+        self._weights = weights("embedder", folder)
+        self._folder = folder
 
     @property
     def name(self) -> str:
@@ -59,7 +60,13 @@ class LocalEmbedder:
         lengths[lengths == 0] = 1.0
         return np.asarray(out / lengths, dtype=np.float32)
 
-    @cached_property
+    @property
     def _vectors(self) -> Vectors:
-        with np.load(BytesIO(self._weights.file(_VECTORS)), allow_pickle=False) as stored:
-            return np.asarray(stored["rows"].astype(np.float32) * stored["scales"][:, None], dtype=np.float32)
+        return _rows(self._folder)
+
+
+@cache
+def _rows(folder: Path) -> Vectors:
+    """Give the table of vectors; a process unpacks it once."""
+    with np.load(BytesIO(weights("embedder", folder).file(_VECTORS)), allow_pickle=False) as stored:
+        return np.asarray(stored["rows"].astype(np.float32) * stored["scales"][:, None], dtype=np.float32)

@@ -16,7 +16,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sovereign.adapters.weights import WEIGHTS, Framed, Row, Weights
+from sovereign.adapters.weights import WEIGHTS, Framed, Row, weights
 from sovereign.language.comparison import compare
 from sovereign.language.lexical import content_stems, nearest
 from sovereign.language.plain import plain
@@ -54,7 +54,7 @@ class OnnxVerifier:
     """Conforms to `ports.Verifier`. Nothing is loaded before the first claim is weighed or the card is read."""
 
     def __init__(self, folder: Path = WEIGHTS, *, threads: int | None = None) -> None:
-        self._weights = Weights("verifier", folder, fixed={"head.names": FEATURES}, threads=threads)
+        self._weights = weights("verifier", folder, (("head.names", FEATURES),), threads)
 
     @property
     def card(self) -> VerifierCard:

@@ -20,7 +20,7 @@ from sovereign.errors import SourceError, WebError
 from sovereign.language.markup import plain
 from sovereign.model import Event, Field, Gap, GapKind, Hit, Paper, PaperStatus, Query
 from sovereign.ports import Found, Response, Tell, Web, tell_nobody
-from sovereign.text import fold
+from sovereign.text import counted, fold
 
 BASE_URL = "https://api.openalex.org"
 PAGE = 100
@@ -82,7 +82,7 @@ class OpenAlexSource:
                     gaps.append(Gap("search", query.id, f"OpenAlex: {_name(work)} cannot be read: {error}", GapKind.UNREADABLE))
         except WebError as error:
             failure = error
-            got = f" (the first {len(papers)} papers were had)" if papers else ""
+            got = f" ({counted(len(papers), 'paper')} had before that)" if papers else ""
             gaps.append(Gap("search", query.id, f"OpenAlex: {error.message}{got}", GapKind(error.kind)))
         return Found(tuple(papers), tuple(gaps)), failure
 

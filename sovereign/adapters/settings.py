@@ -16,6 +16,7 @@ import httpx
 
 from sovereign.errors import ModelError, UsageError
 from sovereign.model import JudgeRole
+from sovereign.text import counted
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 DEFAULT_MODEL = "nim"
@@ -137,7 +138,9 @@ def profiles(settings: Mapping[str, Any]) -> Mapping[str, Profile]:
             made[name] = Profile(name=name, **table)
     if problems:
         lines = "\n".join(f"  tool.sovereign.{line}" for line in problems)
-        raise UsageError(f"pyproject.toml: {len(problems)} problem(s) in the model profiles\n{lines}", tip="mend [tool.sovereign.models]")
+        raise UsageError(
+            f"pyproject.toml: {counted(len(problems), 'problem')} in the model profiles\n{lines}", tip="mend [tool.sovereign.models]"
+        )
     return made
 
 

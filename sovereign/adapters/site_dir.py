@@ -19,6 +19,7 @@ from sovereign import record
 from sovereign.adapters import plain_files
 from sovereign.errors import PublishError
 from sovereign.model import Page
+from sovereign.text import counted
 
 _VERSION = re.compile(r"v([1-9]\d*)")
 RECORD = "record.json"
@@ -76,7 +77,9 @@ class SiteDir:
         try:
             self._write(home, folders[0] if folders else "", pages)
         except OSError as error:
-            raise PublishError(f"{home}: expected to write {len(pages)} file(s): {error.strerror or error}", tip=_tip(error)) from error
+            raise PublishError(
+                f"{home}: expected to write {counted(len(pages), 'file')}: {error.strerror or error}", tip=_tip(error)
+            ) from error
         return target
 
     def _write(self, home: Path, version: str, pages: Sequence[Page]) -> None:

@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property, reduce
+from functools import cache, cached_property, reduce
 from operator import getitem
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -27,6 +27,13 @@ _TIP = "install the package again"
 Row: TypeAlias = NDArray[np.float64]
 Framed: TypeAlias = tuple[Sequence[int], Sequence[int]]
 """The token ids of one run, and the side, 0 or 1, that each stands on."""
+Fixed: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@cache
+def weights(name: str, folder: Path = WEIGHTS, fixed: Fixed = (), threads: int | None = None) -> Weights:
+    """Give one model's weights: what a process has loaded once serves its next goal too."""
+    return Weights(name, folder, fixed, threads)
 
 
 class Weights:
@@ -35,12 +42,10 @@ class Weights:
     `fixed` gives the lists in the description that the code was written for, by their keys, such as "head.names".
     """
 
-    def __init__(
-        self, name: str, folder: Path = WEIGHTS, *, fixed: Mapping[str, Sequence[str]] | None = None, threads: int | None = None
-    ) -> None:
+    def __init__(self, name: str, folder: Path, fixed: Fixed, threads: int | None) -> None:
         self._name = name
         self._folder = folder
-        self._fixed = fixed or {}
+        self._fixed = fixed
         self._threads = threads or os.cpu_count() or 1
 
     @cached_property
@@ -55,10 +60,10 @@ class Weights:
             said: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise UsageError(f"{path}: expected the {self._name}'s description, got {error}", tip=_TIP) from error
-        for key, expected in self._fixed.items():
+        for key, expected in self._fixed:
             got: Any = reduce(getitem, key.split("."), said)
-            if tuple(got) != tuple(expected):
-                raise UsageError(f"{path}: {key}: expected {tuple(expected)}, got {tuple(got)}", tip=_TIP)
+            if tuple(got) != expected:
+                raise UsageError(f"{path}: {key}: expected {expected}, got {tuple(got)}", tip=_TIP)
         return said
 
     def file(self, name: str) -> bytes:

@@ -90,8 +90,8 @@ def together(authors: Sequence[str]) -> str:
 
 
 def reference(authors: Sequence[str], year: int | None, title: str) -> str:
-    """Give a work's short name: "Chen et al. (2025)", else its title, shortened."""
-    return f"{together(authors)} ({year or 'no date'})" if authors else titled(title)
+    """Give a work's short name: "Chen et al. (2025)", else its title, shortened; a year that nobody read is said to be that."""
+    return f"{together(authors)} ({year or 'year not read'})" if authors else titled(title)
 
 
 def titled(title: str) -> str:

@@ -9,9 +9,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from functools import cache
+from typing import Annotated, cast
 
 import typer
+import typer.core
+import typer.main
 
 from sovereign import __version__
 from sovereign.cli import ask, desk, evidence, goals, read, research, site
@@ -51,10 +54,16 @@ for group in (ask, goals, research, read, evidence, site, desk):
     group.register(app)
 
 
+@cache
+def _command() -> typer.core.TyperGroup:
+    """Give what the words are parsed by; made once, it serves every call of a process."""
+    return cast("typer.core.TyperGroup", typer.main.get_command(app))
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code; the one funnel through which every error reaches a person."""
     try:
-        app(args=list(argv) if argv is not None else None, standalone_mode=True)
+        _command()(args=list(argv) if argv is not None else None, standalone_mode=True)
     except SystemExit as leave:
         if leave.code == INTERRUPTED:
             sys.stderr.write("stopped; what was fetched is kept: run again to go on\n")

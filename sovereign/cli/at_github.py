@@ -14,6 +14,7 @@ from sovereign.errors import PublishError
 if TYPE_CHECKING:
     from sovereign.adapters.git_repo import GitRepo
     from sovereign.adapters.github import GitHub
+    from sovereign.desk.land import Writer
     from sovereign.desk.workflow import Workflow
     from sovereign.site.approvals import Forge
     from sovereign.site.facts import Approval
@@ -46,6 +47,21 @@ def repo(of: Workflow) -> GitRepo:
     from sovereign.adapters.git_repo import GitRepo
 
     return GitRepo(Path(), token=of.token, server_url=of.server_url)
+
+
+def writer(of: Workflow, repo: GitRepo, api: GitHub) -> Writer:
+    """Give who brings reports to the main branch or before their owner."""
+    from sovereign.desk.land import Writer
+    from sovereign.exports import pages
+
+    return Writer(
+        repo=repo,
+        api=api,
+        base=of.base,
+        place=of.place,
+        compose=lambda report, earlier: pages.compose(report, version=len(earlier) + 1, earlier=earlier),
+        warn=lambda said: typer.echo(f"WARNING {said}", err=True),
+    )
 
 
 def forge(closing: ExitStack) -> Forge | None:

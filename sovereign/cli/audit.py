@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sovereign.text import counted
+
 if TYPE_CHECKING:
     from sovereign.desk.audit import Audited
 
@@ -34,9 +36,11 @@ def audit(
     for item in items:
         for why in item.unasked:
             typer.echo(f"not looked at: {item.slug}: {why}", err=True)
-    typer.echo(f"{len(items)} version(s) checked {'online' if online else 'offline'}, {len(findings)} finding(s)", err=True)
+    typer.echo(
+        f"{counted(len(items), 'version')} checked {'online' if online else 'offline'}, {counted(len(findings), 'finding')}", err=True
+    )
     if strict and findings:
-        raise HeldError(f"{len(findings)} finding(s)", tip="read them above")
+        raise HeldError(f"{counted(len(findings), 'finding')}", tip="read them above")
 
 
 def audited(slugs: list[str], *, online: bool) -> list[Audited]:

@@ -23,23 +23,28 @@ import typer
 from sovereign.cli import at_github
 from sovereign.errors import OutsideError, PublishError, SovereignError, UsageError
 from sovereign.model import Engine
+from sovereign.text import counted
 
 if TYPE_CHECKING:
-    from sovereign.adapters.git_repo import GitRepo
     from sovereign.adapters.github import GitHub
+    from sovereign.desk.land import Writer
     from sovereign.desk.plan import Job
+    from sovereign.desk.quotes import Looked
     from sovereign.desk.results import Failure
     from sovereign.desk.workflow import Workflow
     from sovereign.model import Goal, Report
 
 ci = typer.Typer(no_args_is_help=True, help="The steps of the workflows.")
 
+QUOTES_S = 90 * 60.0
+"""Below the limit of the workflow's step, so that what was found until then is handed on."""
 OVERDUE = "its job was ended before it had a result, at the limit of a step or by GitHub"
 
 PlanText = Annotated[str, typer.Option("--plan", envvar="SOVEREIGN_PLAN", show_envvar=True, help="The plan, as `ci plan` gave it.")]
 DayText = Annotated[str, typer.Option("--date", envvar="SOVEREIGN_DATE", help="The day the reports speak of.")]
 EngineText = Annotated[str, typer.Option("--engine", envvar="SOVEREIGN_ENGINE", help="local or model, instead of what the goal says.")]
 SlugText = Annotated[str, typer.Option("--goal", envvar="SOVEREIGN_SLUG", help="The goal, by its file's name.")]
+QuotesText = Annotated[str, typer.Option("--quotes", envvar="SOVEREIGN_QUOTES", help="Which quotes were found again, as `ci quotes` said.")]
 Results = Annotated[Path, typer.Option("--results", help="The folder of results.")]
 
 
@@ -164,20 +169,45 @@ def _analysed(item: Job, day: str, engine: str) -> Report:
     return report
 
 
+@ci.command("quotes")
+def find_quotes(plan: PlanText, folder: Results = Path("results")) -> None:
+    """Look for every quote of the results in papers that are fetched anew, and hand the word on; it holds no right to write."""
+    import time
+    from tempfile import TemporaryDirectory
+
+    from sovereign.cli import progress, world
+    from sovereign.desk import plan as planning
+    from sovereign.desk import quotes, results
+
+    until_s, found = time.monotonic() + QUOTES_S, dict[str, quotes.Looked]()
+    # A folder of its own: nothing that another step kept here is an answer.
+    with ExitStack() as closing, progress.shown(quiet=False, verbose=True) as (tell, _), TemporaryDirectory() as empty:
+        for item in planning.read(plan):
+            report = quotes.handed_over(results.place(folder, item.slug))
+            if report is not None:
+                wish = world.Wish(engine=Engine.LOCAL, desk=Path(empty))
+                now = world.build(world.aimed(_goal(item), wish), wish, closing)
+                found[item.slug] = quotes.looked(report, now, lambda: time.monotonic() < until_s, tell)
+    at_github.job().output("quotes", quotes.to_json(found))
+    for slug, seen in found.items():
+        typer.echo(f"{slug}: {counted(seen.stand, 'passage')} found again; {'; '.join(seen.doubts) or 'none is missing'}")
+
+
 @ci.command()
-def commit(plan: PlanText, folder: Results = Path("results"), day: DayText = "", engine: EngineText = "") -> None:
+def commit(plan: PlanText, folder: Results = Path("results"), day: DayText = "", engine: EngineText = "", quotes: QuotesText = "") -> None:
     """Check every result, and bring it to the main branch or before its owner; the only step that writes."""
     from sovereign.desk import plan as planning
+    from sovereign.desk import quotes as quoting
     from sovereign.desk import results
     from sovereign.desk.land import Landed
 
-    job, jobs = at_github.job(), planning.read(plan)
+    job, jobs, stand = at_github.job(), planning.read(plan), quoting.from_json(quotes)
     # Where neither the goal nor the desk asks for a model, none sat.
     asked = results.Asked(Engine(engine.strip()) if engine.strip() else Engine.LOCAL, _day(day) if day else None)
     with at_github.github(job) as api:
         repo = at_github.repo(job)
         read = {item.slug: results.read(results.place(folder, item.slug), item, asked) for item in jobs}
-        ended = {item.slug: _landed(item, read[item.slug], job, repo, api) for item in jobs}
+        ended = {item.slug: _landed(item, read[item.slug], stand, at_github.writer(job, repo, api)) for item in jobs}
         unsaid = _tell_failures(jobs, ended, job, api)
     job.output("published", str(Landed.PUBLISHED in ended.values()).lower())
     _say(job, ended)
@@ -206,23 +236,13 @@ def _tell_failures(jobs: Sequence[Job], ended: Mapping[str, str | Failure], job:
     return None
 
 
-def _landed(item: Job, result: Report | Failure, job: Workflow, repo: GitRepo, api: GitHub) -> str | Failure:
-    from sovereign.desk import failures, results
-    from sovereign.desk.land import Writer
-    from sovereign.exports import pages as report_step
+def _landed(item: Job, result: Report | Failure, stand: Mapping[str, Looked], writer: Writer) -> str | Failure:
+    from sovereign.desk import failures, quotes, results
 
     if isinstance(result, results.Failure):
         return result
-    writer = Writer(
-        repo=repo,
-        api=api,
-        base=job.base,
-        place=job.place,
-        compose=lambda report, earlier: report_step.compose(report, version=len(earlier) + 1, earlier=earlier),
-        warn=lambda said: typer.echo(f"WARNING {said}", err=True),
-    )
     try:
-        return writer.land(item, result)
+        return writer.land(item, result, quotes.doubts(stand, result))
     except SovereignError as error:
         return failures.from_error(item.slug, error)
 
@@ -256,7 +276,7 @@ def check() -> None:
     _summarise(checking.summary(sound, errors, undone(asked, state.published(Path())), least))
     for line in checking.commands(errors, pairs):
         typer.echo(line)
-    typer.echo(f"{len(sound) + len(errors)} goal(s), {len(errors)} with problems", err=True)
+    typer.echo(f"{counted(len(sound) + len(errors), 'goal')}, {len(errors)} with problems", err=True)
     if errors:
         raise typer.Exit(2)
 

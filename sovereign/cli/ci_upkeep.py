@@ -11,6 +11,7 @@ import typer
 from sovereign.cli import at_github
 from sovereign.cli.ci import Results, ci
 from sovereign.errors import PublishError, SovereignError, UsageError
+from sovereign.text import counted
 
 if TYPE_CHECKING:
     from sovereign.adapters.github import GitHub
@@ -30,7 +31,7 @@ def audit_all(folder: Results = Path("findings")) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / FINDINGS).write_text(auditing.to_json(items), encoding="utf-8")
     for item in items:
-        typer.echo(f"{item.slug} v{item.version}: {len(item.findings)} finding(s), {len(item.unasked)} not looked at")
+        typer.echo(f"{item.slug} v{item.version}: {counted(len(item.findings), 'finding')}, {len(item.unasked)} not looked at")
 
 
 @ci.command()
@@ -86,7 +87,7 @@ def unproved() -> None:
     job.output("any", str(bool(found)).lower())
     if is_private:
         job.summarise("No proof of origin is made: on most plans GitHub keeps attestations for public repositories alone.")
-    typer.echo(f"{len(found)} file(s) without a proof of origin")
+    typer.echo(f"{counted(len(found), 'file')} without a proof of origin")
 
 
 @ci.command()
@@ -125,7 +126,7 @@ def answer() -> None:
                     react(api, command.remark, commands.reaction(command, may_write=may))
                     api.comment(pull.number, commands.reply(command, may_write=may, run_url=job.run_url))
                     count += 1
-    typer.echo(f"{count} command(s) answered")
+    typer.echo(f"{counted(count, 'command')} answered")
 
 
 @ci.command()
@@ -141,7 +142,7 @@ def board(
         try:
             _closed(api)
             _shown(api, job, taken)
-            typer.echo(f"{_reminded(api)} reminder(s)")
+            typer.echo(f"{counted(_reminded(api), 'reminder')}")
         except PublishError as error:
             _warn(f"the dashboard: {error.message}")
 

@@ -12,6 +12,7 @@ import typer
 
 from sovereign.cli import audit, ci, ci_upkeep
 from sovereign.errors import UsageError
+from sovereign.text import counted
 
 if TYPE_CHECKING:
     from sovereign.adapters.github import GitHub
@@ -53,7 +54,9 @@ def _update(folder: Path, given: Wanted) -> None:
     for step in steps:
         typer.echo(f"{folder / step.path}: {step.became}")
     conflicts = sum(1 for step in steps if step.became is updating.Became.CONFLICT)
-    typer.echo(f"{len(steps)} file(s) differ, {conflicts} for you to look at; `git diff` shows what was changed", err=True)
+    typer.echo(
+        f"{counted(len(steps), 'file')} changed or kept, {conflicts} for you to look at; `git diff` shows what was changed", err=True
+    )
 
 
 def doctor(

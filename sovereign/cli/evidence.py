@@ -17,6 +17,7 @@ import typer
 
 from sovereign import foreign
 from sovereign.errors import UsageError
+from sovereign.text import counted
 
 if TYPE_CHECKING:
     from sovereign.model import Claim, Paper
@@ -108,7 +109,8 @@ def extract(
     drawn = claims.extract(goal, (document,), passages, embedder=LocalEmbedder(), reader=OnnxReader(), limit=limit)
     for claim in drawn:
         _print(_claim_line(claim))
-    sys.stderr.write(f"{len(drawn)} claims from {len(passages[document.paper])} sentences; document SHA-256 {document.sha256[:16]}…\n")
+    said = f"{counted(len(drawn), 'claim')} from {counted(len(passages[document.paper]), 'sentence')}"
+    sys.stderr.write(f"{said}; document SHA-256 {document.sha256[:16]}…\n")
 
 
 def verify(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sovereign.errors import GoalError, Problem, UsageError
+from sovereign.text import counted
 
 if TYPE_CHECKING:
     from sovereign.model import Goal
@@ -91,7 +92,7 @@ def check(
     judged = [(path, judge(path)) for path in listed(paths or [Path("goals")])]
     errors = [found for _, found in judged if isinstance(found, GoalError)]
     {Shape.TEXT: _print_text, Shape.JSON: _print_json, Shape.GITHUB: _print_github}[shape](judged)
-    typer.echo(f"{len(judged)} goal(s), {len(errors)} with problems", err=True)
+    typer.echo(f"{counted(len(judged), 'goal')}, {len(errors)} with problems", err=True)
     if errors:
         raise typer.Exit(2)
 
@@ -130,7 +131,7 @@ Judged = Sequence[tuple[Path, "Goal | GoalError"]]
 def _print_text(judged: Judged) -> None:
     for path, found in judged:
         if isinstance(found, GoalError):
-            typer.echo(f"{_line(path)}: {len(found.problems)} problem(s)")
+            typer.echo(f"{_line(path)}: {counted(len(found.problems), 'problem')}")
             for problem in found.problems:
                 typer.echo(f"  {_line(path)}:{problem}")
 
@@ -165,7 +166,7 @@ def _print_github(judged: Judged) -> None:
     for path, problem in found[:MAX_ANNOTATIONS]:
         typer.echo(annotation("error", str(path), problem))
     if len(found) > MAX_ANNOTATIONS:
-        typer.echo(f"{len(found) - MAX_ANNOTATIONS} more problem(s); `sovereign check` shows all of them", err=True)
+        typer.echo(f"{counted(len(found) - MAX_ANNOTATIONS, 'more problem')}; `sovereign check` shows all of them", err=True)
 
 
 def register(app: typer.Typer) -> None:

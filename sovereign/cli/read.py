@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sovereign.errors import UsageError
+from sovereign.text import counted
 
 if TYPE_CHECKING:
     from sovereign.model import Document, Paper
@@ -187,8 +188,11 @@ def _print(document: Document) -> None:
         sys.stderr.write(f"SIGN  {sign.kind.value}, {sign.where}: {sign.words[:300]}\n")
     for gap in document.gaps:
         sys.stderr.write(f"GAP   {gap.why}\n")
-    counts = f"{len(document.text)} characters, {len(document.sections)} sections, {len(cut(document))} sentences"
-    sys.stderr.write(f"{counts}, {len(document.references)} references; read from {document.form.value}; SHA-256 {document.sha256[:16]}…\n")
+    sizes = {"character": document.text, "section": document.sections, "sentence": cut(document)}
+    counts = ", ".join(counted(len(items), noun) for noun, items in sizes.items())
+    sys.stderr.write(
+        f"{counts}, {counted(len(document.references), 'reference')}; read from {document.form.value}; SHA-256 {document.sha256[:16]}…\n"
+    )
 
 
 def register(app: typer.Typer) -> None:

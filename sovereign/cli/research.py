@@ -17,6 +17,7 @@ import typer
 from sovereign.cli.ask import EngineName, ModelName, Offline, Papers, Quiet, goal_of
 from sovereign.errors import HeldError, SovereignError, UsageError
 from sovereign.model import Action, Engine, Event
+from sovereign.text import counted
 
 if TYPE_CHECKING:
     from sovereign.cli.world import Wish
@@ -91,7 +92,7 @@ def run(  # noqa: PLR0913  # one argument per option
 
 def _several(failed: Sequence[SovereignError], total: int) -> SovereignError:
     worst = max(failed, key=lambda error: error.exit_code)
-    worst.message = f"{len(failed)} of {total} goals failed; see the messages above"
+    worst.message = f"{len(failed)} of {counted(total, 'goal')} failed; see the messages above"
     return worst
 
 
@@ -138,7 +139,7 @@ def research_one(goal: Goal, wish: Wish, out: Path, *, quiet: bool, verbose: boo
         unchanged.note(wanted, wish, published, before, unchanged.inputs(wanted, wish, place, with_pdf=with_pdf))
         if verbose:
             for stage, seconds, count in events.timings():
-                sys.stderr.write(f"  {stage:<10} {seconds:8.2f} s  {count} event(s)\n")
+                sys.stderr.write(f"  {stage:<10} {seconds:8.2f} s  {counted(count, 'event')}\n")
     return published
 
 
@@ -156,9 +157,10 @@ def counts(published: Published) -> str:
     last = report.tribunal.last
     score = "no score" if last.consensus is None else f"{last.consensus:.1f}/10"
     return (
-        f"{report.retrieved} papers retrieved. {len(report.draft.claims)} claims extracted, {report.verified} verified. "
+        f"{counted(report.retrieved, 'paper')} retrieved. {counted(len(report.draft.claims), 'claim')} extracted, "
+        f"{report.verified} verified. "
         f"Tribunal: {score} → {report.tribunal.outcome} (revision_round={report.tribunal.revision_rounds}). "
-        f"Policy: {report.decision.action}. {len(report.gaps)} gaps."
+        f"Policy: {report.decision.action}. {counted(len(report.gaps), 'gap')}."
     )
 
 

@@ -15,17 +15,16 @@ from typing import Any
 
 from sovereign import foreign, record
 from sovereign.adapters import plain_files
-from sovereign.desk import derive
+from sovereign.desk import derive, quotes
 from sovereign.desk.derive import Wrong
 from sovereign.desk.naming import REPORTS, is_slug
 from sovereign.errors import UsageError
-from sovereign.model import Claim, Document, Event, Form, Paper, PaperStatus, Query, Report
+from sovereign.model import Claim, Event, Form, PaperStatus, Report
 from sovereign.ports import Tell, Verifier, World, tell_nobody
 from sovereign.steps import read
-from sovereign.text import fold, locate, normal_title
+from sovereign.text import fold
 
 _VERSION = re.compile(r"v([1-9][0-9]*)")
-_FOUND_PER_TITLE = 10
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -115,9 +114,9 @@ def online(item: Audited, world: World, tell: Tell = tell_nobody) -> Audited:
             unasked.append(f"{paper.id}: its full text could not be had")
         else:
             is_same = document.sha256 == read_in_full[paper.id].document_sha256
-            found += [_gone(item, claim) for claim in claims if not _stands(claim, document, is_same=is_same)]
+            found += [_gone(item, claim) for claim in claims if not quotes.stands(claim.quote, document, is_same=is_same)]
     for paper in report.papers:
-        now, why = _status(paper, world, tell)
+        now, why = quotes.known(paper, world, tell)
         unasked += [why] if why else []
         if now and now.status is not PaperStatus.CURRENT and paper.status is PaperStatus.CURRENT:
             note = fold(now.status_note) or "its source gives no reason"
@@ -125,37 +124,8 @@ def online(item: Audited, world: World, tell: Tell = tell_nobody) -> Audited:
     return Audited(item.slug, item.version, report, tuple(sorted(found)), tuple(unasked))
 
 
-def _stands(claim: Claim, document: Document, *, is_same: bool) -> bool:
-    """Whether a quote stands in a text: at its place, where it is the very text that was read; anywhere in another one."""
-    quote = claim.quote
-    return document.text[quote.start : quote.end] == quote.text if is_same else locate(quote.text, document.text) is not None
-
-
 def _gone(item: Audited, claim: Claim) -> Defect:
     return Defect(item.slug, item.version, Wrong.QUOTE, claim.id, f"{claim.paper}: “{fold(claim.quote.text)}”")
-
-
-def _status(paper: Paper, world: World, tell: Tell) -> tuple[Paper | None, str]:
-    """Look a paper up by the words of its title; nothing and why where it cannot be found."""
-    words = normal_title(paper.title)
-    names = [name for name in world.sources if name != "folder"]
-    if not words or not names:
-        return None, f"{paper.id}: it cannot be looked up"
-    query = Query("audit", all_of=((words,),), why="is it still there?")
-    for name in names:
-        (found,) = world.sources[name].search([query], limit=_FOUND_PER_TITLE, tell=tell)
-        same = [other for other in found.papers if _is_same(paper, other)]
-        if same:
-            return max(same, key=lambda other: other.status is not PaperStatus.CURRENT), ""
-    return None, f"{paper.id}: no source knows it now"
-
-
-def _is_same(one: Paper, other: Paper) -> bool:
-    if one.arxiv_base and other.arxiv_base:
-        return one.arxiv_base == other.arxiv_base
-    if one.doi and other.doi:
-        return one.doi.casefold() == other.doi.casefold()
-    return normal_title(one.title) == normal_title(other.title)
 
 
 def to_json(items: Sequence[Audited]) -> str:

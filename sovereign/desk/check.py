@@ -10,6 +10,7 @@ from sovereign.desk.shield import fence, shield
 from sovereign.desk.similar import similar
 from sovereign.errors import GoalError
 from sovereign.model import Goal
+from sovereign.text import counted
 
 
 def commands(errors: Sequence[GoalError], pairs: Sequence[tuple[str, str, float]]) -> Iterator[str]:
@@ -25,7 +26,7 @@ def summary(goals: Mapping[str, Goal], errors: Sequence[GoalError], undone: Sequ
     parts = ["# Goals", f"{len(goals)} sound, {len(errors)} with problems."]
     if errors:
         lines = [f"{error.path}:{problem}" for error in errors for problem in error.problems]
-        parts += [f"## {len(lines)} problem(s)", fence("\n".join(line if line.isprintable() else repr(line) for line in lines))]
+        parts += [f"## {counted(len(lines), 'problem')}", fence("\n".join(line if line.isprintable() else repr(line) for line in lines))]
     parts.append("## What would run after the merge")
     parts.append("\n".join(f"- `{slug}`: {shield(goals[slug].question)}" for slug in undone) or "Nothing: every sound goal has its report.")
     set_here = {slug: said for slug, goal in goals.items() if (said := overrides(goal))}

@@ -17,6 +17,7 @@ from sovereign.desk.naming import folder_for, is_slug
 from sovereign.desk.plan import State, Why, undone
 from sovereign.desk.plan import plan as planned
 from sovereign.desk.shield import link, shield
+from sovereign.text import counted
 
 TITLE = "Research desk: every goal, and what can be done"
 # https://docs.github.com/rest/issues: a body has 65,536 characters.
@@ -95,7 +96,7 @@ def body(rows: Sequence[Row], kept: Mapping[Order, frozenset[str]], run_url: str
     kept_up = f"Kept up by the workflow *Research* ({link('the last run', run_url)})."
     head = [
         comment_marks.write("note", {"dashboard": 1}),
-        f"{len(rows)} goal(s); {done} with a report for what they ask now. {kept_up}",
+        f"{counted(len(rows), 'goal')}; {done} with a report for what they ask now. {kept_up}",
         "Tick a box to have it done: *run again* researches a goal whatever became of it before, *close* refuses a draft.",
     ]
     parts, room = list[str](), MAX_CHARS - sum(map(len, head))
@@ -103,7 +104,7 @@ def body(rows: Sequence[Row], kept: Mapping[Order, frozenset[str]], run_url: str
         text = "\n".join(_row(row, kept))
         room -= len(text) + 2
         if room < 0:
-            parts.append(f"and {len(rows) - len(parts)} more goals, in `goals/`")
+            parts.append(f"and {counted(len(rows) - len(parts), 'more goal')}, in `goals/`")
             break
         parts.append(text)
     return "\n\n".join((*head, *parts)) + "\n"
@@ -114,7 +115,7 @@ def _row(row: Row, kept: Mapping[Order, frozenset[str]]) -> Iterable[str]:
     yield f"### {name}"
     yield f"{shield(row.question)}\n"
     failed = f"; {link('the last try failed', row.failure)}" if row.failure else ""
-    yield f"**{row.why}**{failed}. Next: {_NEXT[row.why]}.\n"
+    yield f"**{row.why[0].upper()}{row.why[1:]}**{failed}. Next: {_NEXT[row.why]}.\n"
     for order, words in ((Order.RUN, "run again"), (Order.CLOSE, "close its draft")):
         if order is Order.RUN or row.has_draft:
             mark = "x" if row.slug in kept.get(order, frozenset()) else " "

@@ -17,6 +17,7 @@ from sovereign.desk import settings as settings_there
 from sovereign.desk import state
 from sovereign.errors import SovereignError
 from sovereign.model import Engine
+from sovereign.text import counted
 
 # A search for one paper, and the service's own front page of the API: the smallest questions that they answer.
 SERVICES = {"arXiv": "https://export.arxiv.org/api/query?search_query=all:electron&max_results=1", "OpenAlex": "https://api.openalex.org/"}
@@ -76,7 +77,11 @@ def engines(root: Path, environ: Mapping[str, str] = os.environ) -> list[Point]:
         sound = {}
     wants_model = sum(1 for goal in sound.values() if goal.engine is Engine.MODEL)
     found = [
-        Point(Health.GOOD, "engine", f"local by default; {wants_model} goal(s) ask for a model; the model profile would be {chosen.name}")
+        Point(
+            Health.GOOD,
+            "engine",
+            f"local by default; a model is asked for by {counted(wants_model, 'goal')}; the model profile would be {chosen.name}",
+        )
     ]
     for profile in made.values():
         has = not profile.key_env or bool(environ.get(profile.key_env, "").strip())
@@ -240,7 +245,14 @@ def _owners(look: Look) -> list[Point]:
     answer = look("codeowners/errors")
     errors = None if isinstance(answer, int) else answer.get("errors")
     if errors:
-        return [Point(Health.MISSING, "CODEOWNERS", f"{len(errors)} line(s) that GitHub cannot follow", "see .github/CODEOWNERS at GitHub")]
+        return [
+            Point(
+                Health.MISSING,
+                "CODEOWNERS",
+                f"{counted(len(errors), 'line')} that GitHub cannot follow",
+                "see .github/CODEOWNERS at GitHub",
+            )
+        ]
     return [] if errors is None else [Point(Health.GOOD, "CODEOWNERS", "every line names somebody who may write")]
 
 

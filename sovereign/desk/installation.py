@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sovereign.desk import wheel
 from sovereign.desk.doctor import Health, Point
+from sovereign.text import counted
 
 _WHAT = "installation"
 _REQUIREMENTS = "requirements.txt"
@@ -73,7 +74,9 @@ def _drift(root: Path, entries: list[str]) -> Point:
         return Point(Health.GOOD, _WHAT, "pinned by hash, from elsewhere")
     if held.read_bytes() != wheel.built():
         return Point(Health.OPTIONAL, _WHAT, f"{held.name} is another build than this program", "`sovereign init --update` brings it here")
-    return Point(Health.GOOD, _WHAT, f"{held.name}, held by the desk and pinned by hash; {len(entries) - 1} others pinned by hash")
+    return Point(
+        Health.GOOD, _WHAT, f"{held.name}, held by the desk and pinned by hash; {counted(len(entries) - 1, 'other')} pinned by hash"
+    )
 
 
 def resolved(root: Path, run: Callable[[list[str], Path], tuple[int, str]] | None = None) -> Point:

@@ -56,6 +56,7 @@ class _Case:
     files: Mapping[PurePosixPath, bytes]
     message: str
     held: tuple[str, ...] = ()
+    unfound: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +76,22 @@ class Writer:
     compose: Compose
     warn: Callable[[str], None]
 
-    def land(self, job: Job, report: Report) -> Landed:
+    def land(self, job: Job, report: Report, unfound: tuple[str, ...] = ()) -> Landed:
         """Bring one report to where its decision sends it.
+
+        Args:
+            unfound: Which quotes were not found again in their papers, or could not be looked for: then it goes before its owner.
 
         Raises:
             PublishError: Git or GitHub refuses; the message names the setting.
         """
         for _ in range(TRIES):
-            landed = self._try(job, report)
+            landed = self._try(job, report, unfound)
             if landed is not None:
                 return landed
         raise PublishError(f"{job.slug}: the remote moved {TRIES} times while we pushed", tip="the next run tries again")
 
-    def _try(self, job: Job, report: Report) -> Landed | None:
+    def _try(self, job: Job, report: Report, unfound: tuple[str, ...]) -> Landed | None:
         main = self.repo.fetch(self.base)
         if main is None:
             raise PublishError(f"branch {self.base}: expected it at the remote, found none", tip="push the main branch first")
@@ -105,9 +109,9 @@ class Writer:
             return Landed.UNCHANGED
         draft = open_by_slug(self.api.open_pulls()).get(job.slug)
         message = _message(job, report, len(earlier) + 1, self.place(job.slug).run_url)
-        case = _Case(job, report, main, earlier, self._files(job.slug, report, earlier), message)
+        case = _Case(job, report, main, earlier, self._files(job.slug, report, earlier), message, unfound=unfound)
         held = self._held(main, report) if report.decision.action is Action.AUTO_APPROVE else ()
-        if report.decision.action is Action.AUTO_APPROVE and draft is None and not held:
+        if report.decision.action is Action.AUTO_APPROVE and draft is None and not held and not unfound:
             try:
                 commit = self.repo.commit(main, case.files, (), message)
                 return Landed.PUBLISHED if self._push(case, commit, self.base, main) is Pushed.DONE else None
@@ -135,7 +139,7 @@ class Writer:
             # GitHub starts no check by itself for what a job pushes; where one is required, it could not be merged.
             self.api.ask("POST", f"actions/workflows/{CHECK}/dispatches", {"ref": branch})
         mark = DraftMark(job.slug, job.goal, len(earlier) + 1, job.revision)
-        text = body(report, mark, self.place(job.slug), earlier=earlier[-1] if earlier else None, held=case.held)
+        text = body(report, mark, self.place(job.slug), earlier=earlier[-1] if earlier else None, held=case.held, unfound=case.unfound)
         if draft is None:
             self._open(branch, title(report), text, report)
             return Landed.PROPOSED

@@ -19,6 +19,7 @@ from sovereign.desk.shield import shield
 from sovereign.errors import PublishError
 from sovereign.exports.markup import escape
 from sovereign.model import digest
+from sovereign.text import counted
 
 BRANCH_PREFIX = "recheck/"
 FILE = "notices.json"
@@ -70,7 +71,7 @@ def propose(
     commit = repo.commit(main, files, (), f"Mark the report on {slug}\n\n{_TRAILER}{digest(data)}\n")
     if repo.push(commit, branch, expect=tip, force=True) is Pushed.MOVED:
         raise PublishError(f"branch {branch}: moved while we pushed", tip="the next run tries again")
-    name, text = f"Mark the report on {slug}: {len(findings)} finding(s)", body(findings, mark)
+    name, text = f"Mark the report on {slug}: {counted(len(findings), 'finding')}", body(findings, mark)
     drafts = [pull for pull in api.open_pulls() if pull.is_ours and pull.branch == branch]
     if drafts:
         api.update_pull(drafts[0].number, title=name, body=text)

@@ -9,6 +9,7 @@ from sovereign import record
 from sovereign.adapters.site_dir import SiteDir
 from sovereign.model import Event, Report
 from sovereign.ports import Tell
+from sovereign.text import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,5 +44,5 @@ def publish(report: Report, place: SiteDir, tell: Tell, *, with_pdf: bool = True
     earlier = [record.from_json(text) for text in slot.earlier]
     pages = report_step.compose(report, version=slot.version, earlier=earlier, with_pdf=with_pdf)
     place.publish(slug, pages)
-    tell(Event("report", f"{len(pages)} files written to {folder}", len(pages), len(pages)))
+    tell(Event("report", f"{counted(len(pages), 'file')} written to {folder}", len(pages), len(pages)))
     return Published(report, folder, slot.version, is_same=False)

@@ -21,6 +21,8 @@ _MAX_LINKS = 20
 MAX_UNFOLDED_WORDS = 350
 """What can be read in about a minute and a half, at 240 words a minute."""
 _MAX_SHOWN_WORDS = 60
+_MAX_HEADLINE_WORDS = 150
+"""The answer is what the owner decides upon: it is folded only where it would crowd out everything else."""
 _MAX_QUOTES = 3
 _MAX_NAMED = 8
 _LOOK_AT = frozenset({Grade.DISPUTED, Grade.UNCONFIRMED, Grade.REFUTED, Grade.UNCHECKED})
@@ -62,15 +64,21 @@ def title(report: Report) -> str:
     return whole[:_MAX_TITLE_CHARS].rsplit(" ", 1)[0][: _MAX_TITLE_CHARS - 1] + "…"
 
 
-def body(report: Report, mark: DraftMark, place: Place, *, earlier: Report | None = None, held: Sequence[str] = ()) -> str:
+def body(
+    report: Report, mark: DraftMark, place: Place, *, earlier: Report | None = None, held: Sequence[str] = (), unfound: Sequence[str] = ()
+) -> str:
     """Give the body: what an owner needs for a decision within a minute, then everything else, folded.
 
-    Claims that do not fit are counted and found on the page, the rest is always whole. held: why the desk's floor holds it.
+    Claims that do not fit are counted and found on the page, the rest is always whole.
+
+    Args:
+        held: Why the desk's floor holds it.
+        unfound: Which quotes were not found again in their papers, or could not be looked for.
     """
     page = place.file(mark.slug, mark.version)
-    head = [draft_mark(mark), *_first(report, mark, place, held)]
+    head = [draft_mark(mark), *_first(report, mark, place, held, unfound)]
     folded = [
-        _folded("Why it waits, rule by rule", "\n\n".join(_decision(report, held))),
+        _folded("Why it waits, rule by rule", "\n\n".join(_decision(report, held, unfound))),
         _folded("What the reviewers said", "\n\n".join(_scores(report, page))),
     ]
     tail = [
@@ -90,14 +98,14 @@ def _folded(summary: str, text: str) -> str:
 # --- What is read first ------------------------------------------------------------------------------------------
 
 
-def _first(report: Report, mark: DraftMark, place: Place, held: Sequence[str]) -> list[str]:
+def _first(report: Report, mark: DraftMark, place: Place, held: Sequence[str], unfound: Sequence[str]) -> list[str]:
     """Give answer, why it waits, key quotes, what is doubtful and what to do, in at most MAX_UNFOLDED_WORDS words."""
     told, page = answers.tell(report), place.file(mark.slug, mark.version)
     is_open = f" **Nothing was found on: {shield('; '.join(told.open))}.**" if told.open else ""
-    parts = [_short("**", report.goal.question, "**", "The question"), _short("### ", told.headline, "", "The answer")]
+    parts = [_short("**", report.goal.question, "**", "The question"), _short("### ", told.headline, "", "The answer", _MAX_HEADLINE_WORDS)]
     parts += [f"{told.sure}{is_open}".strip()] if told.sure or is_open else []
     parts += [_short("Revised as asked: ", report.goal.guidance, "", "Revised as asked")] if report.goal.guidance else []
-    parts.append(_waits(report, held))
+    parts.append(_waits(report, held, unfound))
     doubts = _doubtful(report, told, page)
     ends = [
         f"{link('Read the report', page)} · {link('the built page', f'{place.run_url}#artifacts')} (`preview-{mark.slug}`)",
@@ -107,12 +115,16 @@ def _first(report: Report, mark: DraftMark, place: Place, held: Sequence[str]) -
     return [*parts, *_key_quotes(told, page, room), *doubts, *ends]
 
 
-def _short(before: str, text: str, after: str, summary: str) -> str:
+def _short(before: str, text: str, after: str, summary: str, limit_words: int = _MAX_SHOWN_WORDS) -> str:
     """Give foreign words as they are where they are few, else whole and folded: nothing is cut."""
-    return f"{before}{shield(text)}{after}" if _words(text) <= _MAX_SHOWN_WORDS else _folded(summary, shield(text))
+    return f"{before}{shield(text)}{after}" if _words(text) <= limit_words else _folded(summary, shield(text))
 
 
-def _waits(report: Report, held: Sequence[str]) -> str:
+def _waits(report: Report, held: Sequence[str], unfound: Sequence[str]) -> str:
+    if unfound and report.decision.action is Action.AUTO_APPROVE:
+        return f"It waits for you: every rule held, but its quotes could not all be found again in the papers themselves. {_again(unfound)}"
+    if unfound:
+        return f"{glossary.waits(report)} {glossary.judged(report)} Not all quotes were found again in the papers. {_again(unfound)}"
     if held:
         return (
             f"It waits for you: the rules would publish it, and the desk's own floor (`[tool.sovereign.floor]`) holds it. {shield(held[0])}"
@@ -122,13 +134,21 @@ def _waits(report: Report, held: Sequence[str]) -> str:
     return f"{glossary.waits(report)} {glossary.judged(report)}"
 
 
+def _again(unfound: Sequence[str]) -> str:
+    """Give the first thing that was not found again, in a sentence of its own; the others are folded."""
+    first = shield(unfound[0])
+    return f"{first[0].upper()}{first[1:]}{'' if first.endswith(('.', '”')) else '.'}"
+
+
 def _key_quotes(told: Told, page: str, room: int) -> list[str]:
-    """Give up to three quotes, each with a link that lands on it; one that is too long to be read here is named alone."""
+    """Give up to three quotes, each with a link that lands on it; one that the answer gives whole, or that is too long, is named alone."""
     rows: list[str] = []
     for line in told.lines:
         for said in line.said[:1]:
             row = f"1. “{shield(untex.shown(said.quote))}” {_source(line, said, page)}"
-            if _words(row) > room:
+            if said.quote in told.headline or said.text in told.headline:
+                row = f"1. As quoted above {_source(line, said, page)}"
+            elif _words(row) > room:
                 row = f"1. {_source(line, said, page)}"
             if len(rows) < _MAX_QUOTES and _words(row) <= room:
                 room -= _words(row)
@@ -160,8 +180,11 @@ def _words(text: str) -> int:
 # --- What is folded ----------------------------------------------------------------------------------------------
 
 
-def _decision(report: Report, held: Sequence[str]) -> Iterator[str]:
+def _decision(report: Report, held: Sequence[str], unfound: Sequence[str]) -> Iterator[str]:
     yield f"## Decision: {report.decision.action}"
+    if unfound:
+        yield "A job that did not make this draft fetched the papers anew and looked for its quotes. Not all of them stand:"
+        yield "\n".join(f"- {shield(why)}" for why in unfound)
     if held:
         yield "The policy would publish it, and the desk's own floor (`[tool.sovereign.floor]`) holds it for you:"
         yield "\n".join(f"- {shield(why)}" for why in held)
@@ -194,7 +217,7 @@ def _scores(report: Report, page: str) -> Iterator[str]:
         for role, reason, claim in objections:
             about.setdefault((role, reason), []).extend([(labels.get(claim, claim), claim)] if claim else [])
         lines = (f"- {role}: {shield(reason)}{_listed(claims, page)}" for (role, reason), claims in about.items())
-        yield f"{len(objections)} objection(s):\n\n" + "\n".join(_within(lines, MAX_BODY_CHARS // 3))
+        yield f"{counted(len(objections), 'objection')}:\n\n" + "\n".join(_within(lines, MAX_BODY_CHARS // 3))
 
 
 def _listed(claims: Sequence[tuple[str, str]], page: str) -> str:
@@ -272,7 +295,7 @@ def _changes(report: Report, mark: DraftMark, earlier: Report | None) -> Iterato
     rows += [f"- **{change.kind}** ({shield(change.what)}): {_worded(change)}" for change in found.claims]
     told = "\n".join(_within(rows, MAX_BODY_CHARS // 3)) or "Nothing but the date."
     title = f"What changed since version {mark.version - 1}"
-    yield _folded(title, f"## {title}\n\n{told}\n\n{found.unchanged} claim(s) as before.")
+    yield _folded(title, f"## {title}\n\n{told}\n\n{counted(found.unchanged, 'claim')} as before.")
 
 
 def _worded(change: changes.Change) -> str:

@@ -2,7 +2,7 @@
 
 Which template it was is known from the desk itself: it holds the wheel that wrote it, and what its owner answered. A desk from before that
 was written from the first template, which is kept here. What an owner changed stays; where both changed the same lines, the owner's file
-stays and the new one is put beside it.
+stays and the new one is put beside it. Pins of actions are no such change: Dependabot moves them in the desk, and the newer pin stays.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ _BESIDE = ".new"
 _NAME = re.compile(r"^site_name:\s*(.+)$", re.MULTILINE)
 _OWNER = re.compile(r"^[^#\n]*\s@(\S+)", re.MULTILINE)
 _MAX_FILE_BYTES = 5_000_000
+_USES = re.compile(rb"(?P<uses>uses: )(?P<action>[\w./-]+)(?P<pin>@[0-9a-f]{40}(?: # v(?P<version>[0-9.]+))?)")
 
 
 class Became(StrEnum):
@@ -111,20 +112,38 @@ def _replaced(root: Path, path: PurePosixPath, content: bytes) -> Step | None:
 
 
 def _step(root: Path, path: PurePosixPath, new: bytes, base: bytes | None) -> Step | None:
-    now = _now(root, path)
-    if now == new:
-        return None
-    if now is None:
+    found = _now(root, path)
+    if found is None:
         # A file that was there and is gone was removed by its owner.
         return Step(path, Became.KEPT) if base is not None else Step(path, Became.WRITTEN, new)
+    now, base, new = _pinned_alike(found, base, new)
+    if now == new:
+        return None if new == found else Step(path, Became.UPDATED, new)
     if now == base:
         return Step(path, Became.UPDATED, new)
     if new == base:
-        return Step(path, Became.KEPT)
-    both = merged(now, base or b"", new) if base is not None else None
+        return Step(path, Became.KEPT) if now == found else Step(path, Became.MERGED, now)
+    both = merged(now, base, new) if base is not None else None
     if both is None:
         return Step(path.with_name(path.name + _BESIDE), Became.CONFLICT, new)
-    return None if both == now else Step(path, Became.MERGED, both)
+    return None if both == found else Step(path, Became.MERGED, both)
+
+
+def _pinned_alike(now: bytes, base: bytes | None, new: bytes) -> tuple[bytes, bytes | None, bytes]:
+    """Give the three with each action at its newest pin among the desk's and the program's.
+
+    Dependabot moves the pins in the desk, and the program in its template: the same lines, and no quarrel.
+    """
+    pins: dict[bytes, tuple[tuple[int, ...], bytes]] = {}
+    for text in (now, new):
+        for found in _USES.finditer(text):
+            version = tuple(int(part) for part in (found["version"] or b"").split(b".") if part)
+            pins[found["action"]] = max(pins.get(found["action"], (version, found["pin"])), (version, found["pin"]), key=lambda pin: pin[0])
+
+    def moved(text: bytes) -> bytes:
+        return _USES.sub(lambda found: found["uses"] + found["action"] + pins.get(found["action"], ((), found["pin"]))[1], text)
+
+    return moved(now), moved(base) if base is not None else None, moved(new)
 
 
 def _now(root: Path, path: PurePosixPath) -> bytes | None:

@@ -19,6 +19,8 @@ from sovereign.model import (
     Engine,
     Fate,
     Form,
+    Gap,
+    GapKind,
     Grade,
     Origin,
     Paper,
@@ -29,8 +31,23 @@ from sovereign.model import (
     Stance,
     Verdict,
 )
+from sovereign.text import counted
 
 SOURCE_NAMES = {"arxiv": "arXiv", "openalex": "OpenAlex", "crossref": "Crossref", "folder": "a folder of papers"}
+# What could not be done, by the step of the pipeline that met it.
+STEPS = {
+    "plan": "planning the searches",
+    "search": "searching",
+    "embed": "ranking by meaning",
+    "read": "reading",
+    "claims": "drawing claims",
+    "bearing": "telling which claims bear on the question",
+    "verify": "checking",
+    "draft": "writing",
+    "revise": "revising",
+    "engine": "asking a language model",
+    "model": "asking a language model",
+}
 # What each check found, in words: where it held, and where it did not.
 CHECKS = {
     CheckName.QUOTE: ("the quote stands there word for word", "the quote does not stand there"),
@@ -78,7 +95,8 @@ def counts(report: Report) -> str:
     """Give the numbers line that stands first under Results."""
     tribunal = report.tribunal
     return (
-        f"{report.retrieved} papers retrieved. {len(report.draft.claims)} claims extracted, {report.verified} verified. "
+        f"{counted(report.retrieved, 'paper')} retrieved. {counted(len(report.draft.claims), 'claim')} extracted, "
+        f"{report.verified} verified. "
         f"Tribunal: {_score(tribunal.last.consensus)} → {tribunal.outcome} (revision_round={tribunal.revision_rounds}). "
         f"Policy: {report.decision.action}."
     )
@@ -87,7 +105,7 @@ def counts(report: Report) -> str:
 def introduction(report: Report) -> tuple[str, ...]:
     """Say what was asked and why these papers were read."""
     sources = _list(SOURCE_NAMES.get(name, name) for name in report.goal.sources)
-    found = f"{_count(len(report.queries), 'query', 'queries')} to {sources} found {_count(report.retrieved, 'paper')}"
+    found = f"{counted(len(report.queries), 'query', 'queries')} to {sources} found {counted(report.retrieved, 'paper')}"
     if not report.papers:
         return (f"This report asks: {report.goal.question}", f"{found}; none could be read, so nothing is claimed.")
     has_more = len(report.fates) > len(report.papers)
@@ -98,7 +116,7 @@ def introduction(report: Report) -> tuple[str, ...]:
     limit = f" Only papers {' and '.join(bounds)} were asked for." if bounds else ""
     return (
         f"This report asks: {report.goal.question}",
-        f"{found}; {_count(len(report.papers), 'was', 'were')} read: {why}.{others}{limit}",
+        f"{found}; {counted(len(report.papers), 'was', 'were')} read: {why}.{others}{limit}",
     )
 
 
@@ -116,17 +134,22 @@ def methodology(report: Report) -> tuple[Topic, ...]:
 def uncertainties(report: Report) -> tuple[Topic, ...]:
     """Give every limit that applied to this run, every gap, and every sign of text that addresses the reviewer."""
     steps = dict.fromkeys(gap.step for gap in report.gaps)
+    known = {paper.id: short_name(paper) for paper in report.papers}
     gaps = tuple(
         Topic(
-            f"Could not be done: {step}",
-            items=tuple(f"{gap.subject}: {gap.why} ({gap.kind})" for gap in report.gaps if gap.step == step),
+            f"Could not be done: {STEPS.get(step, step)}",
+            items=tuple(f"{known.get(gap.subject, gap.subject)}: {_why(gap)}" for gap in report.gaps if gap.step == step),
         )
         for step in steps
     )
-    known = {paper.id: short_name(paper) for paper in report.papers}
     signs = tuple(f"{sign.kind} in {known.get(sign.paper, sign.paper)}, {sign.where}: “{sign.words}”" for sign in report.signs)
     warned = (Topic("Text that addresses the reviewer or hides something", ("Shown, never obeyed.",), signs),) if signs else ()
     return (Topic("Limits of this run", items=_limits(report)), *gaps, *warned)
+
+
+def _why(gap: Gap) -> str:
+    """Say why something could not be done, and of what kind that is where it says more than that it is missing."""
+    return gap.why if gap.kind is GapKind.MISSING else f"{gap.why} ({gap.kind})"
 
 
 def reasons(fates: Sequence[Fate]) -> tuple[tuple[str, int], ...]:
@@ -177,10 +200,6 @@ def _score(consensus: float | None) -> str:
     return "no score" if consensus is None else f"{consensus:.1f}/10"
 
 
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
 def _list(words: Iterable[str]) -> str:
     """Join words for people: "a", "a and b", "a, b and c"."""
     given = list(words)
@@ -202,7 +221,7 @@ def _search(report: Report) -> str:
             f"and the papers were ranked against the question; at most {report.goal.max_papers} were to be read."
         )
     return (
-        f"{_count(planned, 'planned query', 'planned queries')}{added} went to {sources}, each answer in the source's own order of "
+        f"{counted(planned, 'planned query', 'planned queries')}{added} went to {sources}, each answer in the source's own order of "
         f"relevance. The answers were fused by reciprocal rank, the same work found twice was merged, and the papers were ranked "
         f"against the question; at most {report.goal.max_papers} were to be read."
     )
@@ -268,7 +287,7 @@ def _tribunal(report: Report) -> str:
     return (
         f"Three roles read the same draft, blind to each other: SKEPTIC, VALIDATOR and SYNTHESIZER ({report.tribunal.judges}). The "
         f"consensus is the mean of the scores (0–10); below {policy.min_score:.1f} a revision follows, at most {policy.max_revisions}. "
-        f"The policy is a table of {_count(len(report.decision.rulings), 'rule')}; one that fails sends the report to its owner."
+        f"The policy is a table of {counted(len(report.decision.rulings), 'rule')}; one that fails sends the report to its owner."
     )
 
 
@@ -278,7 +297,7 @@ def _cost(report: Report) -> tuple[str, ...]:
         return ("No language model took part." if report.engine is Engine.LOCAL else "The language model's use was not recorded.",)
     money = "" if cost.money_usd is None else f", about {_money(cost.money_usd)}"
     used = f"{cost.tokens_in:,} tokens in, {cost.tokens_out:,} out{money}"
-    return (f"The language model answered {_count(cost.calls, 'call')} ({cost.cached_calls} from the cache): {used}.",)
+    return (f"The language model answered {counted(cost.calls, 'call')} ({cost.cached_calls} from the cache): {used}.",)
 
 
 def _money(usd: float) -> str:
@@ -303,9 +322,9 @@ def _limits_of_reading(report: Report) -> tuple[str, ...]:
     sources = [SOURCE_NAMES.get(name, name) for name in report.goal.sources]
     return (
         f"Only {sources[0]} was searched; what is published elsewhere is not here." if len(sources) == 1 and report.queries else "",
-        f"{_count(abstracts, 'paper')} could be read as the abstract only; what the body says is not in this report." if abstracts else "",
-        f"{_count(missed, 'paper')} could not be had." if missed else "",
-        f"{_count(screened, 'paper')} ranked below the ones that were read and stayed unread." if screened else "",
+        f"{counted(abstracts, 'paper')} could be read as the abstract only; what the body says is not in this report." if abstracts else "",
+        f"{counted(missed, 'paper')} could not be had." if missed else "",
+        f"{counted(screened, 'paper')} ranked below the ones that were read and stayed unread." if screened else "",
         "This is an example: its papers, authors and numbers are invented." if report.is_example else "",
     )
 
@@ -315,7 +334,7 @@ def _confirmed(report: Report) -> str:
     count = sum(1 for item in report.draft.evidence if item.is_confirmed)
     if not count:
         return ""
-    told = _count(count, "claim is confirmed by the language model", "claims are confirmed by the language model")
+    told = counted(count, "claim is confirmed by the language model", "claims are confirmed by the language model")
     return f"{told} alone: the verifier did not bear them out, and how often such a second look is wrong depends on the model."
 
 
@@ -331,17 +350,18 @@ def _limits_of_evidence(report: Report) -> tuple[str, ...]:
         where = calibrated or "its calibration set"
         wrong = f"About {_percent(card.false_acceptance)} of wrong claims pass the verifier on {where}; others may be harder."
     return (
-        f"{_count(single, 'verified claim rests', 'verified claims rest')} on a single paper: no second one that was read bears it out."
+        f"{counted(single, 'verified claim rests', 'verified claims rest')} on a single paper: no second one that was read bears "
+        f"{'it' if single == 1 else 'them'} out."
         if single
         else "",
         "“Verified” means that the paper says so, not that it is true." if report.verified else "",
         _confirmed(report),
-        f"{_count(quoted, 'claim is', 'claims are')} merely quoted: no second passage that was read confirms "
+        f"{counted(quoted, 'claim is', 'claims are')} merely quoted: no second passage that was read confirms "
         f"{'it' if quoted == 1 else 'them'}."
         if quoted
         else "",
-        f"{_count(doubtful, 'claim')} found too little evidence either way." if doubtful else "",
-        f"{_count(by_verdict[Verdict.UNCHECKED], 'claim')} could not be checked." if by_verdict[Verdict.UNCHECKED] else "",
+        f"{counted(doubtful, 'claim')} found too little evidence either way." if doubtful else "",
+        f"{counted(by_verdict[Verdict.UNCHECKED], 'claim')} could not be checked." if by_verdict[Verdict.UNCHECKED] else "",
         wrong,
         "" if calibrated or not evidence else "The confidences are not calibrated: they order the claims, they are no probabilities.",
     )

@@ -28,6 +28,7 @@ from sovereign.text import counted
 _SAME_SUBJECT = 0.5
 _CLAIM_ID = re.compile(r"\bc[0-9a-f]{10}\b")
 _LABELS = re.compile(r"\bC\d+(?:, C\d+)+\b")
+_PAIR = 2
 _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 
@@ -61,6 +62,11 @@ class Line:
     name: str
     said: tuple[Said, ...]
     is_against: bool = False
+
+    @property
+    def stance(self) -> str:
+        """Give what it says to a question that asks for yes or no: "yes", "no", "yes, no", "otherwise", or nothing."""
+        return "otherwise" if self.is_against else ", ".join(dict.fromkeys(said.stance for said in self.said if said.stance))
 
     @property
     def setting(self) -> str:
@@ -107,6 +113,7 @@ def tell(report: Report) -> Told:
     answer, looked = report.draft.answer, _Lookup(report)
     lines = _distinct(_lines(report, looked))
     settings = {line.setting for line in lines}
+    stances = {line.stance for line in lines}
     return Told(
         kind=glossary.ANSWERS[answer.kind],
         is_answered=answer.is_answered,
@@ -125,7 +132,7 @@ def tell(report: Report) -> Told:
         reasons=tuple(replace(reason, seen=looked.labelled(reason.seen)) for reason in glossary.reasons(report.decision)),
         # A column that says the same in every row says nothing.
         has_settings=len(settings) > 1,
-        has_stances=any(said.stance for line in lines for said in line.said),
+        has_stances=len(stances) > 1 and bool(stances - {"", "otherwise"}),
     )
 
 
@@ -140,18 +147,20 @@ def sure(report: Report) -> str:
 
 
 def _sides(report: Report) -> str:
-    """Count the papers that say yes and those that say no; nothing where the question is no such question."""
+    """Count the papers that say yes, those that say no and those that say both; nothing where the question is no such question."""
     papers = {claim.id: claim.paper for claim in report.draft.claims}
     sides: dict[str, dict[str, None]] = {"yes": {}, "no": {}}
     for key in report.draft.answer.findings:
         if key.stance in sides:
             sides[key.stance] |= dict.fromkeys(papers[claim] for claim in key.claims)
-    told = [f"{_papers(len(found))} {'says' if len(found) == 1 else 'say'} {side}" for side, found in sides.items() if found]
+    both = sides["yes"].keys() & sides["no"].keys()
+    parted = {**{side: found.keys() - both for side, found in sides.items()}, "both": both}
+    told = [f"{_papers(len(found))} {'says' if len(found) == 1 else 'say'} {side}" for side, found in parted.items() if found]
     return f"{', '.join([told[0], *(words.lower() for words in told[1:])])}." if told else ""
 
 
 def _papers(number: int) -> str:
-    return f"{_number(number)} paper{'' if number == 1 else 's'}"
+    return f"{_number(number)} {'paper' if number == 1 else 'papers'}"
 
 
 def _agreement(strength: Strength) -> str:
@@ -170,9 +179,10 @@ def _borne_out(strength: Strength) -> str:
         return ""
     if strength.findings == 1:
         return f"Its one finding is {'' if strength.verified else 'not '}confirmed by a second passage."
-    share = "All" if strength.verified == strength.findings else "None" if not strength.verified else str(strength.verified)
-    of = f" {strength.findings}" if share == "All" else f" of {strength.findings}"
-    return f"{share}{of} findings {'is' if strength.verified == 1 or share == 'None' else 'are'} confirmed by a second passage."
+    share = f"{strength.verified or 'None'} of {strength.findings}"
+    if strength.verified == strength.findings:
+        share = "Both" if strength.findings == _PAIR else f"All {strength.findings}"
+    return f"{share} findings {'is' if strength.verified <= 1 else 'are'} confirmed by a second passage."
 
 
 def _number(number: int) -> str:

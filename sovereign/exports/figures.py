@@ -12,12 +12,13 @@ import math
 import re
 import textwrap
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from sovereign.exports import effects
 from sovereign.exports.effects import Effect
 from sovereign.exports.markup import visible
-from sovereign.exports.story import Row, Step, Story
+from sovereign.exports.story import Reference, Row, Step, Story
 
 WIDTH = 720
 _LATIN = re.compile("[ -\u024f\u2010-\u2019]*")
@@ -106,7 +107,9 @@ def _sides_figure(story: Story) -> str:
     drawing = _Drawing("sv-f0", "Which paper says yes, and which no", 40 + _ROW * len(lines), width=width)
     said = "; ".join(f"{line.name}: {' and '.join(sorted(stances - {''})) or 'neither'}" for line, stances in lines)
     drawing.describe(f"{story.titles.answer} {said}.")
-    places = (("yes", width - 125), ("no", width - 80), ("neither", width - 28))
+    taken = set().union(*(stances & {"yes", "no"} or {"neither"} for _, stances in lines))
+    # What no paper says is no column.
+    places = [(side, x) for side, x in (("yes", width - 125), ("no", width - 80), ("neither", width - 28)) if side in taken]
     for side, x in places:
         drawing.text((x, 18), side, "sv-soft", anchor="middle")
     for at, (line, stances) in enumerate(lines):
@@ -120,11 +123,13 @@ def _sides_figure(story: Story) -> str:
 
 
 def claims_figure(story: Story) -> str:
-    """Give the figure of claims (rows) × papers (columns): who supports, contradicts, is silent."""
-    papers = story.references
+    """Give the figure of claims (rows) × papers (columns): who supports, contradicts, is silent; a paper that nobody heard is no column."""
+    heard = {number for row in story.rows for number in (row.number, *dict(row.stances))}
+    papers = [paper for paper in story.references if paper.number in heard]
     column = max(_COLUMN_MIN, min(_COLUMN_MAX, (WIDTH - _LEFT - 20) / max(len(papers), 1)))
     right = _LEFT + column * len(papers)
-    height = _TOP + 18 + _ROW * max(len(story.rows), len(papers) if _has_key(story, right) else 0) + 46
+    has_key = _has_key(papers, right)
+    height = _TOP + 18 + _ROW * max(len(story.rows), len(papers) if has_key else 0) + 46
     told = "; ".join(f"{row.label}: {_in_words(row)}" for row in story.rows)
     drawing = _Drawing("sv-f1", "Claims and papers", height, width=max(WIDTH, right + 20))
     drawing.describe(f"Which paper supports, contradicts or is silent on each claim. {told}.")
@@ -132,7 +137,7 @@ def claims_figure(story: Story) -> str:
     for at, paper in enumerate(papers):
         label = f"[{paper.number}]" if column >= _COLUMN_WIDE else str(paper.number)
         drawing.text((_LEFT + column * (at + 0.5), _TOP), label, "sv-ink", anchor="middle", link=f"#ref-{paper.number}")
-        if _has_key(story, right):
+        if has_key:
             drawing.text((right + 24, _TOP + 18 + _ROW * (at + 0.5) + 4), f"[{paper.number}] {paper.name}", "sv-soft")
     for line, row in enumerate(story.rows):
         y = _TOP + 18 + _ROW * (line + 0.5)
@@ -145,12 +150,12 @@ def claims_figure(story: Story) -> str:
     return drawing.done()
 
 
-def _has_key(story: Story, right: float) -> bool:
+def _has_key(papers: Sequence[Reference], right: float) -> bool:
     """Whether every paper's name can stand beside the grid; the reference list has them anyway.
 
     A letter takes about 7 units. Names in other scripts need fonts and directions that an image cannot count on.
     """
-    names = [f"[{paper.number}] {paper.name}" for paper in story.references]
+    names = [f"[{paper.number}] {paper.name}" for paper in papers]
     return all(right + 24 + 7 * len(name) < WIDTH and _LATIN.fullmatch(name) for name in names)
 
 
@@ -165,8 +170,9 @@ def flow_figure(story: Story) -> str:
 
 
 def confidence_figure(story: Story) -> str:
-    """Give each claim's confidence (0..1) as a point on its line, and the threshold as an upright one."""
-    rows = story.rows
+    """Give the confidence (0..1) of each claim that has one as a point on its line, and the threshold as an upright one."""
+    rated = [(row, row.value) for row in story.rows if row.value is not None]
+    rows = [row for row, _ in rated]
     height = 44 + _ROW * len(rows) + 56
     left, right = _LEFT, WIDTH - 60
     limit = f" The threshold is {story.threshold:.2f}." if story.threshold is not None else ""
@@ -182,13 +188,10 @@ def confidence_figure(story: Story) -> str:
         x = left + (right - left) * story.threshold
         drawing.path("sv-mark", f"M{_n(x)} 30V{_n(bottom)}")
         drawing.text((x, 22), f"threshold {story.threshold:.2f}", "sv-ink", anchor="middle" if x < WIDTH - 90 else "end")
-    for line, row in enumerate(rows):
+    for line, (row, value) in enumerate(rated):
         y = 44 + _ROW * (line + 0.5)
         drawing.text((20, y + 4), row.label, "sv-ink")
-        if row.value is None:
-            drawing.text((left + 6, y + 4), "not checked", "sv-soft")
-            continue
-        _verdict(drawing, left + (right - left) * min(max(row.value, 0.0), 1.0), y, row.verdict)
+        _verdict(drawing, left + (right - left) * min(max(value, 0.0), 1.0), y, row.verdict)
         drawing.text((right + 12, y + 4), row.confidence, "sv-soft")
     _verdict_legend(drawing, height - 16)
     return drawing.done()

@@ -21,6 +21,7 @@ from sovereign.exports import bibtex, bundle, citation, csl, dataset, figures, j
 from sovereign.exports.story import Story
 from sovereign.exports.teller import tell
 from sovereign.model import Action, Origin, Page, Report, Stance
+from sovereign.text import counted
 
 _ORIGINS = {
     Origin.EXTRACTED.value: "",
@@ -46,7 +47,7 @@ def compose(report: Report, *, version: int, earlier: Sequence[Report] = (), wit
         PublishError: The PDF could not be typeset.
     """
     if len(earlier) != version - 1:
-        raise ValueError(f"version {version}: expected {version - 1} earlier report(s), got {len(earlier)}")
+        raise ValueError(f"version {version}: expected {counted(version - 1, 'earlier report')}, got {len(earlier)}")
     told = tell(report, version=version, earlier=earlier[-1] if earlier else None)
     files = {
         "index.md": _page(report, told, has_pdf=with_pdf),

@@ -317,7 +317,7 @@ class _Teller:
             id=paper.id,
             name=self.name(paper.id),
             authors="; ".join(paper.authors),
-            year=str(paper.year or "no date"),
+            year=str(paper.year or "year not read"),
             title=paper.title,
             venue=paper.venue,
             arxiv_id=paper.arxiv_id,

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sovereign.language.lexical import STOP_WORDS
 from sovereign.language.terms import stem
@@ -50,7 +51,8 @@ _ASYMMETRIC = frozenset(
 _MUTUAL = frozenset(
     map(
         stem,
-        "correlate associate differ similar equal match compare relate same between gap interact coincide agree versus resemble".split(),
+        """correlate associate differ similar equal match compare relate same between gap interact coincide agree versus resemble combine
+        merge mix integrate fuse pair couple together joint jointly""".split(),
     )
 )
 _CLAUSES = re.compile(
@@ -60,6 +62,14 @@ _CLAUSES = re.compile(
 _LEADING = re.compile(r"^(?:while|whereas|although|though)\s+", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"(?:['’]s|['’])$")
 _BY = re.compile(r"\bby\b", re.IGNORECASE)
+_CONNECTIVES = frozenset({"and", "or", "versus", "vs", "both", "either", "respectively"})
+_TIES = frozenset("with and to from as between on in of for by at into onto over under than using via across during without".split())
+_EVEN = frozenset("with and to from as between".split())
+"""What ties two sides of one rank, where a word says that they are: "correlated with", "equal to"."""
+MUTUAL_REACH = 4
+"""How many words before two parts may say that these have no order: "combined A with B"."""
+MOST_LEFT_OUT = 6
+"""How many words of a sentence's beginning a claim may leave out and still be the same run of words."""
 _PART_WORDS = 4
 """Words that a part which changed places has at most."""
 _LISTED = re.compile(r",|\b(?:and|or|versus|vs)\b", re.IGNORECASE)
@@ -80,7 +90,8 @@ class _Term:
 def exchanged(claim: str, sentence: str) -> Shift | None:
     """Give what changed places between a claim and the sentence it is taken from, or None."""
     return (
-        _around_a_predicate(claim, sentence)
+        _transposed(claim, sentence)
+        or _around_a_predicate(claim, sentence)
         or _swapped(claim, sentence)
         or _between_clauses(claim, sentence)
         or _denied_instead(claim, sentence)
@@ -96,6 +107,33 @@ def undone(claim: str, sentence: str, here: str, there: str) -> bool:
     both = mine.keys() & theirs.keys()
     to_left = any(mine[word] < at and theirs[word] > other for word in both)
     return to_left and any(mine[word] > at and theirs[word] < other for word in both)
+
+
+def _transposed(claim: str, sentence: str) -> Shift | None:
+    """Give two words that stand in each other's place in what is otherwise the same run of words, however often each occurs."""
+    mine, theirs = ([(_bare(found[0]), found.start(), found.end()) for found in _WORD.finditer(text)] for text in (claim, sentence))
+    for start in range(min(MOST_LEFT_OUT, len(theirs) - len(mine)) + 1):
+        there = theirs[start : start + len(mine)]
+        moved = [at for at, (word, other) in enumerate(zip(mine, there, strict=True)) if word[0] != other[0]]
+        if len(moved) != 2:
+            continue
+        one, two = moved
+        first, second = mine[one][0], mine[two][0]
+        if (first, second) != (there[two][0], there[one][0]) or stem(first) == stem(second) or {first, second} & STOP_WORDS:
+            continue
+        near = {stem(word) for word, *_ in there[max(0, one - MUTUAL_REACH) : two]}
+        ties = [word for word, *_ in there[one + 1 : two] if word in _TIES]
+        is_mutual = bool(near & _MUTUAL) and (not ties or ties[-1] in _EVEN)
+        if not is_mutual and not _is_list(sentence, there[one : two + 1]):
+            return Shift(f"“{second}” and “{first}” have changed places", is_opposed=True)
+    return None
+
+
+def _is_list(sentence: str, words: Sequence[tuple[str, int, int]]) -> bool:
+    """Whether commas and connectives alone part the first of these words from the last, or they are one phrase of a list each."""
+    kept = [word for word in words if word[0] not in _CONNECTIVES]
+    gaps = [sentence[a[2] : b[1]] for a, b in pairwise(kept)]
+    return all("," in gap or _LISTED.search(gap) for gap in gaps)
 
 
 def _around_a_predicate(claim: str, sentence: str) -> Shift | None:

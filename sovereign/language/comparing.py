@@ -34,8 +34,8 @@ _DENIED = re.compile(r"(?:\b(?:no|not(?! only| just| merely)|never|neither|nor|c
 _OTHERWISE = re.compile(r"\b(?:revers(?:ed?|al)|opposite|vice versa|as \w+ as)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;:]\s|\b(?:whereas|while|although|though|but)\b", re.IGNORECASE)
 _SCALES = tuple(
-    re.compile(rf"(?:{words})", re.IGNORECASE)
-    for words in ("longer|shorter", "larger|bigger|smaller", "stronger|weaker", "faster|slower", "safer", "easier|harder", "higher|lower")
+    frozenset(words.split())
+    for words in ("longer shorter", "larger bigger smaller", "stronger weaker", "faster slower", "safer", "easier harder", "higher lower")
 )
 """Comparatives that are one measure by themselves."""
 _THAN = re.compile(r"\bthan\b", re.IGNORECASE)
@@ -109,7 +109,7 @@ def _one(asked: Comparison, clause: str, sentence: str) -> str:
 
 def _is_measured(asked: Comparison, word: str, sentence: str) -> bool:
     """Whether a sentence compares by the measure that is asked about."""
-    if not asked.measure and any(scale.fullmatch(asked.word) and scale.fullmatch(word) for scale in _SCALES):
+    if not asked.measure and any({asked.word, word.lower()} <= scale for scale in _SCALES):
         return True
     said = _stems(sentence)
     return any(_is_akin(one, other) for one in asked.measure for other in said) or (asked.is_quality and bool(_GENERIC.fullmatch(word)))

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 from sovereign.language.terms import word_counts
 from sovereign.model import Block, BlockKind, Document, Gap, GapKind
+from sovereign.text import counted
 
 MIN_CHARS = 40  # shorter blocks are too short to be judged
 MIN_WORDS = 20  # for shares of known words
@@ -135,7 +136,7 @@ def _where(document: Document, blocks: list[Block]) -> str:
         page, section = document.page_at(block.start), document.section_at(block.start)
         named.append(f"page {page}" if page else f"“{section.heading}”" if section and section.heading else "the beginning")
     places = list(dict.fromkeys(named))
-    return ", ".join(places[:MAX_PLACES]) + (f" and {len(places) - MAX_PLACES} more places" if len(places) > MAX_PLACES else "")
+    return ", ".join(places[:MAX_PLACES]) + (f" and {counted(len(places) - MAX_PLACES, 'more place')}" if len(places) > MAX_PLACES else "")
 
 
 def _whole(document: Document) -> list[Gap]:
@@ -152,6 +153,6 @@ def _whole(document: Document) -> list[Gap]:
     empty = [number for number, (start, end) in enumerate(zip(document.pages, ends, strict=True), 1) if end - start < MIN_PAGE_CHARS]
     before_references = [number for number in empty if number < len(document.pages) - len(document.references) // 20]
     if len(document.pages) > 2 and len(before_references) > MAX_EMPTY_PAGES * len(document.pages):
-        why = f"{len(before_references)} of its {len(document.pages)} pages hold hardly a letter of text"
+        why = f"{len(before_references)} of its {counted(len(document.pages), 'page')} hold hardly a letter of text"
         gaps.append(Gap("read", document.paper, why, GapKind.UNREADABLE))
     return gaps

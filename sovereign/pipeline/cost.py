@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sovereign.model import Event
 from sovereign.ports import Tariff
+from sovereign.text import counted
 
 PAPER_IN, PAPER_OUT = 9_000, 1_500
 """Tokens that one paper takes at most, shown once and asked for claims (measured on six shelves: 7,400 in on average)."""
@@ -27,7 +28,9 @@ def foreseen(papers: int, revisions: int, tariff: Tariff, name: str) -> Event:
         usd = (tariff.in_usd * tokens_in + tariff.out_usd * tokens_out) / MILLION
     tokens = tokens_in + tokens_out
     money = "; its price is not known" if usd is None else f", ${usd:.2f}" if usd else ", free of charge"
-    said = f"{name}: up to {calls} calls and about {tokens:,} tokens{money}, for {papers} paper(s) and {rounds} hearing(s)"
+    said = (
+        f"{name}: up to {calls} calls and about {tokens:,} tokens{money}, for {counted(papers, 'paper')} and {counted(rounds, 'hearing')}"
+    )
     facts = (("calls", calls), ("tokens", tokens), ("money_usd", "" if usd is None else round(usd, 4)))
     return Event("model", said + _beside_budget(tokens, usd, tariff), facts=facts)
 

@@ -9,6 +9,7 @@ from sovereign.model import Amendment, Ask, Claim, Draft, Event, Evidence, Grade
 from sovereign.pipeline.run import Research
 from sovereign.steps import plan, search, tribunal
 from sovereign.steps.tribunal import Demand
+from sovereign.text import counted
 
 FURTHER_PAPERS = 3
 """How many papers more one revision reads, for all claims together."""
@@ -82,7 +83,14 @@ def _read_further(run: Research, claims: Sequence[Claim]) -> bool:
     candidates: dict[str, Paper] = {paper.id: paper for paper in (*found, *run.spare) if paper.id not in known}
     ranked = search.rank(words, tuple(candidates.values()), run.world.embedder)
     chosen = search.screen(replace(run.goal, max_papers=FURTHER_PAPERS), ranked).chosen
-    run.tell(Event("revise", f"{len(claims)} claims need evidence; {len(chosen)} papers more to read", 0, len(chosen)))
+    run.tell(
+        Event(
+            "revise",
+            f"evidence is wanted for {counted(len(claims), 'claim')}; {counted(len(chosen), 'more paper')} to read",
+            0,
+            len(chosen),
+        )
+    )
     run.read(chosen)
     return bool(chosen)
 

@@ -33,6 +33,7 @@ from sovereign.ports import Found, Tell, World
 from sovereign.steps import claims as claims_step
 from sovereign.steps import policy, read, search, tribunal, weigh
 from sovereign.steps.draft import Sources
+from sovereign.text import counted
 
 FOUND_PER_QUERY = 50
 NOTHING_SAID = "no sentence of it bears on the question"
@@ -58,7 +59,7 @@ class Research:
     def plan(self) -> tuple[Query, ...]:
         """Goal -> Query*."""
         queries = self.engine.plan()
-        self.tell(Event("plan", f"{len(queries)} searches planned", len(queries), len(queries)))
+        self.tell(Event("plan", f"{counted(len(queries), 'search', 'searches')} planned", len(queries), len(queries)))
         return queries
 
     def find(self, queries: Sequence[Query]) -> tuple[Paper, ...]:
@@ -68,7 +69,7 @@ class Research:
         screened = search.screen(self.goal, ranked)
         self.spare = screened.spare
         self.fates.extend((*fused.fates, *screened.fates))
-        said = f"{len(fused.papers)} papers found, {len(screened.chosen)} to read"
+        said = f"{counted(len(fused.papers), 'paper')} found, {len(screened.chosen)} to read"
         self.tell(Event("search", said, len(fused.papers), len(fused.papers)))
         return screened.chosen
 
@@ -106,7 +107,7 @@ class Research:
         """Passage* -> Claim*, through the gate."""
         documents = [self.shelf.documents[paper.id] for paper in self.shelf.papers]
         claims = claims_step.gate(self.engine.draw((documents, self.shelf.passages)), self.shelf.documents, self._refuse)
-        self.tell(Event("claims", f"{len(claims)} claims drawn", len(claims), len(claims)))
+        self.tell(Event("claims", f"{counted(len(claims), 'claim')} drawn", len(claims), len(claims)))
         spoke = {claim.paper for claim in claims}
         silent = (paper.id for paper in self.shelf.papers if paper.id not in spoke)
         self.gaps.extend(Gap("claims", paper, NOTHING_SAID, GapKind.MISSING) for paper in silent)

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from sovereign.model import Form
+from sovereign.text import counted
 
 MAX_MEMBERS = 5_000
 MAX_MEMBER_BYTES = 64 << 20
@@ -102,7 +103,7 @@ def form_of(files: Mapping[PurePosixPath, bytes]) -> Form:
     for form in (Form.LATEX, Form.HTML, Form.PDF):
         if form in found:
             return form
-    raise ValueError(f"expected LaTeX, HTML or PDF, got {len(files)} file(s) of something else")
+    raise ValueError(f"expected LaTeX, HTML or PDF, got {counted(len(files), 'file')} of something else")
 
 
 def _kept(members: Iterator[tuple[PurePosixPath, bytes]]) -> dict[PurePosixPath, bytes]:

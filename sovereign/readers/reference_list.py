@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from sovereign.model import Sign, SignKind
-from sovereign.text import normal_title
+from sovereign.text import counted, normal_title
 
 MIN_IMPOSSIBLE = 2
 MIN_SHARED = 3
@@ -21,7 +21,7 @@ def fake_references(references: Sequence[str], paper: str) -> tuple[Sign, ...]:
     found: list[Sign] = []
     impossible = [entry for entry in references if _is_impossible(entry)]
     if len(impossible) >= MIN_IMPOSSIBLE:
-        found.append(_sign(paper, f"{len(impossible)} entries have identifiers that cannot exist", impossible))
+        found.append(_sign(paper, f"identifiers that cannot exist stand in {counted(len(impossible), 'entry', 'entries')}", impossible))
     titles: dict[str, set[str]] = defaultdict(set)
     for entry in references:
         for number in {match.group(0).casefold() for match in re.finditer(r"\b\d{4}\.\d{4,5}\b|10\.\d{4,9}/[^\s,;]+", entry)}:

@@ -29,7 +29,7 @@ from sovereign.screening.disguise import (
     unfolded,
 )
 from sovereign.screening.intent import OTHER_SCRIPTS, UNSPACED, is_meant, table
-from sovereign.text import fold, sentences
+from sovereign.text import counted, fold, sentences
 
 MAX_SHOWN_CHARS = 600
 MIN_LETTERS_PER_JOINER = 6
@@ -147,7 +147,7 @@ def strip_invisible(text: str, paper: str, where: str) -> tuple[str, tuple[Sign,
     at = odd[0].start()
     names = sorted({f"U+{ord(match.group()[0]):04X}" for match in odd})
     context = fold(INVISIBLE.sub("", text[max(0, at - 40) : at + 60]))
-    words = f"{len(odd)} invisible characters ({', '.join(names[:6])}) near “{context}”"
+    words = f"{counted(len(odd), 'invisible character')} ({', '.join(names[:6])}) near “{context}”"
     carried = unfolded(text)
     found = addressed(carried, paper, where, hidden=True) if carried else ()
     return stripped, (Sign(SignKind.INVISIBLE, paper, where, words), *found)
@@ -165,7 +165,9 @@ def lookalikes(text: str, paper: str, where: str) -> tuple[Sign, ...]:
     words = list(dict.fromkeys(match.group() for match in MIXED_WORD.finditer(text)))
     if not words:
         return ()
-    return (Sign(SignKind.LOOKALIKE, paper, where, f"{len(words)} words with letters of two alphabets: {', '.join(words[:12])}"),)
+    return (
+        Sign(SignKind.LOOKALIKE, paper, where, f"{counted(len(words), 'word')} with letters of two alphabets: {', '.join(words[:12])}"),
+    )
 
 
 def addressed(text: str, paper: str, where: str, *, hidden: bool = False) -> tuple[Sign, ...]:

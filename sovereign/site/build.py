@@ -25,6 +25,7 @@ from sovereign.model import Event
 from sovereign.ports import Tell, tell_nobody
 from sovereign.site.approvals import Forge
 from sovereign.site.plugin import SovereignPlugin
+from sovereign.text import counted
 
 SCHEMAS: dict[str, Callable[[], object]] = {"goal.schema.json": goal_file.schema, "record.schema.json": record.schema}
 
@@ -148,7 +149,9 @@ def _run(config: MkDocsConfig, warnings: list[str]) -> None:
         build_mkdocs(config)
     except (Abort, MkDocsException) as error:
         said = "".join(f"\n  {line}" for line in warnings) or f"\n  {error}"
-        raise PublishError(f"the site was not built: {len(warnings) or 1} problem(s){said}", tip="mend them, then build again") from error
+        raise PublishError(
+            f"the site was not built: {counted(len(warnings) or 1, 'problem')}{said}", tip="mend them, then build again"
+        ) from error
     finally:
         config.plugins.on_shutdown()
 

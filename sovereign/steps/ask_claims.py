@@ -19,7 +19,7 @@ from sovereign.language.tokens import answer_tokens, batches, estimate
 from sovereign.model import BlockKind, Claim, Document, Gap, GapKind, Goal, Origin, Passage, Role, SignKind
 from sovereign.ports import ChatModel, Prompt, Reply, Tell, tell_nobody
 from sovereign.prompting import fence, labels, load
-from sovereign.text import fold, locate
+from sovereign.text import counted, fold, locate
 
 CLAIMS_PER_PAPER = 14
 PROMPTS_PER_PAPER = 4
@@ -173,7 +173,7 @@ def portions(
     hidden = len(usable) - sum(map(len, parts))
     if not hidden:
         return parts, ()
-    why = f"{hidden} of {len(usable)} sentences were not shown to the model: what tells most for the question comes first"
+    why = f"{hidden} of {counted(len(usable), 'sentence')} not shown to the model: what tells most for the question comes first"
     return parts, (Gap("claims", document.paper, why, GapKind.LIMIT),)
 
 

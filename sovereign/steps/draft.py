@@ -173,7 +173,9 @@ def _behind(material: _Material, standing: Sequence[Claim], drawn: int) -> Cited
     grades = [material.evidence[claim.id].grade for claim in standing]
     verified, corroborated = grades.count(Grade.VERIFIED), grades.count(Grade.CORROBORATED)
     read, claims = counted(len(material.sources.papers), "paper"), counted(drawn, "claim")
-    second = f"{verified} verified by a second passage, {corroborated} confirmed by another paper, {grades.count(Grade.QUOTED)} quoted only"
+    quoted = grades.count(Grade.QUOTED)
+    told = ((verified, "verified by a second passage"), (corroborated, "confirmed by another paper"), (quoted, "quoted only"))
+    second = ", ".join(f"{count} {words}" for count, words in told if count) or "none is sound"
     return CitedSentence(f"Behind this stand {claims} drawn from {read}: {second}.")
 
 

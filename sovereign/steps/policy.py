@@ -26,6 +26,7 @@ from sovereign.model import (
     Verdict,
     VerifierCard,
 )
+from sovereign.text import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,41 +89,44 @@ def objections_are_met(docket: Docket) -> Held:
     """No role holds that words or verdicts of the report, as it stands, are wrong."""
     open_ = [(r.role, item) for r in docket.tribunal.last.reviews for item in r.objections if item.asks_for_change]
     roles = list(dict.fromkeys(str(role) for role, _ in open_))
-    return not open_, f"{len(open_)} objection(s) to words or verdicts are not met{_listed(roles)}"
+    return not open_, f"{counted(len(open_), 'objection')} to words or verdicts not met{_listed(roles)}"
 
 
 def no_refuted_claim(docket: Docket) -> Held:
     """Findings cite no refuted claim."""
     found = _cited_with(docket, Verdict.REFUTED)
-    return not found, f"{len(found)} refuted claim(s) in Findings{_listed(found)}"
+    return not found, f"{counted(len(found), 'refuted claim')} in Findings{_listed(found)}"
 
 
 def no_unchecked_claim(docket: Docket) -> Held:
     """Findings cite no claim that nothing checked."""
     found = _cited_with(docket, Verdict.UNCHECKED)
-    return not found, f"{len(found)} unchecked claim(s) in Findings{_listed(found)}"
+    return not found, f"{counted(len(found), 'unchecked claim')} in Findings{_listed(found)}"
 
 
 def no_contradiction(docket: Docket) -> Held:
     """No other paper speaks against a claim in Findings."""
     cited = set(docket.draft.cited)
     found = sorted({c.claim for c in docket.draft.contradictions if c.claim in cited})
-    return not found, f"{len(found)} claim(s) in Findings contradicted by another paper{_listed(found)}"
+    return not found, f"{counted(len(found), 'claim')} in Findings contradicted by another paper{_listed(found)}"
 
 
 def enough_claims(docket: Docket) -> Held:
     """Findings rest on enough claims."""
     count = len(docket.draft.cited)
-    return count >= docket.goal.policy.min_claims, f"{count} claim(s) in Findings; {docket.goal.policy.min_claims} are asked"
+    return (
+        count >= docket.goal.policy.min_claims,
+        f"{counted(count, 'claim')} in Findings; at least {docket.goal.policy.min_claims} asked for",
+    )
 
 
 def enough_verified(docket: Docket) -> Held:
     """The answer's findings are verified by a second passage, or quoted from at least two independent papers."""
     strength, asked = docket.draft.answer.strength, docket.goal.policy.min_verified
     share = strength.verified / strength.findings if strength.findings else 0.0
-    told = f"{strength.verified} of {strength.findings} findings of the answer are verified by a second passage (asked: {asked:.0%})"
+    told = f"{strength.verified} of {counted(strength.findings, 'finding')} of the answer verified by a second passage (asked: {asked:.0%})"
     return bool(strength.findings) and (share >= asked or strength.independent >= INDEPENDENT), (
-        f"{told}; they come from {strength.independent} independent paper(s), and {INDEPENDENT} would do"
+        f"{told}; they come from {counted(strength.independent, 'independent paper')}, and {INDEPENDENT} would do"
     )
 
 
@@ -137,20 +141,20 @@ def question_is_answered(docket: Docket) -> Held:
 def no_withdrawn_paper(docket: Docket) -> Held:
     """No paper that was read has been withdrawn or retracted."""
     found = [paper.title for paper in docket.papers if paper.status is not PaperStatus.CURRENT]
-    return not found, f"{len(found)} withdrawn or retracted paper(s) among the references{_listed(found)}"
+    return not found, f"{counted(len(found), 'withdrawn or retracted paper')} among the references{_listed(found)}"
 
 
 def no_suspicious_text(docket: Docket) -> Held:
     """No paper addresses the reviewer or hides text."""
     titles = {paper.id: paper.title for paper in docket.papers}
     found = sorted({titles.get(sign.paper, sign.paper) for sign in docket.signs})
-    return not found, f"{len(docket.signs)} sign(s) of text that addresses the reviewer or is hidden{_listed(found)}"
+    return not found, f"{counted(len(docket.signs), 'sign')} of text that addresses the reviewer or is hidden{_listed(found)}"
 
 
 def search_was_complete(docket: Docket) -> Held:
     """No search failed, so what is missing is not missing by accident."""
     failed = [gap for gap in docket.gaps if gap.step == "search" and gap.kind in {GapKind.TIMED_OUT, GapKind.REFUSED}]
-    return not failed, f"{len(failed)} search(es) failed{_listed([gap.subject for gap in failed])}"
+    return not failed, f"{counted(len(failed), 'search', 'searches')} failed{_listed([gap.subject for gap in failed])}"
 
 
 def verifier_is_calibrated(docket: Docket) -> Held:

@@ -68,7 +68,7 @@ def weigh(
     """
     if not claims:
         return ()
-    tell(Event("verify", f"Verifying {len(claims)} claims", done=0, total=len(claims)))
+    tell(Event("verify", f"Verifying {counted(len(claims), 'claim')}", done=0, total=len(claims)))
     shelf = _Shelf(passages, embedder)
     hearings = [_summon(claim, shelf, documents, near) for claim, near in zip(claims, shelf.nearness(claims), strict=True)]
     pairs = [(fold(h.claim.text), fold(passage.text)) for h in hearings for passage in h.passages]
@@ -78,7 +78,14 @@ def weigh(
         end = start + len(hearing.passages)
         out.append(_settle(hearing, weighed[start:end], verifier))
         start = end
-    tell(Event("verify", f"Verified {len(claims)} claims against {len(pairs)} passages", done=len(claims), total=len(claims)))
+    tell(
+        Event(
+            "verify",
+            f"Verified {counted(len(claims), 'claim')} against {counted(len(pairs), 'passage')}",
+            done=len(claims),
+            total=len(claims),
+        )
+    )
     return tuple(out)
 
 

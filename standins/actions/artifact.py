@@ -1,12 +1,17 @@
 """What the artifact and Pages actions do, as their sources say, the unkind parts included; run by the stand-ins' action.yml.
 
-- actions/upload-artifact v7.0.0 (src/shared/search.ts, src/upload): hidden files stay out; several paths meet in their common parent; a
-  name that this attempt has taken is refused, unless `overwrite` is true; without a file there is no artifact.
+- actions/upload-artifact v7.0.0 (src/shared/search.ts, src/upload): hidden files stay out, and hidden folders and files that are named too;
+  links are followed, to folders too, and a broken one is passed over; several paths meet in their common parent; a name with a sign that
+  some file system forbids is refused; a name that this attempt has taken is refused, unless `overwrite` is true; without a file there is
+  no artifact.
 - actions/download-artifact v8.0.1 (src/download-artifact.ts): by name into the path; by pattern into a folder for each name, but flat
-  where exactly one matches, or with `merge-multiple`; of several attempts the latest.
+  where exactly one matches, or with `merge-multiple`; of several attempts the latest; where none matches it succeeds and makes no folder.
 - actions/upload-pages-artifact v5.0.0 (action.yml): a tar without hidden files, under a name of one's own choice.
 - actions/deploy-pages v5.0.0 (src/internal/api-client.js): refuses no artifact and two of one name, over all attempts of the run.
 - actions/configure-pages v5.0.0 (src/api-client.js): asks for the site; where there is none it fails, since a job's token may make none.
+
+The first two were built from their sources and run against a results service of ours, on 2026-11-27, with the calls of
+tests/desk/test_lessons.py (FOUND); what is said of them above is what they did.
 """
 
 from __future__ import annotations
@@ -29,11 +34,13 @@ class Refused(Exception):  # noqa: N818  # the action fails with these words
 
 def upload(told: Mapping[str, str], store: Path, attempt: str) -> None:
     """Keep files under a name."""
+    if bad := sorted(set(told["NAME"]) & set('":<>|*?\r\n\\/')):
+        raise Refused(f"The artifact name is not valid: {told['NAME']}. Contains the following character: {bad[0]}")
     roots = [Path(line.strip()) for line in told["PATHS"].splitlines() if line.strip()]
     found = {path for root in roots for path in _files(root, is_hidden_too=told.get("HIDDEN") == "true")}
     if not found:
         if told.get("IF_NONE", "warn") == "error":
-            raise Refused(f"No files were found with the provided path: {told['PATHS']}.")
+            raise Refused(f"No files were found with the provided path: {told['PATHS']}. No artifacts will be uploaded.")
         return
     base = Path(os.path.commonpath(roots)) if len(roots) > 1 else roots[0] if roots[0].is_dir() else roots[0].parent
     place = store / "artifacts" / f"{told['NAME']}@{attempt}"
@@ -52,10 +59,11 @@ def upload(told: Mapping[str, str], store: Path, attempt: str) -> None:
 
 
 def _files(root: Path, *, is_hidden_too: bool) -> list[Path]:
-    if root.is_file():
-        return [root]
-    every = [path for path in root.rglob("*") if path.is_file()]
-    return [path for path in every if is_hidden_too or not any(part.startswith(".") for part in path.relative_to(root).parts)]
+    every = [root] if root.is_file() else [Path(at, name) for at, _, names in os.walk(root, followlinks=True) for name in names]
+    shown = [
+        path for path in every if is_hidden_too or not any(part.startswith(".") for part in (root.name, *path.relative_to(root).parts))
+    ]
+    return [path for path in shown if path.is_file()]
 
 
 def download(told: Mapping[str, str], store: Path) -> None:
@@ -65,7 +73,7 @@ def download(told: Mapping[str, str], store: Path) -> None:
         latest[path.name.rpartition("@")[0]] = path
     if name := told.get("NAME"):
         if name not in latest:
-            raise Refused(f"Artifact '{name}' not found")
+            raise Refused(f"Unable to download artifact(s): Artifact not found for name: {name}")
         chosen = {name: latest[name]}
     else:
         chosen = {name: path for name, path in latest.items() if fnmatch.fnmatchcase(name, told.get("PATTERN") or "*")}

@@ -250,6 +250,19 @@ def test_names_that_are_no_text_can_be_written(tmp_path: Path) -> None:
     assert fetched
 
 
+def test_what_was_not_read_is_said(tmp_path: Path) -> None:
+    """A paper without authors or year has a Gap that says so, until a BibTeX entry tells them."""
+    (tmp_path / "gears.html").write_text(HTML)
+    source = shelf(tmp_path)
+    ((_, _, gaps),) = source.fetch(source.search((QUERY,), limit=1)[0].papers)
+    assert any("not read" in gap.why and gap.kind is GapKind.MISSING for gap in gaps)
+
+    (tmp_path / "a.bib").write_text("@misc{gears, title={Gears}, author={A One}, year={2024}}")
+    source = shelf(tmp_path)
+    ((_, _, gaps),) = source.fetch(source.search((QUERY,), limit=1)[0].papers)
+    assert gaps == ()
+
+
 def test_links_lead_nowhere(tmp_path: Path) -> None:
     """A link to a file or folder outside is not followed, nor one in circles."""
     outside = tmp_path / "outside"

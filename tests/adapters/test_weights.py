@@ -12,7 +12,7 @@ import pytest
 from sovereign.adapters.encoder import OnnxReader
 from sovereign.adapters.local_embedder import LocalEmbedder
 from sovereign.adapters.onnx_verifier import OnnxVerifier
-from sovereign.adapters.weights import WEIGHTS, Weights
+from sovereign.adapters.weights import WEIGHTS, weights
 from sovereign.errors import UsageError
 
 USED: Mapping[str, Callable[[Path], object]] = {
@@ -20,7 +20,7 @@ USED: Mapping[str, Callable[[Path], object]] = {
     "verifier": lambda folder: OnnxVerifier(folder).weigh([("Boats float.", "Boats float.")]),
     "embedder": lambda folder: LocalEmbedder(folder).embed(["Boats float."], kind="query"),
 }
-FILES = [(name, file) for name in USED for file in Weights(name).description["files"]]
+FILES = [(name, file) for name in USED for file in weights(name).description["files"]]
 
 
 @pytest.mark.parametrize("name", USED)
@@ -65,5 +65,5 @@ def test_a_description_for_other_code_is_refused(tmp_path: Path, name: str, wher
 
 
 def _copied(name: str, folder: Path) -> None:
-    for each in (f"{name}.json", *Weights(name).description["files"]):
+    for each in (f"{name}.json", *weights(name).description["files"]):
         shutil.copyfile(WEIGHTS / each, folder / each)

@@ -32,6 +32,7 @@ def test_engine(query: Query, found: list[str]) -> None:
     assert sorted(paper.id for paper in planning.Engine(PAPERS).find(query, 50)) == found
 
 
+@pytest.mark.slow
 def test_a_plan_finds_more_than_bare_words(shared_data: Path) -> None:
     """Among the first fifty at least what any bare word finds, but for one in a hundred; far more in all of its answers."""
     rows = {(row["source"], row["method"]): row for row in planning.measure(shared_data)}

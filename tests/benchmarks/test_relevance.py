@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from benchmarks import relevance
 from sovereign.adapters.local_embedder import LocalEmbedder
 
 
+@pytest.mark.slow
 def test_ours_is_better_than_words_or_vectors_alone(shared_data: Path) -> None:
     """Within an abstract and across papers, by a margin that a change of constants would eat."""
     words, vectors, ours = relevance.measure(shared_data, LocalEmbedder())

@@ -30,7 +30,7 @@ def test_audit_of_a_sound_desk(desk: Lab, capsys: pytest.CaptureFixture[str]) ->
     for words in ([], ["sparse-experts"], ["site/reports/sparse-experts"]):
         assert main(["audit", "--strict", *words]) == 0
         told = capsys.readouterr()
-        assert (told.out, "1 version(s) checked offline, 0 finding(s)" in told.err) == ("", True)
+        assert (told.out, "1 version checked offline, 0 findings" in told.err) == ("", True)
 
 
 def test_audit_finds_and_says_so(desk: Lab, capsys: pytest.CaptureFixture[str]) -> None:

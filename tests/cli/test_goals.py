@@ -106,11 +106,11 @@ def test_check_as_text(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == 2
     told = capsys.readouterr()
     assert told.out.splitlines() == [
-        "goals/bad.yaml: 2 problem(s)",
+        "goals/bad.yaml: 2 problems",
         "  goals/bad.yaml:1:11: question: expected 10 to 1000 characters, got 5",
         "  goals/bad.yaml:2:1: 'qeries': unknown key; did you mean queries?",
     ]
-    assert "2 goal(s), 1 with problems" in told.err
+    assert "2 goals, 1 with problems" in told.err
 
 
 def test_check_as_json(capsys: pytest.CaptureFixture[str]) -> None:
@@ -135,7 +135,7 @@ def test_check_as_annotations(capsys: pytest.CaptureFixture[str]) -> None:
     lines = told.out.splitlines()
     assert len(lines) == 10
     assert all(line.startswith("::error file=goals/a%25%2C%3A%0A%3A%3Aerror%3A%3Ab.yaml,line=") for line in lines)
-    assert "22 more problem(s)" in told.err
+    assert "22 more problems" in told.err
 
 
 def test_check_of_nothing(capsys: pytest.CaptureFixture[str]) -> None:
@@ -157,4 +157,4 @@ def test_check_tells_of_what_is_no_goal(capsys: pytest.CaptureFixture[str]) -> N
     assert main(["check"]) == 2
     told = capsys.readouterr()
     assert [word in told.out for word in ("then .yaml", "got a folder", "got a link", "got a device")] == [True] * 4
-    assert "4 goal(s), 4 with problems" in told.err
+    assert "4 goals, 4 with problems" in told.err

@@ -19,6 +19,17 @@ EXCHANGED = (
     pytest.param("The hull is waxed while the sail is varnished.", "The sail is waxed while the hull is varnished.", id="two clauses"),
     pytest.param("The hull is waxed while the sail is varnished.", "The sail is waxed.", id="one of two clauses"),
     pytest.param("Leaks grow on rivers but not on lakes.", "Leaks grow on lakes but not on rivers.", id="but not"),
+    pytest.param(
+        "We tested WAX on ten hulls of the TAR fleet, and WAX held.",
+        "We tested TAR on ten hulls of the WAX fleet, and WAX held.",
+        id="twice named",
+    ),
+    pytest.param("It matches the speed of OAK on LAKE courses.", "It matches the speed of LAKE on OAK courses.", id="beside a mutual word"),
+    pytest.param(
+        "However, the coats of TAR on WAX hulls held in all ten storms.",
+        "The coats of WAX on TAR hulls held in all ten storms.",
+        id="beginning left out",
+    ),
 )
 
 
@@ -41,6 +52,9 @@ SAME = (
     pytest.param("The hull is waxed while the sail is varnished.", "The sail is varnished while the hull is waxed.", id="clauses moved"),
     pytest.param("Leak size correlates with wave height.", "Wave height correlates with leak size.", id="mutual"),
     pytest.param("Leaks grow on rivers but not on lakes.", "Leaks grow on rivers.", id="the affirmed part"),
+    pytest.param("We tested WAX, TAR, and OIL, and WAX held.", "We tested OIL, TAR, and WAX, and WAX held.", id="long list"),
+    pytest.param("When WAX was combined with TAR, TAR held.", "When TAR was combined with WAX, TAR held.", id="combined"),
+    pytest.param("The WAX of the hulls wears out.", "The hulls of the WAX wear out.", id="no run of the same words"),
 )  # fmt: skip
 
 

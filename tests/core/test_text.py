@@ -11,7 +11,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sovereign.text import escape_markdown, fold, locate, normal_title, sentences
+from sovereign.text import counted, escape_markdown, fold, locate, normal_title, sentences
+from tests.conftest import ROOT
 
 # "|" stands where one sentence ends and the next begins.
 SENTENCES = [
@@ -197,3 +198,32 @@ def test_real_abstracts_are_parted_well(shared_data: Path) -> None:
 
     assert 8 < len(found) / len(texts) * 1.2 < 14
     assert len(odd) < 0.01 * len(found), odd[:20]
+
+
+@pytest.mark.parametrize(
+    ("number", "words", "told"),
+    [
+        pytest.param(0, ("paper",), "0 papers", id="none"),
+        pytest.param(1, ("paper",), "1 paper", id="one"),
+        pytest.param(2, ("refuted claim",), "2 refuted claims", id="two words"),
+        pytest.param(1, ("search", "searches"), "1 search", id="one of another plural"),
+        pytest.param(1200, ("search", "searches"), "1,200 searches", id="many of another plural"),
+    ],
+)
+def test_a_count_with_its_noun(number: int, words: tuple[str, ...], told: str) -> None:
+    """One is one, and the rest are many."""
+    assert counted(number, *words) == told
+
+
+@pytest.mark.parametrize(
+    "path", [*sorted((ROOT / "sovereign").rglob("*.py")), *sorted((ROOT / "sovereign" / "templates").rglob("*.*"))], ids=str
+)
+def test_nobody_writes_a_plural_in_brackets(path: Path) -> None:
+    """No page, message or pull request says "claim(s)", or counts with a plural that stands whatever the number is."""
+    if path.suffix in {".woff2", ".png", ".ico"}:
+        return
+    text = path.read_text(encoding="utf-8")
+
+    assert not re.findall(r"\} (?:[a-z]+ )*[a-z]+\((?:s|es)\)", text)
+    if path.suffix == ".py":
+        assert not re.findall(r"\{len\([^{}]*\)\} (?:papers|claims|findings|gaps|goals|searches|queries|sentences|passages|files)\b", text)

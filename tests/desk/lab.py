@@ -15,7 +15,7 @@ import pytest
 
 from sovereign.adapters import goal_file
 from sovereign.cli import main
-from sovereign.desk import results
+from sovereign.desk import quotes, results
 from sovereign.desk.derive import docket
 from sovereign.model import Engine, Goal, Hearing, Policy, Probabilities, Report
 from sovereign.steps import policy, tribunal
@@ -71,6 +71,7 @@ class Lab:
     jobs: int = 0
     plans: dict[str, str] = field(default_factory=dict)
     weights: Recorded = field(default_factory=Recorded)
+    stand: dict[str, quotes.Looked] = field(default_factory=dict)
 
     @property
     def bare(self) -> Path:
@@ -136,7 +137,12 @@ class Lab:
             file.write_text("")
         told = (
             self.hub.environment
-            | {"SOVEREIGN_ENGINE": "model", "GITHUB_OUTPUT": str(output), "GITHUB_STEP_SUMMARY": str(summary)}
+            | {
+                "SOVEREIGN_ENGINE": "model",
+                "SOVEREIGN_QUOTES": quotes.to_json(self.stand),
+                "GITHUB_OUTPUT": str(output),
+                "GITHUB_STEP_SUMMARY": str(summary),
+            }
             | environ
         )
         with self.patch.context() as patch:
@@ -158,10 +164,11 @@ class Lab:
         return found
 
     def hand_over(self, *reports: Report, folder: Path | None = None) -> Path:
-        """Put reports where the writer finds what the analysing jobs handed over."""
+        """Put reports where the writer finds what the analysing jobs handed over; all their quotes were found again."""
         place = folder or self.root / f"results-{self.jobs}"
         for report in reports:
             self.weights.learn(report)
+            self.stand[report.goal.slug] = quotes.Looked(quotes.record_hash(report), 1)
             results.write(results.place(place, report.goal.slug), report.goal.slug, report)
         return place
 

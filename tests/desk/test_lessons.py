@@ -57,8 +57,39 @@ def test_one_result_lies_as_two_do(store: Path, tmp_path: Path, count: int) -> N
 
     assert (tmp_path / "bare" / "result-0" / "outcome.json").exists() == (count == 1)
     assert all((tmp_path / "merged" / f"result-{number}" / "outcome.json").exists() for number in range(count))
-    (download,) = [step for _, step in steps("research") if "download-artifact" in step.get("uses", "")]
-    assert download["with"]["merge-multiple"] is True
+    downloads = [step for _, step in steps("research") if "download-artifact" in step.get("uses", "")]
+    assert all(step["with"]["merge-multiple"] is True for step in downloads)
+
+
+FOUND = [
+    pytest.param({"a/b": "1", ".dot": "1", ".deep/x": "1"}, {}, {"a/b"}, id="hidden ones stay out"),
+    pytest.param({"a/b": "1"}, {"link": "a/b", "folder": "a", "broken": "nowhere"}, {"a/b", "link", "folder/b"}, id="links are followed"),
+]
+"""Trees, links in them, and what upload-artifact v7.0.0 and download-artifact v8.0.1, built from their sources, made of them."""
+
+
+@pytest.mark.parametrize(("files", "links", "kept"), FOUND)
+def test_the_stand_in_keeps_what_the_real_one_kept(
+    store: Path, tmp_path: Path, files: dict[str, str], links: dict[str, str], kept: set[str]
+) -> None:
+    """What the real actions did, file by file; and they refuse names that some file system forbids, and find nothing in a hidden place."""
+    for place in ("result", ".hidden"):
+        for name, text in files.items():
+            (tmp_path / place / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / place / name).write_text(text)
+        for name, target in links.items():
+            (tmp_path / place / name).symlink_to(target)
+        artifact.upload({"NAME": place, "PATHS": str(tmp_path / place)}, store, "1")
+    artifact.download({"PATTERN": "result*", "WHERE": str(tmp_path / "got")}, store)
+    artifact.download({"PATTERN": "no-*", "WHERE": str(tmp_path / "none")}, store)
+
+    assert {path.relative_to(tmp_path / "got").as_posix() for path in (tmp_path / "got").rglob("*") if path.is_file()} == kept
+    assert not (store / "artifacts" / ".hidden@1").exists()
+    assert not (tmp_path / "none").exists()
+    with pytest.raises(artifact.Refused, match="not valid"):
+        artifact.upload({"NAME": "a/b", "PATHS": str(tmp_path / "result")}, store, "1")
+    with pytest.raises(artifact.Refused, match="Artifact not found for name: lost"):
+        artifact.download({"NAME": "lost", "WHERE": str(tmp_path)}, store)
 
 
 def test_hidden_files_stay_out_of_artifacts(store: Path, tmp_path: Path) -> None:
@@ -116,10 +147,21 @@ def test_nothing_of_a_paper_lies_in_a_cache(name: str) -> None:
 
 def test_runs_wait_in_a_queue_for_arxiv() -> None:
     """One connection at a time over all runs, and none of those that wait is thrown away."""
-    research, recheck = workflow("research")["jobs"]["research"], workflow("recheck")["jobs"]["audit"]
+    research, recheck = workflow("research")["jobs"], workflow("recheck")["jobs"]
+    waiting = [research["research"], research["quotes"], recheck["audit"]]
 
-    assert research["concurrency"] == recheck["concurrency"] == {"group": "papers", "cancel-in-progress": False, "queue": "max"}
-    assert research["strategy"]["max-parallel"] == 1
+    assert all(job["concurrency"] == {"group": "papers", "cancel-in-progress": False, "queue": "max"} for job in waiting)
+    assert research["research"]["strategy"]["max-parallel"] == 1
+
+
+def test_the_word_on_quotes_is_no_artifact() -> None:
+    """A leg can leave artifacts of any name, and an output of another job it cannot set; who looks holds no right to write."""
+    jobs = workflow("research")["jobs"]
+
+    assert jobs["quotes"]["permissions"] == {"contents": "read"}
+    assert not [step for job, step in steps("research") if job == "quotes" and "upload" in step.get("uses", "")]
+    assert jobs["commit"]["steps"][-1]["env"]["SOVEREIGN_QUOTES"] == "${{ needs.quotes.outputs.quotes }}"
+    assert "!cancelled()" in jobs["quotes"]["if"]
 
 
 def test_schedule_has_a_file_of_its_own() -> None:

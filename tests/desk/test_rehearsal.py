@@ -18,7 +18,7 @@ from tests.desk.rehearsal import ACT, SITE, Rehearsal, shelf
 QUESTION = "Does a wax coating lengthen the floating time of paper boats?"
 OTHER = "Does a wax coating change the leak rate of paper boats?"
 NOTHING = {"Plan": "success", "Show the desk": "success"}
-ALL_GREEN = NOTHING | {"Commit, or ask the owner": "success"}
+ALL_GREEN = NOTHING | {"Find the quotes again": "success", "Commit, or ask the owner": "success"}
 DEPLOYED = {"Build the site": "success", "Deploy to Pages": "success", "Find reports without a proof of origin": "success"}
 PROVED = {"Prove where the reports come from": "success"}
 

@@ -94,6 +94,34 @@ def test_a_desk_that_holds_the_wheel_that_made_it(tmp_path: Path) -> None:
     assert [path.name for path in sorted((root / "vendor").iterdir())] == ["desk.json", wheel.name()]
 
 
+CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
+
+
+@pytest.mark.parametrize(
+    ("theirs", "kept"),
+    [
+        pytest.param(f"actions/checkout@{'a' * 40} # v7.1.0", True, id="Dependabot moved it"),
+        pytest.param(f"actions/checkout@{'b' * 40} # v6.9.9", False, id="the program moved it"),
+    ],
+)
+def test_pins_are_no_quarrel(tmp_path: Path, theirs: str, *, kept: bool) -> None:
+    """Dependabot and the program move the same lines; the newer pin stands after the update, and nothing is put beside the file."""
+    root = tmp_path / "lab"
+    initiate.write(root, Wanted("Lab", "octo-cat"))
+    research = root / ".github" / "workflows" / "research.yml"
+    fresh = research.read_text()
+    assert CHECKOUT in fresh
+    research.write_text(fresh.replace(CHECKOUT, theirs).replace("default: usual", "default: model", 1))
+
+    steps = update.plan(root, update.answers(root, Wanted("")))
+    update.apply(root, steps)
+
+    assert not [step for step in steps if step.became is Became.CONFLICT]
+    assert "default: model" in research.read_text()
+    assert (theirs in research.read_text(), CHECKOUT in research.read_text()) == (kept, not kept)
+    assert not list(research.parent.glob("*.new"))
+
+
 def test_drift_is_told(tmp_path: Path) -> None:
     """A desk whose wheel is another build than the program that looks at it is told what brings it here."""
     initiate.write(tmp_path / "lab", Wanted("Lab"))

@@ -8,10 +8,8 @@ import pytest
 
 from sovereign.model import Action, Document, SignKind
 from sovereign.readers.html import read_html
-from sovereign.screening.signs import addressed, lookalikes, strip_invisible
 from tests.hostile import measure
 from tests.hostile.papers import Variant, variants
-from tests.screening.test_signs import abstracts
 
 EVERY = tuple(variants())
 MIN_DETECTED = 0.99
@@ -51,17 +49,6 @@ def test_every_variant(folder: Path) -> None:
     assert len(missed) <= (1 - MIN_DETECTED) * len(met), missed
     assert not [each.variant.name for each in met if each.is_approved and each.is_detected]
     assert not [each.variant.name for each in met if each.is_obeyed]
-
-
-def test_no_false_alarm_on_abstracts_as_pages(shared_data: Path) -> None:
-    """1,000 real abstracts: no sign of any kind."""
-    found = [
-        (text, sign)
-        for text in abstracts(shared_data, 1000)
-        for sign in (*addressed(text, "p", "a"), *lookalikes(text, "p", "a"), *strip_invisible(text, "p", "a")[1])
-    ]
-
-    assert found == []
 
 
 def test_a_hostile_paper_says_what_was_hidden(folder: Path) -> None:

@@ -117,3 +117,8 @@ def test_sentences_are_whole(real_papers: dict[tuple[str, str], Document]) -> No
         odd = [s for s in sentences if not re.match(r"[“\"‘(\[]*[A-Z0-9]", s) or not re.search(r"[.!?:][)”\"'’\]]*(?: ?\[[\d, –]+\])?$", s)]
 
         assert len(odd) <= 0.1 * len(sentences), (key, odd[:5])
+
+
+def test_real_papers_raise_no_alarm(real_papers: dict[tuple[str, str], Document]) -> None:
+    """No sign of any kind on any real paper, comments of their LaTeX sources included; here, where they have been read."""
+    assert {key: document.signs for key, document in real_papers.items() if document.signs} == {}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sovereign.model import Document, Paper, Sign, SignKind
+from sovereign.model import Paper, Sign, SignKind
 from sovereign.readers.reference_list import fake_references
 from sovereign.screening.entry import of_record, screen
 from sovereign.screening.signs import MAX_SIGNS, addressed, lookalikes, strip_invisible
@@ -57,11 +57,6 @@ def test_honest_words_raise_no_alarm(words: str) -> None:
     assert lookalikes(words, "p", "here") == ()
 
 
-def test_real_papers_raise_no_alarm(real_papers: dict[tuple[str, str], Document]) -> None:
-    """No sign of any kind on any real paper, comments of their LaTeX sources included."""
-    assert {key: document.signs for key, document in real_papers.items() if document.signs} == {}
-
-
 def abstracts(shared_data: Path, limit: int) -> list[str]:
     """Give the first abstracts of the real records."""
     with gzip.open(shared_data / "arxiv" / "arxiv-15k.jsonl.gz", "rt", encoding="utf-8") as lines:
@@ -77,12 +72,12 @@ def alarms(texts: list[str]) -> list[str]:
     return [sign.words for signs in found for sign in signs]
 
 
-def test_a_thousand_real_abstracts_raise_no_alarm(shared_data: Path) -> None:
-    """No sign in 1,000 real abstracts, papers on peer review and prompt injection among them."""
+def test_real_abstracts_raise_no_alarm(shared_data: Path) -> None:
+    """No sign in 1,000 real abstracts, nor in 400 on peer review and prompt injection."""
     texts = abstracts(shared_data, 15_000)
     about = [text for text in texts if "review" in text or "injection" in text or "jailbreak" in text]
 
-    assert alarms([*texts[:600], *about[:400]]) == []
+    assert alarms(list(dict.fromkeys([*texts[:1000], *about[:400]]))) == []
 
 
 @pytest.mark.slow

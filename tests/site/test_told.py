@@ -61,13 +61,13 @@ def test_a_draft_says_what_to_do_next(root: Path) -> None:
     path = root / "site/reports/report-00000/v1/record.json"
     record = json.loads(path.read_text(encoding="utf-8"))
     claim = record["report"]["draft"]["evidence"][1]["claim"]
-    record["report"]["decision"]["rulings"] = [{"rule": "no-contradiction", "passed": False, "detail": f"1 claim(s): {claim}"}]
+    record["report"]["decision"]["rulings"] = [{"rule": "no-contradiction", "passed": False, "detail": f"1 claim: {claim}"}]
     path.write_text(json.dumps(record), encoding="utf-8")
 
     there = Pages(read(root, repository="https://github.com/example/lab")).render("status.md", link)
     here = Pages(read(root)).render("status.md", link)
 
-    assert "Another paper says otherwise about a finding: 1 claim(s): C2 (no-contradiction)" in there
+    assert "Another paper says otherwise about a finding: 1 claim: C2 (no-contradiction)" in there
     assert 'href="/reports/report-00000/v1/index.md"' in there
     assert 'href="/reports/report-00000/index.md"' in there
     assert 'href="https://github.com/example/lab/pulls?q=is%3Apr+head%3Areport%2Freport-00000"' in there

@@ -35,7 +35,7 @@ def test_what_is_told(tariff: Tariff, words: tuple[str, ...]) -> None:
     """Calls, tokens, dollars where a price is known, and how that stands beside the budget."""
     event = foreseen(5, 1, tariff, "some model")
 
-    assert "for 5 paper(s) and 2 hearing(s)" in event.message
+    assert "for 5 papers and 2 hearings" in event.message
     for part in words:
         assert part in event.message
 

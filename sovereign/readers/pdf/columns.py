@@ -11,6 +11,8 @@ SHELF_PT = 4.0
 MAX_COLUMNS = 5
 MIN_CAPTION = 14  # letters
 MAX_ASIDES = 40  # captions of one column that are looked at
+CLEAR = 0.03  # of a page's letters in lines that cross the gutter
+SHORT, SHORT_LINES = 0.02, 2  # of a page's letters, and lines, in the shorter of two columns, where the gutter is clear
 ASIDE = 100  # what is added to the number of a column for what stands beside its text
 _CAPTION = re.compile(r"(?i:figure|fig\.?|table|scheme|box|algorithm|listing)\s*(?:S?\d+|[IVX]+)\s*[.:|]")
 _ADDRESS = re.compile(r"\S*/\S{8,}")
@@ -198,9 +200,12 @@ def _gutter(long: list[Span]) -> float | None:
     sides = _sides(long, [best])
     total = sum(span.chars for span in long)
     counted = [sum(span.chars for span in side) for side in sides]
-    if min(counted) < 0.12 * total or min(len(side) for side in sides) < 4 or sum(counted) < 0.45 * total:
-        return None
     wide = [span for span in long if span.x0 < best - 3 and span.x1 > best + 3]
+    # Where hardly a letter crosses, there are two columns, though the second may end after a few lines, as on a paper's last page.
+    is_clear = sum(span.chars for span in wide) <= CLEAR * total
+    share, lines = (SHORT, SHORT_LINES) if is_clear else (0.12, 4)
+    if min(counted) < share * total or min(len(side) for side in sides) < lines or sum(counted) < 0.45 * total:
+        return None
     return best if len(wide) < 0.6 * len(long) and _side_by_side(sides) else None
 
 

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from sovereign import foreign
 from sovereign.language.encodings import declared, decoded
+from sovereign.text import counted
 
 _TEX = frozenset({".tex", ".ltx", ".latex", ""})
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*")
@@ -51,7 +52,7 @@ def main_file(files: Mapping[PurePosixPath, bytes]) -> PurePosixPath:
     scored = {path: _score(path, text) - 60 * (path.stem in included) for path, text in texts.items()}
     best = max(sorted(scored), key=lambda path: scored[path], default=None)
     if best is None or scored[best] <= 0:
-        raise ValueError(f"expected a LaTeX file with \\documentclass or sections, got {len(files)} other file(s)")
+        raise ValueError(f"expected a LaTeX file with \\documentclass or sections, got {counted(len(files), 'other file')}")
     return best
 
 
