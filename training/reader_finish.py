@@ -20,6 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, roc_auc_score
 
 from sovereign.adapters.encoder import HEADS, OUTPUTS, OnnxReader, shown
+from sovereign.adapters.weights import weights as opened
 from sovereign.ports import Around
 from training import asking, judging, placing, reader_measure
 from training.cases import scifact, sentences
@@ -65,6 +66,7 @@ def describe(folder: Path, heads: Kept, thresholds: Mapping[str, float], figures
         "figures": figures,
     }
     (folder / "reader.json").write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    opened.cache_clear()  # what the process has loaded is what stood there before
     return OnnxReader(folder)
 
 
