@@ -160,11 +160,28 @@ class Judged:
         finding: It states the paper's own result or conclusion.
         wholeness: It is one whole, undamaged sentence: nothing spliced, cut, glued or lost, and no caption, heading or table row.
         order: It tells a reader or a machine what to do or think about the paper.
+        claim: It states what the authors conclude, not only what was measured; part of `finding`.
     """
 
     finding: float
     wholeness: float
     order: float
+    claim: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands about a sentence, as far as it is known: what a sentence reports is often told by its neighbours.
+
+    Attributes:
+        before, after: The sentences next to it in its paragraph, "" if none.
+        at, of: Its place among the sentences of an abstract, counted from 1, and their number; 0 elsewhere.
+    """
+
+    before: str = ""
+    after: str = ""
+    at: int = 0
+    of: int = 0
 
 
 class SentenceReader(Protocol):
@@ -176,8 +193,8 @@ class SentenceReader(Protocol):
         The heading is that of the section, "" if unknown. An answer does not depend on what else is asked.
         """
 
-    def judge(self, sentences: Sequence[tuple[str, str]]) -> tuple[Judged, ...]:
-        """Judge each (heading, sentence) by itself, in order."""
+    def judge(self, sentences: Sequence[tuple[str, str]], around: Sequence[Around] = ()) -> tuple[Judged, ...]:
+        """Judge each (heading, sentence) in order; `around` says for each what stands about it, or is empty where that is not known."""
 
     def likeness(self, words: Sequence[str], others: Sequence[str]) -> Sequence[Sequence[float]]:
         """Say how near each word is in meaning to each other word: cosines, a row for each of `words`; 0 for what is unknown."""

@@ -45,7 +45,7 @@ from sovereign.model import (
     VerifierCard,
     digest,
 )
-from sovereign.ports import Fetched, Found, Judged, Response, Tell, Vectors, tell_nobody
+from sovereign.ports import Around, Fetched, Found, Judged, Response, Tell, Vectors, tell_nobody
 from sovereign.steps.verify import Weighing
 
 TODAY = date(2026, 1, 2)
@@ -206,7 +206,7 @@ class FakeReader:
         """Know a word by its spelling alone."""
         return [[float(word == other) for other in others] for word in words]
 
-    def judge(self, sentences: Sequence[tuple[str, str]]) -> tuple[Judged, ...]:
+    def judge(self, sentences: Sequence[tuple[str, str]], around: Sequence[Around] = ()) -> tuple[Judged, ...]:
         """Judge each sentence by its form."""
         return tuple(Judged(finding=outcome(text, heading), wholeness=float(is_whole(text)), order=0.0) for heading, text in sentences)
 

@@ -197,9 +197,19 @@ WAYS: Mapping[str, Callable[[str, str, Rng], str]] = {
 }  # fmt: skip
 
 
-def damaged(sentences: Sequence[str], rng: Rng) -> list[tuple[str, str]]:
-    """Give (kind, damaged text) for each sentence in turn, each kind as often as the others; what came out whole is left out."""
-    out, names = [], list(WAYS)
+HARD = (
+    "spliced", "columns", "without_start", "without_end", "without_middle", "without_ligatures", "without_figures", "without_signs",
+    "glued", "broken", "doubled", "interrupted",
+)  # fmt: skip
+"""What is hard to tell, since most of a sentence is left."""
+
+
+def damaged(sentences: Sequence[str], rng: Rng, *, often: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """Give (kind, damaged text) for each sentence in turn, each kind as often as the others; what came out whole is left out.
+
+    Kinds named in `often` come as much more often.
+    """
+    out, names = [], [*WAYS, *often]
     for a in sentences:
         for kind in rng.sample(names, len(names)):
             made = " ".join(WAYS[kind](a, rng.choice(sentences), rng).split())

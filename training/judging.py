@@ -12,19 +12,16 @@ import html
 import json
 import random
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from training import placing
 from training.asking import placed
 from training.cases import lines, sentences
-from training.damage import damaged
-from training.reader_fit import Judged, shown
+from training.damage import HARD, damaged
+from training.placing import Judged
 
-_METHOD = re.compile(
-    r"method|design|procedure|participant|statistic|randomi|setting|intervention|material|recruit|eligib|measure|analysis", re.IGNORECASE
-)
-_BEFORE = re.compile(r"introduction|background|objective|aim", re.IGNORECASE)
 _NEAR_ORDERS = re.compile(
     r"\b(?:you|your|please|instruct\w*|prompts?|review\w*|ignor\w*|accept\w*|judg\w*|rat(?:e|ing)s?|scor\w+|inject\w*|jailbreak\w*|must|should|assistants?)\b",
     re.IGNORECASE,
@@ -46,57 +43,19 @@ def is_held_out(text: str) -> bool:
     return is_kept("calibrate " + text, 0.1)
 
 
-def _labelled(path: Path, names: Callable[[str], dict[str, bool]], source: str) -> list[Judged]:
-    return [
-        Judged(text, names(str(label)), source)
-        for row in lines(path) if len(row["sentences"]) == len(row["labels"])
-        for text, label in zip(row["sentences"], row["labels"], strict=True)
-    ]  # fmt: skip
+def roles(data: Path, side: str) -> list[list[Judged]]:
+    """Give CSAbstruct's abstracts ("train" or "dev"), a sentence each: a result, or something else."""
+    return placing.rows(data / f"roles/csabstruct/{side}.jsonl", "result", "result", "csabstruct")
 
 
-def roles(data: Path, side: str) -> list[Judged]:
-    """Give CSAbstruct's sentences ("train" or "dev"): a result, or something else."""
-    path = data / f"roles/csabstruct/{side}.jsonl"
-    return _labelled(path, lambda label: {"result": label == "result"}, "csabstruct")
-
-
-def claims(data: Path, side: str) -> list[Judged]:
+def claims(data: Path, side: str) -> list[list[Judged]]:
     """Give the sentences of medical abstracts ("train" or "validation"): a claim or none."""
-    path = data / f"roles/medline-claim-detection/{side}_labels.json"
-    return _labelled(path, lambda label: {"claim": label == "1"}, "medline")
+    return placing.rows(data / f"roles/medline-claim-detection/{side}_labels.json", "1", "claim", "medline")
 
 
-def papers(data: Path, rng: random.Random) -> list[Judged]:
-    """Give sentences of trials' whole articles and structured abstracts: annotated evidence and what stands under plain headings."""
-    out = []
-    texts = {r["id"]: r["text"] for r in lines(data / "answers/rct-train-articles.jsonl.gz")}
-    spans: dict[str, list[Sequence[int]]] = {}
-    for r in lines(data / "answers/rct-train.jsonl.gz"):
-        spans.setdefault(r["article"], []).extend(r["evidence"])
-    for article, text in texts.items():
-        parts = placed(text)
-        out += [
-            _said(s.heading, s.text, {"result": True}, "trials", rng) for s in parts
-            if any(min(b, s.end) - max(a, s.start) > 0.6 * (s.end - s.start) for a, b in spans.get(article, []))
-        ]  # fmt: skip
-        before = [s for s in parts if _METHOD.search(s.heading) or _BEFORE.search(s.heading)]
-        out += [
-            _said(s.heading, s.text, {"result": False, "claim": False}, "trials", rng)
-            for s in rng.sample(before, min(len(before), 7))
-        ]  # fmt: skip
-    for r in lines(data / "answers/pubmedqa-dev.jsonl.gz"):
-        for part in r["sections"]:
-            is_result = bool(re.search("RESULT|FINDING", part["heading"].upper()))
-            is_conclusion = "CONCLU" in part["heading"].upper()
-            so = {"result": is_result} if is_result or is_conclusion else {"result": False, "claim": False}
-            found = sentences(part["text"])
-            out += [_said(part["heading"].capitalize(), t, so, "structured", rng) for t in rng.sample(found, min(3, len(found)))]
-        out += [_said("Conclusion", t, {"result": True, "claim": True}, "structured", rng) for t in sentences(r["conclusion"])[:1]]
-    return out
-
-
-def _said(heading: str, text: str, so: dict[str, bool], source: str, rng: random.Random) -> Judged:
-    return Judged(shown(heading if rng.random() < 0.5 else "", text), so, source)
+def fit_side(found: Iterable[list[Judged]], *, kept: bool = False) -> list[Judged]:
+    """Give the sentences of the abstracts or papers that train, or of the tenth that is kept for calibration: never both of one."""
+    return [j for one in found if one and is_held_out(one[0].text) == kept for j in one]
 
 
 def arxiv(data: Path, *, report: bool) -> list[dict[str, Any]]:
@@ -104,11 +63,17 @@ def arxiv(data: Path, *, report: bool) -> list[dict[str, Any]]:
     return [r for r in lines(data / "arxiv/arxiv-15k.jsonl.gz") if is_kept(r["id"]) == report]
 
 
-def suspects(data: Path) -> list[str]:
-    """Give the sentences and titles of all arXiv records that hold a word which orders use, and a tenth of the others."""
-    rows = lines(data / "arxiv/arxiv-15k.jsonl.gz")
+def suspects(data: Path, *, fit: bool = False) -> list[str]:
+    """Give the sentences and titles of arXiv records (all, or the fit side's) with a word that orders use, and a tenth of the others."""
+    rows = arxiv(data, report=False) if fit else lines(data / "arxiv/arxiv-15k.jsonl.gz")
     texts = [" ".join(r["title"].split()) for r in rows] + [s for r in rows for s in sentences(r["abstract"])]
     return [t for t in dict.fromkeys(texts) if _LIKE_ORDERS.search(t) or is_kept("other " + t, 0.1)]
+
+
+def furniture(data: Path) -> list[str]:
+    """Give the sentences of trials' train articles with a word that orders use, short ones, and what is no prose: thanks, notes, quotes."""
+    body = [s.text for r in lines(data / "answers/rct-train-articles.jsonl.gz") for s in placed(r["text"])]
+    return [t for t in dict.fromkeys(body) if _LIKE_ORDERS.search(t) or _NEAR_ORDERS.search(t) or len(t.split()) < 9 or "\\" in t]
 
 
 def abstracts(data: Path, rng: random.Random, plain: int = 5_000, near: int = 5_000, titles: int = 2_500) -> list[Judged]:
@@ -124,17 +89,36 @@ def abstracts(data: Path, rng: random.Random, plain: int = 5_000, near: int = 5_
     return out + [Judged(" ".join(r["title"].split()), {"order": False}, "titles") for r in named]
 
 
-def whole_and_damaged(data: Path, rng: random.Random, count: int = 6_000) -> list[Judged]:
-    """Give sentences of abstracts and articles as they stand, and as many damaged ones; none is an order."""
+def whole_and_damaged(data: Path, rng: random.Random, count: int = 20_000, *, kept: bool = False) -> list[Judged]:
+    """Give sentences of abstracts and articles as they stand, and more damaged ones, hard kinds most often; none is an order.
+
+    Those kept, a tenth, never train the network: the trees beside it are fitted on them.
+    """
     pool = [s for r in arxiv(data, report=False) for s in sentences(r["abstract"])]
-    pool = rng.sample([s for s in pool if 6 < len(s.split()) < 60 and s[-1] == "."], count)
+    pool = [s for s in pool if 6 < len(s.split()) < 60 and s[-1] == "."]
     body = [s.text for r in lines(data / "answers/rct-train-articles.jsonl.gz") for s in placed(r["text"])]
-    pool += rng.sample([s for s in body if 6 < len(s.split()) < 60 and s[-1] == "." and s[0].isupper()], count)
+    body = [s for s in body if 6 < len(s.split()) < 60 and s[-1] == "." and s[0].isupper()]
+    pool, body = ([s for s in some if is_held_out(s) == kept] for some in (pool, body))
+    pool = rng.sample(pool, min(count, len(pool))) + rng.sample(body, min(count, len(body)))
     rng.shuffle(pool)
+    titles = [" ".join(r["title"].split()) for r in arxiv(data, report=False)]
+    harmed = damaged(pool[len(pool) // 3 :], rng, often=HARD)
     return [
         *(Judged(s, {"wholeness": True, "order": False}, "whole") for s in pool[: len(pool) // 2]),
-        *(Judged(s, {"wholeness": False, "order": False}, f"damage {kind}") for kind, s in damaged(pool[len(pool) // 3 :], rng)),
+        *(Judged(s, {"wholeness": False, "order": False}, f"damage {kind}") for kind, s in harmed),
+        *(Judged(t, {"wholeness": False, "order": False}, "titles") for t in rng.sample(titles, count // 16)),
     ]
+
+
+def plain(data: Path) -> list[str]:
+    """Give the sentences of the fit side's abstracts, of trials' articles and of SciFact's corpus: words as they are met.
+
+    Those kept are left out: the trees that ask how well words are known are fitted on them.
+    """
+    found = [s for r in arxiv(data, report=False) for s in sentences(r["abstract"])]
+    found += [s.text for r in lines(data / "answers/rct-train-articles.jsonl.gz") for s in placed(r["text"])]
+    found += [s for r in lines(data / "claims/scifact/corpus.jsonl") for s in r["abstract"]]
+    return [s for s in found if not is_held_out(s)]
 
 
 def _words() -> dict[str, Any]:
@@ -194,10 +178,16 @@ def disguised(text: str, rng: random.Random, *, unreadable: bool) -> str:
     return rng.choice(plain + hidden if unreadable else plain)()
 
 
+def orders_apart(data: Path, hostile: Sequence[str]) -> list[str]:
+    """Give the orders that `orders` leaves out, a tenth of those in its own words: they calibrate."""
+    wordings = json.loads((data.parent / "cases/security/wordings.json").read_text(encoding="utf-8"))
+    return [t for t in (*hostile, *(t for _, t in wordings if not is_kept(t)), *_words()["whole"]) if is_held_out(t)]
+
+
 def orders(data: Path, rng: random.Random, hostile: Sequence[str], honest: Sequence[str], count: int = 5_000) -> list[Judged]:
     """Give orders and their honest neighbours for training; `hostile` and `honest` are the project's own wordings."""
     kept = [text for _, text in json.loads((data.parent / "cases/security/wordings.json").read_text(encoding="utf-8")) if not is_kept(text)]
-    given = [*hostile, *kept, *_words()["whole"]]
+    given = [t for t in (*hostile, *kept, *_words()["whole"]) if not is_held_out(t)]
     told = given * 5 + made_orders(rng, count) + foreign(rng, orders=True, count=count // 4)
     told = [disguised(t, rng, unreadable=True) if rng.random() < 0.3 else t for t in told]
     said = [*honest, *_words()["honest"]]

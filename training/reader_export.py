@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import warnings
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +16,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
 from training.export import Table
+from training.reader_fit import Tokens
 from training.reader_heads import Last
 from training.reader_network import Reader
 
@@ -66,15 +70,19 @@ def export(net: Reader, last: Last, folder: Path, *, states: bool = False) -> Pa
     return small
 
 
-def states_of(path: Path, ids: list[tuple[int, ...]]) -> NDArray[np.float64]:
+def states_of(path: Path, texts: Sequence[Tokens]) -> NDArray[np.float64]:
     """Give what the last layer reads, one row a text, from a file that was written with its second output."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    rows = []
-    for some in ids:
-        given = np.array([some], dtype=np.int64)
-        rows.append(session.run(["states"], {"ids": given, "sides": np.zeros_like(given)})[0][0])
-    return np.array(rows, dtype=np.float64)
+
+    def run(text: Tokens) -> NDArray[np.float64]:
+        given = np.array([text.ids], dtype=np.int64)
+        sides = np.zeros_like(given)
+        sides[0, text.split :] = 1
+        return np.asarray(session.run(["states"], {"ids": given, "sides": sides})[0][0], dtype=np.float64)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return np.array(list(pool.map(run, texts)))

@@ -19,26 +19,31 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, roc_auc_score
 
-from sovereign.adapters.encoder import HEADS, OUTPUTS, OnnxReader
-from training import asking, judging, reader_measure
+from sovereign.adapters.encoder import HEADS, OUTPUTS, OnnxReader, shown
+from sovereign.adapters.weights import weights as opened
+from sovereign.ports import Around
+from training import asking, judging, placing, reader_measure
 from training.cases import scifact, sentences
 from training.damage import damaged
+from training.placing import Judged
 from training.reader_export import export
-from training.reader_fit import Judged
 from training.reader_heads import Last
 from training.reader_network import Reader
 
-VERSION = "1.0"
+VERSION = "2.0"
 MAX_TOKENS = 160
 CALIBRATED = 200
 """How many questions relevance is calibrated on; of the trials kept apart and SciFact's there are some five hundred."""
 Table = NDArray[np.float64]
 Kept = dict[str, dict[str, Any]]
+Found = tuple[Kept, dict[str, float], dict[str, Any]]
+"""Heads by name, thresholds by name, and figures."""
 
 
-def ship(net: Reader, last: Last, tokenizer: Path, folder: Path) -> OnnxReader:
-    """Write the network into `folder` with a description whose heads are not calibrated yet, and open it."""
+def ship(net: Reader, last: Last, words: Path, tokenizer: Path, folder: Path) -> OnnxReader:
+    """Write the network and the `words` beside it into `folder` with a description whose heads are not calibrated yet, and open it."""
     made = export(net, last, folder / "export")
+    shutil.copyfile(words, folder / "reader-words.npz")
     shutil.copyfile(made, folder / "reader.onnx")
     shutil.copyfile(tokenizer, folder / "tokenizer.json")
     plain = {name: {"weights": [1.0 / len(parts)] * len(parts), "bias": 0.0} for name, parts in HEADS.items()}
@@ -47,7 +52,9 @@ def ship(net: Reader, last: Last, tokenizer: Path, folder: Path) -> OnnxReader:
 
 def describe(folder: Path, heads: Kept, thresholds: Mapping[str, float], figures: Mapping[str, Any]) -> OnnxReader:
     """Write `reader.json`: what the files are, how outputs become probabilities, where yes begins, what was measured."""
-    files = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("reader.onnx", "tokenizer.json")}
+    files = {
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("reader.onnx", "reader-words.npz", "tokenizer.json")
+    }
     said = {
         "name": "sovereign-reader-minilm-l6",
         "version": VERSION,
@@ -59,6 +66,7 @@ def describe(folder: Path, heads: Kept, thresholds: Mapping[str, float], figures
         "figures": figures,
     }
     (folder / "reader.json").write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    opened.cache_clear()  # what the process has loaded is what stood there before
     return OnnxReader(folder)
 
 
@@ -97,7 +105,7 @@ def relevance_pairs(reader: OnnxReader, data: Path) -> tuple[Table, list[bool], 
         lines = [*a.right, *a.hard][: reader_measure.DEPTH]
         if not lines:
             continue
-        found = reader.logits(a.question, lines)[:, 0]
+        found = reader.logits([(a.question, shown(*line)) for line in lines])[:, 0]
         pairs += found.tolist()
         is_right += [i < len(a.right) for i in range(len(lines))]
         best.append(float(found.max()))
@@ -105,7 +113,7 @@ def relevance_pairs(reader: OnnxReader, data: Path) -> tuple[Table, list[bool], 
     return np.array(pairs)[:, None], is_right, np.array(best), has
 
 
-def relevance(reader: OnnxReader, data: Path) -> tuple[dict[str, Any], float, dict[str, Any]]:
+def relevance(reader: OnnxReader, data: Path) -> Found:
     """Give the calibrated head, the best score's threshold between answered and unanswered questions, and figures."""
     pairs, is_right, best, has = relevance_pairs(reader, data)
     head = platt(pairs, is_right)
@@ -120,50 +128,125 @@ def relevance(reader: OnnxReader, data: Path) -> tuple[dict[str, Any], float, di
         "unanswered_kept": round(float((chance >= cut)[~wanted].mean()), 3),
         "questions": len(has),
     }
-    return head, round(float(cut), 4), figures
+    return {"relevance": head}, {"relevance": round(float(cut), 4)}, figures
 
 
 # Findings ----------------------------------------------------------------------------------------------------------------
 
 
-def _columns(reader: OnnxReader, judged: Sequence[Judged], head: str) -> Table:
-    rows = reader.logits("", [("", j.text) for j in judged])
-    return np.asarray(rows[:, [OUTPUTS.index(name) for name in HEADS[head]]])
+def placed_signs(reader: OnnxReader, judged: Sequence[Judged]) -> Table:
+    """Give what the heads of a finding are made from, for sentences in their places."""
+    return reader.placed_signs([(j.heading, j.text, j.around or Around()) for j in judged])
+
+
+def stated_signs(reader: OnnxReader, judged: Sequence[Judged]) -> Table:
+    """Give what the heads of a finding are made from outside abstracts."""
+    return reader.stated_signs([(j.heading, j.text) for j in judged])
+
+
+def finding(reader: OnnxReader, data: Path, out: Path) -> Found:
+    """Give the heads of a finding, fitted on abstracts and papers that never trained, and F1 on the sets' own dev sides.
+
+    In an abstract there is one for a result and one for a claim, and a finding is either; elsewhere one for both, fitted on trials and
+    on sentences of other papers coded by hand, and moved so that one threshold holds for a finding wherever it stands.
+    """
+    sets = {"csabstruct": judging.roles(data, "train"), "medline": judging.claims(data, "train"), "structured": placing.structured(data)}
+    kept = {name: judging.fit_side(some, kept=True) for name, some in sets.items()}
+    signs = {name: placed_signs(reader, some) for name, some in kept.items()}
+    heads: Kept = {}
+    thresholds: dict[str, float] = {}
+    for head, own in (("result", "csabstruct"), ("claim", "medline")):
+        rows, wanted, weights = [], list[bool](), []
+        for name, some in kept.items():
+            known = [i for i, j in enumerate(some) if head in j.so]
+            rows.append(signs[name][known])
+            wanted += [some[i].so[head] for i in known]
+            weights.append(np.full(len(known), 1000 / max(1, len(known))))
+        heads[head] = platt(np.concatenate(rows), wanted, np.concatenate(weights))
+        thresholds[head] = best_f1(probability(heads[head], signs[own]), [j.so[head] for j in kept[own]])
+    either = {name: _either(heads, rows) for name, rows in signs.items()}
+    truth = {name: [_is_finding(j) for j in some] for name, some in kept.items()}
+    cuts = np.arange(0.05, 0.95, 0.01)
+    thresholds["finding"] = float(max(cuts, key=lambda c: sum(f1_score(truth[n], either[n] >= c) for n in kept)))
+    heads["concluded"] = platt(stated_signs(reader, kept["medline"]), [j.so["claim"] for j in kept["medline"]])
+    heads["stated"] = _stated(reader, data, out, thresholds["finding"])
+    return heads, thresholds, _finding_figures(reader, data, heads, thresholds)
+
+
+def _stated(reader: OnnxReader, data: Path, out: Path, cut: float) -> dict[str, Any]:
+    """Give the head of a finding outside abstracts, moved so that its best threshold on the sentences coded by hand is `cut`."""
+    by_hand = [(j, is_so) for j, is_so, _ in reader_measure.coded(data, out, report=False) if is_so is not None]
+    trials = [j for j in judging.fit_side(placing.articles(data), kept=True) if "result" in j.so]
+    rows, body = stated_signs(reader, [j for j, _ in by_hand]), stated_signs(reader, trials)
+    wanted = [is_so for _, is_so in by_hand]
+    weights = np.concatenate([np.full(len(rows), 1000 / len(rows)), np.full(len(body), 250 / len(body))])
+    head = platt(np.concatenate([rows, body]), [*wanted, *(_is_finding(j) for j in trials)], weights)
+    own = best_f1(probability(head, rows), wanted)
+    head["bias"] = round(float(head["bias"] + np.log(cut / (1 - cut)) - np.log(own / (1 - own))), 5)
+    return head
 
 
 def _is_finding(j: Judged) -> bool:
     return bool(j.so.get("result") or j.so.get("claim"))
 
 
-def finding(reader: OnnxReader, data: Path) -> tuple[dict[str, Any], float, dict[str, Any]]:
-    """Give the head over both outputs, fitted on sentences held out of the training sides, and F1 on the sets' own dev sides."""
-    body = judging.papers(data, random.Random(9))
-    sets = {"csabstruct": judging.roles(data, "train"), "medline": judging.claims(data, "train"), "papers": body}
-    sets = {name: [j for j in some if judging.is_held_out(j.text)] for name, some in sets.items()}
-    scores = {name: _columns(reader, some, "finding") for name, some in sets.items()}
-    wanted = {name: [_is_finding(j) for j in some] for name, some in sets.items()}
-    weights = np.concatenate([np.full(len(some), 1 / len(some)) for some in sets.values()])
-    head = platt(np.concatenate(list(scores.values())), [w for some in wanted.values() for w in some], weights * 1000)
-    chance = {name: probability(head, rows) for name, rows in scores.items()}
-    cut = max(np.arange(0.05, 0.9, 0.01), key=lambda c: sum(f1_score(wanted[n], chance[n] >= c) for n in ("csabstruct", "medline")))
+def _either(heads: Kept, rows: Table) -> Table:
+    """Give the probability that a sentence is a result or a claim."""
+    return np.asarray(1 - (1 - probability(heads["result"], rows)) * (1 - probability(heads["claim"], rows)))
+
+
+def _finding_figures(reader: OnnxReader, data: Path, heads: Kept, thresholds: Mapping[str, float]) -> dict[str, Any]:
+    """Give F1 and AUROC on the sets' own dev sides, by the head of the set's label, by its parts alone, and by either head."""
     figures: dict[str, Any] = {}
-    for name, side, column in (("csabstruct", judging.roles(data, "dev"), 0), ("medline", judging.claims(data, "validation"), 1)):
-        rows = _columns(reader, side, "finding")
-        truth = [_is_finding(j) for j in side]
-        own = best_f1(1 / (1 + np.exp(-scores[name][:, column])), wanted[name])
+    sides = {"csabstruct": judging.roles(data, "dev"), "medline": judging.claims(data, "validation")}
+    for (name, abstracts), head, bare in zip(sides.items(), ("result", "claim"), ("stated", "concluded"), strict=True):
+        some = [j for one in abstracts for j in one]
+        truth = np.array([_is_finding(j) for j in some])
+        rows, alone = placed_signs(reader, some), stated_signs(reader, some)
+        chance, column = probability(heads[head], rows), 0 if head == "result" else 1
         figures[name] = {
-            "sentences": len(side),
-            "f1": round(float(f1_score(truth, probability(head, rows) >= cut)), 3),
-            "auroc": round(float(roc_auc_score(truth, probability(head, rows))), 3),
-            "f1_of_its_own_output": round(float(f1_score(truth, 1 / (1 + np.exp(-rows[:, column])) >= own)), 3),
+            "sentences": len(some),
+            "f1": round(float(f1_score(truth, chance >= thresholds[head])), 3),
+            "auroc": round(float(roc_auc_score(truth, chance)), 3),
+            "auroc_of_the_network": round(float(roc_auc_score(truth, rows[:, column])), 3),
+            "auroc_of_the_words": round(float(roc_auc_score(truth, rows[:, 2 + column])), 3),
+            "auroc_by_itself": round(float(roc_auc_score(truth, probability(heads[bare], alone))), 3),
+            "f1_by_itself": round(float(f1_score(truth, probability(heads[bare], alone) >= thresholds["finding"])), 3),
+            "f1_as_finding": round(float(f1_score(truth, _either(heads, rows) >= thresholds["finding"])), 3),
+            "worst": _worst(some, truth, chance),
         }
-    return head, round(float(cut), 3), figures
+    papers = [j for j in judging.fit_side(placing.articles(data), kept=True) if "result" in j.so]
+    chance = probability(heads["stated"], stated_signs(reader, papers))
+    is_so = [_is_finding(j) for j in papers]
+    figures["trials, kept apart"] = {
+        "sentences": len(papers),
+        "f1": round(float(f1_score(is_so, chance >= thresholds["finding"])), 3),
+        "auroc": round(float(roc_auc_score(is_so, chance)), 3),
+    }
+    return figures
+
+
+def worst(figures: dict[str, Any]) -> dict[str, Any]:
+    """Take the worst errors, which are others' sentences, out of the figures that are published, and give them."""
+    found: dict[str, Any] = {}
+    for name, told in figures.items():
+        if isinstance(told, dict):
+            own, inner = told.pop("worst", None), worst(told)
+            if own or inner:
+                found[name] = own or inner
+    return found
+
+
+def _worst(judged: Sequence[Judged], truth: NDArray[np.bool_], chance: Table) -> list[str]:
+    """Give the ten sentences on whose answer the head was most wrongly sure."""
+    far = np.abs(chance - truth)
+    return [f"{judged[i].text} ({chance[i]:.2f})" for i in np.argsort(-far)[:10]]
 
 
 # Wholeness ---------------------------------------------------------------------------------------------------------------
 
 
-def wholeness(reader: OnnxReader, data: Path, count: int = 1_500) -> tuple[dict[str, Any], float, dict[str, Any]]:
+def wholeness(reader: OnnxReader, data: Path, count: int = 1_500) -> Found:
     """Give the head and figures on sentences of records and articles that never trained: half fits, half reports."""
     rng = random.Random(77)
     pool = [s for r in judging.arxiv(data, report=True) for s in sentences(r["abstract"]) if len(s.split()) > 6]
@@ -173,53 +256,91 @@ def wholeness(reader: OnnxReader, data: Path, count: int = 1_500) -> tuple[dict[
     rng.shuffle(pool)
     half = len(pool) // 2
     broken = damaged(pool[half:], rng)
-    kinds = [*["whole"] * half, *(kind for kind, _ in broken)]
+    kinds = np.array([*["whole"] * half, *(kind for kind, _ in broken)])
     texts = [*pool[:half], *(text for _, text in broken)]
-    rows = _columns(reader, [Judged(t, {}) for t in texts], "wholeness")
-    truth = np.array([kind == "whole" for kind in kinds])
+    rows = reader.whole_signs(texts)
+    truth = kinds == "whole"
     fits = np.arange(len(truth)) % 2 == 0
     head = platt(rows[fits], truth[fits].tolist())
     chance = probability(head, rows)
     cut = float(np.quantile(chance[fits & truth], 0.05))
     report = ~fits
+    network = reader.logits([("", t) for t in texts])[:, OUTPUTS.index("wholeness")]
     by_kind = {
         kind: round(float(roc_auc_score(truth[mask], chance[mask])), 3)
-        for kind in sorted(set(kinds) - {"whole"})
-        if (mask := report & (truth | (np.array(kinds) == kind))).sum() > report.sum() / 3 and truth[mask].any() and (~truth[mask]).any()
+        for kind in sorted(set(kinds.tolist()) - {"whole"})
+        if (mask := report & (truth | (kinds == kind))).any() and truth[mask].any() and (~truth[mask]).any()
     }
+    judged = [Judged(t, {}) for t, is_reported in zip(texts, report, strict=True) if is_reported]
     figures = {
         "sentences": int(report.sum()),
         "auroc": round(float(roc_auc_score(truth[report], chance[report])), 4),
+        "auroc_of_the_network": round(float(roc_auc_score(truth[report], network[report])), 4),
         "whole_kept": round(float((chance[report & truth] >= cut).mean()), 3),
         "damaged_kept": round(float((chance[report & ~truth] >= cut).mean()), 3),
         "auroc_by_kind": by_kind,
+        "worst": _worst(judged, truth[report], chance[report]),
     }
-    return head, round(cut, 4), figures
+    return {"wholeness": head}, {"wholeness": round(cut, 4)}, figures
 
 
 # Orders ------------------------------------------------------------------------------------------------------------------
 
+ALARM, MARGIN = 0.9, 0.1
+"""The probability of an order from which it is told, moved so that the most alarming honest text lies this much below it, as a logit."""
+READ_AGAIN = 0.02
+"""The share of honest sentences at most that the words leave to the network."""
 
-def order(reader: OnnxReader, data: Path, unseen: Sequence[str]) -> tuple[dict[str, Any], float, dict[str, Any]]:
+
+def order(reader: OnnxReader, data: Path, hostile: Sequence[str], unseen: Sequence[str]) -> Found:
     """Give the head, the threshold above every honest sentence and title, and the share of orders never trained on that pass it.
 
-    Honest are the sentences and titles of all arXiv records that hold a word which orders use, and a tenth of the others.
+    Honest are the sentences and titles of all arXiv records that hold a word which orders use, and a tenth of the others, and all
+    sentences of the trials' articles. The head is fitted on `hostile` orders kept back from training and on the report side's honest texts.
     """
     kept = [t for _, t in json.loads((data.parent / "cases/security/wordings.json").read_text(encoding="utf-8")) if judging.is_kept(t)]
     honest = judging.suspects(data)
-    calm = reader.logits("", [("", t) for t in honest])[:, [OUTPUTS.index("order")]]
+    trained = set(judging.suspects(data, fit=True))
+    calm = reader.order_signs(honest)
+    apart = reader.order_signs(judging.orders_apart(data, hostile))
     told = {"wordings kept back": kept, "tests/hostile UNSEEN": list(unseen)}
-    loud = {name: reader.logits("", [("", t) for t in some])[:, [OUTPUTS.index("order")]] for name, some in told.items()}
-    every = np.concatenate([calm, *loud.values()])
-    head = platt(every, [i >= len(calm) for i in range(len(every))])
-    cut = float(probability(head, calm).max()) + 1e-4
+    loud = {name: reader.order_signs(some) for name, some in told.items()}
+    new = np.array([t not in trained for t in honest])
+    fits = np.concatenate([calm[new], apart])
+    head = platt(
+        fits,
+        [i >= new.sum() for i in range(len(fits))],
+        np.concatenate([np.full(new.sum(), 1000 / new.sum()), np.full(len(apart), 1000 / len(apart))]),
+    )
+    chance = probability(head, calm)
+    by_words = float(np.quantile(calm[:, 1], 1 - READ_AGAIN))
+    body = [s.text for side in ("train", "dev") for text in reader_measure.articles(data, side).values() for s in asking.placed(text)]
+    near = [t for t, logit in zip(body, reader.orders_by_words(body), strict=True) if logit >= by_words]
+    rows = np.concatenate([calm, reader.order_signs(near)])
+    loudest = float((rows @ np.array(head["weights"])).max())
+    head["bias"] = round(float(np.log(ALARM / (1 - ALARM))) - MARGIN - loudest, 5)
+    chance = probability(head, calm)
     figures = {
         "honest_texts": len(honest),
+        "of_them_never_trained_on": int(new.sum()),
+        "sentences_of_trials": len(body),
         "false_alarms": 0,
-        "most_alarming": [honest[i] for i in np.argsort(-calm[:, 0])[:5]],
-        **{name: {"texts": len(rows), "found": round(float((probability(head, rows) >= cut).mean()), 3)} for name, rows in loud.items()},
+        "left_to_the_network": {name: round(float((rows[:, 1] >= by_words).mean()), 3) for name, rows in {"honest": calm, **loud}.items()},
+        **{
+            name: {
+                "texts": len(rows),
+                "found": round(float(((probability(head, rows) >= ALARM) & (rows[:, 1] >= by_words)).mean()), 3),
+                "auroc": round(
+                    float(roc_auc_score([0] * int(new.sum()) + [1] * len(rows), np.concatenate([chance[new], probability(head, rows)]))), 4
+                ),
+            }
+            for name, rows in loud.items()
+        },
+        "worst": [
+            f"{text} ({p:.3f})" for p, text in sorted(zip(probability(head, rows), [*honest, *near], strict=True), reverse=True)[:10]
+        ],
     }
-    return head, round(min(cut, 0.9999), 4), figures
+    return {"order": head}, {"order": ALARM, "order by words": round(by_words, 4)}, figures
 
 
 def cost(reader: OnnxReader, seconds: float = 8.0) -> dict[str, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
@@ -16,8 +16,10 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 -- the name used throughout torch's own documentation
 
+from sovereign.adapters.encoder import shown
 from training import checkpoint
 from training.asking import Group
+from training.placing import Judged
 from training.reader_network import JUDGED, Reader
 
 SAVE_EVERY_S = 120
@@ -27,15 +29,6 @@ POINTWISE = 0.5
 """The weight of the yes-or-no loss beside the loss over the group's order; it gives the score its absolute scale."""
 RIGHT_WEIGHT = 3.0
 """What a right sentence weighs in the yes-or-no loss, since seven wrong ones stand beside it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A sentence as it is put in (with its heading, if any) and what is so of it, by the names of JUDGED; what is unknown is left out."""
-
-    text: str
-    so: Mapping[str, bool]
-    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +74,7 @@ def tokenizer_at(path: Path, max_tokens: int) -> Tokenizer:
     return tok
 
 
-def shown(heading: str, sentence: str) -> str:
-    """Give a sentence as it is put in: with its heading before it."""
-    return f"{heading}: {sentence}" if heading else sentence
-
-
-def encoded(tok: Tokenizer, texts: Sequence[tuple[str, str]] | Sequence[str]) -> list[Tokens]:
+def encoded(tok: Tokenizer, texts: Sequence[tuple[str, str] | str]) -> list[Tokens]:
     """Give texts, or pairs of texts, as token ids."""
     out = []
     for enc in tok.encode_batch(list(texts)):
@@ -100,7 +88,7 @@ def group_steps(tok: Tokenizer, groups: Sequence[Group], size: int) -> list[Step
     out = []
     for start in range(0, len(groups), size):
         some = groups[start : start + size]
-        pairs = [(" ".join(g.question.split()[:64]), shown(*line)) for g in some for line in g.sentences]
+        pairs: list[tuple[str, str] | str] = [(" ".join(g.question.split()[:64]), shown(*line)) for g in some for line in g.sentences]
         right = tuple(float(r) for g in some for r in g.right)
         out.append(Step(tuple(encoded(tok, pairs)), right, tuple(len(g.sentences) for g in some)))
     return out
@@ -112,7 +100,7 @@ def sentence_steps(tok: Tokenizer, judged: Sequence[Judged], size: int) -> list[
     for start in range(0, len(judged), size):
         some = judged[start : start + size]
         rows = tuple(tuple(float(j.so[name]) if name in j.so else -1.0 for name in JUDGED) for j in some)
-        out.append(Step(tuple(encoded(tok, [j.text for j in some])), heads=rows))
+        out.append(Step(tuple(encoded(tok, [j.given for j in some])), heads=rows))
     return out
 
 

@@ -15,7 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from training.network import WIDTH
-from training.reader_fit import Judged
+from training.placing import Judged
 from training.reader_network import JUDGED
 
 Table = NDArray[np.float64]

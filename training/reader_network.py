@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import onnx
 import torch
+from onnx import numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 -- the name used throughout torch's own documentation
 
@@ -59,6 +61,26 @@ class Reader(nn.Module):
         pooled = torch.cat([x[:, 0], mean], dim=1)
         relevance = self.relevance(self.drop(F.gelu(self.asked(pooled))))
         return torch.cat([relevance, self.judged(self.drop(F.gelu(self.alone(pooled))))], dim=1)
+
+
+def released(path: Path, dropout: float = 0.0) -> Reader:
+    """Give the network of a released `reader.onnx`, its eight-bit numbers taken for what they stand for; the last layer is left out.
+
+    The released file is the only form in which released weights are kept; training goes on from it.
+    """
+    graph = onnx.load(path).graph
+    kept = {i.name: torch.tensor(numpy_helper.to_array(i)) for i in graph.initializer}
+    net = Reader(dropout)
+    state = {name.removeprefix("net."): value for name, value in kept.items() if name.startswith("net.") and value.dtype == torch.float32}
+    state["words.weight"] = kept["words.rows"].float() * kept["words.scale"]
+    layers = iter(f"layers.{i}.{part}" for i in range(LAYERS) for part in ("qkv", "out", "up", "down"))
+    for node in (n for n in graph.node if n.op_type == "MatMulInteger"):
+        stem = node.input[1].removesuffix("_quantized")
+        name = stem.removeprefix("net.").removesuffix(".weight_Transposed") if stem.startswith("net.") else next(layers)
+        weight = (kept[node.input[1]].float() - kept[f"{stem}_zero_point"].float()) * kept[f"{stem}_scale"]
+        state[f"{name}.weight"] = weight.T.contiguous()
+    net.load_state_dict({name: value for name, value in state.items() if name in net.state_dict()})
+    return net
 
 
 def beginning(path: Path, dropout: float = 0.0) -> Reader:

@@ -1,12 +1,13 @@
 """The embedded sentence reader: one small encoder that says how well a sentence answers a question, and what kind of sentence it is.
 
-It reads (question, sentence) for relevance, and a sentence by itself for the rest, both with the section's heading before the
-sentence. How it was made: `training/reader.py`; what it is good for: `weights/MODEL_CARD.md`.
+It reads (question, sentence) for relevance, (what stands about it, sentence) to tell a finding, and a sentence by itself for the rest;
+beside it `wording` counts words and signs of damage. How it was made: `training/reader.py`; what it is good for: `weights/MODEL_CARD.md`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
@@ -15,18 +16,27 @@ from numpy.typing import NDArray
 
 from sovereign.adapters.local_embedder import LocalEmbedder
 from sovereign.adapters.weights import WEIGHTS, weights
-from sovereign.ports import Judged
+from sovereign.adapters.wording import MAX_CHARS, Wording
+from sovereign.language.findings import outcome
+from sovereign.ports import Around, Judged
 
 OUTPUTS = ("relevance", "result", "claim", "wholeness", "order")
 HEADS: Mapping[str, tuple[str, ...]] = {
     "relevance": ("relevance",),
-    "finding": ("result", "claim"),
-    "wholeness": ("wholeness",),
-    "order": ("order",),
+    "result": ("result", "claim", "result by words", "claim by words"),
+    "claim": ("result", "claim", "result by words", "claim by words"),
+    "stated": ("result", "claim", "worded as an outcome"),
+    "concluded": ("result", "claim", "worded as an outcome"),
+    "wholeness": ("wholeness by form",),
+    "order": ("order", "order by words"),
 }
-"""Each head, and the network's outputs that its probability is made from."""
+"""Each head, and what its probability is made from: the network's outputs, and what `wording` says beside it."""
 HEADING_WORDS, QUESTION_TOKENS = 12, 64
 """Where a heading and a question are cut before they are read; the longest question of the training sets has 55 tokens."""
+SIDE_TOKENS = 96
+"""Where the first side of a pair is cut: what stands about a sentence."""
+NEIGHBOUR_WORDS = 24
+"""How many words of the sentence before, and of the one after, are read beside a sentence."""
 WINDOWS = 32
 """How many windows of a long text are read (some 4,500 tokens), three of four from its beginning and the others from its end."""
 _START, _END, _OVERLAP = 101, 102, 16
@@ -35,7 +45,6 @@ _START, _END, _OVERLAP = 101, 102, 16
 Table: TypeAlias = NDArray[np.float64]
 Ids: TypeAlias = tuple[tuple[int, ...], int]
 """Token ids, and where the second side begins."""
-Cut: TypeAlias = Callable[[tuple[int, ...]], list[Ids]]
 
 
 class OnnxReader:
@@ -57,24 +66,54 @@ class OnnxReader:
         """
         if not _says_something(question) or not any(_says_something(sentence) for _, sentence in sentences):
             return np.zeros(len(sentences))
-        asked = self._tokens([" ".join(question.split())])[0][:QUESTION_TOKENS]
-        scores = self._answers(sentences, lambda tokens: self._windows(tokens, asked))
-        return np.array([0.0 if rows is None else self._probability("relevance", rows).max() for rows in scores])
+        asked = " ".join(question.split())
+        scores = self._answers([(asked, shown(*line) if _says_something(line[1]) else "") for line in sentences], QUESTION_TOKENS)
+        return np.array([0.0 if rows is None else self._probability("relevance", rows[:, :1]).max() for rows in scores])
 
-    def judge(self, sentences: Sequence[tuple[str, str]]) -> tuple[Judged, ...]:
+    def judge(self, sentences: Sequence[tuple[str, str]], around: Sequence[Around] = ()) -> tuple[Judged, ...]:
         """Say of each (heading, sentence) whether it is a finding, whole, and an order; without words it is nothing.
 
-        A text that is too long is judged by its first window, except that an order is looked for in all of them. Determinism and
-        errors as for `relevance`.
+        A sentence of an abstract is read beside its neighbours and its place to tell whether it is a finding; of the text, where that
+        did not help in fields that were not learnt from, by itself, as for all else. A text that is too long is judged by its first
+        window, except that an order is looked for in all of them. Determinism and errors as for `relevance`.
         """
+        about = around or [Around()] * len(sentences)
+        placed = [(heading, text, where) for (heading, text), where in zip(sentences, about, strict=True)]
+        in_place = dict(zip((some := [one for one in placed if one[2].of]), self.placed_signs(some), strict=True))
+        by_itself = dict(zip((some := [one for one in placed if not one[2].of]), self.stated_signs([one[:2] for one in some]), strict=True))
+        alone = self._answers([("", text) for _, text in sentences])
         out = []
-        for rows in self._answers(sentences, lambda tokens: self._windows(tokens, ())):
+        for one, rows in zip(placed, alone, strict=True):
             if rows is None:
                 out.append(Judged(finding=0.0, wholeness=0.0, order=0.0))
                 continue
-            first = {name: float(self._probability(name, rows[:1])[0]) for name in ("finding", "wholeness")}
-            out.append(Judged(finding=first["finding"], wholeness=first["wholeness"], order=float(self._probability("order", rows).max())))
+            if one in in_place:
+                result, claim = (self._sure(name, in_place[one]) for name in ("result", "claim"))
+                finding = round(1 - (1 - result) * (1 - claim), 6)
+            else:
+                finding, claim = (self._sure(name, by_itself[one]) for name in ("stated", "concluded"))
+            whole = self._sure("wholeness", self._whole_sign(one[1], rows[0])[0])
+            order = float(self._probability("order", self._order_signs(one[1], rows)).max())
+            out.append(Judged(finding=finding, wholeness=whole, order=order, claim=claim))
         return tuple(out)
+
+    def orders(self, sentences: Sequence[str]) -> tuple[bool, ...]:
+        """Tell which sentences order their reader about; only those are read by the network whose words leave it open.
+
+        It has the shape of `screening.Detector`. Errors as for `relevance`.
+        """
+        least = self.threshold("order by words") if sentences else 0.0
+        asked = np.flatnonzero(self.orders_by_words(sentences) >= least).tolist()
+        rows = self._answers([("", sentences[at]) for at in asked])
+        found = {
+            at for at, row in zip(asked, rows, strict=True)
+            if row is not None and self._probability("order", self._order_signs(sentences[at], row)).max() >= self.threshold("order")
+        }  # fmt: skip
+        return tuple(at in found for at in range(len(sentences)))
+
+    def orders_by_words(self, sentences: Sequence[str]) -> Table:
+        """Give the logit of an order by a sentence's words alone, which costs little; without words it is none."""
+        return np.array([self._wording.order(text) if _says_something(text) else -np.inf for text in sentences], dtype=np.float64)
 
     def likeness(self, words: Sequence[str], others: Sequence[str]) -> list[list[float]]:
         """Say how near each word is in meaning to each other one: cosines of the embedded vectors, a row a word.
@@ -89,29 +128,59 @@ class OnnxReader:
         """Give the probability from which a head's answer is taken as yes; the description says how it was chosen."""
         return float(self._weights.description["thresholds"][head])
 
-    def logits(self, question: str, sentences: Sequence[tuple[str, str]]) -> Table:
-        """Give the network's raw outputs, shape (sentences, 5), in the order of OUTPUTS; training calibrates on them.
+    def logits(self, given: Sequence[tuple[str, str]]) -> Table:
+        """Give the network's raw outputs, shape (texts, 5), in the order of OUTPUTS, for (first side, text); training calibrates on them.
 
-        The first window alone; without a question the sentences are read by themselves.
+        The first window alone; without a first side a text is read by itself.
         """
-        asked = self._tokens([" ".join(question.split())])[0][:QUESTION_TOKENS] if question else ()
-        rows = self._answers(sentences, lambda tokens: self._windows(tokens, asked)[:1])
-        return np.array([np.full(len(OUTPUTS), -20.0) if row is None else row[0] for row in rows])
+        return np.array([np.full(len(OUTPUTS), -20.0) if row is None else row[0] for row in self._answers(given)])
 
-    def _answers(self, sentences: Sequence[tuple[str, str]], cut: Cut) -> list[Table | None]:
-        """Give each sentence's outputs, one row a window; None for one without words. What comes twice is read once."""
-        texts = [_shown(heading, sentence) if _says_something(sentence) else "" for heading, sentence in sentences]
-        known = list(dict.fromkeys(text for text in texts if text))
+    def placed_signs(self, placed: Sequence[tuple[str, str, Around]]) -> Table:
+        """Give what the heads of a finding in an abstract are made from, one row a (heading, sentence, what stands about it)."""
+        rows = self.logits([(beside(heading, where), text) for heading, text, where in placed])
+        said = np.array([self._wording.finding(*one) for one in placed]).reshape(-1, 2)
+        return np.hstack([rows[:, [OUTPUTS.index(name) for name in HEADS["result"][:2]]], said]) if len(placed) else np.zeros((0, 4))
+
+    def stated_signs(self, sentences: Sequence[tuple[str, str]]) -> Table:
+        """Give what the heads of a finding outside abstracts are made from, one row a (heading, sentence)."""
+        rows = self.logits([(beside("", Around()), text) for _, text in sentences])
+        return np.array([
+            [*(row[OUTPUTS.index(name)] for name in HEADS["stated"][:2]), outcome(text[:MAX_CHARS], heading)]
+            for (heading, text), row in zip(sentences, rows, strict=True)
+        ])  # fmt: skip
+
+    def whole_signs(self, sentences: Sequence[str]) -> Table:
+        """Give what the head of wholeness is made from, one row a sentence; training calibrates on it."""
+        rows = self.logits([("", text) for text in sentences])
+        return np.concatenate([self._whole_sign(text, row) for text, row in zip(sentences, rows, strict=True)])
+
+    def order_signs(self, sentences: Sequence[str]) -> Table:
+        """Give what the head of an order is made from, one row a sentence; training calibrates on it."""
+        rows = self.logits([("", text) for text in sentences])
+        return np.concatenate([self._order_signs(text, row[None]) for text, row in zip(sentences, rows, strict=True)])
+
+    def _whole_sign(self, text: str, row: Table) -> Table:
+        """Give what the head of wholeness is made from, for a sentence and its outputs, as one row."""
+        return self._wording.wholeness(np.array([[*self._wording.form(text), row[OUTPUTS.index("wholeness")]]]))[:, None]
+
+    def _order_signs(self, text: str, rows: Table) -> Table:
+        """Give what the head of an order is made from, one row a window."""
+        return np.column_stack([rows[:, OUTPUTS.index("order")], np.full(len(rows), self._wording.order(text))])
+
+    def _answers(self, given: Sequence[tuple[str, str]], side_tokens: int = SIDE_TOKENS) -> list[Table | None]:
+        """Give the outputs for each (first side, text), one row a window; None for one without words. What comes twice is read once."""
+        known = list(dict.fromkeys(pair for pair in given if _says_something(pair[1])))
         if not known:
-            return [None] * len(texts)
-        windows = [cut(tokens) for tokens in self._tokens(known)]
+            return [None] * len(given)
+        firsts, texts = self._tokens([first for first, _ in known]), self._tokens([text for _, text in known])
+        windows = [self._windows(text, first[:side_tokens]) for first, text in zip(firsts, texts, strict=True)]
         rows = self._read([ids for some in windows for ids in some])
-        answers: dict[str, Table | None] = {"": None}
+        answers: dict[tuple[str, str], Table] = {}
         at = 0
-        for text, some in zip(known, windows, strict=True):
-            answers[text] = np.array(rows[at : at + len(some)])
+        for pair, some in zip(known, windows, strict=True):
+            answers[pair] = np.array(rows[at : at + len(some)])
             at += len(some)
-        return [answers[text] for text in texts]
+        return [answers.get(pair) for pair in given]
 
     def _tokens(self, texts: Sequence[str]) -> list[tuple[int, ...]]:
         """Give each text's tokens without the two that frame it."""
@@ -130,19 +199,32 @@ class OnnxReader:
     def _read(self, windows: Sequence[Ids]) -> list[NDArray[np.float64]]:
         return self._weights.logits([(ids, [0] * split + [1] * (len(ids) - split)) for ids, split in windows])
 
+    def _sure(self, head: str, row: Table) -> float:
+        return float(self._probability(head, row[None])[0])
+
     def _probability(self, head: str, rows: Table) -> Table:
-        """Give a head's calibrated probability for each row of outputs."""
+        """Give a head's calibrated probability for each row of what HEADS names."""
         said = self._weights.description["heads"][head]
-        places = [OUTPUTS.index(name) for name in HEADS[head]]
-        scores = rows[:, places] @ np.array(said["weights"]) + said["bias"]
+        scores = rows @ np.array(said["weights"]) + said["bias"]
         return np.asarray(np.round(1.0 / (1.0 + np.exp(-np.clip(scores, -30.0, 30.0))), 6))
+
+    @cached_property
+    def _wording(self) -> Wording:
+        return Wording(self._weights.file("reader-words.npz"))
 
 
 def _says_something(text: str) -> bool:
     return any(c.isalnum() for c in text)
 
 
-def _shown(heading: str, sentence: str) -> str:
+def shown(heading: str, sentence: str) -> str:
     """Give a sentence as it was put in when the network learnt: with its heading before it."""
     words = heading.split()[:HEADING_WORDS]
     return f"{' '.join(words)}: {sentence}" if words else sentence
+
+
+def beside(heading: str, around: Around) -> str:
+    """Give what stands about a sentence as a pair's first side: heading, place, end of what comes before, start of what follows."""
+    place = f" {around.at} of {around.of}" if around.of else ""
+    before, after = around.before.split()[-NEIGHBOUR_WORDS:], around.after.split()[:NEIGHBOUR_WORDS]
+    return f"{' '.join(heading.split()[:HEADING_WORDS])}{place}: {' '.join(before)} / {' '.join(after)}"

@@ -13,7 +13,7 @@ from benchmarks import __main__ as command
 from benchmarks import answers, overlap, shelves
 from sovereign.adapters.local_embedder import LocalEmbedder
 from sovereign.model import BlockKind, Claim, Direction, Passage, Role
-from sovereign.ports import Judged
+from sovereign.ports import Around, Judged
 from sovereign.steps import read
 
 GOLD = "Waxed boats stayed afloat for forty minutes on the pond."
@@ -44,7 +44,7 @@ class Words:
         """Know a word by its spelling alone."""
         return [[float(word == other) for other in others] for word in words]
 
-    def judge(self, sentences: Sequence[tuple[str, str]]) -> tuple[Judged, ...]:
+    def judge(self, sentences: Sequence[tuple[str, str]], around: Sequence[Around] = ()) -> tuple[Judged, ...]:
         """Find nothing wrong."""
         return tuple(Judged(finding=1.0, wholeness=1.0, order=0.0) for _ in sentences)
 

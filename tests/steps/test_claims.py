@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from sovereign.model import CONTEXT_CHARS, Claim, Document, Passage, Role, Sign, SignKind
-from sovereign.ports import Judged, SentenceReader
+from sovereign.ports import Around, Judged, SentenceReader
 from sovereign.steps import read
-from sovereign.steps.claims import LEAST, MAX_CLAIMS, MIN_RELEVANCE, Asked, admit, extract, finding_strength, gate, statements
+from sovereign.steps.claims import LEAST, MAX_CLAIMS, MIN_RELEVANCE, Asked, about, admit, extract, finding_strength, gate, statements
 from tests import fakes
 
 PAPER, OTHER = fakes.paper("one"), fakes.paper("two")
@@ -84,9 +84,22 @@ class Scripted(fakes.FakeReader):
     judged: Mapping[str, Judged] = field(default_factory=dict)
     otherwise: Judged = GOOD
 
-    def judge(self, sentences: Sequence[tuple[str, str]]) -> tuple[Judged, ...]:
+    def judge(self, sentences: Sequence[tuple[str, str]], around: Sequence[Around] = ()) -> tuple[Judged, ...]:
         """Say what the table says."""
         return tuple(self.judged.get(text, self.otherwise) for _, text in sentences)
+
+
+def test_a_sentence_of_an_abstract_knows_its_place() -> None:
+    """What is read beside a sentence are its neighbours in the paragraph, and in an abstract its place; in the text it has none."""
+    abstract = fakes.document(PAPER, "Boats sink. We waxed boats.", "They floated longer.", role=Role.ABSTRACT)
+    text = fakes.document(PAPER, "Boats sink. We waxed boats.", "They floated longer.")
+
+    assert [about(abstract, p) for p in read.cut(abstract)] == [
+        Around("", "We waxed boats.", 1, 3),
+        Around("Boats sink.", "", 2, 3),
+        Around("", "", 3, 3),
+    ]
+    assert [about(text, p) for p in read.cut(text)] == [Around("", "We waxed boats."), Around("Boats sink."), Around()]
 
 
 DONE = "During the trial, we increased the maximum floating time of the waxed boats to 300 minutes."
