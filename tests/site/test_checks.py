@@ -9,6 +9,7 @@ import gzip
 import http.server
 import io
 import json
+import re
 import shutil
 import subprocess
 import threading
@@ -69,6 +70,14 @@ def compressed_url(demo_site: Path) -> Iterator[str]:
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+def test_what_is_named_can_be_pointed_at(demo_site: Path) -> None:
+    """No element's id has a space in it, and none stands twice on a page: an address can lead to each."""
+    for path in demo_site.rglob("*.html"):
+        ids = re.findall(r'\sid="([^"]*)"', path.read_text(encoding="utf-8"))
+        assert [name for name in ids if not name or any(sign.isspace() for sign in name)] == [], path
+        assert len(ids) == len(set(ids)), path
 
 
 @pytest.mark.slow
