@@ -10,10 +10,11 @@ import base64
 import os
 import subprocess
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 
 from sovereign.errors import PublishError
 
@@ -115,14 +116,21 @@ class GitRepo:
         try:
             self._run("read-tree", base, extra=extra)
             lines = [f"0 {_REMOVED}\t{path}" for path in removed]
-            for path, content in files.items():
-                blob = self._run("hash-object", "-w", "--stdin", given=content).stdout.decode().strip()
-                lines.append(f"{_FILE} {blob}\t{path}")
+            lines += [f"{_FILE} {blob}\t{path}" for path, blob in zip(files, self._blobs(files.values()), strict=True)]
             self._run("update-index", "-z", "--index-info", given="".join(f"{line}\0" for line in lines).encode(), extra=extra)
             tree = self._run("write-tree", extra=extra).stdout.decode().strip()
         finally:
             index.unlink(missing_ok=True)
         return self._run("commit-tree", tree, "-p", base, "-F", "-", given=message.encode(), extra=_IDENTITY).stdout.decode().strip()
+
+    def _blobs(self, contents: Collection[bytes]) -> list[str]:
+        """Keep contents as blobs, all by one process, and give their names in order."""
+        with TemporaryDirectory() as folder:
+            paths = [Path(folder, str(number)) for number, _ in enumerate(contents)]
+            for path, content in zip(paths, contents, strict=True):
+                path.write_bytes(content)
+            told = "".join(f"{path}\n" for path in paths).encode()
+            return self._run("hash-object", "-w", "--no-filters", "--stdin-paths", given=told).stdout.decode().split()
 
     def push(self, commit: str, branch: str, *, expect: str | None = None, force: bool = False) -> Pushed:
         """Point a branch of the remote to a commit; MOVED where somebody else was there first and nothing was changed.

@@ -84,7 +84,7 @@ def _people(tex: str) -> tuple[str, ...]:
         else:
             parts = [names.whole(plain(inner)) if (inner := _inside_braces(part)) else plain(part) for part in _parted(name, _COMMA)]
             shown = _given_first([part for part in parts if part])
-        if shown and shown.casefold() != "others":
+        if shown and shown.casefold().replace("\u00a0", " ").rstrip(".") not in {"others", "et al"}:
             found.append(shown)
     return tuple(found)
 

@@ -7,7 +7,7 @@ from datetime import date
 from urllib.parse import unquote
 
 # https://info.arxiv.org/help/arxiv_identifier.html: YYMM.NNNN until 2014, YYMM.NNNNN since 2015; before April 2007 archive/YYMMNNN.
-_NEW = r"(?<!\d)(?<!\d\.)(?:\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})(?:v[1-9]\d{0,2})?(?![\d])"
+_NEW = r"(?<!\d)(?<!\d\.)(?:\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})(?:v[1-9]\d{0,2})?(?![^\W_])"
 # The archives of that time, https://arxiv.org/archive/, those that were merged into others among them.
 _ARCHIVES = (
     "acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|cond-mat|cs|dg-ga|funct-an|gr-qc|hep-ex|"
@@ -18,6 +18,8 @@ _OLD = rf"(?<![\w-])(?:(?:{_ARCHIVES})(?:\.[A-Za-z-]{{2,8}})?/\d{{2}}(?:0[1-9]|1
 _ARXIV = re.compile(f"(?:{_NEW})|(?:{_OLD})")
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
+_PAGE = re.compile(r"(?:(?<=\d)v\d{1,2}(?=\.full|\.abs))?(?:\.full(?:-text|\.pdf)?|\.abstract|\.pdf)$", re.IGNORECASE)
+"""What a site adds to a DOI in the address of the page or file: 10.1101/2020.01.01.123456v2.full.pdf."""
 
 
 def arxiv_id(text: str) -> str:
@@ -52,7 +54,7 @@ def doi(text: str) -> str:
     DOIs compare without regard to case (https://www.doi.org/doi-handbook/HTML/case-sensitivity.html).
     """
     found = _DOI.search(unquote(text))
-    return _trimmed(found[0]).lower() if found else ""
+    return _PAGE.sub("", _trimmed(found[0].partition("?")[0])).lower() if found else ""
 
 
 def _trimmed(handle: str) -> str:

@@ -58,7 +58,8 @@ _SCRIPT = re.compile(r"(?<!\\)([_^])\s?+\{([^{}\\]{1,80})\}")
 
 def plain(tex: str) -> str:
     """Give TeX text as plain text on one line; what no table knows keeps its name."""
-    text = re.sub(r"(?<!\\)~", " ", tex)
+    text = re.sub(r"(?<!\\)~", _SPACE, tex)
+    text = re.sub(r"(?<!\\)\$(?=\s)", "$" + _SPACE, text)  # the space behind a formula is not the one that ends its last command
     if len(marks := re.findall(r"(?<!\\)\$", text)) and not len(marks) % 2:
         text = re.sub(r"(?<!\\)\$", "", text)
     for _ in range(MAX_ROUNDS):
@@ -73,7 +74,8 @@ def plain(tex: str) -> str:
 
 # Signs that a backslash made plain: kept apart until the signs of TeX itself are gone.
 _KEPT = {"{": "\ue010", "}": "\ue011", "$": "\ue012", "_": "\ue013", "\\": "\ue014"}
-_BACK = {ord(mark): sign for sign, mark in _KEPT.items()}
+_SPACE = "\ue015"
+_BACK = {**{ord(mark): sign for sign, mark in _KEPT.items()}, ord(_SPACE): " "}
 
 
 def _letter(found: re.Match[str]) -> str:

@@ -36,14 +36,25 @@ _STRUCK_TITLE = re.compile(
 )
 
 
+_NOTICE_TITLE = re.compile(
+    r"\W*(?:(?P<retracted>retraction)|withdrawal|removal)\s+(?:notice|note|statement)\s+(?:to|for|of)\b|\W*(?:article\s+(?P<article>retracted)|removed):",
+    re.IGNORECASE,
+)
+_STRUCK_END = re.compile(
+    r"[\[(]\s{0,9}(?:(?P<retracted>retracted)|withdrawn)(?:\s+(?:article|paper))?(?:[.,;:][^\[\]()]{0,80})?[\])]\W{0,9}$", re.IGNORECASE
+)
+
+
 def struck_title(title: str) -> str:
     """Give "retracted" or "withdrawn" where a title says so of its own work, or is the notice that says so; empty for any other title.
 
-    Publishers put the word and a colon or brackets before the title: "RETRACTED: …", "[Withdrawn] …", "Retraction Note to: …".
+    Publishers put the word and a colon or brackets before the title: "RETRACTED: …", "[Withdrawn] …", "Retraction Note to: …";
+    indexes put it behind: "… (Retracted article. See vol. 3, 2009)".
     """
     found = _STRUCK_TITLE.match(title)
     if not found:
-        return ""
+        other = _NOTICE_TITLE.match(title) or _STRUCK_END.search(title)
+        return "" if other is None else "retracted" if any(other.groups()) else "withdrawn"
     word = (found["withdrawn"] or "").casefold()
     if word in {"withdrawal", "removal"} and not found["kind"]:
         return ""  # "Withdrawal: a study of alcohol" is no notice

@@ -76,13 +76,8 @@ def engines(root: Path, environ: Mapping[str, str] = os.environ) -> list[Point]:
     except SovereignError:
         sound = {}
     wants_model = sum(1 for goal in sound.values() if goal.engine is Engine.MODEL)
-    found = [
-        Point(
-            Health.GOOD,
-            "engine",
-            f"local by default; a model is asked for by {counted(wants_model, 'goal')}; the model profile would be {chosen.name}",
-        )
-    ]
+    asked = f"a model is asked for by {counted(wants_model, 'goal')}" if wants_model else "no goal asks for a model"
+    found = [Point(Health.GOOD, "engine", f"local by default; {asked}; the model profile would be {chosen.name}")]
     for profile in made.values():
         has = not profile.key_env or bool(environ.get(profile.key_env, "").strip())
         lacks = Health.MISSING if wants_model and profile.name == chosen.name else Health.OPTIONAL

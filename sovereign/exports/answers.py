@@ -110,7 +110,7 @@ class Told:
 
 def tell(report: Report) -> Told:
     """Give the answer of a report, retold."""
-    answer, looked = report.draft.answer, _Lookup(report)
+    answer, looked = report.draft.answer, Lookup(report)
     lines = _distinct(_lines(report, looked))
     settings = {line.setting for line in lines}
     stances = {line.stance for line in lines}
@@ -205,7 +205,7 @@ def disagreements(report: Report) -> tuple[tuple[Contradiction, tuple[Contradict
 def _is_same(one: Contradiction, other: Contradiction, claims: dict[str, Claim]) -> bool:
     """Whether two contradictions are one disagreement: over the same passage, or of the same two papers on the same subject."""
     mine, theirs = (claims[one.claim].quote, one.witness.passage), (claims[other.claim].quote, other.witness.passage)
-    if {_span(passage) for passage in mine} & {_span(passage) for passage in theirs}:
+    if {passage.span for passage in mine} & {passage.span for passage in theirs}:
         return True
     if {passage.paper for passage in mine} != {passage.paper for passage in theirs}:
         return False
@@ -213,14 +213,10 @@ def _is_same(one: Contradiction, other: Contradiction, claims: dict[str, Claim])
     return len(words & others) >= _SAME_SUBJECT * min(len(words), len(others))
 
 
-def _span(passage: Passage) -> tuple[str, int, int]:
-    return passage.paper, passage.start, passage.end
-
-
 # --- Lines -------------------------------------------------------------------------------------------------------
 
 
-class _Lookup:
+class Lookup:
     """Labels, numbers, names and places of one report."""
 
     def __init__(self, report: Report) -> None:
@@ -232,9 +228,11 @@ class _Lookup:
         self.facets = report.draft.answer.facets
 
     def name(self, paper: str) -> str:
+        """Give a paper's short name; of one that is not in the list (merged into another), its id."""
         return account.short_name(self.papers[paper]) if paper in self.papers else paper
 
     def link(self, passage: Passage) -> str:
+        """Give the address at which a passage can be read in its place; empty where there is none."""
         paper = self.papers.get(passage.paper)
         return links.quote_url(paper, self.forms.get(passage.paper), passage) if paper else ""
 
@@ -244,10 +242,11 @@ class _Lookup:
         return _LABELS.sub(lambda found: ", ".join(sorted(found[0].split(", "), key=lambda label: int(label[1:]))), told)
 
     def setting(self, claim: str) -> str:
+        """Give the facets of the question that a claim speaks of."""
         return ", ".join(facet.name for facet in self.facets if claim in facet.claims)
 
 
-def _lines(report: Report, looked: _Lookup) -> list[Line]:
+def _lines(report: Report, looked: Lookup) -> list[Line]:
     by_paper: dict[str, list[Said]] = {}
     told: set[str] = set()
     for key in report.draft.answer.findings:
@@ -273,7 +272,7 @@ def _distinct(lines: list[Line]) -> tuple[Line, ...]:
     return tuple(replace(line, said=tuple(told(said) for said in line.said)) for line in lines)
 
 
-def _said(report: Report, looked: _Lookup, claim: Claim, stance: str) -> Said:
+def _said(report: Report, looked: Lookup, claim: Claim, stance: str) -> Said:
     term = glossary.GRADES[glossary.grade(report.draft.evidence_of(claim.id))]
     return Said(
         claim=claim.id,
@@ -289,13 +288,13 @@ def _said(report: Report, looked: _Lookup, claim: Claim, stance: str) -> Said:
     )
 
 
-def _against(report: Report, looked: _Lookup, told: set[str]) -> dict[str, tuple[Said, ...]]:
+def _against(report: Report, looked: Lookup, told: set[str]) -> dict[str, tuple[Said, ...]]:
     """Give, by paper, the passages that say otherwise about a key finding and are no key findings themselves."""
-    quoted = {_span(claim.quote): claim.id for claim in report.draft.claims}
+    quoted = {claim.quote.span: claim.id for claim in report.draft.claims}
     by_paper: dict[str, tuple[Said, ...]] = {}
     for item, _ in disagreements(report):
         passage = item.witness.passage
-        own = quoted.get(_span(passage), "")
+        own = quoted.get(passage.span, "")
         if item.claim not in told or own in told:
             continue
         label = looked.labels.get(own, "")

@@ -170,16 +170,12 @@ def _voice(number: int, rows: Sequence[Row]) -> Voice:
     return Voice(number, said[Stance.SUPPORTS], said[Stance.REFUTES], said[Stance.SILENT])
 
 
-class _Teller:
+class _Teller(answers.Lookup):
     """Looks up numbers, labels and forms of one report."""
 
     def __init__(self, report: Report) -> None:
-        self.papers = {paper.id: paper for paper in report.papers}
-        self.numbers = {paper.id: number for number, paper in enumerate(report.papers, 1)}
-        self.forms = {source.paper: source.form for source in report.sources}
+        super().__init__(report)
         self.texts = {source.paper: source.document_sha256 for source in report.sources}
-        self.labels = {claim.id: f"C{number}" for number, claim in enumerate(report.draft.claims, 1)}
-        self.claims = {claim.id: claim for claim in report.draft.claims}
         self.grades = {item.claim: glossary.mark(glossary.grade(item)) for item in report.draft.evidence}
         self.dropped = dict(report.draft.dropped)
         # The threshold is the same for every claim; Methodology and Figure 3 say it.
@@ -196,13 +192,6 @@ class _Teller:
     def number(self, paper: str) -> int:
         """Give a paper's reference number; 0 for one that is not in the list (a paper merged into another)."""
         return self.numbers.get(paper, 0)
-
-    def name(self, paper: str) -> str:
-        return account.short_name(self.papers[paper]) if paper in self.papers else paper
-
-    def link(self, passage: Passage) -> str:
-        paper = self.papers.get(passage.paper)
-        return links.quote_url(paper, self.forms.get(passage.paper), passage) if paper else ""
 
     def row(self, claim: Claim, item: Evidence) -> Row:
         witnesses = tuple(self.heard(claim, w) for w in item.witnesses)
@@ -255,15 +244,15 @@ class _Teller:
             link=link,
             probability=probability,
             own=witness.own,
-            is_quote=_span(passage) == _span(claim.quote),
+            is_quote=passage.span == claim.quote.span,
         )
 
     def sides(self, rows: dict[str, Row], found: Sequence[tuple[Contradiction, Sequence[Contradiction]]]) -> tuple[Side, ...]:
         """Give each disagreement once, with the claims that restate it."""
-        quoted = {_span(claim.quote): claim.id for claim in self.claims.values()}
+        quoted = {claim.quote.span: claim.id for claim in self.claims.values()}
         sides = []
         for item, others in found:
-            own = quoted.get(_span(item.witness.passage), "")
+            own = quoted.get(item.witness.passage.span, "")
             against = (self.heard(self.claims[item.claim], item.witness), self.labels.get(own, ""), own)
             named = dict.fromkeys(other.claim for other in others if other.claim not in {item.claim, own})
             sides.append(Side(rows[item.claim], (against,), tuple((claim, self.labels[claim]) for claim in named)))
@@ -359,11 +348,6 @@ def _passed(check: Check, item: Evidence) -> str:
     told = account.CHECKS[check.name][0]
     is_scored = check.name is CheckName.LEXICAL and item.lexical is not None
     return f"{told} ({item.lexical:.2f})" if is_scored else told
-
-
-def _span(passage: Passage) -> tuple[str, int, int]:
-    """Give what tells one passage from another."""
-    return passage.paper, passage.start, passage.end
 
 
 def _section(passage: Passage) -> str:

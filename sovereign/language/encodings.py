@@ -11,11 +11,12 @@ import re
 
 _HEAD_BYTES = 1 << 16
 _TEX = re.compile(
-    rb"\\(?:usepackage|RequirePackage)\s{0,9}\[([\w-]{2,20})\]\s{0,9}\{(?:inputenc|inputenx|selinput)\}|\\inputencoding\s{0,9}\{([\w-]{2,20})\}"
+    rb"\\(?:usepackage|RequirePackage)\s{0,9}\[([\w-]{2,20})\]\s{0,9}\{(?:inputenc|inputenx|selinput)\}|\\inputencoding\s{0,9}\{([\w-]{2,20})\}|"
+    rb"\\XeTeX(?:input|default)encoding\s{0,9}\"?\s{0,9}([\w-]{2,20})"
 )
 _CJK = re.compile(
     rb"\\begin\s{0,9}\{CJK\*?\}\s{0,9}(?:\[[^\]]{0,40}\]\s{0,9})?\{([\w-]{2,20})\}|"
-    rb"\\(?:usepackage|documentclass)\s{0,9}\[[^\]]{0,200}?\b(GBK|UTF8)\b[^\]]{0,200}\]\s{0,9}\{(?:ctex\w{0,9}|CJK\w{0,9})\}"
+    rb"\\(?:usepackage|documentclass)\s{0,9}\[[^\]]{0,200}?\b(GBK|GB18030|BIG5|UTF8)\b[^\]]{0,200}\]\s{0,9}\{(?:ctex\w{0,9}|CJK\w{0,9})\}"
 )
 _EDITOR = re.compile(rb"(?:-\*-.{0,60}?coding:\s{0,9}|%\s{0,9}!\s{0,9}TEX\s{0,9}encoding\s{0,9}=\s{0,9})([\w-]{2,20})", re.IGNORECASE)
 _PAGE = re.compile(

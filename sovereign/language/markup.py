@@ -72,6 +72,10 @@ def _element(names: str, inside: str) -> re.Pattern[str]:
     return re.compile(rf"<{_PREFIX}(?P<name>{names})(?=[\s>])[^<>]{{0,400}}>{inside}</{_PREFIX}(?P=name)>", re.IGNORECASE)
 
 
+_ROOTS = {"3": "∛", "4": "∜"}
+_ACCENTS = {
+    "¯": "\u0304", "‾": "\u0304", "^": "\u0302", "ˆ": "\u0302", "~": "\u0303", "˜": "\u0303", "→": "\u20d7", "˙": "\u0307", "¨": "\u0308",
+}  # fmt: skip
 _LEAF = _element("mi|mn|mo|mtext|ms", r"([^<]*+)")
 _EMPTY = re.compile(
     rf"<{_PREFIX}(?:mspace|none|mprescripts)(?=[\s/>])[^<>]{{0,200}}/?>(?:</{_PREFIX}(?:mspace|none|mprescripts)>)?", re.IGNORECASE
@@ -112,7 +116,9 @@ def _two(found: re.Match[str]) -> str:
     if name == "mfrac":
         shown = f"{_bracketed(first)}/{_bracketed(second)}"
     elif name == "mroot":
-        shown = f"{_bracketed(first)}^(1/{second})"
+        shown = _ROOTS[second] + _bracketed(first) if second in _ROOTS else f"{_bracketed(first)}^(1/{second})"
+    elif name == "mover" and len(first) == 1 and html.unescape(second.strip()) in _ACCENTS:
+        shown = first + _ACCENTS[html.unescape(second.strip())]
     else:
         shown = _bracketed(first) + script("^" if name in {"msup", "mover"} else "_", second)
     return _OPEN + shown + _SHUT

@@ -247,3 +247,8 @@ class Passage:
     def __post_init__(self) -> None:
         if self.start < 0 or len(self.text) != self.end - self.start:
             raise ValueError(f"{self.paper}: span {self.start}..{self.end} holds {len(self.text)} characters")
+
+    @property
+    def span(self) -> tuple[str, int, int]:
+        """What tells one passage from another: paper, start and end."""
+        return self.paper, self.start, self.end

@@ -10,6 +10,8 @@ from sovereign.language.encodings import declared, decoded
 from sovereign.readers.archive import is_exchange_xml
 
 MAX_BYTES = 48 << 20
+_SCRIPTS = re.compile(r"vertical-align\s{0,9}:\s{0,9}(super|sub)\b", re.IGNORECASE)
+_SCRIPT_CLASS = re.compile(r"(sup|sub|super|superscript|subscript)", re.IGNORECASE)
 
 
 def parsed(data: bytes) -> html.HtmlElement:
@@ -28,7 +30,15 @@ def parsed(data: bytes) -> html.HtmlElement:
         root = html.document_fromstring(text, parser=html.HTMLParser(huge_tree=False, no_network=True, remove_pis=True))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise ValueError(f"the page is no HTML that can be read: {error}") from error
+    for span in root.iter("span", "font"):
+        span.tag = _script_of(span) or span.tag
     return root
+
+
+def _script_of(span: html.HtmlElement) -> str:
+    """Give "sup" or "sub" where a page writes so in its style, or by the name of a class; else nothing."""
+    named = _SCRIPTS.search(span.get("style", "")) or _SCRIPT_CLASS.fullmatch(span.get("class", "").strip())
+    return named[1][:3].lower() if named else ""
 
 
 def main_part(root: html.HtmlElement) -> html.HtmlElement:

@@ -280,7 +280,7 @@ def _with_one(name: str, tokens: Tokens, depth: int) -> str:
     if name in {"pmod", "pod"}:
         return f" (mod {inner})"
     if name == "not":
-        return inner + "\u0338"
+        return unicodedata.normalize("NFC", inner + "\u0338")
     if name in {"textcolor", "colorbox"}:
         return inner
     return "".join(letter + "\u0338" if letter.isalnum() else letter for letter in inner)
@@ -293,6 +293,8 @@ def _dropped(name: str, tokens: Tokens) -> str:
             tokens.next()
         return ""
     tokens.star()
+    if name == "tag" and (tokens.peek() or ("", ""))[0] == "text":  # of AMS-TeX
+        tokens.next()
     if (tokens.peek() or ("", ""))[0] == "{":
         inside = plain(tokens.argument()).rstrip("* ")
         if name == "begin" and inside in {"array", "tabular"}:

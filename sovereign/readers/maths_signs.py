@@ -18,6 +18,7 @@ STYLE = frozenset(
     "makebox framebox mathrm mathbf mathit mathsf mathtt "
     "mathcal mathscr mathfrak mathnormal boldsymbol bm text textrm textbf textit textsf texttt textsc "
     "textnormal emph mbox hbox fbox boxed operatorname ensuremath mathop mathbin mathrel mathord mathopen mathclose mathpunct mathinner "
+    "Cal bold frak roman italic slanted goth "
     "overline underline overbrace underbrace overrightarrow overleftarrow pmb rm displaylimits smash mathstrut underbar "
     "textup textmd mathbfit symbf symrm symit xspace mathds hspace* textstyle ensuremath substack mathbbm".split()
 )
@@ -34,7 +35,7 @@ ONE_DROPPED = frozenset(
 )
 NAMES = frozenset(
     "log ln lg exp sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh max min sup inf lim limsup liminf argmax argmin det dim ker "
-    "deg gcd hom Pr softmax mod bmod arg".split()
+    "deg gcd hom Pr softmax mod arg".split()
 )
 EXTRA = {
     "today": "", "quad": " ",
@@ -50,6 +51,12 @@ EXTRA = {
 
     "lesssim": "≲", "gtrsim": "≳", "lsim": "≲", "gsim": "≳", "simlt": "≲", "simgt": "≳", "lta": "≲", "gta": "≳",
     "approx": "≈", "iff": "⇔", "implies": "⇒", "land": "∧", "lor": "∨", "Re": "Re", "Im": "Im",
+    "ne": "≠", "models": "⊨", "vDash": "⊨", "lhd": "◁", "rhd": "▷", "ddagger": "‡", "ddag": "‡", "bigsqcup": "⊔", "bigodot": "⊙",
+    "biguplus": "⊎", "leadsto": "⇝", "imath": "ı", "jmath": "ȷ", "bot": "⊥", "neg": "¬", "Box": "□", "Diamond": "◇", "triangle": "△",
+    "lll": "⋘", "ggg": "⋙", "thickapprox": "≈", "thicksim": "∼", "bigstar": "★", "impliedby": "⇐", "vcentcolon": ":", "nsim": "≁",
+    "ncong": "≇", "llbracket": "⟦", "rrbracket": "⟧", "owns": "∋", "shortmid": "|", "celsius": "°C", "perthousand": "‰", "ohm": "Ω",
+    "copyright": "©", "pounds": "£", "yen": "¥", "ldotp": ".", "cdotp": "·", "xleftrightarrow": "↔", "clubsuit": "♣",
+    "bmod": " mod ", "varlimsup": " lim sup ", "eqno": " ", "leqno": " ",
     "textbackslash": "\\", "backslash": "\\", "setminus": "\\", "checkmark": "✓", "cmark": "✓", "xmark": "✗", "hbar": "ħ", "ell": "ℓ",
 }  # fmt: skip
 OVERLAID = {"∼<": "≲", "<∼": "≲", "∼>": "≳", ">∼": "≳", "≃<": "≲", "≃>": "≳", "≈<": "⪅", "≈>": "⪆", "=/": "≠", "/=": "≠"}
@@ -57,4 +64,4 @@ OVERLAID = {"∼<": "≲", "<∼": "≲", "∼>": "≳", ">∼": "≳", "≃<": 
 ROOTS = {"3": "∛", "4": "∜"}
 INFIX = {"over": "/", "atop": "/", "above": "/", "choose": " choose ", "brack": " over ", "brace": " over "}
 LENGTH = re.compile(r"\s{0,9}-?\d{0,6}\.?\d{0,6}\s?(?:true\s?)?(?:pt|em|ex|mu|cm|mm|in|sp|bp|pc)\s?")
-RELATIONS = "=<>≤≥≈∼→←⇒⇔≜≡∈⊂⊆≠≪≫≲≳∝≅≃↦⊃⊇"
+RELATIONS = "=<>≤≥≈∼→←⇒⇔≜≡∈∉∋⊂⊆≠≁≇≪≫≲≳∝≅≃↦⊃⊇"

@@ -160,7 +160,7 @@ def write(part: Sequence[Matter], library: Library, model: str = "") -> Prompt:
 
 def _values(part: Sequence[Matter], library: Library) -> tuple[dict[str, str], tuple[Passage, ...]]:
     sentences = _sentences(part, library)
-    names = dict(zip(map(_span, sentences), labels("S", len(sentences)), strict=True))
+    names = dict(zip((one.span for one in sentences), labels("S", len(sentences)), strict=True))
     own = frozenset(paper for matter in part for paper in matter.papers)
     lines: list[tuple[str, str]] = []
     paper = section = ""
@@ -172,10 +172,10 @@ def _values(part: Sequence[Matter], library: Library) -> tuple[dict[str, str], t
             lines.append(("section", passage.section))
         section = passage.section
         is_row = passage.kind is BlockKind.TABLE
-        lines.append((f"{names[_span(passage)]}{', table' * is_row}", passage.text))
+        lines.append((f"{names[passage.span]}{', table' * is_row}", passage.text))
     told: list[tuple[str, str]] = []
     for name, matter in zip(labels("C", len(part)), part, strict=True):
-        rests = ", ".join(dict.fromkeys(names[_span(p)] for p in sentences if any(_overlap(p, q) for q in matter.rests_on)))
+        rests = ", ".join(dict.fromkeys(names[p.span] for p in sentences if any(_overlap(p, q) for q in matter.rests_on)))
         told.append((f"{name}, rests on {rests}", matter.text))
         told += [(f"{name} objection", matter.objection)] if matter.objection else []
     return {"sentences": fence("sentences", lines), "statements": fence("statements", told)}, sentences
@@ -184,7 +184,7 @@ def _values(part: Sequence[Matter], library: Library) -> tuple[dict[str, str], t
 def _sentences(part: Sequence[Matter], library: Library) -> tuple[Passage, ...]:
     """Give every passage to show, each once: the statements' own papers first, each paper in reading order."""
     own = frozenset(paper for matter in part for paper in matter.papers)
-    found = {_span(p): p for matter in part for p in (*around(matter, library), *matter.heard)}
+    found = {p.span: p for matter in part for p in (*around(matter, library), *matter.heard)}
     whole = [p for p in found.values() if not any(_overlap(p, q) and len(q.text) > len(p.text) for q in found.values())]
     order = {paper: at for at, paper in enumerate(library.passages)}
     return tuple(sorted(whole, key=lambda p: (p.paper not in own, order.get(p.paper, len(order)), p.start)))
@@ -197,13 +197,13 @@ def around(matter: Matter, library: Library) -> tuple[Passage, ...]:
         passages = library.passages.get(rest.paper, ())
         inside = [at for at, p in enumerate(passages) if _overlap(p, rest)]
         if not inside:
-            found[_span(rest)] = rest
+            found[rest.span] = rest
             continue
         near = range(max(0, inside[0] - BEFORE), min(len(passages), inside[-1] + 1 + AFTER))
         places = {at for at in near if at in inside or passages[at].section == rest.section}
         if rest.kind is BlockKind.TABLE:
             places |= _table(passages, inside[0])
-        found |= {_span(passages[at]): passages[at] for at in sorted(places)}
+        found |= {passages[at].span: passages[at] for at in sorted(places)}
     return tuple(sorted(found.values(), key=lambda p: (p.paper, p.start)))
 
 
@@ -353,9 +353,9 @@ def _is_turned(check: Check) -> bool:
 
 def _marked(witnesses: Sequence[Witness], word: Word, matter: Matter, stance: Stance) -> tuple[Witness, ...]:
     """Give the witnesses with the named sentences among them in their stance; one that was not heard before is added."""
-    named = {_span(s) for s in word.sentences if stance is Stance.REFUTES or s.paper in matter.papers}
+    named = {s.span for s in word.sentences if stance is Stance.REFUTES or s.paper in matter.papers}
     heard = tuple(replace(w, stance=stance) if any(_covers(w.passage, span) for span in named) else w for w in witnesses)
-    new = [s for s in word.sentences if _span(s) in named and not any(_covers(w.passage, _span(s)) for w in witnesses)]
+    new = [s for s in word.sentences if s.span in named and not any(_covers(w.passage, s.span) for w in witnesses)]
     return (*heard, *(Witness(s, stance, None, own=s.paper in matter.papers) for s in new))
 
 
@@ -364,8 +364,4 @@ def _covers(passage: Passage, span: tuple[str, int, int]) -> bool:
 
 
 def _overlap(one: Passage, other: Passage) -> bool:
-    return _covers(one, _span(other))
-
-
-def _span(passage: Passage) -> tuple[str, int, int]:
-    return passage.paper, passage.start, passage.end
+    return _covers(one, other.span)

@@ -41,7 +41,7 @@ LEAST = 0.02
 JUDGED = 96
 """How many of the best are also read by themselves: four times as many as are chosen at most."""
 BOUNDS = (1e-4, 1 - 1e-4)
-ANSWERS, COVERS, FINDS, WORDED = 0.6, 0.6, 0.6, 0.3
+ANSWERS, COVERS, FINDS, WORDED = 0.6, 0.6, 0.45, 0.3
 """What weighs how much, in standard scores: that a statement answers, that it says the question in the same or in kindred words, that
 it is a finding; and each by half: the question's own words (BM25), and that it is worded as an outcome. Chosen on six shelves (fields that
 the encoder had not seen: 31 of 82 key sentences among 24, 26 before) and 30 trials (first sentence right 73 %, 70 % before)."""
@@ -51,7 +51,7 @@ OUTSTANDING, STEEP = 1.5, 2.0
 """Standard scores together from which a statement stands out from the others of its shelf, and how many more make it all but sure."""
 HANGING = 0.7
 """What is left of the score of a statement that hangs on words which cannot be quoted with it."""
-WHOLE = 0.2
+WHOLE = 0.1
 """Probability of being whole under which the encoder's word outweighs the form of a sentence."""
 SAID_AGAIN = 0.3
 """How much of its score a statement loses that shares all its words with those chosen before it."""

@@ -92,7 +92,7 @@ def test_the_dashboard_shows_every_goal_and_follows_its_boxes(lab: Lab) -> None:
 
     assert ticks == {Order.RUN: frozenset(), Order.CLOSE: frozenset()}
     assert "### [waiting](" in first
-    assert "**its pull request waits for the owner**" in first
+    assert "**Its pull request waits for the owner**" in first
     assert [(job["slug"], job["why"]) for job in jobs] == [("published", Why.FORCED)]
     assert lab.hub.open_pulls() == []
     assert "- [x]" not in board["body"]

@@ -319,18 +319,18 @@ class _LateError(Exception):
 
 @contextmanager
 def _at_most(seconds: float) -> Iterator[None]:
-    """Raise _LateError after so many seconds; the engine of regular expressions looks for signals as it goes."""
+    """Raise _LateError after so many seconds of this process; the engine of regular expressions looks for signals as it goes."""
 
     def late(number: int, frame: FrameType | None) -> None:  # a signal handler's shape
         raise _LateError
 
-    before = signal.signal(signal.SIGALRM, late)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGVTALRM, late)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 def growth(found: Found, before: str, unit: str, after: str) -> Growth | None:

@@ -23,6 +23,7 @@ from sovereign.readers.pdf.sight import Suspect, can_be_seen
 MAX_CHARS_PER_PAGE = 60_000
 MAX_SUSPECTS = 20_000
 TABULATOR = 9
+SECOND_HALF = -1
 MIN_LINE = 25  # glyphs of a line of text
 MIN_BESIDE = 60  # letters that run another way than the page's, to be more than the labels of a figure
 IN_A_FORM = " in a figure"
@@ -124,7 +125,7 @@ class _Reading:
         if 0xD800 <= code < 0xDC00 and index + 1 < count:
             low = int(pdf.FPDFText_GetUnicode(self._textpage, index + 1))
             return 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00) if 0xDC00 <= low < 0xE000 else 0xFFFD
-        return code if not 0xDC00 <= code < 0xE000 else 0
+        return code if not 0xDC00 <= code < 0xE000 else SECOND_HALF
 
     def _made_up(self, index: int, code: int) -> None:
         """Take a space or line end that PDFium saw between the letters."""
@@ -143,8 +144,7 @@ class _Reading:
         look = self._looks.get(address)
         if look is None:
             look = self._looks[address] = look_of(self._textpage, index, handle, self._fonts, self._covers)
-        is_unknown = (code < 32 or 0x7F <= code < 0xA0) and pdf.FPDFText_HasUnicodeMapError(self._textpage, index) == 1
-        text = self._unknown(index, code, look) if is_unknown else letter(code) if code else ""
+        text = self._text(index, code, look)
         if not text:
             return
         if look.quarter is None:
@@ -159,15 +159,29 @@ class _Reading:
             self._way = look.quarter
             self.ways[look.quarter].append(glyph)
 
+    def _text(self, index: int, code: int, look: Look) -> str:
+        """Give a letter's text; a code that the file gives no letter, 0 among them, is unknown, not nothing."""
+        if code == SECOND_HALF:
+            return ""
+        if code == 0:
+            return UNKNOWN if self._has_ink(index) else ""
+        if (code < 32 or 0x7F <= code < 0xA0) and pdf.FPDFText_HasUnicodeMapError(self._textpage, index) == 1:
+            return self._unknown(index, code, look)
+        return letter(code)
+
     def _unknown(self, index: int, code: int, look: Look) -> str:
         """Give a space for a tabulator without ink, else the sign of an unknown letter; of fonts without a name the ink is not known."""
         if code != TABULATOR or not self._fonts.names[look.font].removesuffix("-Bold"):
             return UNKNOWN
+        return UNKNOWN if self._has_ink(index) else " "
+
+    def _has_ink(self, index: int) -> bool:
+        """Whether a glyph takes any room on the page, as far as its font tells."""
         edges = [ctypes.c_double() for _ in range(4)]
         if pdf.FPDFText_GetCharBox(self._textpage, index, *map(ctypes.byref, edges)):
             left, right, bottom, top = (edge.value for edge in edges)
-            return " " if abs(right - left) < 0.01 or abs(top - bottom) < 0.01 else UNKNOWN
-        return UNKNOWN
+            return not (abs(right - left) < 0.01 or abs(top - bottom) < 0.01)
+        return True
 
     def _glyph(self, text: str, look: Look, index: int, code: int) -> Glyph:
         rect, quarter = self._rect, look.quarter or 0

@@ -72,10 +72,59 @@ _NAMES = {
     "perpendicular": "⊥",
     "lessmuch": "≪",
     "greatermuch": "≫",
+    "prime": "′",
+    "bardbl": "‖",
+    "star": "⋆",
+    "unionsq": "⊔",
+    "intersectionsq": "⊓",
+    "latticetop": "⊤",
+    "turnstileleft": "⊢",
+    "turnstileright": "⊣",
+    "unionmulti": "⊎",
+    "owner": "∋",
+    "mapsto": "↦",
+    "floorleft": "⌊",
+    "floorright": "⌋",
+    "ceilingleft": "⌈",
+    "ceilingright": "⌉",
+    "angbracketleft": "⟨",
+    "angbracketright": "⟩",
+    "radical": "√",
+    "summation": "∑",
+    "product": "∏",
+    "integral": "∫",
+    "Gtheta": "Θ",
 }
-# TeX's three usual encodings, codes 0 to 31: https://ctan.org/pkg/encguide (OT1, OML, OMS).
+# The extension font names its signs by their size: parenleftbig, radicalBigg, summationdisplay.
+_SIZED = re.compile(r"(?P<name>[a-z]+?)(?:big|Big|bigg|Bigg|text|display|v|vertex|bt|tp|ex)")
+_BRACED = {
+    "parenleft": "(",
+    "parenright": ")",
+    "bracketleft": "[",
+    "bracketright": "]",
+    "braceleft": "{",
+    "braceright": "}",
+    "slash": "/",
+    "backslash": "\\",
+    "vextendsingle": "|",
+    "vextenddouble": "‖",
+    "coproduct": "∐",
+    "contintegral": "∮",
+    "unionsq": "⊔",
+    "circledot": "⊙",
+    "circleplus": "⊕",
+    "circlemultiply": "⊗",
+    "logicaland": "⋀",
+    "logicalor": "⋁",
+    "union": "⋃",
+    "intersection": "⋂",
+    "hatwide": "\u0302",
+    "tildewide": "\u0303",
+}
+# TeX's usual encodings, codes 0 to 31: https://ctan.org/pkg/encguide (OT1, T1, OML, OMS, OMX).
 _GREEK = ["Γ", "Δ", "Θ", "Λ", "Ξ", "Π", "Σ", "Υ", "Φ", "Ψ", "Ω"]
 _TEXT = [*_GREEK, "ff", "fi", "fl", "ffi", "ffl", "ı", "ȷ", "`", "´", "ˇ", "˘", "¯", "˚", "¸", "ß", "æ", "œ", "ø", "Æ", "Œ", "Ø"]
+_CORK = [*"`´ˆ˜¨˝˚ˇ˘¯˙¸˛‚‹›“”„«»–—", "", "‰", "ı", "ȷ", "ff", "fi", "fl", "ffi", "ffl"]
 _ITALIC = [*_GREEK, *"αβγδεζηθικλμνξπρστυφχ"]
 _SIGNS = list("−·×∗÷⋄±∓⊕⊖⊗⊘⊙○∘•≍≡⊆⊇≤≥⪯⪰∼≈⊂⊃≪≫≺≻")
 _BRACKETS = [*"()[]⌊⌋⌈⌉{}⟨⟩|∥/\\", *"()()[]⌊⌋⌈⌉{}⟨⟩/\\"]
@@ -83,7 +132,8 @@ _TEX_FONTS = (
     (re.compile(r"(?:^|\+)(?:CMMI|CMMIB|LMMathItalic|r?(?:tx|px|ntx|npx)b?mi)", re.IGNORECASE), _ITALIC),
     (re.compile(r"(?:^|\+)(?:CMSY|CMBSY|LMMathSymbols|r?(?:tx|px)b?sy)", re.IGNORECASE), _SIGNS),
     (re.compile(r"(?:^|\+)(?:CMEX|LMMathExtension|(?:tx|px)b?exs?\b)", re.IGNORECASE), _BRACKETS),
-    (re.compile(r"(?:^|\+)(?:CMR|CMBX|CMTI|CMSL|CMSS|CMCSC|CMTT|CMB|SFRM)\w*\d", re.IGNORECASE), _TEXT),
+    (re.compile(r"(?:^|\+)(?:CMR|CMBX|CMTI|CMSL|CMSS|CMCSC|CMTT|CMB)\w*\d", re.IGNORECASE), _TEXT),
+    (re.compile(r"(?:^|\+)(?:SF|EC)(?:RM|BX|TI|SL|SS|SX|SI|CC|XC|TT|BI|RB|SO)\d", re.IGNORECASE), _CORK),
 )
 # The private letters of the Symbol and Wingdings fonts, and of Adobe's pieces of brackets.
 _SYMBOL = {
@@ -181,6 +231,8 @@ def _by_name(name: str) -> str | None:
         return None
     if plain in _NAMES:
         return _NAMES[plain]
+    if (sized := _SIZED.fullmatch(plain)) and (shown := _BRACED.get(sized["name"]) or _NAMES.get(sized["name"])):
+        return shown
     if found := re.fullmatch(r"uni((?:[0-9A-F]{4}){1,6})|u([0-9A-F]{4,6})", plain):
         digits = [found[1][i : i + 4] for i in range(0, len(found[1]), 4)] if found[1] else [found[2]]
         letters = "".join(letter(int(part, 16)) for part in digits)

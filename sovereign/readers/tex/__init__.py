@@ -20,6 +20,7 @@ from sovereign.readers.tex import (
     floats,
     formulas,
     inline,
+    named,
     old_styles,
     quantities,
     structure,
@@ -54,6 +55,7 @@ HANDLERS = {
     **tables.HANDLERS,
     **unseen.HANDLERS,
     **inline.HANDLERS,
+    **named.HANDLERS,
 }
 
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*+")

@@ -93,7 +93,8 @@ def _bib_entries(run: Run) -> Iterator[tuple[str, list[str], str, str]]:
 
 def thebibliography(run: Run, name: str) -> None:
     """Read the reference list that the environment `name` holds."""
-    run.tokens.argument()
+    if name.startswith("thebibliography") or (run.tokens.peek() or ("", ""))[0] == "{":  # "references" of REVTeX 3 has none
+        run.tokens.argument()
     run.end_paragraph()
     inside = environment(run, name) or _rest(run)
     entries: list[list[Token]] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from sovereign.readers.tex.conditions import ifnum, is_known
+from sovereign.readers.tex.conditions import ifdim, ifnum, is_known
 from sovereign.readers.tex.run import Handler, Run, all_of
 from sovereign.readers.tex.tokens import Token, plain
 
@@ -119,7 +119,7 @@ def _test(run: Run, tokens: list[Token], depth: int) -> bool:
     return result
 
 
-def _atom(run: Run, token: Token, depth: int) -> bool:
+def _atom(run: Run, token: Token, depth: int) -> bool:  # noqa: PLR0911  # a table of tests, one return each
     """Evaluate one test, at least one token of which is taken."""
     run.tokens.next()
     if token == ("sign", "(") and depth < 20:
@@ -134,6 +134,9 @@ def _atom(run: Run, token: Token, depth: int) -> bool:
         return run.macros.flags.get(plain(run.tokens.argument()).strip(), False)
     if token == ("word", "equal"):
         return _argument(run) == _argument(run)
+    if token == ("word", "lengthtest"):
+        run.tokens.push(run.tokens.argument())
+        return ifdim(run)
     if token == ("word", "isodd"):
         return _argument(run)[-1:] in set("13579")
     if token in {("word", "isundefined"), ("word", "isnamedefined")}:

@@ -128,7 +128,8 @@ def ifnum(run: Run) -> bool:
     return first is not None and second is not None and {"<": first < second, "=": first == second, ">": first > second}[sign]
 
 
-def _ifdim(run: Run) -> bool:
+def ifdim(run: Run) -> bool:
+    """Whether two lengths that stand next compare as the sign between them says."""
     first = _length(run)
     sign = _relation(run) if first is not None else ""
     second = _length(run) if sign else None
@@ -166,7 +167,7 @@ def _ifcsname(run: Run) -> bool:
 
 
 _TESTS: dict[str, Callable[[Run], bool]] = {
-    "ifnum": ifnum, "ifpdfabsnum": ifnum, "ifdim": _ifdim, "ifpdfabsdim": _ifdim, "ifodd": _ifodd, "ifx": _ifx, "if": _if, "ifcat": _if,
+    "ifnum": ifnum, "ifpdfabsnum": ifnum, "ifdim": ifdim, "ifpdfabsdim": ifdim, "ifodd": _ifodd, "ifx": _ifx, "if": _if, "ifcat": _if,
     "ifdefined": _ifdefined, "ifcsname": _ifcsname,
 }  # fmt: skip
 

@@ -27,7 +27,7 @@ def _begin(run: Run, _: str) -> None:
     if name == "document":
         run.muted = False
         run.end_paragraph()
-    elif base == "thebibliography":
+    elif base in {"thebibliography", "references"}:
         thebibliography(run, name)
     elif name in run.excluded:
         _excluded(run, name)

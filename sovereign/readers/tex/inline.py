@@ -44,13 +44,16 @@ def _ion(run: Run, _: str) -> None:
 def _superscript(run: Run, name: str) -> None:
     r"""\textsuperscript{6} as maths writes it; the letters of an ordinal stand in the line."""
     inner = run.inline(run.tokens.argument())
-    run.say(in_text("^" if name == "textsuperscript" else "_", inner, "".join(run.page.line[-3:])))
+    run.say(in_text("_" if name == "textsubscript" else "^", inner, "".join(run.page.line[-3:])))
 
 
 def _cite(run: Run, name: str) -> None:
     run.tokens.star()
     first, second = run.tokens.optional(), run.tokens.optional()
     keys = plain(run.tokens.argument())
+    if first is None and run.tokens.peek() == ("*", "*"):  # of amsrefs: \cite{key}*{p. 3}
+        run.tokens.next()
+        first = run.tokens.argument()
     run.cited.update(key.strip() for key in keys.split(","))
     pre, post = ([], first or []) if second is None else (first or [], second)
     run.say(cite_mark(name, run.inline(pre), run.inline(post), keys))
@@ -68,13 +71,55 @@ def _box(run: Run, _: str) -> None:
     run.tokens.push([("{", "{"), *run.tokens.argument(), ("}", "}")])
 
 
+def _centered(run: Run, _: str) -> None:
+    """A line of its own, as plain TeX sets it."""
+    run.tokens.push([(" ", " "), ("{", "{"), *run.tokens.argument(), ("}", "}"), (" ", " ")])
+
+
+_BOXES = {("word", "hbox"), ("word", "vbox"), ("word", "vtop")}
+
+
+def _set_box(run: Run, _: str) -> None:
+    r"""\setbox0=\hbox{…}: what a box is filled with is no text where that is done."""
+    while (token := run.tokens.peek()) is not None and token[0] in {"text", " "}:
+        run.tokens.next()
+    if token in _BOXES:
+        run.tokens.next()
+        run.comments.append((run.file_name, plain(run.tokens.argument())))
+
+
+def _noted(run: Run, name: str) -> None:
+    r"""\annote{words}{note}, \comment{words}{note}: the words; \note{…} and \comment{…}: a note, and no text of the paper."""
+    run.tokens.optional()
+    first = run.tokens.argument()
+    has_note = (run.tokens.peek() or ("", ""))[0] == "{"
+    if has_note or name not in {"note", "comment"}:
+        run.comments.append((run.file_name, plain(run.tokens.argument()) if has_note else ""))
+        run.tokens.push([("{", "{"), *first, ("}", "}")])
+    else:
+        run.comments.append((run.file_name, plain(first)))
+
+
 def _replaced(run: Run, name: str) -> None:
     r"""\\replaced{new}{old} of the changes package, \\replaced{old}{new} of AASTeX, \\change{old}{new} of trackchanges: the new words."""
     run.tokens.optional()
     first, second = run.tokens.argument(), run.tokens.argument()
-    new, old = (second, first) if run.replaces_first or name == "change" else (first, second)
+    new, old = (second, first) if run.replaces_first or name in {"change", "replace"} else (first, second)
     run.comments.append((run.file_name, plain(old)))
     run.tokens.push([("{", "{"), *new, ("}", "}")])
+
+
+def _ensuremath(run: Run, _: str) -> None:
+    """Maths wherever it stands; the space that it begins with parts a number from its unit."""
+    inner = run.tokens.argument()
+    run.say((" " if inner[:1] and inner[0] in {("sign", ","), ("sign", " "), ("~", "~"), ("sign", ":")} else "") + run.maths(inner))
+
+
+def _fraction(run: Run, _: str) -> None:
+    """A fraction in the text, as maths writes it."""
+    run.tokens.optional()
+    top, bottom = run.tokens.argument(), run.tokens.argument()
+    run.say(run.maths([("word", "frac"), ("{", "{"), *top, ("}", "}"), ("{", "{"), *bottom, ("}", "}")]))
 
 
 def _xspace(run: Run, _: str) -> None:
@@ -107,6 +152,7 @@ _REGISTERS = (
     "looseness parindent parskip tabcolsep baselineskip textwidth textheight columnsep hfuzz vfuzz hbadness vbadness tolerance "
     "pretolerance "
     "emergencystretch clubpenalty widowpenalty interfootnotelinepenalty topskip hoffset voffset intextsep floatsep textfloatsep hsize "
+    "magnification "
     "abovecaptionskip belowcaptionskip abovedisplayskip belowdisplayskip arrayrulewidth fboxsep linewidth vskip hskip kern penalty"
 )
 
@@ -121,9 +167,16 @@ HANDLERS: dict[str, Handler] = {
     **all_of("IEEEPARstart lettrine PARstart", _initial),
     "ion": _ion,
     **all_of("hbox vbox vtop", _box),
-    "ensuremath": lambda run, _: run.say(run.maths(run.tokens.argument())),
+    "ensuremath": _ensuremath,
     "xspace": _xspace,
+    "setbox": _set_box,
     "par": lambda run, _: run.end_paragraph(),
     "label": lambda run, _: run.label(plain(run.tokens.argument())),
 }
-PACKAGED: dict[str, Handler] = all_of("replaced change chreplaced", _replaced)
+PACKAGED: dict[str, Handler] = {
+    **all_of("replaced change chreplaced replace", _replaced),
+    **all_of("annote note comment pdfmarkupcomment", _noted),
+    **all_of("centerline leftline rightline", _centered),
+    **all_of("up fup", _superscript),  # of babel's French: n\up{o}
+    **all_of("nicefrac sfrac textfrac vfrac", _fraction),
+}

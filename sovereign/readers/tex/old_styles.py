@@ -14,6 +14,7 @@ from sovereign.readers.tex.run import Handler, Run, all_of
 from sovereign.readers.tex.tokens import Token, plain
 
 MAX_AHEAD = 5_000
+MAX_HEADING = 200  # tokens
 MAX_ENTRIES = 5_000
 _ONE = re.compile(r"(?P<name>[a-zA-Z]{1,30})\s{0,9}=\s{0,9}\{(?P<value>(?:[^{}]|\{(?:[^{}]|\{[^{}]{0,200}\})*+\})*+)\}")
 _PARTS = frozenset(
@@ -37,6 +38,15 @@ def argument_of(run: Run, name: str) -> list[Token]:
 def _heading(run: Run, name: str) -> None:
     level = {"head": 1, "heading": 1, "specialhead": 1, "newsec": 1, "subhead": 2, "subheading": 2, "subsec": 2}.get(name, 3)
     run.place(Piece(BlockKind.HEADING, run.inline(argument_of(run, name)).rstrip(" .:"), level))
+
+
+def _begin_section(run: Run, _: str) -> None:
+    r"""\beginsection 1. Introduction: of plain TeX, as far as the paragraph goes."""
+    taken: list[Token] = []
+    while (token := run.tokens.peek()) is not None and token[0] not in {"par", "end"} and len(taken) < MAX_HEADING:
+        run.tokens.next()
+        taken.append(token)
+    run.place(Piece(BlockKind.HEADING, run.inline(taken).strip(" .:"), 1))
 
 
 def _said(run: Run, _: str) -> None:
@@ -188,6 +198,7 @@ def _bib(run: Run, _: str) -> None:
 HANDLERS: dict[str, Handler] = {"ref": _ref}
 PACKAGED: dict[str, Handler] = {
     **all_of("head heading specialhead subhead subheading subsubhead newsec subsec subsubsec", _heading),
+    "beginsection": _begin_section,
     **all_of("proclaim demo definition remark example", _said),
     **all_of("endproclaim enddemo enddefinition endremark endexample", _end_paragraph),
     **all_of("document enddocument bye", _document),

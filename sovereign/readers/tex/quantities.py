@@ -95,9 +95,14 @@ def _number(run: Run, _: str) -> None:
     run.say(_number_text(run, run.tokens.argument()))
 
 
-def _unit(run: Run, _: str) -> None:
-    _options(run)
-    run.say(_unit_text(run, run.tokens.argument()))
+def _unit(run: Run, name: str) -> None:
+    r"""A unit of siunitx, or a number with its unit of the package units: \unit[3]{kg}, \unitfrac[3]{m}{s}."""
+    option = run.tokens.optional() or []
+    number = _number_text(run, option) if option and "=" not in plain(option) else ""
+    unit = _unit_text(run, run.tokens.argument())
+    if name == "unitfrac":
+        unit += "/" + _unit_text(run, run.tokens.argument())
+    run.say(_joined(number, unit) if number else unit)
 
 
 def _quantity(run: Run, name: str) -> None:
@@ -165,7 +170,7 @@ HANDLERS: dict[str, Handler] = {"DeclareSIUnit": _declare_unit, "DeclareSIPrefix
 PACKAGED: dict[str, Handler] = {
     **all_of("num tablenum complexnum", _number),
     **all_of("numproduct", _number),
-    **all_of("si unit", _unit),
+    **all_of("si unit unitfrac", _unit),
     **all_of("SI qty qtyproduct complexqty", _quantity),
     **all_of("SIrange qtyrange numrange", _range),
     **all_of("SIlist qtylist numlist", _list),

@@ -27,6 +27,7 @@ _STRUCTURE = frozenset(
     "subfile abstract bibitem label ref textcolor color hbox vbox parbox href url def newcommand fi else par footnotetext "
     "tablecaption".split()
 )
+_AT_ONCE = frozenset({"else", "fi", "or", "unless", "csname", "expandafter", "@nameuse"})  # in maths too
 _SHOWN_AS = {"[": "[", "]": "]", "*": "*", "^": "^", "_": "_", "&": " ", "~": "\u00a0"}
 
 
@@ -284,7 +285,7 @@ class Run:
                 out.append(token)
             elif name == "label":
                 self.label(plain(self.tokens.argument()))
-            elif name in {"else", "fi", "or", "unless"} or (name[:2].lower() == "if" and name != "iff"):
+            elif name in _AT_ONCE or (name[:2].lower() == "if" and name != "iff"):
                 self.command(name)
             elif name in self.packaged:
                 out.append(("verb", self.spoken(self.packaged[name], name)))

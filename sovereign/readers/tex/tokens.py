@@ -62,7 +62,7 @@ def _verbatim(source: str, match: re.Match[str], tokens: list[Token], comments: 
     inside = source[match.end() : end]
     if name.rstrip("*") == "comment":
         comments.append(inside.strip())
-    else:
+    elif name.rstrip("*") != "filecontents":  # a file of its own, which is no text
         tokens.append(("verbatim", inside))
     return end + len(close)
 
