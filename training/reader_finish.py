@@ -148,7 +148,8 @@ def finding(reader: OnnxReader, data: Path, out: Path) -> Found:
     """Give the heads of a finding, fitted on abstracts and papers that never trained, and F1 on the sets' own dev sides.
 
     In an abstract there is one for a result and one for a claim, and a finding is either; elsewhere one for both, fitted on trials and
-    on sentences of other papers coded by hand, and moved so that one threshold holds for a finding wherever it stands.
+    on sentences of other papers coded by hand, and moved so that one threshold holds for a finding wherever it stands. That threshold is
+    set without the medical abstracts, whose results are labelled as no claims.
     """
     sets = {"csabstruct": judging.roles(data, "train"), "medline": judging.claims(data, "train"), "structured": placing.structured(data)}
     kept = {name: judging.fit_side(some, kept=True) for name, some in sets.items()}
@@ -167,7 +168,7 @@ def finding(reader: OnnxReader, data: Path, out: Path) -> Found:
     either = {name: _either(heads, rows) for name, rows in signs.items()}
     truth = {name: [_is_finding(j) for j in some] for name, some in kept.items()}
     cuts = np.arange(0.05, 0.95, 0.01)
-    thresholds["finding"] = float(max(cuts, key=lambda c: sum(f1_score(truth[n], either[n] >= c) for n in kept)))
+    thresholds["finding"] = float(max(cuts, key=lambda c: sum(f1_score(truth[n], either[n] >= c) for n in ("csabstruct", "structured"))))
     heads["concluded"] = platt(stated_signs(reader, kept["medline"]), [j.so["claim"] for j in kept["medline"]])
     heads["stated"] = _stated(reader, data, out, thresholds["finding"])
     return heads, thresholds, _finding_figures(reader, data, heads, thresholds)

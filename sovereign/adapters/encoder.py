@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sovereign.adapters.local_embedder import LocalEmbedder
 from sovereign.adapters.weights import WEIGHTS, weights
-from sovereign.adapters.wording import MAX_CHARS, Wording
+from sovereign.adapters.wording import MAX_CHARS, Wording, is_plan
 from sovereign.language.findings import outcome
 from sovereign.ports import Around, Judged
 
@@ -25,8 +25,8 @@ HEADS: Mapping[str, tuple[str, ...]] = {
     "relevance": ("relevance",),
     "result": ("result", "claim", "result by words", "claim by words"),
     "claim": ("result", "claim", "result by words", "claim by words"),
-    "stated": ("result", "claim", "worded as an outcome"),
-    "concluded": ("result", "claim", "worded as an outcome"),
+    "stated": ("result", "claim", "worded as an outcome", "worded as a plan"),
+    "concluded": ("result", "claim", "worded as an outcome", "worded as a plan"),
     "wholeness": ("wholeness by form",),
     "order": ("order", "order by words"),
 }
@@ -97,20 +97,6 @@ class OnnxReader:
             out.append(Judged(finding=finding, wholeness=whole, order=order, claim=claim))
         return tuple(out)
 
-    def orders(self, sentences: Sequence[str]) -> tuple[bool, ...]:
-        """Tell which sentences order their reader about; only those are read by the network whose words leave it open.
-
-        It has the shape of `screening.Detector`. Errors as for `relevance`.
-        """
-        least = self.threshold("order by words") if sentences else 0.0
-        asked = np.flatnonzero(self.orders_by_words(sentences) >= least).tolist()
-        rows = self._answers([("", sentences[at]) for at in asked])
-        found = {
-            at for at, row in zip(asked, rows, strict=True)
-            if row is not None and self._probability("order", self._order_signs(sentences[at], row)).max() >= self.threshold("order")
-        }  # fmt: skip
-        return tuple(at in found for at in range(len(sentences)))
-
     def orders_by_words(self, sentences: Sequence[str]) -> Table:
         """Give the logit of an order by a sentence's words alone, which costs little; without words it is none."""
         return np.array([self._wording.order(text) if _says_something(text) else -np.inf for text in sentences], dtype=np.float64)
@@ -145,7 +131,7 @@ class OnnxReader:
         """Give what the heads of a finding outside abstracts are made from, one row a (heading, sentence)."""
         rows = self.logits([(beside("", Around()), text) for _, text in sentences])
         return np.array([
-            [*(row[OUTPUTS.index(name)] for name in HEADS["stated"][:2]), outcome(text[:MAX_CHARS], heading)]
+            [*(row[OUTPUTS.index(name)] for name in HEADS["stated"][:2]), outcome(text[:MAX_CHARS], heading), float(is_plan(text))]
             for (heading, text), row in zip(sentences, rows, strict=True)
         ])  # fmt: skip
 

@@ -27,6 +27,12 @@ _HYPHEN = re.compile(r"\w- \w")
 _LOST = re.compile(r" [.,;:)]|\( |\(\)|\[\]")
 _RUN_ON = re.compile(r"[a-z][A-Z]|[a-z]{2}\d|[.,;][A-Za-z]")
 _FURNITURE = re.compile(r"\b(?:Page|et al|arXiv|Downloaded|http|Fig|Table)")
+_PLANS = re.compile(
+    r"\bhypothesi[sz]|\b(?:aim|objective|purpose|goal)s? (?:of|was|were|is) "
+    r"|\b(?:future|further) (?:stud|work|research|trial|experiment|investig)"
+    r"|\bshould be (?:investigated|studied|examined|explored)|\bremains? (?:to be|unclear|unknown)|\bwe (?:aim|sought|set out|plan|intend)",
+    re.IGNORECASE,
+)
 _BEGINNINGS = (1, 2, 3, 4)
 """How many words of a sentence's beginning make one sign: "we show that"."""
 NEAR = 0.5
@@ -75,6 +81,11 @@ def _grouped(name: str, own: Sequence[str], longest: int) -> Iterator[str]:
             yield f"{name} {' '.join(own[at : at + size])}"
     for size in _BEGINNINGS:
         yield f"{name}s {' '.join(own[:size])}"
+
+
+def is_plan(sentence: str) -> bool:
+    """Tell whether a sentence says by its wording what was expected, aimed at, or is left to be done."""
+    return bool(_PLANS.search(sentence[:MAX_CHARS]))
 
 
 def order_signs(sentence: str) -> Iterator[tuple[str, float]]:

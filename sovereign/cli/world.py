@@ -108,7 +108,7 @@ def build(goal: Goal, wish: Wish, closing: ExitStack) -> World:
     forms = readers(wish.desk / CACHE)
     sources, fulltext = _sources(goal, wish, forms, closing)
     used = models.gather(goal, wish.desk, wish.desk / CACHE, closing, offline=wish.offline, embedder_gone=wish.embedder_gone)
-    verifier, reader = _verifier(), OnnxReader()
+    verifier = _verifier()
     parts = (
         Part("sovereign", __version__, "everything that is not named below"),
         *used.parts,
@@ -121,7 +121,7 @@ def build(goal: Goal, wish: Wish, closing: ExitStack) -> World:
         embedder=used.embedder,
         today=wish.today or date.today(),  # noqa: DTZ011  # the day where the researcher sits
         verifier=verifier,
-        reader=reader,
+        reader=OnnxReader(),
         chat=used.chat,
         judges=used.judges,
         second_look=used.second_look,
@@ -129,7 +129,6 @@ def build(goal: Goal, wish: Wish, closing: ExitStack) -> World:
         needs_chat=used.needs_chat,
         parts=parts,
         gaps=used.gaps,
-        detectors=(reader.orders,),
         is_example=wish.is_example,
         is_replay=wish.is_replay,
     )
