@@ -6,7 +6,7 @@ Report. What could not be done on the way is a Gap. Every value is frozen and ch
 Standard library only, no input or output.
 """
 
-from sovereign.model.answer import NO_ANSWER, Answer, AnswerKind, Direction, Facet, KeyFinding, Strength
+from sovereign.model.answer import NO_ANSWER, SURE_FROM, Answer, AnswerKind, Direction, Facet, KeyFinding, Strength
 from sovereign.model.claim import (
     CONTEXT_CHARS,
     Check,
@@ -64,6 +64,7 @@ __all__ = [
     "NO_ANSWER",
     "SLUG",
     "SLUG_MAX_CHARS",
+    "SURE_FROM",
     "Action",
     "Amendment",
     "Answer",

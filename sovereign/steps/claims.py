@@ -51,7 +51,7 @@ OUTSTANDING, STEEP = 1.5, 2.0
 """Standard scores together from which a statement stands out from the others of its shelf, and how many more make it all but sure."""
 HANGING = 0.7
 """What is left of the score of a statement that hangs on words which cannot be quoted with it."""
-WHOLE = 0.1
+WHOLE = 0.2
 """Probability of being whole under which the encoder's word outweighs the form of a sentence."""
 SAID_AGAIN = 0.3
 """How much of its score a statement loses that shares all its words with those chosen before it."""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sovereign.model import (
+    SURE_FROM,
     Decision,
     Draft,
     Engine,
@@ -131,10 +132,12 @@ def enough_verified(docket: Docket) -> Held:
 
 
 def question_is_answered(docket: Docket) -> Held:
-    """The papers answer the question, and no facet of it is left open."""
+    """The papers surely answer the question, and no facet of it is left open."""
     answer = docket.draft.answer
     if not answer.is_answered:
         return False, f"the papers do not answer the question{_lacking(answer.left_open)}"
+    if not answer.is_sure:
+        return False, f"it is {answer.strength.relevance:.0%} likely that the papers answer the question; {SURE_FROM:.0%} are asked"
     return not answer.left_open, f"findings speak of {1 - answer.open_share:.0%} of the question{_lacking(answer.left_open)}"
 
 

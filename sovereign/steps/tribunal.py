@@ -59,8 +59,8 @@ def _seat(role: JudgeRole, answers: tuple[Review, ...], known: set[str]) -> Revi
 
 
 def outcome(hearing: Hearing, policy: Policy, answer: Answer) -> Outcome:
-    """Give APPROVE only where there is an answer, all three roles answered, none rejects, and the consensus reaches min_score."""
-    if not answer.is_answered:
+    """Give APPROVE only where an answer is sure, all three roles answered, none rejects, and the consensus reaches min_score."""
+    if not answer.is_sure:
         return Outcome.REJECT
     answered = [review for review in hearing.reviews if not review.is_abstention]
     if {review.role for review in answered} != set(JudgeRole) or hearing.consensus is None:

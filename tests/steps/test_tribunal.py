@@ -209,3 +209,13 @@ def test_claims_keep_their_order() -> None:
     asked: list[Claim] = [demand.claim for demand in demands(DRAFT, heard)]
 
     assert asked == [GOOD, BAD]
+
+
+@pytest.mark.parametrize(
+    ("relevance", "by_model", "wanted"), [(0.5, False, Outcome.REJECT), (0.9, False, Outcome.APPROVE), (0.5, True, Outcome.APPROVE)]
+)
+def test_an_answer_that_is_not_sure_is_never_approved(relevance: float, by_model: bool, wanted: Outcome) -> None:
+    """By rules it must be sure that the papers answer; a language model has read the question itself."""
+    made = replace(ANSWER, strength=replace(ANSWER.strength, relevance=relevance), by_model=by_model)
+
+    assert outcome(hear(CASE, fakes.FakeBench([all_three(10.0)])), Policy(), made) is wanted
