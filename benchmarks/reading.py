@@ -104,6 +104,9 @@ class _Mine:
         plain = tuple(word for word in gram if not re.fullmatch(r"\d{1,4}", word))  # without numbers of pages, headings, notes, lines
         if len(plain) < len(gram) and (len(plain) < 2 or plain in self.whole[len(plain)]):
             return True
+        numbers = [at for at, word in enumerate(gram) if re.fullmatch(r"\d{1,4}", word)]
+        if any((*gram[:at], *gram[at + 1 :]) in self.whole[len(gram) - 1] for at in numbers):  # the number of a line beside the text's own
+            return True
         if any(set(gram) <= tokens for tokens in self._floats) or self._parts(gram):
             return True
         return any(self._is_seam(part[:at], part[at:]) for part in {gram, plain} for at in range(1, len(part)))
