@@ -3,7 +3,8 @@
 Three other readers are asked: pypdf, pdfminer.six and PyMuPDF. They are for development only, in an environment of your own; none is
 a dependency (PyMuPDF's licence is the AGPL). A sequence of six words on which two of them agree should be ours too. Not counted is what
 is left out or put elsewhere on purpose: running heads and page numbers; marks of notes and numbers of lines; the seams at which a float,
-a note or a page's end stands between two of our paragraphs; and the words of tables, figures and formulas, whose order is another here.
+a note or a page's end stands between two of our paragraphs; the words of tables, figures and formulas, whose order is another here; and
+words that a peer ran together where we part them, each of which stands by itself elsewhere in what the peers read.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def compared(name: str, document: Document, texts: Mapping[str, str]) -> Compare
     theirs = {peer: set(grams(words(text))) for peer, text in texts.items()}
     votes = Counter(gram for found in theirs.values() for gram in found)
     agreed = {gram for gram, count in votes.items() if count >= MIN_PEERS}
-    mine = _Mine(document)
+    mine = _Mine(document, {word for gram in agreed for word in gram})
     missing = [gram for gram in agreed if gram not in mine.whole[LENGTH]]
     counted = [gram for gram in missing if not mine.leaves_out(gram)]
     total = max(1, len(agreed))
@@ -83,7 +84,7 @@ def compared(name: str, document: Document, texts: Mapping[str, str]) -> Compare
 class _Mine:
     """Our reading of a document, as sequences of every length up to LENGTH, and the edges of its blocks."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, theirs: frozenset[str] | set[str] = frozenset()) -> None:
         blocks = [(block.kind, words(document.text[block.start : block.end])) for block in document.blocks]
         blocks += [(BlockKind.PROSE, words(entry)) for entry in document.references]
         blocks.append((BlockKind.HEADING, words(document.title)))
@@ -92,16 +93,35 @@ class _Mine:
         self._first = {tuple(tokens[:length]) for _, tokens in blocks for length in range(1, LENGTH)}
         self._last = {tuple(tokens[-length:]) for _, tokens in blocks for length in range(1, LENGTH)}
         self._floats = [frozenset(tokens) for kind, tokens in blocks if kind in _FLOATS]
-        self._known = {word for (word,) in self.whole[1]}
+        self._running = running
+        self._spots: dict[str, list[int]] = {}
+        for at, word in enumerate(running):
+            self._spots.setdefault(word[:2], []).append(at)
+        self._theirs = theirs
 
     def leaves_out(self, gram: _Gram) -> bool:
         """Whether a sequence that is not ours has something in it that is left out, or put elsewhere, on purpose."""
         plain = tuple(word for word in gram if not re.fullmatch(r"\d{1,4}", word))  # without numbers of pages, headings, notes, lines
         if len(plain) < len(gram) and (len(plain) < 2 or plain in self.whole[len(plain)]):
             return True
-        if any(set(gram) <= tokens for tokens in self._floats):
+        numbers = [at for at, word in enumerate(gram) if re.fullmatch(r"\d{1,4}", word)]
+        if any((*gram[:at], *gram[at + 1 :]) in self.whole[len(gram) - 1] for at in numbers):  # the number of a line beside the text's own
+            return True
+        if any(set(gram) <= tokens for tokens in self._floats) or self._parts(gram):
             return True
         return any(self._is_seam(part[:at], part[at:]) for part in {gram, plain} for at in range(1, len(part)))
+
+    def _parts(self, gram: _Gram) -> bool:
+        """Whether the letters of a sequence are ours in its order, parted at more places, and our words are words of the peers too."""
+        letters = "".join(gram)
+        for start in self._spots.get(gram[0][:2], ()):
+            found, at = "", start
+            while at < len(self._running) and len(found) < len(letters) and letters.startswith(found + self._running[at]):
+                found += self._running[at]
+                at += 1
+            if found == letters and all(word in self._theirs for word in self._running[start:at]):
+                return True
+        return False
 
     def _is_seam(self, before: _Gram, after: _Gram) -> bool:
         """Whether two parts are ours where they stand, one of them at the edge of a block or in a float."""
