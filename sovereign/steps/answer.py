@@ -192,7 +192,8 @@ def _headline(answer: Answer, key: Sequence[Claim], ground: Ground) -> tuple[str
     first, lead = (sided or key)[0], ""
     if answer.kind in {AnswerKind.YES, AnswerKind.NO}:
         lead = f"{answer.kind.value.capitalize()}: "
-    groups = _amounts(sided or key, ground.goal.question)
+    other_way = {AnswerKind.YES: "no", AnswerKind.NO: "yes"}.get(answer.kind, "")
+    groups = _amounts([claim for claim in key if not other_way or by_stance[claim.id] != other_way], ground.goal.question)
     if groups:
         told = [claims[0] for _, claims in groups]
         return _open(f"{lead}{_range(groups)} {' '.join(_said(claim, ground) for claim in told[:TOLD])}", answer), _ids(told[:TOLD])
