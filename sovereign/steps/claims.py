@@ -45,8 +45,8 @@ ANSWERS, COVERS, FINDS, WORDED = 0.6, 0.6, 0.45, 0.3
 """What weighs how much, in standard scores: that a statement answers, that it says the question in the same or in kindred words, that
 it is a finding; and each by half: the question's own words (BM25), and that it is worded as an outcome. Chosen on six shelves (fields that
 the encoder had not seen: 31 of 82 key sentences among 24, 26 before) and 30 trials (first sentence right 73 %, 70 % before)."""
-IN_BRIEF, MEASURED, ELSEWHERE, BENEATH = 1.0, 0.5, 0.5, 0.5
-"""What a statement gains that stands in the abstract; that holds a figure; what it loses where others' work is told, beneath a figure."""
+IN_BRIEF, CONCLUDED, MEASURED, ELSEWHERE, BENEATH = 1.0, 0.5, 0.5, 0.5, 0.5
+"""What a statement gains that stands in the abstract, in a conclusion; that holds a figure; what it loses where others' work is told, beneath a figure."""
 OUTSTANDING, STEEP = 1.5, 2.0
 """Standard scores together from which a statement stands out from the others of its shelf, and how many more make it all but sure."""
 HANGING = 0.7
@@ -190,7 +190,8 @@ def _read(goal: Goal, stated: Sequence[Passage], reader: SentenceReader, documen
 def _place(passage: Passage) -> float:
     """Give what a statement gains or loses by where it stands and by holding a figure."""
     lost = ELSEWHERE * (passage.role in {Role.RELATED, Role.BACKGROUND}) + BENEATH * (passage.kind is BlockKind.CAPTION)
-    return IN_BRIEF * (passage.role is Role.ABSTRACT) + MEASURED * any(c.isdigit() for c in passage.text) - lost
+    told = IN_BRIEF * (passage.role is Role.ABSTRACT) + CONCLUDED * (passage.role is Role.CONCLUSION)
+    return told + MEASURED * any(c.isdigit() for c in passage.text) - lost
 
 
 def _logit(shares: NDArray[np.float64]) -> NDArray[np.float64]:
