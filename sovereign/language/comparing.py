@@ -31,7 +31,7 @@ _QUALITY = frozenset(
 )
 """Measures that are meant where a sentence says no more than "better"."""
 _DENIED = re.compile(r"(?:\b(?:no|not(?! only| just| merely)|never|neither|nor|cannot|hardly)|n['’]t)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
-_OTHERWISE = re.compile(r"\b(?:revers(?:ed?|al)|opposite|vice versa|as \w+ as)\b", re.IGNORECASE)
+_OTHERWISE = re.compile(r"\b(?:revers(?:ed?|al)|opposite|poorly|vice versa|as \w+ as)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;:]\s|\b(?:whereas|while|although|though|but)\b", re.IGNORECASE)
 _SCALES = tuple(
     frozenset(words.split())
@@ -134,6 +134,8 @@ def _order(asked: Comparison, left: frozenset[str], right: frozenset[str]) -> in
     second = len(asked.second & right) - len(asked.second & left)
     if first * second < 0 or (not first and not second):
         return 0
+    if not second:  # "A underperforms": what it is held against is left out; "it improves A" tells nothing
+        return 1 if first > 0 else 0
     together = first + second
     if not first and not (left if second > 0 else right):
         return 0

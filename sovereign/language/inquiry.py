@@ -60,6 +60,8 @@ _AUXILIARY = (
     "do|does|did|is|are|was|were|am|has|have|had|can|could|should|shall|will|would|may|might|must|isn't|aren't|doesn't|don't|didn't|can't"
 )
 _YES_NO = re.compile(rf"^(?:whether\b|if\b|(?:{_AUXILIARY})\b)", re.IGNORECASE)
+_ALTERNATIVE = re.compile(r", or (?!(?:not|does|do|did|is|are|was|were|can|could|has|have|by|how|will)\b)", re.IGNORECASE)
+"""One of two things is asked for: "Should it be built in, or left to its users?"."""
 _LATER_YES_NO = re.compile(rf"[:,;–-]\s+(?:and |or |but )?(?:{_AUXILIARY})\s+(?:it|they|this|these|there|we|the)\b", re.IGNORECASE)
 _AMOUNT = re.compile(
     r"^(?:by |to |for |in |at |of |with )?(?:how (?:much|many|long|large|big|small|fast|slow|often|far|high|low|deep|old"
@@ -95,6 +97,8 @@ _AGAINST = re.compile(r",? (?:compared (?:with|to)|versus|vs\.?|relative to|over
 def asks(question: str) -> Asks:
     """Give the form of answer that a question asks for."""
     text = question.strip()
+    if _YES_NO.search(text) and _ALTERNATIVE.search(text):
+        return Asks.LIST
     for pattern, found in ((_YES_NO, Asks.YES_NO), (_AMOUNT, Asks.AMOUNT), (_EFFECT, Asks.EFFECT), (_CAUSE, Asks.CAUSE)):
         if pattern.search(text):
             return found

@@ -31,7 +31,7 @@ SAID_AGAIN = 0.3
 """How much of its weight a claim loses that says only what the key findings before it say."""
 OF_ONE_PAPER = 0.93
 """What each key finding that a paper has already leaves of a further one's weight."""
-NEW_FACET = 1.1
+NEW_FACET = 1.3
 """What a claim gains that speaks of a facet no key finding speaks of yet."""
 WORTH: Mapping[Grade, float] = {
     Grade.CORROBORATED: 1.15,
@@ -56,8 +56,10 @@ CLOSE = Decimal("0.1")
 """Relative difference up to which two measured values are one amount."""
 TOLD = 2
 """How many findings a headline quotes at most."""
-CLEAR = 0.25
-"""Share of the key findings that must speak the other way before a yes or no is mixed."""
+LEAST_SIDED = 2
+"""How many findings must take a side before it is the answer."""
+CLEAR = 0.2
+"""Share of the findings that take a side which must speak the other way before a yes or no is mixed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def compose(ground: Ground) -> Answer:
     usable = sorted((c for c in ground.claims if ground.weight(c) > 0), key=lambda c: (-ground.weight(c), c.id))
     spoken = {claim.id: _spoken(claim, ground, parts) for claim in usable}
     facets = tuple(Facet(part.name, tuple(c.id for c in usable if at in spoken[c.id]), part.weight) for at, part in enumerate(parts))
-    key = _key(usable, ground, spoken)
+    key = _with_both_sides(_key(usable, ground, spoken), usable, ground.goal.question)
     heard = frozenset(at for claim in key for at in spoken[claim.id])
     unheard = sum(part.weight for at, part in enumerate(parts) if at not in heard)
     surely = probability(key, unheard) if key else 0.0
@@ -125,6 +127,19 @@ def _key(usable: Sequence[Claim], ground: Ground, spoken: Mapping[str, frozenset
         taken.append(max(left, key=adds))
         left.remove(taken[-1])
     return taken
+
+
+def _with_both_sides(key: Sequence[Claim], usable: Sequence[Claim], question: str) -> list[Claim]:
+    """Give the key findings of a yes or no with the best of the other side among them, where a fair share of all claims takes it."""
+    if inquiry.asks(question) is not Asks.YES_NO or not key:
+        return list(key)
+    sides = {claim.id: leaning.stance(question, claim.text) for claim in usable}
+    counts = {side: sum(1 for found in sides.values() if found == side) for side in ("yes", "no")}
+    for side in ("yes", "no"):
+        if counts[side] and counts[side] >= CLEAR * sum(counts.values()) and not any(sides[claim.id] == side for claim in key):
+            best = next(claim for claim in usable if sides[claim.id] == side)
+            return [*key[: MOST_KEY - 1], best]
+    return list(key)
 
 
 def _strength(key: Sequence[Claim], ground: Ground, surely: float) -> Strength:
@@ -178,9 +193,9 @@ def _told(key: Sequence[Claim], ground: Ground, form: Asks) -> tuple[KeyFinding,
 
 
 def _yes_or_no(findings: Sequence[KeyFinding]) -> AnswerKind:
-    """Count the stances: mixed where a quarter or more of those that take one take the other, or where none takes one."""
+    """Count the stances: mixed where a fifth or more of those that take one take the other, or where hardly any takes one."""
     yes, no = (sum(1 for item in findings if item.stance == side) for side in ("yes", "no"))
-    if not yes + no or min(yes, no) >= CLEAR * (yes + no):
+    if max(yes, no) < LEAST_SIDED or min(yes, no) >= CLEAR * (yes + no):
         return AnswerKind.MIXED
     return AnswerKind.YES if yes > no else AnswerKind.NO
 

@@ -46,7 +46,7 @@ ANSWERS, COVERS, FINDS, WORDED = 0.6, 0.6, 0.45, 0.15
 it is a finding; and, each, the question's own words (BM25) and that it is worded as an outcome. Chosen on six shelves of other fields than
 the encoder's (34 of 82 key sentences among the claims, 19 of 25 facets) and 30 trials; near values give nearly the same."""
 IN_BRIEF, CONCLUDED, MEASURED, ELSEWHERE, BENEATH = 1.0, 0.25, 0.5, 0.5, 0.5
-"""What a statement gains that stands in the abstract, in a conclusion; that holds a figure; what it loses where others' work is told, beneath a figure."""
+"""What a statement gains in the abstract, in a conclusion, by a figure; what it loses where others' work is told, beneath a figure."""
 OUTSTANDING, STEEP = 1.5, 2.0
 """Standard scores together from which a statement stands out from the others of its shelf, and how many more make it all but sure."""
 HANGING = 0.7

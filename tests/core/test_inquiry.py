@@ -90,3 +90,17 @@ def test_what_speaks_of_a_facet() -> None:
     assert boat.spoken(told(whole[0])) == 1
     assert boat.spoken(told(half[0])) < SPOKEN_FROM or boat.spoken(told("Paper burns.")) < SPOKEN_FROM
     assert boat.spoken(told(half[0])) < boat.spoken(told(beside[0]), told(beside[1])) < 1
+
+
+@pytest.mark.parametrize(
+    ("question", "is_yes_or_no"),
+    [
+        ("Should ordering be built in, or left to the application?", False),
+        ("Does wax help, or does it not?", True),
+        ("Is the coating of wax, or of oil?", False),
+        ("Does wax or oil help?", True),
+    ],
+)
+def test_one_of_two_things_is_no_yes_or_no(question: str, is_yes_or_no: bool) -> None:  # a table
+    """Which of them it is, is asked."""
+    assert (asks(question) is Asks.YES_NO) is is_yes_or_no

@@ -133,13 +133,32 @@ def test_mixed_tells_both_sides() -> None:
     assert set(got.claims) == {said(YES).id, said(NO, THREE).id}
 
 
+def test_one_voice_is_no_yes() -> None:
+    """A single finding that takes a side is quoted, and not said to be the answer."""
+    got = answer(said(YES))
+
+    assert got.kind is AnswerKind.MIXED
+    assert not got.headline.startswith(("Yes", "No:", "It depends"))
+
+
+def test_the_other_side_is_heard_though_it_came_late() -> None:
+    """Where a fair share of all claims says no, the best of them is a key finding."""
+    ways = ("brushed", "dipped", "sprayed", "poured", "rolled", "soft", "hard")
+    yes = [said(f"The {way} wax coating lengthens the floating time of a paper boat by {n}.5 minutes.", ONE) for n, way in enumerate(ways)]
+    noes = [said(f"The {kind} wax coating does not lengthen the floating time of a paper boat.", TWO, 0.4) for kind in ("red", "old")]
+
+    got = answer(*yes, *noes)
+
+    assert [finding.stance for finding in got.findings].count("no") >= 1
+
+
 def test_one_of_many_does_not_turn_an_answer() -> None:
-    """Fewer than a quarter on the other side leave it as it is; a quarter makes it mixed."""
-    ways = ("brushed", "dipped", "sprayed", "poured")
+    """Fewer than a fifth on the other side leave it as it is; a fifth makes it mixed."""
+    ways = ("brushed", "dipped", "sprayed", "poured", "rolled")
     yes = [said(f"The {way} wax coating lengthens the floating time of a paper boat by {n}.5 minutes.", ONE) for n, way in enumerate(ways)]
 
     assert answer(*yes, said(NO, TWO)).kind is AnswerKind.YES
-    assert answer(*yes[:3], said(NO, TWO)).kind is AnswerKind.MIXED
+    assert answer(*yes[:4], said(NO, TWO)).kind is AnswerKind.MIXED
 
 
 @pytest.mark.parametrize(
