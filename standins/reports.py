@@ -379,7 +379,7 @@ def approved_report() -> Report:
         findings=(Finding("Accuracy", (CitedSentence(CLAIMS[0].text, (C1,)), CitedSentence(CLAIMS[1].text, (C2,)))),),
         claims=(CLAIMS[0], CLAIMS[1], CLAIMS[3]),
         evidence=(replace(EVIDENCE[0], witnesses=EVIDENCE[0].witnesses[:2]), EVIDENCE[1], EVIDENCE[3]),
-        answer=replace(ANSWER, strength=replace(ANSWER.strength, against=0)),
+        answer=replace(ANSWER, strength=replace(ANSWER.strength, against=0, relevance=0.93)),
     )
     return replace(
         base,

@@ -222,7 +222,7 @@ def test_a_later_page_that_fails_keeps_the_first(web: PoliteWeb) -> None:
         (found,) = ArxivSource(web, base_url=server.url).search((THEME,), limit=240)
 
     assert len(found.papers) == 100
-    assert ["first 100 papers" in gap.why for gap in found.gaps] == [True]
+    assert ["100 papers had before that" in gap.why for gap in found.gaps] == [True]
 
 
 def test_versions_are_one_paper() -> None:

@@ -86,7 +86,7 @@ def test_what_is_wrong_is_told(table: Any, words: str) -> None:
 
 def test_all_problems_are_told_at_once() -> None:
     """Two wrong profiles, three problems."""
-    with pytest.raises(UsageError, match=r"3 problem\(s\)"):
+    with pytest.raises(UsageError, match=r"3 problems"):
         profiles({"models": {"one": {"base_url": 1, "x": 2}, "two": {"base_url": "gopher://x"}}})
 
 
