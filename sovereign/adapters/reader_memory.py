@@ -16,6 +16,8 @@ from sovereign.adapters.child_reader import OverrunError
 from sovereign.model import Document
 from sovereign.ports import Reader
 
+_BY = f"{__version__}/2"
+"""Who gave a paper up: the program, and the second rule of what is a paper's own fault."""
 KEEP_S = 30 * 86_400.0
 """How long a paper that overran is not tried again; another version of the program tries it at once."""
 
@@ -59,14 +61,14 @@ class RememberingReader:
             return ""
         try:
             kept = foreign.read((self._folder / f"{key}.json").read_bytes())
-            is_ours = kept["version"] == __version__ and 0 <= self._now() - kept["at"] <= KEEP_S
+            is_ours = kept["version"] == _BY and 0 <= self._now() - kept["at"] <= KEEP_S
             return f"{foreign.text(kept['why'])} in an earlier run" if is_ours else ""
         except (OSError, ValueError, KeyError, TypeError):
             return ""
 
     def _keep(self, key: str, why: str) -> None:
         if self._folder is not None:
-            kept = json.dumps({"at": self._now(), "version": __version__, "why": why}, sort_keys=True)
+            kept = json.dumps({"at": self._now(), "version": _BY, "why": why}, sort_keys=True)
             with suppress(OSError):  # a disk that cannot be written costs the memory, not the run
                 atomic_files.write(self._folder / f"{key}.json", kept.encode(), self._folder)
 
