@@ -29,7 +29,8 @@ from sovereign.text import fold, locate, sentences
 
 MAX_CLAIMS = 24
 READ_BESIDE = 480
-"""How many statements are read beside the question, shared out among the papers; of six shelves' key sentences 87 % are among as many."""
+"""How many statements are read beside the question, shared out among the papers: of six shelves' key sentences 78 % are among as many,
+and 87 % among 720, from which no more of them were drawn."""
 READ_OF_ONE = (40, 240)
 """How many of one paper at least and at most; BM25 alone finds the evidence of 98 % of trials among as many."""
 CUT = 0.5
