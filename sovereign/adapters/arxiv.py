@@ -50,7 +50,7 @@ class ArxivSource:
         self._format = base_url.rstrip("/") + "/api/query?{}"
 
     def search(self, queries: Sequence[Query], *, limit: int, tell: Tell = tell_nobody) -> tuple[Found, ...]:
-        """Response each query, in order, one request a page; see ports.PaperSource.
+        """Answer each query, in order, one request a page; see ports.PaperSource.
 
         Raises:
             SourceError: arXiv could not be reached for any query.
@@ -70,7 +70,7 @@ class ArxivSource:
         return tuple(found)
 
     def _one(self, query: Query, limit: int, tell: Tell) -> tuple[Found, WebError | None]:
-        """Response one query; what was had before a failure is kept."""
+        """Answer one query; what was had before a failure is kept."""
         session = _Session(self._web, tell, query.id)
         client = arxiv.Client(page_size=min(limit, PAGE), delay_seconds=0.0, num_retries=0)
         client.query_url_format = self._format

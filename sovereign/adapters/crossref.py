@@ -38,7 +38,7 @@ class CrossrefSource:
         self._url = base_url.rstrip("/") + "/works"
 
     def search(self, queries: Sequence[Query], *, limit: int, tell: Tell = tell_nobody) -> tuple[Found, ...]:
-        """Response each query with one request; see ports.PaperSource.
+        """Answer each query with one request; see ports.PaperSource.
 
         Raises:
             SourceError: Crossref could not be reached for any query.

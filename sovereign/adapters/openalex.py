@@ -50,7 +50,7 @@ class OpenAlexSource:
         self._has_key = has_key
 
     def search(self, queries: Sequence[Query], *, limit: int, tell: Tell = tell_nobody) -> tuple[Found, ...]:
-        """Response each query, in order; see ports.PaperSource.
+        """Answer each query, in order; see ports.PaperSource.
 
         Raises:
             SourceError: OpenAlex could not be reached, or refused the key, for any query.

@@ -24,7 +24,7 @@ GOOD = b"<feed>" + b"good " * 2000 + b"</feed>"
 
 
 def route(path: str, params: object) -> Sent:
-    """Response everything well."""
+    """Answer everything well."""
     return Sent(GOOD, "application/xml")
 
 
