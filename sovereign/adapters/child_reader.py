@@ -86,16 +86,16 @@ class ReadingProcess:
 
     def _asked(self, question: object) -> Any:  # noqa: ANN401  # a Document, or (kind, words)
         """Ask the process; one that was ended from outside is started again, once."""
-        for is_last in (False, True):
-            if self._running is None or not self._running.is_alive:
-                self._running = _Running(self._deadline_s, self._memory_bytes)
-            try:
-                return self._running.ask(question)
-            except LostError:
-                self._end()
-                if is_last:
-                    raise
-        raise AssertionError
+        try:
+            return self._alive().ask(question)
+        except LostError:
+            self._end()
+            return self._alive().ask(question)
+
+    def _alive(self) -> _Running:
+        if self._running is None or not self._running.is_alive:
+            self._running = _Running(self._deadline_s, self._memory_bytes)
+        return self._running
 
     def end(self) -> None:
         """End the process; the next paper starts another."""
