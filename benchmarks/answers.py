@@ -28,8 +28,8 @@ from sovereign.language.retrieval import Bm25
 from sovereign.model import Block, BlockKind, Claim, Direction, Document, Form, Goal, Passage, Role, Section
 from sovereign.ports import Embedder, SentenceReader
 from sovereign.readers.building import role_of
+from sovereign.steps import answer as answer_step
 from sovereign.steps import read
-from sovereign.steps.answer import CLEAR
 from sovereign.steps.claims import extract, gate
 from sovereign.text import fold, sentences
 
@@ -175,11 +175,8 @@ def directions(asked: Sequence[Trial]) -> list[Row]:
 
 
 def side(stances: Sequence[str]) -> str:
-    """Give the side that the sentences take together as an answer counts them: "maybe" where none does, or where both are strong."""
-    yes, no = stances.count("yes"), stances.count("no")
-    if not yes + no or min(yes, no) >= CLEAR * (yes + no):
-        return "maybe"
-    return "yes" if yes > no else "no"
+    """Give the side that the sentences of one abstract take, counted as an answer counts findings, of which one alone is enough here."""
+    return answer_step.side(stances, least=1) or "maybe"
 
 
 def conclusions(rows: Sequence[Row]) -> list[Row]:

@@ -194,10 +194,15 @@ def _told(key: Sequence[Claim], ground: Ground, form: Asks) -> tuple[KeyFinding,
 
 def _yes_or_no(findings: Sequence[KeyFinding]) -> AnswerKind:
     """Count the stances: mixed where a fifth or more of those that take one take the other, or where hardly any takes one."""
-    yes, no = (sum(1 for item in findings if item.stance == side) for side in ("yes", "no"))
-    if max(yes, no) < LEAST_SIDED or min(yes, no) >= CLEAR * (yes + no):
-        return AnswerKind.MIXED
-    return AnswerKind.YES if yes > no else AnswerKind.NO
+    return AnswerKind(side([item.stance for item in findings], least=LEAST_SIDED) or AnswerKind.MIXED)
+
+
+def side(stances: Sequence[str], *, least: int) -> str:
+    """Give the side that stances take together, "yes" or "no"; "" where fewer than `least` take one, or where both are strong."""
+    yes, no = stances.count("yes"), stances.count("no")
+    if max(yes, no) < least or min(yes, no) >= CLEAR * (yes + no):
+        return ""
+    return "yes" if yes > no else "no"
 
 
 def _headline(answer: Answer, key: Sequence[Claim], ground: Ground) -> tuple[str, tuple[str, ...]]:
