@@ -69,8 +69,7 @@ def comparison(question: str) -> Comparison | None:
     if found is None:
         return None
     before = list(dict.fromkeys(content_stems(question[: found.start()])))
-    other = frozenset(content_stems(found["against"]))
-    what = frozenset(content_stems(found["what"] or ""))
+    other, what = _stems(found["against"]), _stems(found["what"] or "")
     next_to = list(content_stems(question[: found.start()].rsplit(maxsplit=1)[-1])) if before else []
     subject = before[:-1] if len(before) > 1 and next_to == before[-1:] else before  # "boats float longer": the verb is no part of it
     first = frozenset(subject[:SUBJECT_STEMS])

@@ -62,13 +62,15 @@ def covered(question: str, texts: Sequence[str], likeness: Likeness) -> list[flo
     known = list(dict.fromkeys(word for words in said for word in words))
     if not asked or not known:
         return [0.0] * len(texts)
-    stems = {word: terms.stem(word) for word in known}
+    inflected: dict[str, list[str]] = {}
+    for word in known:
+        inflected.setdefault(terms.stem(word), []).append(word)
     weights = [min(terms.rarity(word), RAREST) for word in asked]
     whole = sum(weights) or 1.0
     akin = []
     for word, row in zip(asked, likeness(asked, known), strict=True):
         near = {other: cosine for other, cosine in zip(known, row, strict=True) if cosine >= KINDRED}
-        akin.append(near | {other: 1.0 for other in known if stems[other] == terms.stem(word)})
+        akin.append(near | dict.fromkeys(inflected.get(terms.stem(word), ()), 1.0))
     return [
         sum(weight * max((near.get(word, 0.0) for word in words), default=0.0) for weight, near in zip(weights, akin, strict=True)) / whole
         for words in said

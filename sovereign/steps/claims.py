@@ -86,6 +86,16 @@ _ROLE_WEIGHT = {
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement held against the question: its text folded, how much of the question it says, how much it reads like an outcome."""
+
+    passage: Passage
+    text: str
+    covers: float
+    worded: float
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A statement, how surely it answers the question (0..1), and its score (0..1): how much it does for the answer beside the others."""
 
@@ -119,7 +129,7 @@ def extract(
         found = [item for document in documents for item in _by_features(Asked(goal, embedder), document, stated[document.paper])]
     else:
         each = sorted((*READ_OF_ONE, READ_BESIDE // max(1, len(documents))))[1]
-        near = [passage for document in documents for passage in _nearest(goal, stated[document.paper], reader, each)]
+        near = [one for document in documents for one in _nearest(goal, _weighed(goal, stated[document.paper], reader), each)]
         found = _read(goal, near, reader, {document.paper: document for document in documents}) if near else []
     chosen = _chosen(_merged(sorted(found, key=_order)), limit)
     sha256 = {document.paper: document.sha256 for document in documents}
@@ -153,36 +163,46 @@ def _joined(document: Document, before: Passage | None, passage: Passage) -> Pas
     return replace(before, end=passage.end, text=text)
 
 
-def _nearest(goal: Goal, stated: Sequence[Passage], reader: SentenceReader, count: int) -> list[Passage]:
+def _weighed(goal: Goal, stated: Sequence[Passage], reader: SentenceReader) -> list[Statement]:
+    """Hold a paper's statements against the question, each by itself."""
+    texts = [fold(passage.text) for passage in stated]
+    shares = covered(fold(goal.question), texts, reader.likeness)
+    return [
+        Statement(passage, text, share, outcome(text, passage.section)) for passage, text, share in zip(stated, texts, shares, strict=True)
+    ]
+
+
+def _by_words(goal: Goal, stated: Sequence[Statement]) -> list[float]:
+    return Bm25([one.text for one in stated]).scores(fold("; ".join((goal.question, *goal.keywords))))
+
+
+def _nearest(goal: Goal, stated: Sequence[Statement], count: int) -> list[Statement]:
     """Give the statements of one paper that are near the question by its words, by kindred ones and by telling what came out, in order."""
     if len(stated) <= count:
         return list(stated)
-    asked, texts = fold("; ".join((goal.question, *goal.keywords))), [fold(passage.text) for passage in stated]
-    outcomes = [outcome(text, passage.section) for text, passage in zip(texts, stated, strict=True)]
-    together = fused([Bm25(texts).scores(asked), covered(fold(goal.question), texts, reader.likeness), outcomes])
+    together = fused([_by_words(goal, stated), [one.covers for one in stated], [one.worded for one in stated]])
     best = sorted(range(len(stated)), key=lambda at: (-together[at], at))[:count]
     return [stated[at] for at in sorted(best)]
 
 
-def _read(goal: Goal, stated: Sequence[Passage], reader: SentenceReader, documents: Mapping[str, Document]) -> list[Candidate]:
+def _read(goal: Goal, stated: Sequence[Statement], reader: SentenceReader, documents: Mapping[str, Document]) -> list[Candidate]:
     """Read statements beside the question and by themselves, and weigh them against each other.
 
     The encoder finds the evidence of trials best (first sentence right 67 %, BM25 17 %) and knows less of the subjects that it has not
     seen, so the question's words, those akin to them, and what reads like a finding (by the encoder, and by its wording) have a say each.
     """
-    given = [(passage.section, fold(passage.text)) for passage in stated]
-    texts = [text for _, text in given]
+    given = [(one.passage.section, one.text) for one in stated]
     near = np.asarray(reader.relevance(goal.question, given), dtype=np.float64)
-    words = Bm25(texts).scores(fold("; ".join((goal.question, *goal.keywords))))
-    outcomes = [outcome(text, passage.section) for text, passage in zip(texts, stated, strict=True)]
-    together = ANSWERS * _standard(_logit(near)) + COVERS * _standard(np.asarray(covered(fold(goal.question), texts, reader.likeness)))
-    together += WORDED * (_standard(np.asarray(words)) + _standard(np.asarray(outcomes))) + [_place(passage) for passage in stated]
+    words, covers, worded = (
+        _standard(np.asarray(each)) for each in (_by_words(goal, stated), [one.covers for one in stated], [one.worded for one in stated])
+    )
+    together = ANSWERS * _standard(_logit(near)) + COVERS * covers + WORDED * (words + worded) + [_place(one.passage) for one in stated]
     best = sorted((at for at in range(len(stated)) if near[at] >= LEAST), key=lambda at: (-together[at], at))[:JUDGED]
-    said = reader.judge([given[at] for at in best], [about(documents[stated[at].paper], stated[at]) for at in best])
+    said = reader.judge([given[at] for at in best], [about(documents[one.paper], one) for one in (stated[at].passage for at in best)])
     found = together[best] + FINDS * _standard(_logit(np.array([one.finding for one in said])))
     scores = 1 / (1 + np.exp(OUTSTANDING - found / STEEP))
     return [
-        Candidate(stated[at], round(float(near[at]), 4), round(float(score) * (HANGING if hangs(texts[at]) else 1.0), 6))
+        Candidate(stated[at].passage, round(float(near[at]), 4), round(float(score) * (HANGING if hangs(stated[at].text) else 1.0), 6))
         for at, one, score in zip(best, said, scores, strict=True)
         if one.wholeness >= WHOLE
     ]
