@@ -168,17 +168,17 @@ def test_ten_thousand_goals_are_planned_at_once(tmp_path: Path) -> None:
     """
     goals = {f"goal-{number}": A for number in range(10_000)}
     reports = {slug: A for slug in goals if not slug.endswith("99")}
-    begun = time.perf_counter()
+    begun = time.process_time()
 
     made = plan.plan(State(goals=goals, reports=reports, drafts={}, refused={}, wishes={}))
 
-    spent = time.perf_counter() - begun
+    spent = time.process_time() - begun
     assert len(made.jobs) == plan.MAX_JOBS
     text = goal_file.dump(Goal(slug="a-goal", question="Does it work at all?")).encode()
-    begun = time.perf_counter()
+    begun = time.process_time()
     for _ in range(1000):
         goal_file.parse("a-goal.yaml", text)
-    assert spent < 10 * (time.perf_counter() - begun)
+    assert spent < 10 * (time.process_time() - begun)
 
 
 def test_like_goals_are_pointed_out() -> None:
