@@ -52,5 +52,5 @@ def unread(paper: Paper) -> tuple[Gap, ...]:
     missed = [name for name, had in (("authors", paper.authors), ("year", paper.published)) if not had]
     if not missed:
         return ()
-    verb = "were" if len(missed) > 1 or missed == ["authors"] else "was"
-    return (Gap("read", paper.id, f"its {' and '.join(missed)} {verb} not read; a .bib file beside it can say them", GapKind.MISSING),)
+    verb, they = ("were", "them") if len(missed) > 1 or missed == ["authors"] else ("was", "it")
+    return (Gap("read", paper.id, f"its {' and '.join(missed)} {verb} not read; a .bib file beside it can say {they}", GapKind.MISSING),)
