@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import quote, urlsplit
 
@@ -16,52 +15,20 @@ import httpx
 
 from sovereign import foreign
 from sovereign.adapters import retry_after
+from sovereign.adapters.github_answers import Comment, Issue, Pull, read_comment, read_issue, read_pull, unexpected
 from sovereign.adapters.http import Http, LateError, NotPublicError, host_of, network
 from sovereign.errors import PublishError
+
+__all__ = ["Comment", "GitHub", "Issue", "Pull"]
 
 API_VERSION = "2022-11-28"
 MAX_ANSWER_BYTES = 20_000_000
 _TRIES, _WAIT_MAX_S = 4, 120.0
+MAX_PAGES = 1000
+"""Of one list, of a hundred each: a server that always names a next page would be asked for ever."""
 _MANY_HEADS = 100
 _WRITERS = frozenset({"admin", "maintain", "write"})
 _PULLS_SETTING = "tick Settings → Actions → General → Workflow permissions → “Allow GitHub Actions to create and approve pull requests”"
-
-
-@dataclass(frozen=True, slots=True)
-class Pull:
-    """One pull request. is_ours: its branch is in this repository and not in a fork."""
-
-    number: int
-    title: str
-    body: str
-    is_open: bool
-    is_merged: bool
-    branch: str
-    head: str
-    is_ours: bool
-    url: str
-    created: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """One comment of an issue or pull request."""
-
-    id: int
-    author: str
-    body: str
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """One open issue."""
-
-    number: int
-    title: str
-    body: str
-    url: str = ""
-    author: str = ""
 
 
 class GitHub:
@@ -99,25 +66,25 @@ class GitHub:
 
     def open_pulls(self) -> tuple[Pull, ...]:
         """Give every open pull request, newest first."""
-        return tuple(_pull(item, self.repository) for item in self._list("pulls", {"state": "open"}))
+        return tuple(read_pull(item, self.repository) for item in self._list("pulls", {"state": "open"}))
 
     def closed_pulls(self, branches: Sequence[str]) -> tuple[Pull, ...]:
         """Give the closed pull requests from these branches of this repository: one question each, or one list where they are many."""
         if len(branches) > _MANY_HEADS:
             wanted = frozenset(branches)
-            found = (_pull(item, self.repository) for item in self._list("pulls", {"state": "closed"}))
+            found = (read_pull(item, self.repository) for item in self._list("pulls", {"state": "closed"}))
             return tuple(pull for pull in found if pull.is_ours and pull.branch in wanted)
         asked = (self._list("pulls", {"state": "closed", "head": f"{self.owner}:{branch}"}) for branch in branches)
-        return tuple(pull for items in asked for item in items if (pull := _pull(item, self.repository)).is_ours)
+        return tuple(pull for items in asked for item in items if (pull := read_pull(item, self.repository)).is_ours)
 
     def create_pull(self, *, branch: str, base: str, title: str, body: str) -> Pull:
         """Open a pull request."""
         answer = self._ask("POST", "pulls", {"head": branch, "base": base, "title": title, "body": body}, setting=_PULLS_SETTING)
-        return _pull(answer, self.repository)
+        return read_pull(answer, self.repository)
 
     def update_pull(self, number: int, *, title: str, body: str) -> Pull:
         """Give a pull request another title and body."""
-        return _pull(self._ask("PATCH", f"pulls/{number}", {"title": title, "body": body}), self.repository)
+        return read_pull(self._ask("PATCH", f"pulls/{number}", {"title": title, "body": body}), self.repository)
 
     def request_reviewers(self, number: int, handles: Sequence[str]) -> tuple[str, ...]:
         """Ask people to review, one by one, and give those whom GitHub does not let us ask (no collaborators, unknown)."""
@@ -144,20 +111,20 @@ class GitHub:
 
     def comments(self, number: int) -> tuple[Comment, ...]:
         """Give the comments of an issue or pull request, oldest first."""
-        return tuple(_comment(item) for item in self._list(f"issues/{number}/comments", {}))
+        return tuple(read_comment(item) for item in self._list(f"issues/{number}/comments", {}))
 
     def comment(self, number: int, body: str) -> Comment:
         """Write a comment."""
-        return _comment(self._ask("POST", f"issues/{number}/comments", {"body": body}))
+        return read_comment(self._ask("POST", f"issues/{number}/comments", {"body": body}))
 
     def open_issues(self, creator: str) -> tuple[Issue, ...]:
         """Give the open issues that an account opened; pull requests, which GitHub lists among them, are left out."""
-        return tuple(_issue(item) for item in self._list("issues", {"state": "open", "creator": creator}) if "pull_request" not in item)
+        return tuple(read_issue(item) for item in self._list("issues", {"state": "open", "creator": creator}) if "pull_request" not in item)
 
     def create_issue(self, *, title: str, body: str, labels: Sequence[str]) -> Issue:
         """Open an issue."""
         setting = "tick Settings → General → Features → Issues"
-        made = _issue(self._ask("POST", "issues", {"title": title, "body": body}, setting=setting))
+        made = read_issue(self._ask("POST", "issues", {"title": title, "body": body}, setting=setting))
         self.add_labels(made.number, labels)
         return made
 
@@ -212,19 +179,22 @@ class GitHub:
     # --- HTTP ---
 
     def _list(self, path: str, params: Mapping[str, str], *, key: str = "") -> Iterator[dict[str, Any]]:
-        url: str | None = f"{self._base}/repos/{self.repository}/{path}"
+        url = f"{self._base}/repos/{self.repository}/{path}"
         query: Mapping[str, str] | None = {**params, "per_page": "100"}
-        while url:
+        for _ in range(MAX_PAGES):
             data, following = self._send("GET", url, None, params=query)
             items = data.get(key) if key and isinstance(data, dict) else data
             if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-                raise _shape("a list", url)
+                raise unexpected("a list", url)
             yield from items
             if following and not _is_beside(following, self._base):
                 raise PublishError(
                     f"GitHub: the next page of {path} is at another host, {following}", tip="set GITHUB_API_URL to the right address"
                 )
+            if not following:
+                return
             url, query = following, None
+        raise PublishError(f"GitHub: {path}: expected at most {MAX_PAGES} pages, got more", tip="is GITHUB_API_URL right?")
 
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None, *, setting: str = "") -> dict[str, Any]:
         url = f"{self._base}/repos/{self.repository}/{path}".rstrip("/")
@@ -232,7 +202,7 @@ class GitHub:
         if isinstance(data, list):
             return {"items": data}
         if not isinstance(data, dict):
-            raise _shape("an object", url)
+            raise unexpected("an object", url)
         return data
 
     def _send(
@@ -355,46 +325,4 @@ def _parsed(content: bytes, url: str) -> Any:  # noqa: ANN401  # JSON
     try:
         return foreign.read_answer(content)
     except ValueError as error:
-        raise _shape("JSON", url) from error
-
-
-def _shape(expected: str, url: str) -> PublishError:
-    return PublishError(
-        f"GitHub: {urlsplit(url).path}: expected {expected}, got something else", tip="is GITHUB_API_URL right? else try again later"
-    )
-
-
-def _pull(item: Mapping[str, Any], repository: str) -> Pull:
-    try:
-        head = item["head"]
-        home = (head.get("repo") or {}).get("full_name", "")
-        return Pull(
-            number=foreign.whole(item["number"]),
-            title=str(item["title"]),
-            body=str(item.get("body") or ""),
-            is_open=item["state"] == "open",
-            is_merged=bool(item.get("merged_at")),
-            branch=str(head["ref"]),
-            head=str(head["sha"]),
-            is_ours=str(home).lower() == repository.lower(),
-            url=str(item["html_url"]),
-            created=str(item.get("created_at") or ""),
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise _shape("a pull request", "pulls") from error
-
-
-def _comment(item: Mapping[str, Any]) -> Comment:
-    try:
-        author = str((item.get("user") or {}).get("login", ""))
-        return Comment(foreign.whole(item["id"]), author, str(item.get("body") or ""), str(item["html_url"]))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise _shape("a comment", "comments") from error
-
-
-def _issue(item: Mapping[str, Any]) -> Issue:
-    try:
-        author = str((item.get("user") or {}).get("login", ""))
-        return Issue(foreign.whole(item["number"]), str(item["title"]), str(item.get("body") or ""), str(item["html_url"]), author)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise _shape("an issue", "issues") from error
+        raise unexpected("JSON", url) from error

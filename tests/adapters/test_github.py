@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from sovereign.adapters import github
 from sovereign.adapters.github import GitHub
 from sovereign.errors import PublishError
 from standins.faulty import UNKNOWN_HOST, Fault, Loopback, Sent, closed_port
@@ -42,6 +43,18 @@ def test_all_pages_are_read(hub: GitHubStandIn, api: GitHub) -> None:
     assert [pull.branch for pull in api.open_pulls()] == [f"report/g{number}" for number in reversed(range(8))]
     assert len(hub.asked) == 3
     assert hub.wrong == []
+
+
+def test_pages_without_end_are_left(hub: GitHubStandIn, api: GitHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that always names a next page is not asked for ever."""
+    monkeypatch.setattr(github, "MAX_PAGES", 5)
+    again = f'<{hub.api_url}/repos/lab/desk/pulls?page=2>; rel="next"'
+    hub.faults.extend([(200, {"Link": again}, b"[]")] * 9)
+
+    with pytest.raises(PublishError, match="at most 5 pages"):
+        api.open_pulls()
+
+    assert len(hub.asked) == 5
 
 
 def test_closed_pulls_of_many_branches_are_one_list(hub: GitHubStandIn, api: GitHub) -> None:
