@@ -11,7 +11,7 @@ from sovereign.desk.naming import folder_for
 from sovereign.desk.shield import fence, link, shield
 from sovereign.exports import account, answers, changes, glossary, links, untex
 from sovereign.exports.answers import Line, Said, Told
-from sovereign.model import Action, Claim, Grade, Passage, Report, Stance
+from sovereign.model import Action, Claim, Grade, JudgeRole, Passage, Report, Stance
 from sovereign.text import counted
 
 # https://docs.github.com/rest/pulls/pulls: 65,536 characters; a title has 256.
@@ -146,7 +146,7 @@ def _key_quotes(told: Told, page: str, room: int) -> list[str]:
     for line in told.lines:
         for said in line.said[:1]:
             row = f"1. “{shield(untex.shown(said.quote))}” {_source(line, said, page)}"
-            if said.quote in told.headline or said.text in told.headline:
+            if any(words in told.headline for words in (said.quote, said.text, said.words)):
                 row = f"1. As quoted above {_source(line, said, page)}"
             elif _words(row) > room:
                 row = f"1. {_source(line, said, page)}"
@@ -197,7 +197,7 @@ def _decision(report: Report, held: Sequence[str], unfound: Sequence[str]) -> It
         for reason in answers.tell(report).reasons
     )
     kept = sum(1 for ruling in report.decision.rulings if ruling.passed)
-    yield f"{kept} of {len(report.decision.rulings)} rules held. {account.counts(report)}"
+    yield f"{kept} of {len(report.decision.rulings)} rules held. {glossary.counts_in_words(report)}"
 
 
 def _scores(report: Report, page: str) -> Iterator[str]:
@@ -213,10 +213,10 @@ def _scores(report: Report, page: str) -> Iterator[str]:
     objections = [(review.role, item.reason, item.claim) for review in report.tribunal.last.reviews for item in review.objections]
     if objections:
         labels = {claim.id: f"C{number}" for number, claim in enumerate(report.draft.claims, 1)}
-        about: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        about: dict[tuple[JudgeRole, str], list[tuple[str, str]]] = {}
         for role, reason, claim in objections:
             about.setdefault((role, reason), []).extend([(labels.get(claim, claim), claim)] if claim else [])
-        lines = (f"- {role}: {shield(reason)}{_listed(claims, page)}" for (role, reason), claims in about.items())
+        lines = (f"- {glossary.WHO[role]}: {shield(reason)}{_listed(claims, page)}" for (role, reason), claims in about.items())
         yield f"{counted(len(objections), 'objection')}:\n\n" + "\n".join(_within(lines, MAX_BODY_CHARS // 3))
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sovereign.citing import names
+from sovereign.citing.quotation import quotation
 from sovereign.language import inquiry, leaning
 from sovereign.language.inquiry import Asks
 from sovereign.language.lexical import content_stems
@@ -288,9 +289,9 @@ def _open(headline: str, answer: Answer) -> str:
 
 
 def _said(claim: Claim, ground: Ground) -> str:
-    """Give who says it, and the claim's words: Chen et al. (2025): “…”."""
+    """Give who says it, and the claim's words as its paper has them: Chen et al. (2025): “…”."""
     paper = ground.papers.get(claim.paper)
-    return (f"{names.reference(paper.authors, paper.year, paper.title)}: " if paper else "") + f"“{claim.text}”"
+    return (f"{names.reference(paper.authors, paper.year, paper.title)}: " if paper else "") + quotation(claim.text, claim.quote.text)
 
 
 def _unanswered(answer: Answer, ground: Ground) -> str:
