@@ -15,15 +15,15 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from sovereign.adapters import folder_front as front
 from sovereign.adapters import plain_files
+from sovereign.adapters.folder_front import abstract, authors, published
 from sovereign.adapters.folder_library import Library, completed, unread
 from sovereign.citing.bibliography import Entry, entries, withdrawal_note
 from sovereign.citing.identifiers import arxiv_base, arxiv_id, arxiv_month, arxiv_version
 from sovereign.errors import UsageError
-from sovereign.model import BlockKind, Document, Event, Form, Gap, GapKind, Hit, Paper, PaperStatus, Query, Role, digest
+from sovereign.model import Document, Event, Form, Gap, GapKind, Hit, Paper, PaperStatus, Query, digest
 from sovereign.ports import Archive, Fetched, Found, Reader, Tell, tell_nobody
-from sovereign.text import counted, fold, normal_title
+from sovereign.text import counted, normal_title
 
 MAX_FILE_BYTES = 200 << 20
 MAX_HELD_BYTES = 2 << 30
@@ -32,7 +32,8 @@ MAX_FOLDER_BYTES = 400 << 20
 MAX_FILES = 20_000
 MAX_LIBRARY_BYTES = 64 << 20
 
-_FORMS = {".pdf": Form.PDF, ".html": Form.HTML, ".htm": Form.HTML, ".xhtml": Form.HTML, ".tex": Form.LATEX, ".ltx": Form.LATEX}
+_PAGES = (".html", ".htm", ".xhtml", ".xml", ".nxml")
+_FORMS = {".pdf": Form.PDF, ".tex": Form.LATEX, ".ltx": Form.LATEX, **dict.fromkeys(_PAGES, Form.HTML)}
 _ARCHIVES = (".tar", ".tar.gz", ".tgz", ".gz", ".zip")
 _LATEX_PARTS = frozenset((".tex", ".ltx", ".bbl", ".bib", ".sty", ".cls", ".clo", ".def", ".txt", ".inc", ".tikz"))
 _LATEX_WASTE = frozenset((".sty", ".cls", ".clo", ".bst", ".aux", ".log", ".out", ".bbl", ".bib"))
@@ -263,10 +264,11 @@ class FolderSource:
             Paper(
                 id=f"arxiv:{number}" if number else paper_id,
                 title=document.title or item.path.stem or self._root.resolve().name,
-                authors=front.authors(item.form, item.files, document),
-                published=arxiv_month(number) or document.published or front.published(item.form, item.files),
-                abstract=_abstract(document),
+                authors=authors(item.form, item.files, document),
+                published=arxiv_month(number) or document.published or published(item.form, item.files),
+                abstract=abstract(document),
                 arxiv_id=number,
+                doi=document.doi,
                 url=f"https://arxiv.org/abs/{number}" if number else "",
                 location=item.path.as_posix(),
                 status=PaperStatus.WITHDRAWN if note else PaperStatus.CURRENT,
@@ -291,26 +293,12 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _abstract(document: Document) -> str:
-    """Give the text of the document's abstract, without its heading, white space folded; empty where it has none."""
-    section = next((part for part in document.sections if part.role is Role.ABSTRACT), None)
-    if section is None:
-        return ""
-    prose = [b for b in document.blocks if b.kind is BlockKind.PROSE and section.start <= b.start and b.end <= section.end]
-    text = fold(" ".join(document.text[block.start : block.end] for block in prose))
-    return re.sub(rf"^{re.escape(section.heading)}\W*", "", text) if section.heading else text
-
-
 def _is_latex_folder(files: Sequence[Path], *, is_root: bool) -> bool:
     """Whether the folder is one LaTeX paper: a main file in it; in the root also no other paper beside it."""
     mains = [path for path in files if path.suffix.lower() in {".tex", ".ltx"} and _is_main(path)]
     if not is_root or not mains:
         return bool(mains)
-    others = [
-        p
-        for p in files
-        if (p.suffix.lower() in {".pdf", ".html", ".htm"} or p.name.lower().endswith(_ARCHIVES)) and p.stem != mains[0].stem
-    ]
+    others = [p for p in files if (p.suffix.lower() in {".pdf", *_PAGES} or p.name.lower().endswith(_ARCHIVES)) and p.stem != mains[0].stem]
     return len(mains) == 1 and not others
 
 

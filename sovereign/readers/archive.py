@@ -26,10 +26,14 @@ MAX_HEADER_BYTES = 64 << 10
 MAX_CLAIMED_BYTES = 4 << 30  # what a tar's member may call itself, before it is skipped or refused
 MAX_NAME_CHARS = 400
 
-_TEXT = frozenset(".tex .ltx .latex .bbl .bib .sty .cls .clo .def .txt .html .htm .xhtml .md .inc .tikz".split())
+_TEXT = frozenset(".tex .ltx .latex .bbl .bib .sty .cls .clo .def .txt .html .htm .xhtml .xml .nxml .md .inc .tikz".split())
 _EXCHANGE_XML = re.compile(
     rb"<!doctype article\b|nlm//dtd|<(?:tei|book-part|pmc-articleset)[\s>]|"
     rb"<article\s[^>]{0,2000}?(?:article-type|dtd-version|xmlns:xlink)\s{0,9}="
+)
+_ARTICLE_XML = re.compile(
+    rb"<!doctype article\b|<article\s[^>]{0,2000}?(?:article-type|dtd-version|xmlns:xlink)\s{0,9}=|"
+    rb"<article[\s>][^\0]{0,3000}?<(?:front|article-meta)[\s>]"
 )
 _LOOKS_LIKE_LATEX = (b"\\documentclass", b"\\documentstyle", b"\\begin{document}", b"\\section", b"\\input")
 
@@ -44,6 +48,11 @@ def sniff(data: bytes) -> Form | None:
     return _sniff_plain(data)
 
 
+def is_article_xml(data: bytes) -> bool:
+    """Whether the bytes are an article in XML (JATS), by their beginning; readers/jats.py reads it."""
+    return _ARTICLE_XML.search(data[:8192].lower()) is not None
+
+
 def is_exchange_xml(data: bytes) -> bool:
     """Whether the bytes are XML that publishers exchange (JATS, TEI): read as a page, its metadata and references would be prose."""
     return _EXCHANGE_XML.search(data[:4096].lower()) is not None
@@ -54,8 +63,8 @@ def _sniff_plain(data: bytes) -> Form | None:
     low = head.lower()
     if b"%PDF-" in data[:1024]:
         return Form.PDF
-    if is_exchange_xml(head):
-        return None
+    if is_exchange_xml(head) or is_article_xml(data):
+        return Form.HTML if is_article_xml(data) else None
     if low.startswith((b"<!doctype html", b"<html", b"<?xml")) or re.search(rb"<(?:html|head|body|main|article|h1|div|p)[\s>]", low):
         return Form.HTML
     if b"\0" in head:
