@@ -30,7 +30,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     # Words, numbers and names; and works and people: the pure knowledge that steps, readers and adapters share.
     "language": ({"model", "text"}, set()),
     "citing": ({"text", "language"}, set()),
-    "record": ({"model", "errors", "foreign"}, {"jsonschema"}),
+    "record": ({"model", "errors", "text", "foreign"}, {"pydantic"}),
     "prompting": ({"model", "ports", "text", "language"}, set()),
     "ports": ({"model"}, {"numpy"}),
     "steps": (PURE, {"numpy"}),

@@ -5,7 +5,6 @@ Plain words mean what YAML 1.2's core schema says (https://yaml.org/spec/1.2.2/#
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -14,9 +13,8 @@ from typing import Any, Protocol
 
 from sovereign.adapters.goal_file.nodes import Node, Refused, shown
 from sovereign.errors import Problem
-from sovereign.text import fold
+from sovereign.text import did_you_mean, fold
 
-_GUESSED_CHARS = 60
 _TRUE_FALSE = re.compile(r"true|True|TRUE|false|False|FALSE")
 _WHOLE = re.compile(r"[-+]?[0-9]{1,15}")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]{1,15}|[0-9]{1,15}(\.[0-9]{0,15})?)([eE][-+]?[0-9]{1,3})?")
@@ -83,12 +81,6 @@ class Text:
 
 def _is_unseen(char: str) -> bool:
     return char in _UNSEEN or (unicodedata.category(char) in {"Cc", "Cs", "Cn", "Co"} and char not in "\n\r\t")
-
-
-def did_you_mean(word: str, known: tuple[str, ...]) -> str:
-    """Give "; did you mean x?" where a known word is close, else nothing."""
-    close = difflib.get_close_matches(word, known, n=1) if len(word) <= _GUESSED_CHARS else []
-    return f"; did you mean {close[0]}?" if close else ""
 
 
 @dataclass(frozen=True, slots=True)
