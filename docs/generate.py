@@ -76,7 +76,7 @@ def _goal() -> Iterator[str]:
 
 def _keys(schema: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     for name, part in schema["properties"].items():
-        needed = " (required)" if name in schema["required"] else ""
+        needed = " (required)" if name in schema.get("required", ()) else ""
         yield f"`{name}`{needed}", _value(part), part["description"]
 
 

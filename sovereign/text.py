@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -151,6 +150,8 @@ def locate(quote: str, text: str, *, start: int = 0) -> tuple[int, int] | None:
 
 def did_you_mean(word: str, known: Sequence[str]) -> str:
     """Give "; did you mean x?" where a known word is close, else nothing."""
+    import difflib
+
     close = difflib.get_close_matches(word, known, n=1) if len(word) <= _GUESSED_CHARS else []
     return f"; did you mean {close[0]}?" if close else ""
 

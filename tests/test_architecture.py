@@ -59,6 +59,8 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
             "requests",
             "jsonschema",
             "lxml",
+            "pydantic",
+            "typing_extensions",
             "urllib3",
         },
     ),
