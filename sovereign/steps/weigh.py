@@ -21,9 +21,10 @@ import numpy as np
 
 from sovereign.language.cascade import SILENCE, TFIDF_MIN, VERDICTS, heard, verdict_of, vetoed
 from sovereign.language.comparison import Comparison, compare
-from sovereign.language.lexical import Index, Tfidf
+from sovereign.language.lexical import Index
 from sovereign.language.premises import around_quote, best
 from sovereign.language.stance import echoes, stance
+from sovereign.language.tfidf import Tfidf
 from sovereign.model import (
     BlockKind,
     Check,
