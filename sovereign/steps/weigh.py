@@ -21,10 +21,11 @@ import numpy as np
 
 from sovereign.language.cascade import SILENCE, TFIDF_MIN, VERDICTS, heard, verdict_of, vetoed
 from sovereign.language.comparison import Comparison, compare
-from sovereign.language.lexical import Index, Tfidf
+from sovereign.language.lexical import Index
 from sovereign.language.premises import best
 from sovereign.language.stance import echoes, stance
 from sovereign.language.surroundings import beside, compared
+from sovereign.language.tfidf import Tfidf
 from sovereign.model import (
     BlockKind,
     Check,
