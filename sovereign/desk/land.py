@@ -129,7 +129,7 @@ class Writer:
         job, report, main, earlier = case.job, case.report, case.main, case.earlier
         branch = branch_for(job.slug)
         tip = self.repo.fetch(branch)
-        if tip is not None and not self._is_ours(main, tip, job.slug):
+        if tip is not None and not self._is_ours(main, tip, job.slug) and not self._was_merged(branch, tip):
             self._tell_kept_out(job, draft)
             return Landed.KEPT_OUT
         commit = self.repo.commit(main, case.files, (), case.message)
@@ -187,6 +187,10 @@ class Writer:
         if any(commit not in ours and not commit.is_merge for commit in commits):
             return False
         return not ours or not self.repo.differs(ours[0].sha, tip, folder_for(slug))
+
+    def _was_merged(self, branch: str, tip: str) -> bool:
+        """Whether what a branch holds was merged as it stands: a squash leaves its commits, and the owner's edits in them, nowhere else."""
+        return any(pull.is_merged and pull.head == tip for pull in self.api.closed_pulls([branch]))
 
     def _held(self, main: str, report: Report) -> tuple[str, ...]:
         """Give why the desk's floor holds a report for its owner; a floor that cannot be read holds every one."""
