@@ -212,6 +212,29 @@ def test_signed_branches_are_written_through_the_api(lab: Lab) -> None:
     assert lab.plan() == []
 
 
+def test_force_pushes_that_are_blocked(lab: Lab) -> None:
+    """A ruleset for all branches, as GitHub suggests one: a renewed draft is put on top, and its owner's edits are still told apart."""
+    hook = lab.bare / "hooks" / "pre-receive"
+    hook.write_text(
+        "#!/bin/sh\nwhile read old new ref; do\n"
+        "case $old in *[!0]*) git merge-base --is-ancestor $old $new || {\n"
+        "echo 'remote: error: GH013: Repository rule violations found. - Cannot force-push to this branch' >&2; exit 1; };; esac\ndone\n"
+    )
+    hook.chmod(0o755)
+    lab.land(escalated(lab.ask()))
+    first = git(lab.bare, "rev-parse", "report/sparse-experts")
+    for words in ("on short texts", "on long texts", "on no texts"):
+        lab.push({"notes.md": words})
+        changed = lab.ask(question=f"How efficient are sparse experts {words}?")
+        assert lab.land(escalated(changed))[0] == 0
+    files = set(git(lab.bare, "diff", "--name-only", "main", "report/sparse-experts").splitlines())
+
+    assert git(lab.bare, "merge-base", first, "report/sparse-experts") == first
+    assert {path.split("/")[2] for path in files} == {"sparse-experts"}
+    assert "sparse experts on no texts" in git(lab.bare, "show", "report/sparse-experts:site/reports/sparse-experts/v1/record.json")
+    assert lab.hub.open_pulls()[0]["title"].endswith("on no texts?")
+
+
 def test_secret_push_protection_is_told_apart(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
     """GH013 is also said of a text that looks like a key; a pull request would be refused too, so none is tried."""
     hook = lab.bare / "hooks" / "pre-receive"
