@@ -14,6 +14,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
@@ -44,7 +45,7 @@ class GitHubStandIn:
         labels: Those that there are; another one is refused on a pull request.
         site: What GitHub says of the Pages site; None where there is none. A job's token can make none.
         workflows: The state of each workflow file.
-        dispatched: Which workflows were started by hand, and where.
+        dispatched: Which workflows were started by hand, and where; inputs: what each was told.
         brought: By commit, the pull request that brought it; what GitHub keeps of merges, squashes and rebases alike.
         attested: SHA-256 of the files that have an attestation.
         faults: Answers to give instead, first first: (status, headers, body).
@@ -62,6 +63,7 @@ class GitHubStandIn:
     site: dict[str, Any] | None = None
     workflows: dict[str, str] = field(default_factory=dict)
     dispatched: list[tuple[str, str]] = field(default_factory=list)
+    inputs: list[dict[str, str]] = field(default_factory=list)
     brought: dict[str, int] = field(default_factory=dict)
     reviews: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     lines: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
@@ -333,7 +335,10 @@ class GitHubStandIn:
         return 204, {}
 
     def _dispatch(self, path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
+        if self.bare and not self._git("rev-parse", "--verify", "-q", f"refs/heads/{given['ref']}"):
+            return 422, {"message": f"No ref found for: {given['ref']}"}
         self.dispatched.append((path[0], given["ref"]))
+        self.inputs.append(given.get("inputs", {}))
         return 204, {}
 
     # Objects of Git, made through the API: they go into the repository itself.
@@ -410,10 +415,21 @@ class GitHubStandIn:
         self.settings[f"environments/{path[0]}"] = {"name": path[0]}
         return 200, self.settings[f"environments/{path[0]}"]
 
+    def _add_branch_policy(self, path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
+        if not self.is_admin:
+            return 403, {"message": NOT_ACCESSIBLE}
+        key = f"environments/{path[0]}/deployment-branch-policies"
+        kept = self.settings.setdefault(key, {"total_count": 0, "branch_policies": []})
+        kept["branch_policies"].append({"id": self._next(), "node_id": "x", "name": given["name"]})
+        kept["total_count"] += 1
+        return 200, kept["branch_policies"][-1]
+
     def _list_comments(self, path: Sequence[str], _query: dict[str, str], _given: Any) -> Answer:
         return 200, list(self.comments.get(int(path[0]), []))
 
     def _create_comment(self, path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
+        if len(given["body"]) > 65_536:
+            return 422, {"message": "Validation Failed", "errors": [{"message": "body is too long (maximum is 65536 characters)"}]}
         return 201, self._comment(int(path[0]), BOT, given["body"])
 
     def _comment(self, number: int, user: str, text: str) -> dict[str, Any]:
@@ -423,22 +439,35 @@ class GitHubStandIn:
         return made
 
     def _list_issues(self, _path: Sequence[str], query: dict[str, str], _given: Any) -> Answer:
-        creator = query.get("creator", "")
-        found: list[object] = [self._issue(item) for item in self.open_issues() if creator in {"", item.get("user", BOT)}]
-        mixed = [
-            {**self._issue(item), "pull_request": {"url": "x", "html_url": "x", "diff_url": "x", "patch_url": "x"}}
-            for item in self.open_pulls()
-        ]
+        creator, state = query.get("creator", ""), query.get("state", "open")
+        there = [item for item in reversed(self.issues.values()) if item["state"] == state]
+        found: list[object] = [self._issue(item) for item in there if creator in {"", item.get("user", BOT)}]
+        mixed = (
+            []
+            if state != "open"
+            else [
+                {**self._issue(item), "pull_request": {"url": "x", "html_url": "x", "diff_url": "x", "patch_url": "x"}}
+                for item in self.open_pulls()
+            ]
+        )
         return 200, [*found, *mixed]
 
     def _create_issue(self, _path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
         if not self.has_issues:
             return 410, {"message": "Issues has been disabled in this repository."}
+        if len(given["body"]) > 65_536:
+            return 422, {"message": "Validation Failed", "errors": [{"message": "body is too long (maximum is 65536 characters)"}]}
         number = self._next()
         self.issues[number] = {"number": number, "title": given["title"], "body": given["body"], "state": "open", "labels": []}
         return 201, self._issue(self.issues[number])
 
+    def close_issue(self, number: int, when: str = "") -> None:
+        """Close an issue as a person does."""
+        self.issues[number].update(state="closed", closed_at=when or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+
     def _patch_issue(self, path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
+        if given.get("state") == "closed":
+            self.close_issue(int(path[0]))
         self.issues[int(path[0])].update(given)
         return 200, self._issue(self.issues[int(path[0])])
 
@@ -470,6 +499,7 @@ class GitHubStandIn:
             **{name: issue[name] for name in ("number", "title", "body", "state")},
             "html_url": f"{self.url}/lab/desk/issues/{issue['number']}",
             "labels": [{"name": name} for name in issue["labels"]],
+            "closed_at": issue.get("closed_at"),
             "user": _user(issue.get("user", BOT)),
         }
 
@@ -570,6 +600,7 @@ _ROUTES: tuple[tuple[str, str, _Action], ...] = (
     (r"/pages", "PUT", GitHubStandIn._set_site),
     (r"/actions/variables", "POST", GitHubStandIn._set_variable),
     (r"/environments/([^/]+)", "PUT", GitHubStandIn._set_environment),
+    (r"/environments/([^/]+)/deployment-branch-policies", "POST", GitHubStandIn._add_branch_policy),
     (r"/?(actions/permissions(?:/workflow)?)", "PUT", GitHubStandIn._set),
     (r"()", "PATCH", GitHubStandIn._set),
     (r"/attestations/sha256:([0-9a-f]{64})", "GET", GitHubStandIn._attestations),

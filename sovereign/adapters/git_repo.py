@@ -102,6 +102,16 @@ class GitRepo:
         )
         return tuple(PurePosixPath(path) for path in names.split("\0") if path)
 
+    def removed(self, commit: str, below: PurePosixPath, name: str) -> tuple[tuple[PurePosixPath, str], ...]:
+        """Give every file of this name that a commit's history took away below a folder, with a commit that still had it, newest first."""
+        only = ("--diff-filter=D", "--no-renames", "--name-only")
+        log = self._ask("log", "-z", "-m", "--first-parent", *only, "--format=%x1e%P", commit, "--", f":(glob){below}/**/{name}")
+        found: list[tuple[PurePosixPath, str]] = []
+        for entry in log.split("\x1e"):
+            parents, _, names = entry.replace("\0", "\n").partition("\n")
+            found += [(PurePosixPath(path), parents.split()[0]) for path in names.split("\n") if path.strip() and parents.split()]
+        return tuple(found)
+
     def differs(self, one: str, other: str, below: PurePosixPath) -> bool:
         """Whether two commits hold different files below a folder."""
         return self._run("diff", "--quiet", one, other, "--", f"{below}/", allowed=(0, 1)).returncode == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,8 @@ import typer
 from sovereign.text import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sovereign.desk.audit import Audited
 
 
@@ -43,8 +46,13 @@ def audit(
         raise HeldError(f"{counted(len(findings), 'finding')}", tip="read them above")
 
 
-def audited(slugs: list[str], *, online: bool) -> list[Audited]:
-    """Audit every version of these reports, or of all; papers are fetched again for the newest alone."""
+def audited(slugs: list[str], *, online: bool, has_time: Callable[[], bool] = lambda: True, turn: int = 0) -> list[Audited]:
+    """Audit every version of these reports, or of all; papers are fetched again for the newest alone.
+
+    Args:
+        has_time: Whether there is time to fetch the papers of one more report; what is left then is said not to be looked at.
+        turn: Which report comes first online, so that where there is no time for all, another one is left out the next time.
+    """
     from contextlib import ExitStack
 
     from sovereign.adapters.onnx_verifier import OnnxVerifier
@@ -59,14 +67,17 @@ def audited(slugs: list[str], *, online: bool) -> list[Audited]:
     if not online:
         return items
     newest = {item.slug: item.version for item in items}
+    wanted = [at for at, item in enumerate(items) if item.report and item.version == newest[item.slug]]
+    first = turn % len(wanted) if wanted else 0
     with ExitStack() as closing, progress.shown(quiet=False, verbose=False) as (tell, _):
         wish = world.Wish()
-        return [
-            auditing.online(item, world.build(item.report.goal, wish, closing), tell)
-            if item.report and item.version == newest[item.slug]
-            else item
-            for item in items
-        ]
+        for at in (*wanted[first:], *wanted[:first]):
+            item = items[at]
+            if item.report and has_time():
+                items[at] = auditing.online(item, world.build(item.report.goal, wish, closing), tell)
+            else:
+                items[at] = replace(item, unasked=(*item.unasked, f"v{item.version}: its papers: there was no time left"))
+    return items
 
 
 def register(app: typer.Typer) -> None:

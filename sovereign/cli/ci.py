@@ -11,10 +11,11 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -216,23 +217,31 @@ def commit(plan: PlanText, folder: Results = Path("results"), day: DayText = "",
 
 
 def _tell_failures(jobs: Sequence[Job], ended: Mapping[str, str | Failure], job: Workflow, api: GitHub) -> PublishError | None:
-    """Tell of what failed and close what has healed; give the error where GitHub cannot even be told."""
+    """Tell of what failed and close what has healed, each by itself; give the first error where GitHub cannot be told."""
     from sovereign.desk import failures
     from sovereign.desk.plan import open_by_slug
     from sovereign.desk.results import Failure
 
     failed = {slug: end for slug, end in ended.items() if isinstance(end, Failure)}
+    outage, rest = failures.parted(failed)
     try:
         drafts = open_by_slug(api.open_pulls()) if failed else {}
-        outage, rest = failures.parted(failed)
-        for item in jobs:
-            if item.slug in rest:
-                failures.tell(api, rest[item.slug], item.goal, drafts.get(item.slug), job.run_url)
-        failures.tell_outage(api, outage, job.run_url)
-        failures.settle(api, frozenset(ended) - frozenset(failed), job.run_url, is_outage=bool(outage))
     except PublishError as error:
         return error
-    return None
+    tellings: list[Callable[[], object]] = [
+        partial(failures.tell, api, rest[item.slug], item.goal, drafts.get(item.slug), job.run_url) for item in jobs if item.slug in rest
+    ]
+    tellings += [
+        partial(failures.tell_outage, api, outage, job.run_url),
+        partial(failures.settle, api, frozenset(ended) - frozenset(failed), job.run_url, is_outage=bool(outage)),
+    ]
+    unsaid: list[PublishError] = []
+    for telling in tellings:
+        try:
+            telling()
+        except PublishError as error:
+            unsaid.append(error)
+    return unsaid[0] if unsaid else None
 
 
 def _landed(item: Job, result: Report | Failure, stand: Mapping[str, Looked], writer: Writer) -> str | Failure:

@@ -215,7 +215,7 @@ def _searches(arxiv: Web, openalex: Web, crossref: Web) -> tuple[PaperSource, ..
     from sovereign.adapters.crossref import CrossrefSource
     from sovereign.adapters.openalex import OpenAlexSource
 
-    has_key = bool(os.environ.get("OPENALEX_API_KEY"))
+    has_key = bool(_told("OPENALEX_API_KEY"))
     return (
         ArxivSource(arxiv, **_base("SOVEREIGN_ARXIV_API_URL")),
         OpenAlexSource(openalex, has_key=has_key, **_base("SOVEREIGN_OPENALEX_URL")),
@@ -235,14 +235,19 @@ def _arxiv_interval_s() -> float:
     return float(os.environ.get("SOVEREIGN_REHEARSAL_INTERVAL_S", "") or 3.0) if is_here else 3.0
 
 
+def _told(variable: str) -> str:
+    """Give what a variable says on one line: a secret or a variable that was set from a file ends with a line break."""
+    return " ".join(os.environ.get(variable, "").split())
+
+
 def _openalex_secrets() -> dict[str, str]:
-    key = os.environ.get("OPENALEX_API_KEY", "")
+    key = _told("OPENALEX_API_KEY")
     return {**({"api_key": key} if key else {}), **_contact("OPENALEX_MAILTO")}
 
 
 def _contact(variable: str) -> dict[str, str]:
     """Give the contact that OpenAlex and Crossref ask for; it is sent, and kept out of messages and cache keys."""
-    mailto = os.environ.get(variable, "")
+    mailto = _told(variable)
     return {"mailto": mailto} if mailto else {}
 
 
@@ -268,7 +273,7 @@ def _web(wish: Wish, closing: ExitStack, service: _Service) -> Web:
     from sovereign.adapters.http import host_of
     from sovereign.adapters.web import Pacer, PoliteWeb
 
-    contact = os.environ.get("SOVEREIGN_CONTACT", "") or "no contact given"
+    contact = _told("SOVEREIGN_CONTACT").encode("ascii", "replace").decode() or "no contact given"
     web = PoliteWeb(
         Pacer(service.interval_s, ledger=service.ledger),
         agent=f"sovereign/{__version__} ({contact})",

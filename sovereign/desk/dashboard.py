@@ -23,6 +23,8 @@ TITLE = "Research desk: every goal, and what can be done"
 # https://docs.github.com/rest/issues: a body has 65,536 characters.
 MAX_CHARS = 60_000
 _TICK = re.compile(r"^- \[[xX]\] <!-- sovereign:tick (run|close) ([a-z0-9-]+) -->", re.MULTILINE)
+_BOXES = """Tick a box to have it done: *run again* researches a goal whatever became of it before, *close* refuses a draft.
+Close this issue to do without it; opened again, it is kept up again."""
 _NEXT = {
     Why.NEW: "the next run takes it",
     Why.CHANGED: "the next run takes it",
@@ -97,7 +99,7 @@ def body(rows: Sequence[Row], kept: Mapping[Order, frozenset[str]], run_url: str
     head = [
         comment_marks.write("note", {"dashboard": 1}),
         f"{counted(len(rows), 'goal')}; {done} with a report for what they ask now. {kept_up}",
-        "Tick a box to have it done: *run again* researches a goal whatever became of it before, *close* refuses a draft.",
+        _BOXES,
     ]
     parts, room = list[str](), MAX_CHARS - sum(map(len, head))
     for row in rows:

@@ -111,6 +111,7 @@ class Writer:
         message = _message(job, report, len(earlier) + 1, self.place(job.slug).run_url)
         case = _Case(job, report, main, earlier, self._files(job.slug, report, earlier), message, unfound=unfound)
         held = self._held(main, report) if report.decision.action is Action.AUTO_APPROVE else ()
+        held += self._taken_off(main, report) if report.decision.action is Action.AUTO_APPROVE else ()
         if report.decision.action is Action.AUTO_APPROVE and draft is None and not held and not unfound:
             try:
                 commit = self.repo.commit(main, case.files, (), message)
@@ -135,13 +136,14 @@ class Writer:
         is_same = tip is not None and not self.repo.differs(tip, commit, folder_for(job.slug))
         if not is_same and self._push(case, commit, branch, tip, force=True) is Pushed.MOVED:
             return None
-        if not is_same:
-            # GitHub starts no check by itself for what a job pushes; where one is required, it could not be merged.
-            self.api.ask("POST", f"actions/workflows/{CHECK}/dispatches", {"ref": branch})
         mark = DraftMark(job.slug, job.goal, len(earlier) + 1, job.revision)
         text = body(report, mark, self.place(job.slug), earlier=earlier[-1] if earlier else None, held=case.held, unfound=case.unfound)
         if draft is None:
             self._open(branch, title(report), text, report)
+        if draft is None or not is_same:
+            # GitHub starts no check by itself for what a job pushes; where one is required, it could not be merged.
+            self.api.ask("POST", f"actions/workflows/{CHECK}/dispatches", {"ref": branch})
+        if draft is None:
             return Landed.PROPOSED
         self.api.update_pull(draft.number, title=title(report), body=text)
         if not is_same:
@@ -193,6 +195,16 @@ class Writer:
         except UsageError as error:
             return (error.message,)
 
+    def _taken_off(self, main: str, report: Report) -> tuple[str, ...]:
+        """Give why a report on the very same question is held: one was published, and somebody took it off the main branch again."""
+        folder = folder_for(report.goal.slug)
+        there = frozenset(self.repo.paths(main, folder))
+        for path, before in self.repo.removed(main, folder, "record.json"):
+            data = self.repo.read(before, path) if path not in there else None
+            if data is not None and _asked(data) == report.goal.asked_sha256:
+                return (f"{path}: a report on this very question was taken off the main branch, so this one is not put there by itself",)
+        return ()
+
     def _goal(self, main: str, slug: str) -> Goal | None:
         path = PurePosixPath("goals") / f"{slug}.yaml"
         data = self.repo.read(main, path)
@@ -234,6 +246,14 @@ def allowed(slug: str, version: int, path: PurePosixPath) -> PurePosixPath:
     raise PublishError(
         f"{path}: expected index.md or a file in v{version}/; nothing was written", tip="this is a fault of the program: report it"
     )
+
+
+def _asked(data: bytes) -> str:
+    """Give what the report of a record answers; empty where it cannot be read."""
+    try:
+        return record.from_json(data.decode("utf-8")).goal.asked_sha256
+    except (UsageError, ValueError):
+        return ""
 
 
 def _message(job: Job, report: Report, version: int, run_url: str) -> str:

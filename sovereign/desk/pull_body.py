@@ -11,7 +11,7 @@ from sovereign.desk.naming import folder_for
 from sovereign.desk.shield import fence, link, shield
 from sovereign.exports import account, answers, changes, glossary, links, untex
 from sovereign.exports.answers import Line, Said, Told
-from sovereign.model import Action, Claim, Grade, Passage, Report, Stance
+from sovereign.model import Action, Claim, Grade, JudgeRole, Passage, Report, Stance
 from sovereign.text import counted
 
 # https://docs.github.com/rest/pulls/pulls: 65,536 characters; a title has 256.
@@ -72,7 +72,7 @@ def body(
     Claims that do not fit are counted and found on the page, the rest is always whole.
 
     Args:
-        held: Why the desk's floor holds it.
+        held: Why the desk itself holds it, for its floor or since one like it was taken off the main branch.
         unfound: Which quotes were not found again in their papers, or could not be looked for.
     """
     page = place.file(mark.slug, mark.version)
@@ -126,17 +126,15 @@ def _waits(report: Report, held: Sequence[str], unfound: Sequence[str]) -> str:
     if unfound:
         return f"{glossary.waits(report)} {glossary.judged(report)} Not all quotes were found again in the papers. {_again(unfound)}"
     if held:
-        return (
-            f"It waits for you: the rules would publish it, and the desk's own floor (`[tool.sovereign.floor]`) holds it. {shield(held[0])}"
-        )
+        return f"It waits for you: the rules would publish it, and the desk holds it for you. {_again(held)}"
     if report.decision.action is Action.AUTO_APPROVE:
         return "Every rule held. It comes to you because a pull request was open for it, or the main branch is protected."
     return f"{glossary.waits(report)} {glossary.judged(report)}"
 
 
-def _again(unfound: Sequence[str]) -> str:
-    """Give the first thing that was not found again, in a sentence of its own; the others are folded."""
-    first = shield(unfound[0])
+def _again(reasons: Sequence[str]) -> str:
+    """Give the first reason in a sentence of its own; the others are folded."""
+    first = shield(reasons[0])
     return f"{first[0].upper()}{first[1:]}{'' if first.endswith(('.', '”')) else '.'}"
 
 
@@ -146,7 +144,7 @@ def _key_quotes(told: Told, page: str, room: int) -> list[str]:
     for line in told.lines:
         for said in line.said[:1]:
             row = f"1. “{shield(untex.shown(said.quote))}” {_source(line, said, page)}"
-            if said.quote in told.headline or said.text in told.headline:
+            if any(words in told.headline for words in (said.quote, said.text, said.words)):
                 row = f"1. As quoted above {_source(line, said, page)}"
             elif _words(row) > room:
                 row = f"1. {_source(line, said, page)}"
@@ -186,7 +184,7 @@ def _decision(report: Report, held: Sequence[str], unfound: Sequence[str]) -> It
         yield "A job that did not make this draft fetched the papers anew and looked for its quotes. Not all of them stand:"
         yield "\n".join(f"- {shield(why)}" for why in unfound)
     if held:
-        yield "The policy would publish it, and the desk's own floor (`[tool.sovereign.floor]`) holds it for you:"
+        yield "The policy would publish it, and the desk holds it for you:"
         yield "\n".join(f"- {shield(why)}" for why in held)
         return
     if report.decision.action is Action.AUTO_APPROVE:
@@ -197,7 +195,7 @@ def _decision(report: Report, held: Sequence[str], unfound: Sequence[str]) -> It
         for reason in answers.tell(report).reasons
     )
     kept = sum(1 for ruling in report.decision.rulings if ruling.passed)
-    yield f"{kept} of {len(report.decision.rulings)} rules held. {account.counts(report)}"
+    yield f"{kept} of {len(report.decision.rulings)} rules held. {glossary.counts_in_words(report)}"
 
 
 def _scores(report: Report, page: str) -> Iterator[str]:
@@ -213,10 +211,10 @@ def _scores(report: Report, page: str) -> Iterator[str]:
     objections = [(review.role, item.reason, item.claim) for review in report.tribunal.last.reviews for item in review.objections]
     if objections:
         labels = {claim.id: f"C{number}" for number, claim in enumerate(report.draft.claims, 1)}
-        about: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        about: dict[tuple[JudgeRole, str], list[tuple[str, str]]] = {}
         for role, reason, claim in objections:
             about.setdefault((role, reason), []).extend([(labels.get(claim, claim), claim)] if claim else [])
-        lines = (f"- {role}: {shield(reason)}{_listed(claims, page)}" for (role, reason), claims in about.items())
+        lines = (f"- {glossary.WHO[role]}: {shield(reason)}{_listed(claims, page)}" for (role, reason), claims in about.items())
         yield f"{counted(len(objections), 'objection')}:\n\n" + "\n".join(_within(lines, MAX_BODY_CHARS // 3))
 
 

@@ -61,6 +61,15 @@ CHECKS = {
 }
 _MAX_REASONS = 6
 _DIME = 0.1
+# What is said of the claims that are less than quoted: of one, and of several.
+_SHORT_OF = {
+    Grade.DISPUTED: ("is contradicted by another paper; both are shown", "are contradicted by other papers; both sides are shown"),
+    Grade.UNCONFIRMED: (
+        "is in other words than its paper's, which nothing bore out",
+        "are in other words than their papers', which nothing bore out",
+    ),
+    Grade.REFUTED: ("is refuted by what the papers say", "are refuted by what the papers say"),
+}
 _EXTRACTIVE = "Claims are sentences of the papers, chosen by rule; a finding that takes several sentences to say is missed."
 _WORDED = (
     "A language model worded and judged: its words went through the same checks as the papers', its scores depend on how it was asked."
@@ -85,8 +94,8 @@ def facts(report: Report, version: int) -> tuple[tuple[str, str], ...]:
         ("Date", report.date.isoformat()),
         ("Version", str(version)),
         ("Engine", engine),
-        ("Tribunal", f"{_score(consensus)} → {report.tribunal.outcome}"),
-        ("Policy", report.decision.action.value),
+        ("Reviewers (tribunal)", f"{_score(consensus)} → {report.tribunal.outcome}"),
+        ("Decision (policy)", f"{glossary.DECIDED[report.decision.action]} ({report.decision.action})"),
         ("Claims", f"{report.verified} of {len(report.draft.claims)} verified"),
     )
 
@@ -142,8 +151,11 @@ def uncertainties(report: Report) -> tuple[Topic, ...]:
         )
         for step in steps
     )
-    signs = tuple(f"{sign.kind} in {known.get(sign.paper, sign.paper)}, {sign.where}: “{sign.words}”" for sign in report.signs)
-    warned = (Topic("Text that addresses the reviewer or hides something", ("Shown, never obeyed.",), signs),) if signs else ()
+    signs: dict[str, list[str]] = {}
+    for sign in report.signs:
+        signs.setdefault(f"in {known.get(sign.paper, sign.paper)}, {sign.where}: “{sign.words}”", []).append(glossary.SIGNS[sign.kind])
+    seen = tuple(f"{_capital(_list(kinds))} {place}" for place, kinds in signs.items())
+    warned = (Topic("Text that addresses the reviewer or hides something", ("Shown, never obeyed.",), seen),) if seen else ()
     return (Topic("Limits of this run", items=_limits(report)), *gaps, *warned)
 
 
@@ -204,6 +216,10 @@ def _list(words: Iterable[str]) -> str:
     """Join words for people: "a", "a and b", "a, b and c"."""
     given = list(words)
     return " and ".join([", ".join(given[:-1]), given[-1]] if len(given) > 1 else given) or "no source"
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _percent(share: float) -> str:
@@ -307,8 +323,10 @@ def _money(usd: float) -> str:
 
 
 def _parts(report: Report) -> tuple[tuple[str, ...], ...]:
-    rows = tuple((part.name, part.version, part.use, part.sha256 or "–") for part in report.parts)
-    return (("Part", "Version", "Use", "SHA-256"), *rows) if rows else ()
+    """Give what took part as a table; a column that is empty in every row says nothing."""
+    is_told = any(part.sha256 for part in report.parts)
+    rows = tuple((part.name, part.version, part.use, part.sha256 or "–")[: 3 + is_told] for part in report.parts)
+    return (("Part", "Version", "Use", "SHA-256")[: 3 + is_told], *rows) if rows else ()
 
 
 def _limits(report: Report) -> tuple[str, ...]:
@@ -338,12 +356,17 @@ def _confirmed(report: Report) -> str:
     return f"{told} alone: the verifier did not bear them out, and how often such a second look is wrong depends on the model."
 
 
+def _held(count: int, words: tuple[str, str]) -> str:
+    """Say of how many claims something holds; nothing of none."""
+    return f"{counted(count, 'claim')} {words[count > 1]}." if count else ""
+
+
 def _limits_of_evidence(report: Report) -> tuple[str, ...]:
     evidence, card = report.draft.evidence, report.verifier
     single = sum(1 for item in evidence if item.is_verified and not item.papers(Stance.SUPPORTS, own=False))
     by_verdict = Counter(item.verdict for item in evidence)
     quoted = sum(1 for item in evidence if glossary.grade(item) is Grade.QUOTED)
-    doubtful = by_verdict[Verdict.INSUFFICIENT] - quoted
+    grades = Counter(glossary.grade(item) for item in evidence)
     calibrated = card.calibrated_on if card else ""
     wrong = ""
     if card and card.false_acceptance is not None:
@@ -360,7 +383,7 @@ def _limits_of_evidence(report: Report) -> tuple[str, ...]:
         f"{'it' if quoted == 1 else 'them'}."
         if quoted
         else "",
-        f"{counted(doubtful, 'claim')} found too little evidence either way." if doubtful else "",
+        *(_held(grades[grade], words) for grade, words in _SHORT_OF.items()),
         f"{counted(by_verdict[Verdict.UNCHECKED], 'claim')} could not be checked." if by_verdict[Verdict.UNCHECKED] else "",
         wrong,
         "" if calibrated or not evidence else "The confidences are not calibrated: they order the claims, they are no probabilities.",
@@ -368,10 +391,10 @@ def _limits_of_evidence(report: Report) -> tuple[str, ...]:
 
 
 def _limits_of_judgement(report: Report) -> tuple[str, ...]:
-    silent = [review.role.value for review in report.tribunal.last.reviews if review.is_abstention]
+    silent = [glossary.WHO[review.role] for review in report.tribunal.last.reviews if review.is_abstention]
     local = report.engine is Engine.LOCAL
     return (
         _EXTRACTIVE if local else _WORDED,
-        "The tribunal is a published rubric over the evidence; it reads no meaning." if local else "",
-        f"{_list(silent)} gave no usable answer in the last round." if silent else "",
+        "The three reviewers are fixed rules over the evidence (a published rubric); they read no meaning." if local else "",
+        f"No usable answer came in the last round from {_list(silent)}." if silent else "",
     )

@@ -8,9 +8,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from sovereign.citing import names
+from sovereign.citing.quotation import quotation
 from sovereign.exports import account, glossary, links
 from sovereign.exports.glossary import Reason
 from sovereign.language.lexical import content_stems
+from sovereign.language.quantities import quantities
 from sovereign.model import (
     Claim,
     Contradiction,
@@ -26,6 +29,8 @@ from sovereign.text import counted
 
 # Two contradictions between the same papers are one disagreement where their claims share this share of the shorter one's words.
 _SAME_SUBJECT = 0.5
+# How many words two contradictions about quantities of one kind must share to be about one thing.
+_SAME_THING = 2
 _CLAIM_ID = re.compile(r"\bc[0-9a-f]{10}\b")
 _LABELS = re.compile(r"\bC\d+(?:, C\d+)+\b")
 _PAIR = 2
@@ -38,6 +43,7 @@ class Said:
 
     Attributes:
         claim: The claim's id; empty for a passage of a paper that speaks against a finding and is no claim of this report.
+        words: The claim's words as a quotation: in marks what stands in the paper, with […] for what was left out.
         setting: The parts of the question that it speaks to.
         stance: "yes", "no", or nothing where the question is no such question.
     """
@@ -46,6 +52,7 @@ class Said:
     label: str
     text: str
     quote: str
+    words: str
     place: str
     link: str
     grade: str
@@ -80,6 +87,7 @@ class Told:
 
     Attributes:
         kind: "Yes", "No", "Not answered" and so on.
+        lead, voices: The headline in two: the answer in a few words, and who says what; one of them is empty where there is only the other.
         claims: (id, label) of the claims that the headline rests on.
         sides: How many papers say yes and how many no, in one sentence; empty where the question is no such question, or all say the same.
         sure: How sure, and by how many papers, in one or two sentences.
@@ -93,6 +101,8 @@ class Told:
     kind: str
     is_answered: bool
     headline: str
+    lead: str
+    voices: str
     claims: tuple[tuple[str, str], ...]
     sides: str
     sure: str
@@ -111,6 +121,7 @@ class Told:
 def tell(report: Report) -> Told:
     """Give the answer of a report, retold."""
     answer, looked = report.draft.answer, Lookup(report)
+    lead, voices = _parted(report, looked)
     lines = _distinct(_lines(report, looked))
     settings = {line.setting for line in lines}
     stances = {line.stance for line in lines}
@@ -118,6 +129,8 @@ def tell(report: Report) -> Told:
         kind=glossary.ANSWERS[answer.kind],
         is_answered=answer.is_answered,
         headline=answer.headline,
+        lead=lead,
+        voices=voices,
         claims=tuple((claim, looked.labels[claim]) for claim in answer.claims),
         sides=_sides(report),
         sure=sure(report),
@@ -134,6 +147,15 @@ def tell(report: Report) -> Told:
         has_settings=len(settings) > 1,
         has_stances=len(stances) > 1 and bool(stances - {"", "otherwise"}),
     )
+
+
+def _parted(report: Report, looked: Lookup) -> tuple[str, str]:
+    """Give the headline's own words, and what it quotes: from the first paper on that it names as speaking."""
+    answer = report.draft.answer
+    papers = [looked.papers[paper] for claim in answer.claims if (paper := looked.claims[claim].paper) in looked.papers]
+    at = [answer.headline.find(f"{names.reference(paper.authors, paper.year, paper.title)}: ") for paper in papers]
+    start = min((place for place in at if place >= 0), default=len(answer.headline))
+    return answer.headline[:start].strip(), answer.headline[start:]
 
 
 def sure(report: Report) -> str:
@@ -194,7 +216,7 @@ def disagreements(report: Report) -> tuple[tuple[Contradiction, tuple[Contradict
     claims = {claim.id: claim for claim in report.draft.claims}
     found: list[tuple[Contradiction, list[Contradiction]]] = []
     for item in report.draft.contradictions:
-        first = next((known for known in found if _is_same(known[0], item, claims)), None)
+        first = next((known for known in found if any(_is_same(one, item, claims) for one in (known[0], *known[1]))), None)
         if first is None:
             found.append((item, []))
         else:
@@ -203,14 +225,20 @@ def disagreements(report: Report) -> tuple[tuple[Contradiction, tuple[Contradict
 
 
 def _is_same(one: Contradiction, other: Contradiction, claims: dict[str, Claim]) -> bool:
-    """Whether two contradictions are one disagreement: over the same passage, or of the same two papers on the same subject."""
+    """Whether two contradictions are one disagreement: over the same passage, or of the same two papers on the same subject.
+
+    The subject is the same where most words are, or where both sides of both measure the same kind of quantity of one thing.
+    """
     mine, theirs = (claims[one.claim].quote, one.witness.passage), (claims[other.claim].quote, other.witness.passage)
     if {passage.span for passage in mine} & {passage.span for passage in theirs}:
         return True
     if {passage.paper for passage in mine} != {passage.paper for passage in theirs}:
         return False
     words, others = ({stem for passage in pair for stem in content_stems(passage.text)} for pair in (mine, theirs))
-    return len(words & others) >= _SAME_SUBJECT * min(len(words), len(others))
+    if len(words & others) >= _SAME_SUBJECT * min(len(words), len(others)):
+        return True
+    measured = set.intersection(*({q.dimension for q in quantities(passage.text) if q.dimension} for passage in (*mine, *theirs)))
+    return bool(measured) and len(words & others) >= _SAME_THING
 
 
 # --- Lines -------------------------------------------------------------------------------------------------------
@@ -279,6 +307,7 @@ def _said(report: Report, looked: Lookup, claim: Claim, stance: str) -> Said:
         label=looked.labels[claim.id],
         text=claim.text,
         quote=claim.quote.text,
+        words=quotation(claim.text, claim.quote.text),
         place=place(claim.quote),
         link=looked.link(claim.quote),
         grade=term.name,
@@ -299,7 +328,17 @@ def _against(report: Report, looked: Lookup, told: set[str]) -> dict[str, tuple[
             continue
         label = looked.labels.get(own, "")
         about = looked.labels[item.claim]
-        said = Said(own, label, passage.text, passage.text, place(passage), looked.link(passage), f"against {about}", "≠")
+        said = Said(
+            own,
+            label,
+            passage.text,
+            passage.text,
+            quotation(passage.text, passage.text),
+            place(passage),
+            looked.link(passage),
+            f"against {about}",
+            "≠",
+        )
         by_paper[passage.paper] = (*by_paper.get(passage.paper, ()), said)
     return by_paper
 

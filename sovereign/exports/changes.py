@@ -84,7 +84,7 @@ def _grade(report: Report, claim: str) -> Grade:
 
 def _reason(later: Report, claim: str) -> str:
     """Say why a claim is gone, where the later run dropped it itself."""
-    return dict(later.draft.dropped).get(claim, "not found again in the papers that were read")
+    return glossary.taken_out(dict(later.draft.dropped).get(claim, "")) or "not found again in the papers that were read"
 
 
 def _figures(earlier: Report, later: Report) -> tuple[tuple[str, str, str], ...]:
@@ -96,10 +96,14 @@ def _figures(earlier: Report, later: Report) -> tuple[tuple[str, str, str], ...]
         ("Papers read", str(len(earlier.papers)), str(len(later.papers))),
         ("Claims", str(len(earlier.draft.claims)), str(len(later.draft.claims))),
         ("Verified", str(earlier.verified), str(later.verified)),
-        ("Tribunal", _score(earlier), _score(later)),
-        ("Policy", earlier.decision.action.value, later.decision.action.value),
+        ("Reviewers (tribunal)", _score(earlier), _score(later)),
+        ("Decision (policy)", _decided(earlier), _decided(later)),
     )
     return tuple(row for row in rows if row[1] != row[2])
+
+
+def _decided(report: Report) -> str:
+    return f"{glossary.DECIDED[report.decision.action]} ({report.decision.action})"
 
 
 def _score(report: Report) -> str:

@@ -89,7 +89,10 @@ _CLAIM = {
     "in_findings": {"type": "boolean"},
     "paper": {"type": "string", "description": "The id of an entry of papers."},
     "quote": {"type": "string", "description": "Verbatim: text[start:end] of the document whose SHA-256 is document_sha256."},
-    "before": {"type": "string", "description": "The sentence of the same paragraph before the quote; may be empty."},
+    "before": {
+        "type": "string",
+        "description": "The sentence of the same paragraph before the quote, or the rows that name a table row's columns; may be empty.",
+    },
     "after": {"type": "string", "description": "The sentence of the same paragraph after the quote; may be empty."},
     "section": _TEXT,
     "page": {"type": ["integer", "null"], "minimum": 1},

@@ -15,16 +15,21 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
-from sovereign.exports import effects
+from sovereign.exports import effects, untex
 from sovereign.exports.effects import Effect
 from sovereign.exports.markup import visible
 from sovereign.exports.story import Reference, Row, Step, Story
+from sovereign.model import Stance
 
 WIDTH = 720
-_LATIN = re.compile("[ -\u024f\u2010-\u2019]*")
+_DRAWN = re.compile("[ -\u024f\u0370-\u03ff\u2010-\u201e\u2026\u2190-\u2193\u2212\u2248\u2264\u2265]*")
 _ROW = 24
-_LEFT = 60
+_LEFT = 140
 _TOP = 56
+_LINE = 16
+# Where a claim's words begin, and how far to the right they may go at least.
+_WORDS_AT = 48
+_WORDS_LEAST = 360
 _COLUMN_MAX = 48.0
 _COLUMN_MIN = 18.0
 # From this width on, a reference number has room for its brackets.
@@ -123,40 +128,52 @@ def _sides_figure(story: Story) -> str:
 
 
 def claims_figure(story: Story) -> str:
-    """Give the figure of claims (rows) × papers (columns): who supports, contradicts, is silent; a paper that nobody heard is no column."""
-    heard = {number for row in story.rows for number in (row.number, *dict(row.stances))}
+    """Give the figure of claims (rows, in their words) × papers (columns): who says the same, otherwise, or nothing either way.
+
+    Only claims on which a second paper takes a side are drawn, and only papers that were heard on one of them: the rest says nothing.
+    """
+    rows = [row for row in story.rows if any(stance != Stance.SILENT and number != row.number for number, stance in row.stances)]
+    heard = {number for row in rows for number in (row.number, *dict(row.stances))}
     papers = [paper for paper in story.references if paper.number in heard]
-    column = max(_COLUMN_MIN, min(_COLUMN_MAX, (WIDTH - _LEFT - 20) / max(len(papers), 1)))
-    right = _LEFT + column * len(papers)
-    has_key = _has_key(papers, right)
-    height = _TOP + 18 + _ROW * max(len(story.rows), len(papers) if has_key else 0) + 46
-    told = "; ".join(f"{row.label}: {_in_words(row)}" for row in story.rows)
-    drawing = _Drawing("sv-f1", "Claims and papers", height, width=max(WIDTH, right + 20))
-    drawing.describe(f"Which paper supports, contradicts or is silent on each claim. {told}.")
-    drawing.text((_LEFT, 24), "Papers, by reference number", "sv-soft")
+    column = max(_COLUMN_MIN, min(_COLUMN_MAX, (WIDTH - _WORDS_LEAST) / max(len(papers), 1)))
+    left = max(_WORDS_LEAST, WIDTH - 20 - column * len(papers))
+    labels = [_in_lines(row.text, int((left - _WORDS_AT - 12) / _LETTER)) for row in rows]
+    heights = [max(_ROW, _LINE * len(lines) + 10) for lines in labels]
+    names = _key(papers)
+    bottom = _TOP + 12 + sum(heights)
+    drawing = _Drawing("sv-f1", "Claims and papers", bottom + 40 + _LINE * len(names), width=left + column * len(papers) + 20)
+    told = "; ".join(f"{row.label}: {_in_words(row)}" for row in rows)
+    drawing.describe(f"Which paper says the same as a claim, which says otherwise, and which says nothing either way. {told}.")
+    drawing.text((left, 24), "Papers", "sv-soft")
     for at, paper in enumerate(papers):
         label = f"[{paper.number}]" if column >= _COLUMN_WIDE else str(paper.number)
-        drawing.text((_LEFT + column * (at + 0.5), _TOP), label, "sv-ink", anchor="middle", link=f"#ref-{paper.number}")
-        if has_key:
-            drawing.text((right + 24, _TOP + 18 + _ROW * (at + 0.5) + 4), f"[{paper.number}] {paper.name}", "sv-soft")
-    for line, row in enumerate(story.rows):
-        y = _TOP + 18 + _ROW * (line + 0.5)
-        drawing.path("sv-grid", f"M{_n(_LEFT - 8)} {_n(y + _ROW / 2)}H{_n(right)}")
-        drawing.text((20, y + 4), row.label, "sv-ink", link=f"#{row.id}")
+        drawing.text((left + column * (at + 0.5), _TOP - 8), label, "sv-ink", anchor="middle", link=f"#ref-{paper.number}")
+    y = _TOP
+    for row, lines, height in zip(rows, labels, heights, strict=True):
+        drawing.text((14, y + 16), row.label, "sv-ink", link=f"#{row.id}")
+        for at, line in enumerate(lines):
+            drawing.text((_WORDS_AT, y + 16 + _LINE * at), line, "sv-ink")
         stances = dict(row.stances)
         for at, paper in enumerate(papers):
-            _stance(drawing, _LEFT + column * (at + 0.5), y, stances.get(paper.number, ""), is_own=paper.number == row.number)
-    _legend(drawing, height - 18)
+            _stance(drawing, left + column * (at + 0.5), y + height / 2, stances.get(paper.number, ""), is_own=paper.number == row.number)
+        y += height
+        drawing.path("sv-grid", f"M14 {_n(y)}H{_n(left + column * len(papers))}")
+    _legend(drawing, bottom + 18)
+    for at, line in enumerate(names):
+        drawing.text((14, bottom + 42 + _LINE * at), line, "sv-soft")
     return drawing.done()
 
 
-def _has_key(papers: Sequence[Reference], right: float) -> bool:
-    """Whether every paper's name can stand beside the grid; the reference list has them anyway.
+def _in_lines(text: str, width_letters: int) -> list[str]:
+    """Give a claim's words in lines; none where they need fonts and directions that an image cannot count on."""
+    words = visible(untex.shown(text))
+    return textwrap.wrap(words, width_letters, break_long_words=True) if _DRAWN.fullmatch(words) else []
 
-    A letter takes about 7 units. Names in other scripts need fonts and directions that an image cannot count on.
-    """
-    names = [f"[{paper.number}] {paper.name}" for paper in papers]
-    return all(right + 24 + 7 * len(name) < WIDTH and _LATIN.fullmatch(name) for name in names)
+
+def _key(papers: Sequence[Reference]) -> list[str]:
+    """Give the papers' names as lines under the grid, where an image can show them all; the reference list has them anyway."""
+    names = [f"[{paper.number}] {visible(paper.name)}" for paper in papers]
+    return textwrap.wrap(";  ".join(names), (WIDTH - 28) // _LETTER) if all(_DRAWN.fullmatch(name) for name in names) else []
 
 
 def flow_figure(story: Story) -> str:
@@ -174,7 +191,7 @@ def confidence_figure(story: Story) -> str:
     rated = [(row, row.value) for row in story.rows if row.value is not None]
     rows = [row for row, _ in rated]
     height = 44 + _ROW * len(rows) + 56
-    left, right = _LEFT, WIDTH - 60
+    left, right = _LEFT, WIDTH - 60  # the labels are a claim's label and grade
     limit = f" The threshold is {story.threshold:.2f}." if story.threshold is not None else ""
     told = "; ".join(f"{row.label}: {row.confidence}, {row.verdict}" for row in rows)
     drawing = _Drawing("sv-f3", "Confidence of the claims", height)
@@ -184,13 +201,14 @@ def confidence_figure(story: Story) -> str:
         x = left + (right - left) * tenth / 10
         drawing.path("sv-grid", f"M{_n(x)} 36V{_n(bottom)}")
         drawing.text((x, bottom + 18), f"{tenth / 10:.1f}", "sv-soft", anchor="middle")
+    drawing.text((right, bottom + 36), "how sure the checker is that it is borne out", "sv-soft", anchor="end")
     if story.threshold is not None:
         x = left + (right - left) * story.threshold
         drawing.path("sv-mark", f"M{_n(x)} 30V{_n(bottom)}")
         drawing.text((x, 22), f"threshold {story.threshold:.2f}", "sv-ink", anchor="middle" if x < WIDTH - 90 else "end")
     for line, (row, value) in enumerate(rated):
         y = 44 + _ROW * (line + 0.5)
-        drawing.text((20, y + 4), row.label, "sv-ink")
+        drawing.text((14, y + 4), f"{row.label} {row.grade}", "sv-ink", link=f"#{row.id}")
         _verdict(drawing, left + (right - left) * min(max(value, 0.0), 1.0), y, row.verdict)
         drawing.text((right + 12, y + 4), row.confidence, "sv-soft")
     _verdict_legend(drawing, height - 16)
@@ -305,28 +323,32 @@ def _stance(drawing: _Drawing, x: float, y: float, stance: str, *, is_own: bool)
 def _verdict(drawing: _Drawing, x: float, y: float, verdict: str) -> None:
     """Draw a filled circle for supported, a cross for refuted, an open circle for the rest.
 
-    A round one is a stroke of no length with round ends, which is a dot; the open one has a smaller dot of the ground upon it
-    (https://www.w3.org/TR/SVG2/paths.html#ZeroLengthSegments).
+    A round one is a stroke of hardly any length with round ends, which is a dot (one of no length at all is left out by some); the
+    open one has a smaller dot of the ground upon it.
     """
     if verdict == "supported":
-        drawing.path("sv-dot", f"M{_n(x)} {_n(y)}h0")
+        drawing.path("sv-dot", f"M{_n(x)} {_n(y)}h.01")
     elif verdict == "refuted":
         drawing.path("sv-cross", f"M{_n(x - 5)} {_n(y - 5)}l10 10m0-10l-10 10")
     else:
-        drawing.path("sv-ring", f"M{_n(x)} {_n(y)}h0")
-        drawing.path("sv-hole", f"M{_n(x)} {_n(y)}h0")
+        drawing.path("sv-ring", f"M{_n(x)} {_n(y)}h.01")
+        drawing.path("sv-hole", f"M{_n(x)} {_n(y)}h.01")
 
 
 def _legend(drawing: _Drawing, y: float) -> None:
-    for x, kind, label in ((30, "supported", "supports"), (140, "refuted", "contradicts"), (265, "insufficient", "silent")):
+    for x, kind, label in (
+        (22, "supported", "says the same"),
+        (146, "refuted", "says otherwise"),
+        (272, "insufficient", "says nothing either way"),
+    ):
         _verdict(drawing, x, y - 4, kind)
         drawing.text((x + 14, y), label, "sv-soft")
-    _stance(drawing, 356, y - 4, "", is_own=True)
-    drawing.text((374, y), "the claim's own paper; empty: not heard", "sv-soft")
+    _stance(drawing, 460, y - 4, "", is_own=True)
+    drawing.text((478, y), "the claim's own paper; empty: not heard", "sv-soft")
 
 
 def _verdict_legend(drawing: _Drawing, y: float) -> None:
-    for x, kind, label in ((30, "supported", "supported"), (150, "refuted", "refuted"), (255, "insufficient", "insufficient")):
+    for x, kind, label in ((30, "supported", "borne out"), (150, "refuted", "contradicted"), (280, "insufficient", "neither")):
         _verdict(drawing, x, y - 4, kind)
         drawing.text((x + 14, y), label, "sv-soft")
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sovereign.model import Action, AnswerKind, Decision, Evidence, Grade, JudgeRole, Outcome, Report, Ruling, Verdict
+from sovereign.model import Action, AnswerKind, Decision, Evidence, Grade, JudgeRole, Outcome, Report, Ruling, SignKind, Verdict
+from sovereign.text import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,26 @@ ROLES = {
     JudgeRole.VALIDATOR: "Do the words of the papers bear each claim? (VALIDATOR)",
     JudgeRole.SYNTHESIZER: "Is the question answered? (SYNTHESIZER)",
 }
+DECIDED = {Action.AUTO_APPROVE: "published by the rules", Action.ESCALATE_TO_OWNER: "left to its owner"}
+WHO = {
+    JudgeRole.SKEPTIC: "the reviewer who doubts (SKEPTIC)",
+    JudgeRole.VALIDATOR: "the reviewer of the words (VALIDATOR)",
+    JudgeRole.SYNTHESIZER: "the reviewer of the answer (SYNTHESIZER)",
+}
 RECOMMENDATIONS = {"approve": "publish", "revise": "revise first", "reject": "do not publish", "–": "–"}
 ASKS = {"drop": "take it out", "reword": "word it anew", "re-evidence": "look for more evidence", "note": "tell the reader"}
 
+SIGNS = {
+    SignKind.INSTRUCTION: "an order to whoever reads it",
+    SignKind.HIDDEN: "hidden text",
+    SignKind.INVISIBLE: "invisible characters",
+    SignKind.LOOKALIKE: "look-alike letters",
+    SignKind.FAKE_REFERENCES: "a list of references that is none",
+}
+
 # Why the owner is asked, by the rule that did not hold: a clause that can follow "Waiting for its owner:".
 WAITS = {
-    "tribunal-approves": "the three reviewers' score is too low",
+    "tribunal-approves": "the three reviewers would not publish it",
     "three-roles-answered": "not all three reviewers answered",
     "no-role-rejects": "one of the three reviewers is against publishing it",
     "roles-agree": "the three reviewers are far apart",
@@ -65,7 +80,7 @@ WAITS = {
     "no-unchecked-claim": "nothing could check one of the findings",
     "no-contradiction": "another paper says otherwise about a finding",
     "enough-claims": "there are too few findings",
-    "enough-verified": "too few findings are confirmed by a second passage",
+    "enough-verified": "too few findings are confirmed by a second passage, and they come from too few independent papers",
     "question-is-answered": "the question is not answered, or only in part",
     "no-withdrawn-paper": "a paper that it uses was withdrawn or retracted",
     "no-suspicious-text": "a paper hides text or speaks to the reviewer",
@@ -84,7 +99,7 @@ HOLDS = {
     "no-unchecked-claim": "every finding was checked",
     "no-contradiction": "no other paper speaks against a finding",
     "enough-claims": "there are enough findings",
-    "enough-verified": "enough findings are confirmed by a second passage",
+    "enough-verified": "enough findings are confirmed by a second passage, or come from independent papers",
     "question-is-answered": "the question is answered",
     "no-withdrawn-paper": "no paper was withdrawn or retracted",
     "no-suspicious-text": "no paper hides text or speaks to the reviewer",
@@ -203,5 +218,27 @@ def judged(report: Report) -> str:
         return f"Three reviewers {score} ({asked}), and every rule held."
     if is_approved:
         return f"Three reviewers {score} ({asked}), which would be enough; other rules ask for its owner."
-    enough = last.consensus is not None and last.consensus >= report.goal.policy.min_score
-    return f"Three reviewers {score} ({asked}){', and still' if enough else ', and'} would not publish it."
+    if last.consensus is None or last.consensus < report.goal.policy.min_score:
+        return f"Three reviewers {score} ({asked}), and would not publish it."
+    if not report.draft.answer.is_sure:
+        return f"Three reviewers {score} ({asked}), but nothing is published by itself where the papers do not surely answer the question."
+    return f"Three reviewers {score} ({asked}), but one of them is against publishing it, or gave no answer."
+
+
+def counts_in_words(report: Report) -> str:
+    """Say what the numbers line says, without a term of the program."""
+    claims = report.draft.claims
+    papers = len({claim.paper for claim in claims})
+    whence = "it" if report.retrieved == 1 else f"{papers} of them"
+    found = f"{counted(report.retrieved, 'paper was', 'papers were') if report.retrieved else 'No paper was'} found"
+    found += f", and {counted(len(claims), 'claim')} drawn from {whence}" if claims else ""
+    borne = f"; a second passage bears out {report.verified or 'none'} of the claims" if claims else ""
+    rounds = report.tribunal.revision_rounds
+    revised = f" The draft was revised {'once' if rounds == 1 else f'{rounds} times'}." if rounds else ""
+    return f"{found}{borne}.{revised} {judged(report)}"
+
+
+def taken_out(why: str) -> str:
+    """Say why a claim was taken out: the objection in its words, then whose it was."""
+    role, _, reason = why.partition(": ")
+    return f"{reason} ({role})" if role in set(JudgeRole) and reason else why

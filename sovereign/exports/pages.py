@@ -17,7 +17,9 @@ import jinja2
 from markupsafe import Markup
 
 from sovereign import record
+from sovereign.citing.quotation import quotation
 from sovereign.exports import bibtex, bundle, citation, csl, dataset, figures, jsonld, markup, pdf, ris, tables, untex
+from sovereign.exports.answers import Told
 from sovereign.exports.story import Story
 from sovereign.exports.teller import tell
 from sovereign.model import Action, Origin, Page, Report, Stance
@@ -29,7 +31,7 @@ _ORIGINS = {
     Origin.REVISED.value: "Re-worded in the revision.",
 }
 # From so many characters on, a headline is set smaller, so that it still fits a telephone's first screen.
-_LONG, _LONGER = 130, 280
+_SIZES = ((560, "sv-longest"), (280, "sv-longer"), (130, "sv-long"))
 _STANCES = {Stance.SUPPORTS.value: "supports it", Stance.REFUTES.value: "contradicts it", Stance.SILENT.value: "is silent"}
 
 
@@ -155,11 +157,18 @@ def _environment() -> jinja2.Environment:
         "plain": Markup,  # for the program's own words only
         "attr_url": lambda url: Markup(escape_html(url)),  # noqa: S704 - links.py percent-encodes it
         "pre": lambda text: Markup(escape_html(text)),  # noqa: S704 - made visible where it was written; <pre> holds no Markdown
-        "headline_class": lambda text: "sv-headline" + (" sv-longer" if len(text) > _LONGER else " sv-long" if len(text) > _LONG else ""),
+        "headline_class": headline_class,
+        "words": lambda claim: quotation(claim.text, claim.quote.text),
         "two": lambda value: f"{value:.2f}",
         "label": lambda claim, told: next((row.label for row in told.rows if row.id == claim), claim),
     }
     return environment
+
+
+def headline_class(answer: Told) -> str:
+    """Give the classes of the answer: how long it is, and whether words of papers stand in it, which are set lighter than its own."""
+    size = next((name for least, name in _SIZES if len(answer.headline) > least), "")
+    return " ".join(name for name in ("sv-headline", size, "sv-voiced" if answer.voices else "") if name)
 
 
 def _escaped(value: object) -> object:

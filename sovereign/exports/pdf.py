@@ -14,6 +14,7 @@ from typing import Any
 
 import typst
 
+from sovereign.citing.quotation import quotation
 from sovereign.errors import PublishError
 from sovereign.exports import citation, figures
 from sovereign.exports.markup import visible
@@ -75,6 +76,7 @@ def _data(report: Report, story: Story) -> dict[str, Any]:
     for (kept_rows, _), told in zip(story.agreements, shown["agreements"], strict=True):
         for agreed, out in zip(kept_rows, told[0], strict=True):
             out["id"] = agreed.id
+    _word(story, shown)
     for side, out in zip(story.contradictions, shown["contradictions"], strict=True):
         out["row"] |= {"id": side.row.id, "link": side.row.link}
         for (heard, _, claim), against in zip(side.against, out["against"], strict=True):
@@ -100,6 +102,16 @@ def _data(report: Report, story: Story) -> dict[str, Any]:
             "confidence": figures.confidence_figure(story),
         },
     }
+
+
+def _word(story: Story, shown: dict[str, Any]) -> None:
+    """Put the words of changed claims beside them as they may be quoted."""
+    if story.changes is None:
+        return
+    for change, out in zip(story.changes.claims, shown["changes"]["claims"], strict=True):
+        for name in ("before", "after"):
+            if claim := getattr(change, name):
+                out[name]["words"] = _breakable(quotation(claim.text, claim.quote.text))
 
 
 def _breakable(value: Any) -> Any:  # noqa: ANN401 - any JSON value

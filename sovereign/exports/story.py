@@ -59,7 +59,8 @@ class Row:
         where, offsets: Where the quote stands, for people (section and page) and for programs; place is both.
         checks: (what came out, detail, name and result) of each check that says more than that it passed.
         passed, idle: What held, in words; the names of the checks that had nothing to compare.
-        is_verbatim: Whether the claim's words are the quote's.
+        words: The claim's words as a quotation, with […] for what was left out; without marks where they are other words.
+        is_verbatim: Whether the claim's words are the quote's, white space aside.
         silent: (reference number, or 0 for a paper that is not listed; its name) of each paper with a passage that says nothing either way.
         is_weighed: Whether a check says how far the quote itself bears the claim.
         stances: (reference number, stance) of each paper that was heard.
@@ -68,6 +69,7 @@ class Row:
     id: str
     label: str
     text: str
+    words: str
     verdict: str
     grade: str
     sign: str
@@ -204,6 +206,7 @@ class Story:
     date: str
     facts: tuple[tuple[str, str], ...]
     counts: str
+    counts_in_words: str
     decision: str
     outcome: str
     score: str

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from sovereign.citing.quotation import quotation
 from sovereign.exports import account, answers, changes, effects, glossary, links, markup, untex
 from sovereign.exports.answers import Told
 from sovereign.exports.effects import Effect
 from sovereign.exports.story import Cited, Complaint, Heard, Mark, Reference, Round, Row, Side, Step, Story, Titles, Voice
+from sovereign.language import inquiry
 from sovereign.language.quantities import agree, quantities
 from sovereign.model import (
     Amendment,
@@ -21,6 +23,7 @@ from sovereign.model import (
     Contradiction,
     Evidence,
     Hearing,
+    JudgeRole,
     Objection,
     Paper,
     Passage,
@@ -30,7 +33,7 @@ from sovereign.model import (
     Stance,
     Witness,
 )
-from sovereign.text import counted
+from sovereign.text import counted, fold
 
 
 def tell(report: Report, *, version: int, earlier: Report | None = None) -> Story:
@@ -39,7 +42,7 @@ def tell(report: Report, *, version: int, earlier: Report | None = None) -> Stor
     last = report.tribunal.last
     rows = tuple(teller.row(claim, item) for claim, item in zip(report.draft.claims, report.draft.evidence, strict=True))
     answer = answers.tell(report)
-    is_measured = report.draft.answer.kind in {AnswerKind.AMOUNT, AnswerKind.EFFECT}
+    is_measured = report.draft.answer.kind in {AnswerKind.AMOUNT, AnswerKind.EFFECT} or inquiry.asks_amount(report.goal.question)
     measured = effects.effects(answer) if is_measured else ()
     return Story(
         title=report.goal.question,
@@ -48,6 +51,7 @@ def tell(report: Report, *, version: int, earlier: Report | None = None) -> Stor
         date=report.date.isoformat(),
         facts=account.facts(report, version),
         counts=account.counts(report),
+        counts_in_words=glossary.counts_in_words(report),
         decision=report.decision.action.value,
         outcome=report.tribunal.outcome.value,
         score="" if last.consensus is None else f"{last.consensus:.1f}",
@@ -84,9 +88,9 @@ def _titles(report: Report, rows: Sequence[Row], answer: Told, measured: Sequenc
     against = sum(1 for row in rows if any(stance == Stance.REFUTES and number != row.number for number, stance in row.stances))
     alone = len(rows) - sum(1 for row in rows if any(number != row.number and stance != Stance.SILENT for number, stance in row.stances))
     told = (
-        f"{counted(agreed, 'claim')} {'is' if agreed == 1 else 'are'} borne out by a second paper",
-        f"{against} {'is' if against == 1 else 'are'} contradicted by one",
-        f"{alone} {'rests' if alone == 1 else 'rest'} on one paper alone",
+        f"{counted(agreed, 'claim') if agreed else 'No claim'} {'is' if agreed <= 1 else 'are'} borne out by a second paper",
+        f"{against or 'none'} {'is' if against <= 1 else 'are'} contradicted by one",
+        f"{alone or 'none'} {'rests' if alone <= 1 else 'rest'} on one paper alone",
     )
     rated = [row.value for row in rows if row.value is not None]
     limit = report.verifier.threshold if report.verifier else None
@@ -95,10 +99,19 @@ def _titles(report: Report, rows: Sequence[Row], answer: Told, measured: Sequenc
     return Titles(
         answer=_measured(measured) if measured else answer.sides if {"yes", "no"} <= stances else "",
         claims=f"{told[0]}, {told[1]}, {told[2]}." if agreed or against else "",
-        flow=f"Of {counted(len(report.fates), 'record')} that were found, {counted(len(report.papers), 'paper')} "
-        f"{'was' if len(report.papers) == 1 else 'were'} read.",
+        flow=_flow_told(report),
         confidence=reach if limit is not None and len(set(rated)) > 1 else "",
     )
+
+
+def _flow_told(report: Report) -> str:
+    """Say in a sentence how many of the papers that were found were read."""
+    found, read = len(report.fates), len(report.papers)
+    if not found:
+        return "No paper was found."
+    if found == read:
+        return f"All {counted(found, 'paper')} that were found were read." if found > 1 else "The one paper that was found was read."
+    return f"Of {counted(found, 'record')} that were found, {counted(read, 'paper')} {'was' if read == 1 else 'were'} read."
 
 
 def _measured(found: Sequence[Effect]) -> str:
@@ -151,8 +164,8 @@ def _others(row: Row) -> tuple[int, ...]:
 
 
 def _is_told(sentence: CitedSentence, report: Report, answer: Told) -> bool:
-    """Whether the headline or the table of papers says what a sentence of the abstract says."""
-    shown = {said.claim for line in answer.lines for said in line.said}
+    """Whether the headline, the table of papers or what stands under it on their disagreement says what a sentence of the abstract says."""
+    shown = {said.claim for line in answer.lines for said in line.said} | {item.claim for item in report.draft.contradictions}
     return sentence.text == report.draft.answer.headline or (bool(sentence.claims) and shown.issuperset(sentence.claims))
 
 
@@ -200,6 +213,7 @@ class _Teller(answers.Lookup):
             id=claim.id,
             label=self.labels[claim.id],
             text=claim.text,
+            words=quotation(claim.text, claim.quote.text),
             verdict=item.verdict.value,
             grade=term.name,
             sign=term.sign,
@@ -209,7 +223,7 @@ class _Teller(answers.Lookup):
             paper=self.name(claim.paper),
             origin=claim.origin.value,
             runs=runs(claim.quote.text, claim.text),
-            is_verbatim=claim.text == claim.quote.text,
+            is_verbatim=fold(claim.text) == fold(claim.quote.text),
             before=claim.before,
             after=claim.after,
             place=_place(claim.quote),
@@ -226,7 +240,7 @@ class _Teller(answers.Lookup):
             stances=self.stances(item),
             also_in=tuple(sorted(self.number(paper) for paper in claim.also_in)),
             method=item.method,
-            dropped=self.dropped.get(claim.id, ""),
+            dropped=glossary.taken_out(self.dropped.get(claim.id, "")),
         )
 
     def heard(self, claim: Claim, witness: Witness) -> Heard:
@@ -288,7 +302,7 @@ class _Teller(answers.Lookup):
         done = next((a for a in answers if a.role.value == role), answers[0] if answers else None)
         known = objection.claim if objection.claim in self.labels else ""
         about = ((known, self.labels.get(objection.claim, objection.claim)),) if objection.claim else ()
-        return Complaint(role, about, glossary.ASKS[objection.ask.value], objection.reason, *_done(done))
+        return Complaint(glossary.WHO[JudgeRole(role)], about, glossary.ASKS[objection.ask.value], objection.reason, *_done(done))
 
     def ruling(self, ruling: Ruling) -> tuple[str, str, bool, str, tuple[tuple[str, str], ...]]:
         """Give a ruling in words and by name, with the claims that it names at its end by their ids taken out of its words."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sovereign.language.cells import torn_apart
 from sovereign.language.comparison import Comparison
 from sovereign.language.lexical import coverage
 from sovereign.model import Grade, Probabilities, Verdict
@@ -64,7 +65,12 @@ def settle(claim: str, text: str, p: Probabilities, comparison: Comparison, thre
 
 
 def heard(claim: str, text: str, p: Probabilities, comparison: Comparison, threshold: float) -> Probabilities:
-    """Give the verifier's probabilities with what matching knows: certain where the claim stands there, capped where it shares little."""
+    """Give the verifier's probabilities with what matching knows: certain where the claim stands there, capped where it shares little.
+
+    They are capped too where two figures of the claim that belong together stand otherwise in the text.
+    """
+    if torn_apart(claim, text):
+        return capped(p, threshold)
     if comparison.is_borne_out:
         return standing(p)
     return capped(p, threshold) if coverage(claim, text) < SHARED_MIN else p

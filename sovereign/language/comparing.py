@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from sovereign.language.lexical import content_stems
-from sovereign.language.terms import stem
+from sovereign.language.terms import families, stem
 
 _MORE = "more|better|higher|greater|larger|bigger|stronger|faster|longer|easier|safer|superior|best|highest|largest|strongest"
 _LESS = "less|fewer|worse|lower|smaller|weaker|slower|shorter|inferior|worst|lowest|smallest|weakest|poorly|harder"
@@ -39,8 +39,6 @@ _SCALES = tuple(
 )
 """Comparatives that are one measure by themselves."""
 _THAN = re.compile(r"\bthan\b", re.IGNORECASE)
-FAMILY = 5
-"""How many letters words of one family share."""
 SUBJECT_STEMS = 3
 """How many stems of what stands before the comparative name its subject."""
 
@@ -111,12 +109,7 @@ def _is_measured(asked: Comparison, word: str, sentence: str) -> bool:
     if not asked.measure and any({asked.word, word.lower()} <= scale for scale in _SCALES):
         return True
     said = _stems(sentence)
-    return any(_is_akin(one, other) for one in asked.measure for other in said) or (asked.is_quality and bool(_GENERIC.fullmatch(word)))
-
-
-def _is_akin(one: str, other: str) -> bool:
-    """Whether two stems are of one family: "tolerate" and "tolerant"."""
-    return one == other or (len(one) >= FAMILY and one[:FAMILY] == other[:FAMILY])
+    return bool(families(asked.measure) & families(said)) or (asked.is_quality and bool(_GENERIC.fullmatch(word)))
 
 
 def _stems(text: str) -> frozenset[str]:

@@ -11,6 +11,7 @@ from sovereign.readers.archive import is_exchange_xml
 
 MAX_BYTES = 48 << 20
 _SCRIPTS = re.compile(r"vertical-align\s{0,9}:\s{0,9}(super|sub)\b", re.IGNORECASE)
+_STRUCK = re.compile(r"text-decoration(?:-line)?\s{0,9}:[^;]{0,60}line-through", re.IGNORECASE)
 _SCRIPT_CLASS = re.compile(r"(sup|sub|super|superscript|subscript)", re.IGNORECASE)
 
 
@@ -23,7 +24,9 @@ def parsed(data: bytes) -> html.HtmlElement:
     if len(data) > MAX_BYTES:
         raise ValueError(f"the page has {len(data) >> 20} MB; refused")
     if is_exchange_xml(data):
-        raise ValueError("expected an HTML page, got an article in XML (JATS or TEI); give its PDF, or the page that is made of it")
+        raise ValueError(
+            "expected an HTML page or an article in XML (JATS), got XML of another kind (TEI, a book); give its PDF or its page"
+        )
     text = decoded(data, declared(data))
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.replace("\0", ""))
     try:
@@ -31,7 +34,7 @@ def parsed(data: bytes) -> html.HtmlElement:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise ValueError(f"the page is no HTML that can be read: {error}") from error
     for span in root.iter("span", "font"):
-        span.tag = _script_of(span) or span.tag
+        span.tag = _script_of(span) or ("s" if _STRUCK.search(span.get("style", "")) else span.tag)
     return root
 
 

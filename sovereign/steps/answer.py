@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sovereign.citing import names
+from sovereign.citing.quotation import quotation
 from sovereign.language import inquiry, leaning
 from sovereign.language.inquiry import Asks
 from sovereign.language.lexical import content_stems
@@ -46,10 +47,10 @@ WORTH: Mapping[Grade, float] = {
 """How much a claim's grade counts for its place; what is refuted or was never checked is no part of an answer."""
 ANSWERS_FROM = 0.4
 """Probability from which the papers are said to answer."""
-SURELY = (2.1, 0.62, -5.96)
-"""Constant, weight of the logit of the best two key findings' mean relevance, and of the share of the question that no key finding speaks
-of, in that probability's logit: fitted to 30 questions that six shelves answer, 36 near misses on them, and some of trials (AUROC 0.91
-with each shelf left out in turn; 2026-11)."""
+SURELY = (-0.75, 0.65, -5.35, 3.61)
+"""Constant, weight of the logit of the best two key findings' mean relevance, of the share of the question that no key finding speaks of,
+and of the largest share that one of them speaks of, in that probability's logit: fitted to 30 questions that six shelves answer, 36 near
+misses on them, and some of trials (AUROC 0.93 with each shelf left out in turn; 2026-11)."""
 BEST = 2
 LEAST = 1e-3
 CLOSE = Decimal("0.1")
@@ -85,29 +86,41 @@ def compose(ground: Ground) -> Answer:
     """Give the answer that the claims make together; one that says so where they make none."""
     parts = inquiry.parts(ground.goal.question)
     usable = sorted((c for c in ground.claims if ground.weight(c) > 0), key=lambda c: (-ground.weight(c), c.id))
-    spoken = {claim.id: _spoken(claim, ground, parts) for claim in usable}
+    shares = {claim.id: _shares(claim, ground, parts) for claim in usable}
+    spoken = {of: frozenset(at for at, share in enumerate(found) if share >= inquiry.SPOKEN_FROM) for of, found in shares.items()}
     facets = tuple(Facet(part.name, tuple(c.id for c in usable if at in spoken[c.id]), part.weight) for at, part in enumerate(parts))
     key = _with_both_sides(_key(usable, ground, spoken), usable, ground.goal.question)
-    heard = frozenset(at for claim in key for at in spoken[claim.id])
-    unheard = sum(part.weight for at, part in enumerate(parts) if at not in heard)
-    surely = probability(key, unheard) if key else 0.0
+    surely = probability(key, *_heard([shares[claim.id] for claim in key], parts)) if key else 0.0
     unanswered = Answer(AnswerKind.NOT_ANSWERED, "", facets=facets, strength=_strength(key, ground, surely))
     if surely < ANSWERS_FROM:
         return replace(unanswered, headline=_unanswered(unanswered, ground), findings=_told(key, ground, Asks.LIST))
     return _answered(key, facets, ground, surely)
 
 
-def probability(key: Sequence[Claim], unheard: float) -> float:
-    """Give how likely the key findings answer the question, 0..1; `unheard` is the share of it that none of them speaks of."""
+def probability(key: Sequence[Claim], together: float, alone: float) -> float:
+    """Give how likely the key findings answer the question, 0..1.
+
+    Args:
+        together: The share of the question (0..1) that the key findings speak of.
+        alone: The largest share that one of them speaks of.
+    """
     best = sorted((claim.relevance for claim in key), reverse=True)[:BEST]
     mean = min(max(sum(best) / BEST, LEAST), 1 - LEAST)
-    constant, surely, open_ = SURELY
-    return round(1 / (1 + math.exp(-(constant + surely * math.log(mean / (1 - mean)) + open_ * unheard))), 4)
+    constant, surely, open_, one = SURELY
+    return round(1 / (1 + math.exp(-(constant + surely * math.log(mean / (1 - mean)) + open_ * (1 - together) + one * alone))), 4)
 
 
-def _spoken(claim: Claim, ground: Ground, parts: Sequence[inquiry.Part]) -> frozenset[int]:
+def _shares(claim: Claim, ground: Ground, parts: Sequence[inquiry.Part]) -> tuple[float, ...]:
+    """Give how much of each facet of the question a claim speaks of."""
     text, about = told(claim.text), told(ground.about(claim))
-    return frozenset(at for at, part in enumerate(parts) if part.spoken(text, about) >= inquiry.SPOKEN_FROM)
+    return tuple(part.spoken(text, about) for part in parts)
+
+
+def _heard(shares: Sequence[Sequence[float]], parts: Sequence[inquiry.Part]) -> tuple[float, float]:
+    """Give the share of the question that the claims speak of together, and the largest that one does."""
+    weights = [part.weight for part in parts]
+    together = sum(weight * max(found) for weight, found in zip(weights, zip(*shares, strict=True), strict=True))
+    return together, max((sum(w * share for w, share in zip(weights, found, strict=True)) for found in shares), default=0.0)
 
 
 def _key(usable: Sequence[Claim], ground: Ground, spoken: Mapping[str, frozenset[int]]) -> list[Claim]:
@@ -276,9 +289,9 @@ def _open(headline: str, answer: Answer) -> str:
 
 
 def _said(claim: Claim, ground: Ground) -> str:
-    """Give who says it, and the claim's words: Chen et al. (2025): “…”."""
+    """Give who says it, and the claim's words as its paper has them: Chen et al. (2025): “…”."""
     paper = ground.papers.get(claim.paper)
-    return (f"{names.reference(paper.authors, paper.year, paper.title)}: " if paper else "") + f"“{claim.text}”"
+    return (f"{names.reference(paper.authors, paper.year, paper.title)}: " if paper else "") + quotation(claim.text, claim.quote.text)
 
 
 def _unanswered(answer: Answer, ground: Ground) -> str:

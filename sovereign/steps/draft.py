@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sovereign.citing import names
+from sovereign.citing.quotation import quotation
 from sovereign.language.lexical import content_stems
 from sovereign.language.question import is_spoken_of, synonyms
 from sovereign.model import (
@@ -71,7 +72,7 @@ def compose(
         if witness.stance is Stance.REFUTES and not witness.own
     )
     return Draft(
-        abstract=_abstract(material, standing, len(ordered)),
+        abstract=_abstract(material, standing, ordered),
         findings=_findings(material, standing),
         claims=tuple(ordered),
         evidence=tuple(material.evidence[claim.id] for claim in ordered),
@@ -105,7 +106,9 @@ class _Material:
         agree = f"Confirmed by {_joined(backing)}" if backing else ""
         disagree = f"Contradicted by {_joined(against)}" if against else ""
         notes = "; ".join(note for note in (agree, disagree) if note)
-        return CitedSentence(f"{name_paper(papers[claim.paper])}: “{claim.text}”" + (f" {notes}." if notes else ""), (claim.id,))
+        return CitedSentence(
+            f"{name_paper(papers[claim.paper])}: {quotation(claim.text, claim.quote.text)}" + (f" {notes}." if notes else ""), (claim.id,)
+        )
 
 
 def _findings(material: _Material, standing: Sequence[Claim]) -> tuple[Finding, ...]:
@@ -156,7 +159,7 @@ def _joined(papers: Sequence[str]) -> str:
     return papers[0] if len(papers) == 1 else f"{', '.join(papers[:-1])} and {papers[-1]}"
 
 
-def _abstract(material: _Material, standing: Sequence[Claim], drawn: int) -> tuple[CitedSentence, ...]:
+def _abstract(material: _Material, standing: Sequence[Claim], drawn: Sequence[Claim]) -> tuple[CitedSentence, ...]:
     """Give the answer first, then its further findings, what is disputed, and how much stands behind it all."""
     answer, by_id = material.answer, {claim.id: claim for claim in standing}
     told = set(answer.claims)
@@ -168,15 +171,16 @@ def _abstract(material: _Material, standing: Sequence[Claim], drawn: int) -> tup
     return (CitedSentence(answer.headline, answer.claims), *map(material.report, key), *doubt, _behind(material, standing, drawn))
 
 
-def _behind(material: _Material, standing: Sequence[Claim], drawn: int) -> CitedSentence:
+def _behind(material: _Material, standing: Sequence[Claim], drawn: Sequence[Claim]) -> CitedSentence:
     """Say in numbers what stands behind the answer."""
     grades = [material.evidence[claim.id].grade for claim in standing]
     verified, corroborated = grades.count(Grade.VERIFIED), grades.count(Grade.CORROBORATED)
-    read, claims = counted(len(material.sources.papers), "paper"), counted(drawn, "claim")
+    read, sources, claims = len(material.sources.papers), len({claim.paper for claim in drawn}), counted(len(drawn), "claim")
+    papers = f"{sources} of {counted(read, 'paper')}" if 0 < sources < read else counted(read, "paper")
     quoted = grades.count(Grade.QUOTED)
     told = ((verified, "verified by a second passage"), (corroborated, "confirmed by another paper"), (quoted, "quoted only"))
     second = ", ".join(f"{count} {words}" for count, words in told if count) or "none is sound"
-    return CitedSentence(f"Behind this stand {claims} drawn from {read}: {second}.")
+    return CitedSentence(f"Behind this stand {claims} drawn from {papers}: {second}.")
 
 
 def _one_each(claims: Sequence[Claim]) -> list[Claim]:

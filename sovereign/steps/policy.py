@@ -62,8 +62,19 @@ def _cited_with(docket: Docket, verdict: Verdict) -> list[str]:
 def tribunal_approves(docket: Docket) -> Held:
     """The tribunal's last word is APPROVE."""
     last = docket.tribunal.last
-    score = "no score" if last.consensus is None else f"{last.consensus:.1f}/10"
-    return docket.tribunal.outcome is Outcome.APPROVE, f"{score} → {docket.tribunal.outcome}; {docket.goal.policy.min_score:.1f} is asked"
+    score = "no score" if last.consensus is None else f"{last.consensus:.1f} of 10"
+    told = f"{score}, {docket.goal.policy.min_score:.1f} is asked"
+    return docket.tribunal.outcome is Outcome.APPROVE, f"{told}{_in_spite_of_it(docket)}: {docket.tribunal.outcome}"
+
+
+def _in_spite_of_it(docket: Docket) -> str:
+    """Say what keeps a score that would be enough from approving; empty where there is no such thing."""
+    score, outcome = docket.tribunal.last.consensus, docket.tribunal.outcome
+    if score is None or score < docket.goal.policy.min_score or outcome is Outcome.APPROVE:
+        return ""
+    if not docket.draft.answer.is_sure:
+        return "; no score is enough where the papers do not surely answer the question"
+    return "; no score is enough where a reviewer is against it or gave no answer"
 
 
 def three_roles_answered(docket: Docket) -> Held:

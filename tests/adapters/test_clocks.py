@@ -14,7 +14,7 @@ import pytest
 from sovereign.adapters import retry_after
 from sovereign.adapters.arxiv import _fault
 from sovereign.adapters.crossref import _day as crossref_day
-from sovereign.adapters.github import _wait_s
+from sovereign.adapters.github_answers import wait_s
 from sovereign.adapters.openalex import _day as openalex_day
 from sovereign.adapters.web import Pacer
 from sovereign.site import approvals
@@ -42,7 +42,7 @@ def test_a_spent_limit_is_counted_by_the_server_s_clock(off_s: float) -> None:
     date = format_datetime(datetime.fromtimestamp(there, UTC))
     headers = httpx.Headers({"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(int(there) + 30), "date": date})
 
-    assert _wait_s("GET", 403, headers, 1) == pytest.approx(30.0, abs=2.0)
+    assert wait_s("GET", 403, headers, b"", 1) == pytest.approx(30.0, abs=2.0)
 
 
 @pytest.mark.parametrize("year", ["10000", "99999", "0", "-1", "2024-13"])

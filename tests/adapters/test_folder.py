@@ -6,15 +6,17 @@ import gzip
 import io
 import os
 import tarfile
+import time
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
 from sovereign.adapters import folder as folder_adapter
+from sovereign.adapters import folder_front
 from sovereign.adapters.folder import FolderSource
 from sovereign.errors import UsageError
-from sovereign.model import Form, GapKind, Paper, PaperStatus, Query
+from sovereign.model import Document, Form, GapKind, Paper, PaperStatus, Query
 from sovereign.ports import Found
 from sovereign.readers import archive
 from sovereign.readers.html import read_html
@@ -232,6 +234,33 @@ def test_a_library_may_name_the_file_or_the_number(tmp_path: Path) -> None:
         ("Three", ("C Three",)),
         ("Two", ("B Two",)),
     ]
+
+
+def test_a_great_library_is_looked_through_once(tmp_path: Path) -> None:
+    """What entries are found by is not worked out again for each paper: the time grows with both, and not with their product."""
+    for number in range(20):
+        (tmp_path / f"p{number}.html").write_text(HTML.replace("Gears", f"On gears of the kind number {number}"))
+    taken = []
+    for count in (500, 8_000):
+        fill = "".join(f"@misc{{k{n}, title={{A quite other work, of the number {n}}}, note={{Lager 2000}}}}\n" for n in range(count))
+        (tmp_path / "library.bib").write_text(fill + "@misc{z, title={On gears of the kind number 7}, author={A One}}")
+        begun = time.process_time()
+        found = look(tmp_path)
+        taken.append(time.process_time() - begun)
+
+        assert [paper.authors for paper in found.papers if paper.title.endswith(" 7")] == [("A One",)]
+    assert taken[1] < taken[0] + 15.0  # 16 times the entries; all of them against all papers took 90 s
+
+
+def test_the_front_of_a_source_is_bounded() -> None:
+    """Who wrote a source, and when, is looked for at its front: two hundred megabytes of beginnings do not keep the program busy."""
+    flood = b"\\documentclass{article}\n\\author{Ada Example}\n" + b"\\thanks{" * 3_000_000
+    files = {PurePosixPath(f"{n}.tex"): flood for n in range(4)}
+    begun = time.process_time()
+
+    assert folder_front.authors(Form.LATEX, files, Document("p", Form.LATEX, "")) == ("Ada Example",)
+    assert folder_front.published(Form.LATEX, files) is None
+    assert time.process_time() - begun < 30.0
 
 
 def test_names_that_are_no_text_can_be_written(tmp_path: Path) -> None:

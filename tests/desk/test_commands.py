@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -110,6 +111,67 @@ def test_a_box_that_is_ticked_meanwhile_waits_for_the_next_run(lab: Lab) -> None
     lab.ci("board", SOVEREIGN_PLAN="[]")
 
     assert "- [x] <!-- sovereign:tick run published" in board["body"]
+
+
+def dashboards(lab: Lab) -> list[dict[str, Any]]:
+    """Give the open ones."""
+    return [issue for issue in lab.hub.open_issues() if issue["title"] == dashboard.TITLE]
+
+
+def test_two_dashboards_become_one(lab: Lab) -> None:
+    """Two runs at once may each open one: the first stays and its boxes count, the other is closed."""
+    lab.land(approved(lab.ask("published")))
+    lab.ci("board")
+    (first,) = dashboards(lab)
+    lab.hub.issues[900] = {**first, "number": 900}
+    first["body"] = first["body"].replace("- [ ] <!-- sovereign:tick run published", "- [x] <!-- sovereign:tick run published")
+
+    jobs = lab.plan()
+    lab.ci("board", SOVEREIGN_PLAN=lab.plans["last"])
+
+    assert [job["slug"] for job in jobs] == ["published"]
+    assert [issue["number"] for issue in dashboards(lab)] == [first["number"]]
+
+
+def test_a_dashboard_that_was_closed_stays_closed(lab: Lab) -> None:
+    """Its owner does without it: none is opened in its place, its boxes ask nothing; opened again, it is kept up again."""
+    lab.land(approved(lab.ask("published")))
+    lab.ci("board")
+    (board,) = dashboards(lab)
+    board["body"] = board["body"].replace("- [ ] <!-- sovereign:tick run published", "- [x] <!-- sovereign:tick run published")
+    lab.hub.close_issue(board["number"])
+    lab.ask("second")
+
+    planned = [job["slug"] for job in lab.plan()]
+    lab.ci("board")
+    closed = dashboards(lab)
+    board["state"] = "open"
+    lab.ci("board", SOVEREIGN_PLAN="[]")
+
+    assert (planned, closed) == (["second"], [])
+    assert "second" in dashboards(lab)[0]["body"]
+
+
+def test_what_was_not_answered_is_answered_by_the_next_run(lab: Lab) -> None:
+    """A run that a comment woke may be lost: whoever comes by next answers, once."""
+    lab.land(escalated(lab.ask()))
+    lab.hub.review(1, "owner", "Hm.\n/help")
+
+    lab.ci("board")
+    lab.ci("board")
+
+    assert sum("What can be asked of this desk" in comment["body"] for comment in lab.hub.comments[1]) == 1
+
+
+def test_many_drafts_cost_few_requests(lab: Lab) -> None:
+    """A job's token has 1,000 requests an hour: what was said of a draft is asked for once a step."""
+    lab.land(*(escalated(lab.ask(f"goal-{number}")) for number in range(3)))
+    before = len(lab.hub.asked)
+
+    lab.ci("board")
+
+    asked = [path for method, path, _ in lab.hub.asked[before:] if method == "GET" and path.endswith(("/comments", "/reviews"))]
+    assert len(asked) == len(set(asked)) == 9
 
 
 def test_foreign_words_tick_nothing() -> None:

@@ -53,14 +53,35 @@ def test_claims_figure_shows_every_stance() -> None:
 
     paths = {path.attrib["class"]: path.attrib["d"] for path in ET.fromstring(svg).iter(f"{SVG}path")}  # noqa: S314 - our own output
     drawn = paths["sv-dot"].count("M") + paths["sv-cross"].count("M") + paths["sv-ring"].count("M")
-    assert drawn == sum(len(row.stances) for row in story.rows) + 3  # and the legend
+    told = [row for row in story.rows if any(stance != "silent" and number != row.number for number, stance in row.stances)]
+    assert 0 < len(told) < len(story.rows)
+    assert drawn == sum(len(row.stances) for row in told) + 3  # and the legend
     assert "C1: paper 1 is silent, paper 2 refutes, paper 4 supports" in svg  # its own quote says nothing for a claim
 
 
+def test_rows_are_told_in_words() -> None:
+    """A row of the grid is the claim in its words, none of them cut; one that no second paper speaks to is no row."""
+    story = tell(fakes.rich_report(), version=1)
+    labels = "".join(text.text or "" for text in ET.fromstring(figures.claims_figure(story)).iter(f"{SVG}text"))  # noqa: S314 - our own
+
+    for row in story.rows:
+        is_told = any(stance != "silent" and number != row.number for number, stance in row.stances)
+        assert ("".join(row.text.split()) in "".join(labels.split())) is is_told
+
+
+def test_a_dot_has_a_length() -> None:
+    """A path of no length at all is left out by the program that typesets the PDF: then a paper that says yes says nothing."""
+    story = tell(answers.report(AnswerKind.MIXED), version=1)
+    assert not re.search(r"h0\b(?!\.)", "".join(draw(story) for draw in DRAW))
+
+
 def test_names_beside_the_grid_where_they_fit() -> None:
-    """A few papers with Latin names are named; many, or long ones, are numbers only."""
-    assert "[1] Quill et al. 2024" in figures.claims_figure(tell(fakes.second_report(), version=2))
-    assert "Quill" not in figures.claims_figure(tell(fakes.rich_report(), version=1))
+    """Papers are named under the grid, unless a name is in a script that an image cannot count on."""
+    story = tell(answers.report(AnswerKind.MIXED), version=1)
+    named = replace(story.references[0], name="अनुसन्धान 2024")
+
+    assert f"[1] {story.references[0].name};" in figures.claims_figure(story)
+    assert story.references[1].name not in figures.claims_figure(replace(story, references=(named, *story.references[1:])))
 
 
 def test_many_papers_fit() -> None:
@@ -69,7 +90,7 @@ def test_many_papers_fit() -> None:
     many = report.papers + tuple(Paper(id=f"file:{number:012x}", title=f"T{number}") for number in range(56))
 
     story = tell(replace(report, papers=many), version=1)
-    heard = tuple((number, "silent") for number in range(1, 60))
+    heard = tuple((number, "supports") for number in range(1, 60))
     story = replace(story, rows=(replace(story.rows[0], stances=heard), *story.rows[1:]))
     root = ET.fromstring(figures.claims_figure(story))  # noqa: S314 - our own output
 

@@ -360,10 +360,9 @@ def test_equal_objections_stand_in_one_line() -> None:
 
     told = page(replace(report, tribunal=replace(report.tribunal, hearings=(hearing, report.tribunal.last))))
 
-    assert (
-        f'| One source only. | VALIDATOR | tell the reader | <a href="#{fakes.C1}">C1</a>, <a href="#{fakes.C4}">C4</a> | noted |' in told
-    )
-    assert f'| SYNTHESIZER | take it out | <a href="#{fakes.C3}">C3</a> | dropped' in told
+    both = f'<a href="#{fakes.C1}">C1</a>, <a href="#{fakes.C4}">C4</a>'
+    assert f"| One source only. | the reviewer of the words (VALIDATOR) | tell the reader | {both} | noted |" in told
+    assert f'| the reviewer of the answer (SYNTHESIZER) | take it out | <a href="#{fakes.C3}">C3</a> | dropped' in told
 
 
 @given(st.text(max_size=40) | st.just(fakes.HOSTILE))

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from sovereign.exports import answers
+from sovereign.exports.pages import headline_class
+from standins import answers as boats
 from standins import reports as fakes
 
 Open = Callable[..., Page]
@@ -178,7 +182,37 @@ def test_the_answer_lies_on_the_first_screen(open_page: Open, slug: str, width: 
     if height >= 844:
         assert found[-1]["y"] + found[-1]["height"] <= height
     size = "(one) => parseFloat(getComputedStyle(document.querySelector(one)).fontSize)"
-    assert page.evaluate(size, ".sv-headline") > page.evaluate(size, ".md-content__inner h1")
+    answer = ".sv-lead" if page.locator(".sv-headline .sv-lead").count() else ".sv-headline"
+    assert page.evaluate(size, answer) > page.evaluate(size, ".md-content__inner h1")
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1440, 900)])
+@pytest.mark.parametrize(
+    ("lead", "quotes"),
+    [("", (420, 420)), ("", (250, 150)), ("It depends:", (300, 300)), ("Yes:", (400,)), ("Yes: 4.1 minutes in 1 paper.", (90, 90))],
+)
+def test_a_long_answer_lies_on_the_first_screen(open_page: Open, lead: str, quotes: tuple[int, ...], width: int, height: int) -> None:
+    """An answer in the long sentences of papers, to a long question, ends on the first screen, its strength with it; nothing is cut."""
+    page = open_page("reports/waxed-boats/v1/", width=width, height=height)
+    voices = " ".join(
+        f"Quill et al. (2021): “{('In wind of four metres waxed hulls stayed afloat longer ' * 9)[:length]}.”" for length in quotes
+    )
+    told = replace(answers.tell(boats.report()), headline=f"{lead} {voices}".strip(), lead=lead, voices=voices)
+    question = "Should causal and total ordering be built into the communication layer, or left to the application and its stored state?"
+    page.evaluate(
+        """([question, classes, lead, voices]) => {
+          const headline = document.querySelector('.sv-headline');
+          headline.className = classes;
+          headline.textContent = voices;
+          if (lead) headline.insertAdjacentHTML('afterbegin', `<strong class="sv-lead">${lead}</strong> `);
+          document.querySelector('.md-content__inner h1').firstChild.textContent = question;
+        }""",
+        [question, headline_class(told), lead, voices],
+    )
+
+    ends = [page.locator(what).first.bounding_box() for what in (".sv-headline", ".sv-sure")]
+    assert all(box is not None and box["y"] + box["height"] <= height for box in ends)
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 def test_what_each_paper_found_is_one_row(open_page: Open) -> None:

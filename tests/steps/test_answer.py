@@ -68,19 +68,21 @@ def test_sure_findings_of_half_the_question_are_no_answer() -> None:
     """Whatever is asked and not spoken of weighs against an answer."""
     claims = (said("A paper boat is mostly white.", relevance=0.7), said("Every paper boat was white before.", TWO, 0.7))
 
-    assert probability(claims, 0.0) > ANSWERS_FROM > probability(claims, 0.7)
+    assert probability(claims, 1.0, 1.0) > ANSWERS_FROM > probability(claims, 0.3, 0.3)
     assert not answer(*claims).is_answered
     assert answer(*claims, question="Is a paper boat white?").is_answered
 
 
 def test_more_relevance_and_less_left_open_make_an_answer_likelier() -> None:
     """Never the other way; nothing at all is hardly an answer."""
-    shares = [probability([said(YES, relevance=r)] * 2, 0.2) for r in (0.0, 0.3, 0.6, 0.9)]
-    left = [probability([said(YES)] * 2, share) for share in (0.0, 0.3, 0.6, 1.0)]
+    shares = [probability([said(YES, relevance=r)] * 2, 0.8, 0.8) for r in (0.0, 0.3, 0.6, 0.9)]
+    left = [probability([said(YES)] * 2, 1 - share, 0.0) for share in (0.0, 0.3, 0.6, 1.0)]
+    alone = [probability([said(YES)] * 2, 0.9, 0.9 - share) for share in (0.0, 0.3, 0.6, 0.9)]
 
     assert shares == sorted(shares)
     assert left == sorted(left, reverse=True)
-    assert probability([], 0.0) < 0.15
+    assert alone == sorted(alone, reverse=True)
+    assert probability([], 1.0, 0.0) < 0.15
 
 
 @pytest.mark.parametrize("grade", [Grade.REFUTED, Grade.UNCHECKED])
@@ -285,4 +287,5 @@ def test_strength_counts_what_was_earned() -> None:
     strength = got.strength
 
     assert (strength.verified, strength.findings, strength.against, strength.papers) == (1, 3, 1, 3)
-    assert strength.relevance == probability([verified, quoted, disputed], got.open_share)
+    weaker = answer(*(replace(claim, relevance=0.3) for claim in (verified, quoted, disputed))).strength.relevance
+    assert 1 > strength.relevance > weaker > 0
