@@ -32,7 +32,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     # Arithmetic on words by a library, as steps have numpy: it asks nothing of the world.
     "language/tfidf": (set(), {"sklearn"}),
     "citing": ({"text", "language"}, set()),
-    "record": ({"model", "errors", "text", "foreign"}, {"pydantic"}),
+    "record": ({"model", "errors", "text", "foreign"}, {"pydantic", "pydantic_core"}),
     "prompting": ({"model", "ports", "text", "language"}, set()),
     "ports": ({"model"}, {"numpy"}),
     "steps": (PURE, {"numpy"}),
