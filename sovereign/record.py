@@ -17,10 +17,12 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core import CoreSchema, SchemaValidator
 
 from sovereign import foreign, model
 from sovereign.errors import UsageError
@@ -72,27 +74,36 @@ def from_json(text: str, *, name: str = "record.json") -> model.Report:
     if version != VERSION:
         raise UsageError(f"{name}: expected schema {VERSION!r}, got {version!r}", tip="read it with the version that wrote it")
     try:
-        report = _reader().validate_python(whole.get("report"))
-        faults = list(_differences(whole, _whole(report), ""))
+        report: model.Report = _validator().validate_python(whole.get("report"))
+        faults = list(islice(_differences(whole, _whole(report), ""), _SHOWN_FAULTS + 1))
     except ValidationError as error:
         faults = [f"{_place(found['loc'])}: {_told(found)}" for found in error.errors(include_url=False)]
     except (ValueError, KeyError, TypeError) as error:
         faults = [f"report: {error!r}"]
     if faults:
-        more = [f"and {len(faults) - _SHOWN_FAULTS} more"] if len(faults) > _SHOWN_FAULTS else []
-        told = "; ".join(faults[:_SHOWN_FAULTS] + more)
+        told = "; ".join(faults[:_SHOWN_FAULTS] + ["and more"] * (len(faults) > _SHOWN_FAULTS))
         raise UsageError(f"{name}: {told}", tip="the record was changed after it was written; restore it from Git")
     return report
 
 
 @cache
-def _reader() -> TypeAdapter[model.Report]:
-    return TypeAdapter(model.Report)
+def _validator() -> SchemaValidator:
+    return SchemaValidator(typing.cast("CoreSchema", _at_first_fault(TypeAdapter(model.Report).core_schema)))
+
+
+def _at_first_fault(schema: object) -> object:
+    """Let each list stop at its first fault: every item of a long one that is rubbish would fill the memory with its own."""
+    if isinstance(schema, list):
+        return [_at_first_fault(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {name: _at_first_fault(item) for name, item in schema.items()}
+    return made | {"fail_fast": True} if schema.get("type") == "tuple" else made
 
 
 def schema() -> dict[str, Any]:
     """Give the JSON Schema (draft 2020-12) of a record."""
-    definitions = _reader().json_schema(schema_generator=_Schema, ref_template="#/$defs/{model}")
+    definitions = TypeAdapter(model.Report).json_schema(schema_generator=_Schema)
     inner = definitions.pop("$defs")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -186,8 +197,10 @@ def _told(found: Mapping[str, Any]) -> str:
     """Say of one of pydantic's faults what was expected and what came."""
     if cause := found.get("ctx", {}).get("error"):
         return str(cause)  # the noun's own words
-    said = found["msg"].replace("Input should be", "expected")
-    return "missing; it is required" if found["type"] == "missing" else f"{said}, got {_shown(found['input'])}"
+    if found["type"] == "missing":
+        return "missing; it is required"
+    said = {"dataclass_type": "an object", "tuple_type": "a list"}.get(found["type"]) or found["msg"].removeprefix("Input should be ")
+    return f"expected {said}, got {_shown(found['input'])}"
 
 
 def _shown(value: object) -> str:

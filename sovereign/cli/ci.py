@@ -121,10 +121,9 @@ def retrieve(
     folder: Results = Path("result"),
     day: DayText = "",
 ) -> None:
-    """Fetch what the research of a goal asks for, and keep it on this machine; the one step that talks to paper services.
+    """Search and read for a goal, and keep what came on this machine; the one step that talks to paper services.
 
-    It runs the research with the local engine and throws the report away: what was asked on the way is kept, so that the step that
-    holds the model's key answers the same questions without the network.
+    What was asked on the way is kept, so that the step that holds the model's key has the same answers without the network.
     """
     from sovereign.desk import job_cache, results
     from sovereign.desk import plan as planning
@@ -144,7 +143,7 @@ def _retrieved(item: Job, day: str) -> None:
     with ExitStack() as closing, progress.shown(quiet=False, verbose=True) as (tell, _):
         wish = world.Wish(engine=Engine.LOCAL, today=_day(day))
         try:
-            world.researched(world.aimed(_goal(item), wish), wish, closing, tell)
+            world.fetched(world.aimed(_goal(item), wish), wish, closing, tell)
         except SovereignError as error:
             job_cache.note(item.slug, error)
             typer.echo(f"{item.slug}: {error.message}", err=True)

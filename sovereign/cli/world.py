@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from sovereign import __version__
@@ -23,6 +23,7 @@ from sovereign.ports import FullText, PaperSource, Reader, Tell, Verifier, Web, 
 if TYPE_CHECKING:
     from sovereign.adapters.child_reader import ReadingProcess
 
+Made = TypeVar("Made")
 CACHE = Path(".sovereign") / "cache"
 _ARXIV = ("SOVEREIGN_ARXIV_URL", "SOVEREIGN_ARXIV_API_URL")
 
@@ -135,22 +136,35 @@ def build(goal: Goal, wish: Wish, closing: ExitStack) -> World:
 
 
 def researched(goal: Goal, wish: Wish, closing: ExitStack, tell: Tell) -> Report:
-    """Give the report on a goal (made by `aimed`).
+    """Give the report on a goal (made by `aimed`)."""
+    from sovereign import pipeline
+
+    return _ordered(pipeline.research, goal, wish, closing, tell)
+
+
+def fetched(goal: Goal, wish: Wish, closing: ExitStack, tell: Tell) -> None:
+    """Search and read for a goal (made by `aimed`), so that its research asks nobody again."""
+    from sovereign import pipeline
+
+    _ordered(pipeline.fetch, goal, wish, closing, tell)
+
+
+def _ordered(order: Callable[[Goal, World, Tell], Made], goal: Goal, wish: Wish, closing: ExitStack, tell: Tell) -> Made:
+    """Give what an order of steps makes of a goal.
 
     Vectors of two models cannot be compared, so where a hosted embedder fails midway, the run begins anew with the embedded one; what
     was fetched is kept, and the report says so.
     """
-    from sovereign import pipeline
     from sovereign.adapters.openai.embedder import OpenAIEmbedder
 
     world = build(goal, wish, closing)
     try:
-        return pipeline.research(goal, world, tell)
+        return order(goal, world, tell)
     except ModelError as error:
         if not isinstance(world.embedder, OpenAIEmbedder):
             raise
         tell(Event("embed", f"{error.message}; once more from the start with the embedded embedder"))
-        return pipeline.research(goal, build(goal, replace(wish, embedder_gone=error.message), closing), tell)
+        return order(goal, build(goal, replace(wish, embedder_gone=error.message), closing), tell)
 
 
 def _verifier() -> Verifier | None:

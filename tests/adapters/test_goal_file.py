@@ -177,6 +177,7 @@ def test_messages_name_the_remedy() -> None:
         ("keywords: moe", "expected a list of at most 30, each a phrase, got moe"),
         ("sources: []", "expected a list of 1 to 4, each arxiv or openalex or crossref or folder, got 0 items"),
         ("tags: [12]", "expected a tag of small letters, digits and hyphens, got 12; put it in quotes if it is meant as a text"),
+        (f"keywords: [{'1, ' * 9_000}]", "expected a list of at most 30, each a phrase, got 9,000 items"),
         ("keywords: [x]", "expected 2 to 100 characters, got 1"),
         ("keywords: [ab, 'ab ']", "'ab ' stands here twice"),
         ('model: "a\\u200Bb"', "expected readable characters, got U+200B (ZERO WIDTH SPACE)"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -189,7 +190,7 @@ def test_tells_every_fault() -> None:
 
     assert str(wrong_values.value) == (
         "record.json: report.goal.question: missing; it is required; report.engine: expected 'local' or 'model', got 'steam'; "
-        "report.papers: expected a valid tuple, got 3"
+        "report.papers: expected a list, got 3"
     )
     assert str(wrong_keys.value) == (
         "record.json: report.cost.calls: expected 1, which follows from the rest, got True; "
@@ -198,12 +199,28 @@ def test_tells_every_fault() -> None:
     )
 
 
+def test_a_list_stops_at_its_first_fault() -> None:
+    """However long a list of rubbish a stranger hands over, it takes the memory of one fault; other lists are still looked at."""
+    whole = json.loads(record.to_json(fakes.rich_report()))
+    _report(whole).update(papers=[0] * 300_000, gaps=[1])
+
+    tracemalloc.start()
+    with pytest.raises(UsageError) as caught:
+        record.from_json(json.dumps(whole))
+    peak_bytes = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert str(caught.value).count("; ") == 1
+    assert "report.papers[0]: expected an object, got 0" in str(caught.value)
+    assert peak_bytes < 20_000_000
+
+
 def test_a_long_list_of_faults_is_cut() -> None:
     """A record of another kind is not told key by key."""
     whole = json.loads(record.to_json(fakes.rich_report()))
     _report(whole).update({f"key {number}": 1 for number in range(12)})
 
-    with pytest.raises(UsageError, match=r"report\.key 4: unknown key; and 7 more$"):
+    with pytest.raises(UsageError, match=r"report\.key 4: unknown key; and more$"):
         record.from_json(json.dumps(whole))
 
 

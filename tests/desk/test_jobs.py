@@ -82,7 +82,7 @@ def test_a_step_that_is_ended_at_its_limit_has_said_so(lab: Lab) -> None:
     def ended(*_: object) -> None:
         raise KeyboardInterrupt
 
-    lab.patch.setattr("sovereign.cli.world.researched", ended)
+    lab.patch.setattr("sovereign.cli.world.fetched", ended)
     with pytest.raises((KeyboardInterrupt, SystemExit)):
         raise SystemExit(step(lab, folder, "retrieve", "--goal", "waxed-boats"))
 

@@ -16,6 +16,8 @@ from sovereign.text import fold
 
 # Bidirectional overrides and isolates reorder what a reviewer sees (CVE-2021-42574); zero-width characters hide in it.
 _UNSEEN = frozenset(map(chr, (0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+MOST_ITEMS = 30
+"""How long the longest list may be."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -85,7 +87,7 @@ class GoalKeys(TypedDict, total=False):
     """What you want to know, as one full question. The only required key."""
     queries: Annotated[tuple[Annotated[str, _text(2, 300, "a search"), _ONE_LINE], ...], _list(10)]
     """Searches to add to the planned ones, in arXiv's syntax or plain words."""
-    keywords: Annotated[tuple[Annotated[str, _text(2, 100, "a phrase"), _ONE_LINE], ...], _list(30)]
+    keywords: Annotated[tuple[Annotated[str, _text(2, 100, "a phrase"), _ONE_LINE], ...], _list(MOST_ITEMS)]
     """Phrases and abbreviations that matter; searches are planned around them."""
     sources: Annotated[tuple[Literal["arxiv", "openalex", "crossref", "folder"], ...], _list(4, 1)]
     """Where to search (arxiv)."""

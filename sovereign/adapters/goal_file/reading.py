@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sovereign.adapters.goal_file.keys import GoalKeys, PolicyKeys, day, reader, schema
+from sovereign.adapters.goal_file.keys import MOST_ITEMS, GoalKeys, PolicyKeys, day, reader, schema
 from sovereign.adapters.goal_file.nodes import Node, shown
 from sovereign.errors import Problem
 from sovereign.text import counted, did_you_mean, fold
@@ -30,7 +30,8 @@ def read(root: Node) -> tuple[dict[str, Any], list[Problem]]:
     try:
         found |= reader().validate_python(data)
     except ValidationError as error:
-        problems += filter(None, (_problem(root, fault["type"], fault["loc"], fault.get("ctx", {})) for fault in error.errors()))
+        told = (_problem(root, *_of_a_whole_list(root, fault["type"], fault["loc"]), fault.get("ctx", {})) for fault in error.errors())
+        problems += dict.fromkeys(filter(None, told))
     return found, problems + list(_backwards(root, data))
 
 
@@ -51,7 +52,8 @@ def _value(node: Node) -> Any:  # noqa: ANN401  # what YAML may hold
 def _repeated(node: Node, place: Place) -> Iterator[Problem]:
     """Yield what is lost where nodes become values: keys and items that stand twice, and keys that are no words."""
     is_mapping, seen = node.kind == "mapping", set[str]()
-    pairs = node.value if is_mapping else [(item, item) for item in node.value] if node.kind == "list" else []
+    is_read = node.kind == "list" and len(node.value) <= MOST_ITEMS
+    pairs = node.value if is_mapping else [(item, item) for item in node.value] if is_read else []
     for at, (key, value) in enumerate(pairs):
         word = fold(key.value) if key.kind == "scalar" else ""
         inner: Place = (*place, word if is_mapping else at)
@@ -73,6 +75,14 @@ def _backwards(root: Node, data: Any) -> Iterator[Problem]:  # noqa: ANN401  # w
         yield Problem(node.line, node.column, "until", f"expected a day not before since ({since}), got {until}")
 
 
+def _of_a_whole_list(root: Node, kind: str, place: Place) -> tuple[str, Place]:
+    """Give a fault as it is; what is wrong with an item of a list that is too long is the list's length."""
+    for at, part in enumerate(place):
+        if isinstance(part, int) and len(_found(root, place[:at])[1].value) > _part(place[:at])["maxItems"]:
+            return "too_long", place[:at]
+    return kind, place
+
+
 def _problem(root: Node, kind: str, place: Place, context: Mapping[str, Any]) -> Problem | None:
     """Give one of pydantic's faults at its line and column; None where it only echoes the faults of a list's items."""
     key, node = _found(root, place[:-1] if kind == "missing" else place)
@@ -82,7 +92,7 @@ def _problem(root: Node, kind: str, place: Place, context: Mapping[str, Any]) ->
     if kind == "extra_forbidden":
         guess = did_you_mean(str(place[-1]), tuple(part["properties"]))
         return Problem(key.line, key.column, _path(place), f"unknown key{guess}")
-    if kind in {"too_short", "too_long"} and part.get("minItems", 0) <= len(node.value) <= part["maxItems"]:
+    if kind == "too_short" and part["minItems"] <= len(node.value):
         return None
     return Problem(node.line, node.column, _path(place), _message(part, node, kind, str(context.get("error", ""))))
 
