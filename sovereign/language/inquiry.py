@@ -85,7 +85,8 @@ _WHICH_ONE = re.compile(
 )
 """The same of two subjects: "Is beeswax or paraffin better for boats?"; "better than A or B" is none."""
 _EVERYWHERE = re.compile(
-    r"\b(?:(on|in|for|with|at|during|under|among|to|against) [^;:?]{2,80}?,? and \1\b|both\b.{2,80}?\band\b|always\b|every\b|all\b|regardless\b)",
+    r"\b(?:(on|in|for|with|at|during|under|among|to|against) [^;:?]{2,80}?,? and \1\b"
+    r"|both\b.{2,80}?\band\b|always\b|every\b|all\b|regardless\b)",
     re.IGNORECASE,
 )
 """Several cases are asked about at once: "on its own subject and on others", "in all fields"."""
