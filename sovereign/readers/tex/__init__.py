@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
+from sovereign.citing import bylines, dates
 from sovereign.language.encodings import declared
 from sovereign.model import BlockKind, Document, Form, Gap, GapKind, Sign, SignKind
 from sovereign.readers.building import Extras, Piece, build, files_sha256, without_number
@@ -102,7 +103,11 @@ def read_latex(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
     run.page.flush()
     for other in manifest(files)[0][1:]:
         run.note(f"the source names {str(other)!r} as a paper of its own beside this one; it is not read")
+    found = next((told for name, text in _mains(files, main) if (told := dates.told(text, name.stem))), None)
     extras = Extras(
+        authors=next((people for _, text in _mains(files, main) if (people := bylines.from_latex(text))), ()),
+        published=found.day if found else None,
+        dated=found.by if found else "",
         title=resolve_marks(run.title or _large_words(run, source), run.index),
         references=[resolve_marks(entry, run.index) for entry in run.index.entries],
         source_sha256=files_sha256(files),
@@ -117,6 +122,13 @@ def read_latex(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
         abstract_to=run.abstract_to,
     )
     return build(paper, Form.LATEX, [_finished(piece, run) for piece in run.page.pieces], extras)
+
+
+def _mains(files: Mapping[PurePosixPath, bytes], main: PurePosixPath) -> Iterator[tuple[PurePosixPath, str]]:
+    """Yield the main file, and then each other one that may be the paper's, by name and text."""
+    for name in sorted(files, key=lambda name: (name != main, name)):
+        if any(mark in files[name] for mark in (b"\\documentclass", b"\\documentstyle", b"\\begin{document}", b"\\endtopmatter")):
+            yield name, decode(files[name])
 
 
 def _addresses(source: str) -> Iterator[str]:
