@@ -601,7 +601,7 @@ _ROUTES: tuple[tuple[str, str, _Action], ...] = (
     (r"/actions/variables", "POST", GitHubStandIn._set_variable),
     (r"/environments/([^/]+)", "PUT", GitHubStandIn._set_environment),
     (r"/environments/([^/]+)/deployment-branch-policies", "POST", GitHubStandIn._add_branch_policy),
-    (r"/?(actions/permissions(?:/workflow)?)", "PUT", GitHubStandIn._set),
+    (r"/?(actions/permissions(?:/workflow|/fork-pr-contributor-approval)?)", "PUT", GitHubStandIn._set),
     (r"()", "PATCH", GitHubStandIn._set),
     (r"/attestations/sha256:([0-9a-f]{64})", "GET", GitHubStandIn._attestations),
     (r"/?(.*)", "GET", GitHubStandIn._setting),

@@ -29,7 +29,7 @@ from sovereign.text import counted
 if TYPE_CHECKING:
     from sovereign.adapters.github import GitHub
     from sovereign.desk.land import Writer
-    from sovereign.desk.plan import Job
+    from sovereign.desk.plan import Job, Plan, State
     from sovereign.desk.quotes import Looked
     from sovereign.desk.results import Failure
     from sovereign.desk.workflow import Workflow
@@ -66,17 +66,28 @@ def _mute(context: typer.Context) -> None:
 def plan(
     only: Annotated[str, typer.Option("--goal", envvar="SOVEREIGN_GOAL", help="This goal alone.")] = "",
     force: Annotated[str, typer.Option("--force", envvar="SOVEREIGN_FORCE", help="true: research it whatever became of it before.")] = "",
+    pull: Annotated[str, typer.Option("--pull", envvar="SOVEREIGN_PULL", help="The goal of this draft's pull request alone.")] = "",
+    event: Annotated[str, typer.Option("--event", envvar="GITHUB_EVENT_NAME", help="issues: the goals of ticked boxes alone.")] = "",
 ) -> None:
-    """Decide from state what is researched now, and hand it on."""
-    from sovereign.desk import dashboard, state
+    """Decide from state what is researched now, and hand it on.
+
+    Who spoke under one draft, or ticked a box, wakes the research of that alone: another run may be at work on everything else.
+    """
     from sovereign.desk import plan as planning
 
     job = at_github.job()
     slug = Path(only.strip()).stem if only.strip().endswith(".yaml") else only.strip()
+    is_forced = force.strip().lower() == "true"
+    if is_forced and not slug:
+        raise UsageError("force: expected the name of a goal beside it, got none", tip="name the goal: every goal at once is not forced")
     with at_github.github(job) as api:
-        forced = dashboard.ticked(at_github.dashboard(api))[dashboard.Order.RUN]
-        found = state.gather(Path(), api, only=slug, forced=forced)
-    made = planning.plan(found, only=slug, force=force.strip().lower() == "true")
+        if pull.strip():
+            made = _planned_under(api, pull.strip())
+        else:
+            found = _gathered(api, slug)
+            made = planning.plan(found, only=slug, force=is_forced)
+            if event == "issues":
+                made = planning.Plan(tuple(item for item in made.jobs if item.slug in found.forced))
     slugs = json.dumps([item.slug for item in made.jobs])
     for name, value in (("plan", made.to_json()), ("slugs", slugs), ("any", str(bool(made.jobs)).lower())):
         job.output(name, value)
@@ -85,6 +96,22 @@ def plan(
     rest = [f"- `{slug}`: {why}" for slug, why in made.rest if why is not planning.Why.DONE]
     job.summarise("\n".join(["# Plan", "", *lines, "", *(["Not now:", "", *rest] if rest else [])]))
     typer.echo(made.to_json())
+
+
+def _gathered(api: GitHub, only: str) -> State:
+    from sovereign.desk import dashboard, state
+
+    forced = dashboard.ticked(at_github.dashboard(api))[dashboard.Order.RUN]
+    return state.gather(Path(), api, only=only, forced=forced)
+
+
+def _planned_under(api: GitHub, number: str) -> Plan:
+    """Plan the goal whose draft a pull request is; nothing where it is none, or where its goal has gone."""
+    from sovereign.desk import plan as planning
+
+    slug = next((slug for slug, draft in planning.open_by_slug(api.open_pulls()).items() if str(draft.number) == number), "")
+    found = _gathered(api, slug) if slug else None
+    return planning.plan(found, only=slug) if found and slug in found.goals else planning.Plan()
 
 
 @ci.command()
@@ -203,7 +230,7 @@ def commit(plan: PlanText, folder: Results = Path("results"), day: DayText = "",
 
     job, jobs, stand = at_github.job(), planning.read(plan), quoting.from_json(quotes)
     # Where neither the goal nor the desk asks for a model, none sat.
-    asked = results.Asked(Engine(engine.strip()) if engine.strip() else Engine.LOCAL, _day(day) if day else None)
+    asked = results.Asked(_named(engine) or Engine.LOCAL, _day(day) if day else None)
     with at_github.github(job) as api:
         repo = at_github.repo(job)
         read = {item.slug: results.read(results.place(folder, item.slug), item, asked) for item in jobs}
@@ -313,9 +340,15 @@ def _goal(item: Job) -> Goal:
 def _engine(text: str, goal: Goal) -> Engine | None:
     """Give the engine: what the goal's file says, else what the desk or a person asked for."""
     try:
-        return goal.engine or (Engine(text.strip()) if text.strip() else None)
+        return goal.engine or (Engine(text.strip().lower()) if text.strip() else None)
     except ValueError as error:
-        raise UsageError(f"engine: expected {' or '.join(Engine)}, got {text!r}") from error
+        tip = "the variable SOVEREIGN_ENGINE names it: Settings → Secrets and variables → Actions → Variables"
+        raise UsageError(f"engine: expected {' or '.join(Engine)}, got {text!r}", tip=tip) from error
+
+
+def _named(text: str) -> Engine | None:
+    """Give the engine that a text names; None where it names none, which each goal's own step has told its owner of."""
+    return Engine(text.strip().lower()) if text.strip().lower() in set(Engine) else None
 
 
 def _day(text: str) -> date:

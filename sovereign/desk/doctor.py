@@ -126,7 +126,7 @@ def repository(look: Look) -> list[Point]:
         found.append(Point(Health.MISSING, "repository", "archived or disabled: nothing runs in it", "Settings → General → Danger Zone"))
     found += _missing(look)
     found += [*_branch(look, home), *_actions(look), *_pages(look, home), *_workflows(look), *_rules(look), *_environments(look)]
-    return [*found, *_keys(look, home), *_owners(look)]
+    return [*found, *_keys(look, home), *_variables(look), *_owners(look)]
 
 
 def _missing(look: Look) -> list[Point]:
@@ -143,6 +143,7 @@ _CLICKS = {
     "pull requests by Actions": f"Settings → Actions → General → Workflow permissions → {_APPROVE}; or ",
     "Actions": "Settings → Actions → General → allow actions; or ",
     "Pages": "Settings → Pages → Build and deployment → Source: GitHub Actions; or ",
+    "workflows of forks": "Settings → Actions → General → approval of fork pull request workflows → all external contributors; or ",
     "default branch": "Settings → General → Default branch; or ",
 }
 
@@ -256,6 +257,18 @@ def _keys(look: Look, home: Mapping[str, Any]) -> list[Point]:
         else Point(Health.OPTIONAL, f"secret {name}", f"not set ({why})", f"gh secret set {name} --env {settings_there.ENVIRONMENT}")
         for name, why in use.items()
     ]
+
+
+def _variables(look: Look) -> list[Point]:
+    """Look at the one variable whose wrong value stops every goal."""
+    answer = look("actions/variables/SOVEREIGN_ENGINE")
+    value = "" if isinstance(answer, int) else str(answer.get("value", "")).strip().lower()
+    if not value:
+        return []
+    if value in set(Engine):
+        return [Point(Health.GOOD, "variable SOVEREIGN_ENGINE", value)]
+    seen = f"{value!r}, and expected {' or '.join(Engine)}"
+    return [Point(Health.MISSING, "variable SOVEREIGN_ENGINE", seen, "gh variable set SOVEREIGN_ENGINE --body model")]
 
 
 def _owners(look: Look) -> list[Point]:

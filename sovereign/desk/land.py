@@ -129,12 +129,12 @@ class Writer:
         job, report, main, earlier = case.job, case.report, case.main, case.earlier
         branch = branch_for(job.slug)
         tip = self.repo.fetch(branch)
-        if tip is not None and not self._is_ours(main, tip, job.slug):
+        if tip is not None and not self._is_ours(main, tip, job.slug) and not self._was_merged(branch, tip):
             self._tell_kept_out(job, draft)
             return Landed.KEPT_OUT
         commit = self.repo.commit(main, case.files, (), case.message)
         is_same = tip is not None and not self.repo.differs(tip, commit, folder_for(job.slug))
-        if not is_same and self._push(case, commit, branch, tip, force=True) is Pushed.MOVED:
+        if not is_same and self._push(case, commit, branch, tip, is_draft=True) is Pushed.MOVED:
             return None
         mark = DraftMark(job.slug, job.goal, len(earlier) + 1, job.revision)
         text = body(report, mark, self.place(job.slug), earlier=earlier[-1] if earlier else None, held=case.held, unfound=case.unfound)
@@ -150,12 +150,12 @@ class Writer:
             self.api.comment(draft.number, f"A new draft is on this branch: {job.why}. {link('The run', self.place(job.slug).run_url)}.")
         return Landed.UNCHANGED if is_same else Landed.UPDATED
 
-    def _push(self, case: _Case, commit: str, branch: str, tip: str | None, *, force: bool = False) -> Pushed:
+    def _push(self, case: _Case, commit: str, branch: str, tip: str | None, *, is_draft: bool = False) -> Pushed:
         """Push; where signed commits alone are taken, have GitHub make the same commit, which it signs."""
         try:
-            return self.repo.push(commit, branch, expect=tip, force=force)
+            return self.repo.replace(commit, branch, expect=tip) if is_draft else self.repo.push(commit, branch, expect=tip)
         except UnsignedError:
-            target = github_commit.Target(branch, tip, force)
+            target = github_commit.Target(branch, tip, is_draft)
             return github_commit.put(self.api, case.main, case.files, case.message, target)
 
     def _open(self, branch: str, name: str, text: str, report: Report) -> None:
@@ -187,6 +187,10 @@ class Writer:
         if any(commit not in ours and not commit.is_merge for commit in commits):
             return False
         return not ours or not self.repo.differs(ours[0].sha, tip, folder_for(slug))
+
+    def _was_merged(self, branch: str, tip: str) -> bool:
+        """Whether what a branch holds was merged as it stands: a squash leaves its commits, and the owner's edits in them, nowhere else."""
+        return any(pull.is_merged and pull.head == tip for pull in self.api.closed_pulls([branch]))
 
     def _held(self, main: str, report: Report) -> tuple[str, ...]:
         """Give why the desk's floor holds a report for its owner; a floor that cannot be read holds every one."""

@@ -69,7 +69,7 @@ def propose(
             f"branch {branch}: holds commits that are not the desk's", tip="merge, rename or delete it; it is never overwritten"
         )
     commit = repo.commit(main, files, (), f"Mark the report on {slug}\n\n{_TRAILER}{digest(data)}\n")
-    if repo.push(commit, branch, expect=tip, force=True) is Pushed.MOVED:
+    if repo.replace(commit, branch, expect=tip) is Pushed.MOVED:
         raise PublishError(f"branch {branch}: moved while we pushed", tip="the next run tries again")
     name, text = f"Mark the report on {slug}: {counted(len(findings), 'finding')}", body(findings, mark)
     drafts = [pull for pull in api.open_pulls() if pull.is_ours and pull.branch == branch]

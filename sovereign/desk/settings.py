@@ -76,7 +76,7 @@ def changes(look: Look, contact: str = "") -> tuple[Change, ...]:
     if isinstance(home, int):
         return ()
     found = [*_home(look, home), *_actions(look), *_pages(look, home), *_workflows(look), *_labels(look), *_environment(look, home)]
-    return (*found, *_branches(look), *_contact(look, contact))
+    return (*found, *_branches(look), *_runner(look, home), *_contact(look, contact))
 
 
 def apply(ask: Ask, change: Change) -> str:
@@ -157,6 +157,19 @@ def _branches(look: Look) -> Iterator[Change]:
             if not any(fnmatchcase(MAIN, item) for item in names):
                 now = f"takes {', '.join(names) or 'no branch'} alone"
                 yield Change(f"environment {name}", now, f"takes {MAIN} too", "POST", path, {"name": MAIN})
+
+
+def _runner(look: Look, home: Mapping[str, Any]) -> Iterator[Change]:
+    """Give what keeps strangers from a machine of the desk's own: a fork's pull request brings workflows, which may name any runner."""
+    if home.get("private") or isinstance(look("actions/variables/SOVEREIGN_RUNNER"), int):
+        return
+    path = "actions/permissions/fork-pr-contributor-approval"
+    found = look(path)
+    now = "" if isinstance(found, int) else str(found.get("approval_policy", ""))
+    if now and now != "all_external_contributors":
+        then = "wait for approval, all of them"
+        body = {"approval_policy": "all_external_contributors"}
+        yield Change("workflows of forks", f"may run on your runner ({now.replace('_', ' ')} wait)", then, "PUT", path, body)
 
 
 def _contact(look: Look, contact: str) -> Iterator[Change]:

@@ -44,7 +44,7 @@ _DROPPED_CLASSES = frozenset(
     "ltx_note_mark ltx_note_type ltx_tag_note ltx_page_logo ltx_role_institutetext ltx_toc ltx_TOC ltx_missing ltx_missing_image "
     "ltx_pruned_first "
     "ltx_role_thanks ltx_role_affiliationtext ltx_tag_equation ltx_tag_equationgroup ltx_eqn_eqno ltx_pagination package-alerts "
-    "html-header-logo "
+    "html-header-logo katex-html MathJax_Preview MJX_Assistive_MathML "
     "ds-sidebar ltx_listing_data ltx_classification ltx_role_email ltx_role_orcid ltx_author_before ltx_authors_before ar5iv-footer".split()
 )
 

@@ -11,6 +11,8 @@ from lxml import html
 MAX_SPAN = 200
 MAX_COLUMNS = 400
 """Behind so many columns no cell spans anything."""
+MAX_FILLED = 100_000
+"""So many cells of a table are filled from others that span; behind them none spans anything."""
 CELL = " | "
 
 
@@ -49,27 +51,37 @@ def lines(rows: Sequence[Sequence[Cell]]) -> list[str]:
     """
     out: list[str] = []
     below: dict[int, tuple[str, int]] = {}  # column: what hangs down into it, and into how many rows more
+    left = MAX_FILLED
     for row in rows:
-        cells: list[str] = []
-        waiting = deque(row)
-        while waiting or any(column >= len(cells) for column in below):
-            column = len(cells)
-            if column in below:
-                text, left = below.pop(column)
-                cells.append(text)
-                if left > 1:
-                    below[-column - 1] = text, left - 1
-            elif waiting:
-                cell = waiting.popleft()
-                cell = cell if column < MAX_COLUMNS else Cell(cell.text)
-                cells += [cell.text, *[""] * (cell.columns - 1)]
-                if cell.rows > 1:
-                    below[-column - 1] = cell.text, cell.rows - 1
-                    below.update({-column - 1 - more: ("", cell.rows - 1) for more in range(1, cell.columns)})
-            else:
-                cells.append("")
-        below = {-column - 1: hanging for column, hanging in below.items() if column < 0}
+        cells, below = _laid(row, below if left > 0 else {}, has_room=left > 0)
+        left -= len(cells) - len(row)
         line = CELL.join(cells)
         if row and line.strip(" |"):
             out.append(line)
     return out
+
+
+def _laid(row: Sequence[Cell], hanging: dict[int, tuple[str, int]], *, has_room: bool) -> tuple[list[str], dict[int, tuple[str, int]]]:
+    """Give a row's cells with those that hang down into it, and what hangs down into the next row."""
+    cells: list[str] = []
+    below: dict[int, tuple[str, int]] = {}
+    spanned, deepest = 0, max(hanging, default=-1)  # columns that the last cell spans beside its own
+    waiting = deque(row)
+    while waiting or len(cells) + spanned <= deepest:
+        cells += [""] * spanned
+        column, spanned = len(cells), 0
+        if column in hanging:
+            text, more = hanging[column]
+            cells.append(text)
+            if more > 1:
+                below[column] = text, more - 1
+        elif waiting:
+            cell = waiting.popleft()
+            cell = cell if column < MAX_COLUMNS and has_room else Cell(cell.text)
+            cells.append(cell.text)
+            spanned = cell.columns - 1
+            if cell.rows > 1:
+                below.update({column + beside: ("" if beside else cell.text, cell.rows - 1) for beside in range(cell.columns)})
+        else:
+            cells.append("")
+    return cells, below

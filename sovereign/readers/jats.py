@@ -7,6 +7,7 @@ Entities of a document type are never looked up or expanded.
 
 from __future__ import annotations
 
+import copy
 import html as entities
 import re
 from collections.abc import Callable, Iterator
@@ -304,11 +305,9 @@ def _formula(node: html.HtmlElement, into: html.HtmlElement, level: int) -> None
 
 
 def _bare(maths: html.HtmlElement) -> html.HtmlElement:
-    tail, maths.tail = maths.tail, None
-    copy = etree.fromstring(etree.tostring(maths))
-    maths.tail = tail
-    etree.cleanup_namespaces(copy)
-    return copy
+    copied = copy.deepcopy(maths)
+    copied.tail = None
+    return copied
 
 
 def _tex(said: str) -> str:

@@ -212,6 +212,29 @@ def test_signed_branches_are_written_through_the_api(lab: Lab) -> None:
     assert lab.plan() == []
 
 
+def test_force_pushes_that_are_blocked(lab: Lab) -> None:
+    """A ruleset for all branches, as GitHub suggests one: a renewed draft is put on top, and its owner's edits are still told apart."""
+    hook = lab.bare / "hooks" / "pre-receive"
+    hook.write_text(
+        "#!/bin/sh\nwhile read old new ref; do\n"
+        "case $old in *[!0]*) git merge-base --is-ancestor $old $new || {\n"
+        "echo 'remote: error: GH013: Repository rule violations found. - Cannot force-push to this branch' >&2; exit 1; };; esac\ndone\n"
+    )
+    hook.chmod(0o755)
+    lab.land(escalated(lab.ask()))
+    first = git(lab.bare, "rev-parse", "report/sparse-experts")
+    for words in ("on short texts", "on long texts", "on no texts"):
+        lab.push({"notes.md": words})
+        changed = lab.ask(question=f"How efficient are sparse experts {words}?")
+        assert lab.land(escalated(changed))[0] == 0
+    files = set(git(lab.bare, "diff", "--name-only", "main", "report/sparse-experts").splitlines())
+
+    assert git(lab.bare, "merge-base", first, "report/sparse-experts") == first
+    assert {path.split("/")[2] for path in files} == {"sparse-experts"}
+    assert "sparse experts on no texts" in git(lab.bare, "show", "report/sparse-experts:site/reports/sparse-experts/v1/record.json")
+    assert lab.hub.open_pulls()[0]["title"].endswith("on no texts?")
+
+
 def test_secret_push_protection_is_told_apart(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
     """GH013 is also said of a text that looks like a key; a pull request would be refused too, so none is tried."""
     hook = lab.bare / "hooks" / "pre-receive"
@@ -266,12 +289,12 @@ def test_an_outage_is_told_once_for_the_desk(lab: Lab, tmp_path: Path) -> None:
     assert all(f"`{slug}`" in lab.hub.issues[min(lab.hub.issues)]["body"] for slug in ("first", "second"))
 
 
-def failing(lab: Lab, tmp_path: Path, name: str, errors: Mapping[str, SovereignError]) -> int:
+def failing(lab: Lab, tmp_path: Path, name: str, errors: Mapping[str, SovereignError], **environ: str) -> int:
     """Run the writer over goals that failed; give its exit code."""
     lab.plan()
     for slug, error in errors.items():
         results.write(results.place(tmp_path / name, slug), slug, error)
-    return lab.ci("commit", "--results", str(tmp_path / name), SOVEREIGN_PLAN=lab.plans["last"])[0]
+    return lab.ci("commit", "--results", str(tmp_path / name), SOVEREIGN_PLAN=lab.plans["last"], **environ)[0]
 
 
 def test_a_failure_that_a_person_closed_is_not_told_again(lab: Lab, tmp_path: Path) -> None:
@@ -380,6 +403,8 @@ TICK = "- [x] <!-- sovereign:tick run a -->"
         pytest.param({"event_name": "issues", "login": "stranger", "body": TICK}, "own", id="stranger's"),
         pytest.param({"event_name": "issues", "login": BOT, "body": "edited"}, "own", id="edited, and no tick"),
         pytest.param({"event_name": "issue_comment"}, "own", id="comment"),
+        pytest.param({"event_name": "workflow_dispatch", "goal": "x", "engine": "usual", "actor": BOT}, "goal-x", id="lines of one review"),
+        pytest.param({"event_name": "workflow_dispatch", "goal": "", "engine": "usual", "actor": BOT}, "state", id="the wake-up"),
     ],
 )
 def test_who_waits_with_whom(event: dict[str, str], group: str) -> None:
@@ -393,12 +418,70 @@ def test_who_waits_with_whom(event: dict[str, str], group: str) -> None:
         ("inputs.goal", "goal"),
         ("inputs.engine", "engine"),
         ("github.run_id", "run_id"),
+        ("github.actor", "actor"),
     ):
         code = code.replace(foreign, own)
     code = code.replace("&&", " and ").replace("||", " or ")
-    told = {"login": "", "body": "", "goal": None, "engine": None, "run_id": "own", **event}
+    told = {"login": "", "body": "", "goal": None, "engine": None, "run_id": "own", "actor": "owner", **event}
+    known = {"contains": lambda text, part: part in text, "format": lambda text, *parts: text.format(*parts)}
 
-    assert eval(code, {"contains": lambda text, part: part in text}, told) == group  # noqa: S307  # our own file
+    assert eval(code, known, told) == group  # noqa: S307  # our own file
+
+
+def test_a_word_under_one_draft_wakes_that_goal_alone(lab: Lab) -> None:
+    """Another run may be at work on all the others: neither a comment nor a tick has them researched once more."""
+    lab.land(escalated(lab.ask("first")))
+    lab.ask("second")
+    lab.hub.say(1, "owner", "/revise look at memory")
+    lab.ci("board")
+    (board,) = [issue for issue in lab.hub.open_issues() if issue["labels"] == ["dashboard"]]
+    board["body"] = board["body"].replace("- [ ] <!-- sovereign:tick run third", "- [x] <!-- sovereign:tick run third")
+
+    spoken = lab.plan(SOVEREIGN_PULL="1", GITHUB_EVENT_NAME="issue_comment")
+    elsewhere = lab.plan(SOVEREIGN_PULL="77", GITHUB_EVENT_NAME="issue_comment")
+    unticked = lab.plan(GITHUB_EVENT_NAME="issues")
+    board["body"] = board["body"].replace("- [ ] <!-- sovereign:tick run second", "- [x] <!-- sovereign:tick run second")
+    ticked = lab.plan(GITHUB_EVENT_NAME="issues")
+    every = lab.plan(GITHUB_EVENT_NAME="push")
+
+    assert [[job["slug"] for job in jobs] for jobs in (spoken, elsewhere, unticked, ticked)] == [["first"], [], [], ["second"]]
+    assert [job["slug"] for job in every] == ["second", "first"]
+
+
+def test_force_names_its_goal(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
+    """A box that was ticked without a name beside it does not silently do nothing."""
+    lab.ask()
+
+    assert lab.ci("plan", SOVEREIGN_FORCE="true")[0] == 2
+    assert "name the goal" in capsys.readouterr().err
+
+
+def test_an_engine_that_is_none_is_told_and_takes_no_batch_with_it(lab: Lab, tmp_path: Path) -> None:
+    """The variable says "nim": each leg says so, and the writer still tells the owner."""
+    lab.ask()
+    wrong = UsageError("engine: expected local or model, got 'nim'")
+
+    assert failing(lab, tmp_path, "results", {"sparse-experts": wrong}, SOVEREIGN_ENGINE="nim") == 0
+    assert "expected local or model" in lab.hub.open_issues()[0]["body"]
+
+
+def test_a_branch_whose_edits_were_merged_is_free_again(lab: Lab) -> None:
+    """The owner edits the draft, squashes it into the main branch and leaves the branch: the next draft takes it, nothing is lost."""
+    lab.land(escalated(lab.ask()))
+    git(lab.home, "fetch", "-q", "origin")
+    git(lab.home, "checkout", "-q", "-B", "edits", "origin/report/sparse-experts")
+    page = lab.home / "site" / "reports" / "sparse-experts" / "v1" / "index.md"
+    page.write_text(page.read_text() + "\nMine.\n")
+    git(lab.home, "commit", "-q", "-am", "My words")
+    git(lab.home, "push", "-q", "origin", "edits:report/sparse-experts")
+    git(lab.home, "checkout", "-q", "main")
+    lab.hub.merge(1, "squash")
+    changed = lab.ask(question="How efficient are sparse experts on short texts?")
+
+    code, _ = lab.land(escalated(changed))
+
+    assert code == 0
+    assert [pull["title"] for pull in lab.hub.open_pulls()] == ["Report: How efficient are sparse experts on short texts?"]
 
 
 def test_a_report_that_was_taken_off_is_not_put_back_by_itself(lab: Lab) -> None:

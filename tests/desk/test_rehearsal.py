@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -9,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from sovereign.cli import main
 from sovereign.desk.dashboard import TITLE
 from standins.arxiv import ArxivStandIn
 from standins.faulty import Fault, Loopback, Sent, closed_port
 from tests.desk.lab import Lab, git
 from tests.desk.rehearsal import ACT, SITE, Rehearsal, shelf
+from tests.desk.test_update import first_desk
 
 QUESTION = "Does a wax coating lengthen the floating time of paper boats?"
 OTHER = "Does a wax coating change the leak rate of paper boats?"
@@ -273,7 +276,7 @@ def test_pages_off_then_on(desk: Rehearsal) -> None:
     first = desk.run("research.yml", "push")
     before = (desk.store / "deployed").exists()
     desk.lab.hub.site = {"build_type": "workflow", "html_url": SITE, "status": "built", "cname": None}
-    again = desk.run("publish.yml", "workflow_dispatch", attempt=2)
+    again = desk.run("research.yml", "push", attempt=2)
 
     assert first.jobs["Commit, or ask the owner"] == "success", first.log
     assert first.jobs["Build the site"] == "failure", first.log
@@ -286,6 +289,33 @@ def test_pages_off_then_on(desk: Rehearsal) -> None:
     assert "/desk/" in (desk.store / "pages" / "404.html").read_text()
     assert f"<loc>{SITE}" in (desk.store / "pages" / "sitemap.xml").read_text()
     assert f"<id>{SITE}reports/waxed-boats/v1/</id>" in (desk.store / "pages" / "feed.xml").read_text()
+
+
+@pytest.mark.slow
+def test_a_desk_of_the_first_program_is_brought_forward_and_works(desk: Rehearsal) -> None:
+    """What the first program wrote, updated, pushed, and run: a goal is published, and its owner's page of words is still there."""
+    home = desk.lab.home
+    git(home, "rm", "-q", "-r", ".")
+    first_desk(home)
+    index = home / "site" / "index.md"
+    index.write_text(index.read_text() + "\nOur own words.\n")
+    git(home, "add", "--all")
+    git(home, "commit", "-q", "-m", "As the first program wrote it")
+    assert main(["init", str(home), "--update"]) == 0
+    shutil.rmtree(home / "vendor")
+    desk.simplify(home)
+    (home / "goals" / "mine.yaml").write_text(f"question: {QUESTION}\n")
+    git(home, "add", "--all")
+    git(home, "commit", "-q", "-m", "Bring the desk up to date")
+    git(home, "push", "-q", "origin", "HEAD:main")
+
+    ran = desk.run("research.yml", "push")
+    desk.lab.hub.merge(1)
+    published = desk.run("publish.yml", "push")
+
+    assert ran.jobs == ALL_GREEN | {"Research mine": "success"}, ran.log
+    assert published.jobs == DEPLOYED | PROVED, published.log
+    assert "Our own words." in (desk.store / "pages" / "index.html").read_text()
 
 
 @pytest.mark.slow

@@ -120,6 +120,8 @@ def test_fix_without_a_token_is_a_mistake(tmp_path: Path, monkeypatch: pytest.Mo
             "actions/permissions", {"enabled": True, "allowed_actions": "local_only"}, "Actions", Health.MISSING, id="own actions alone"
         ),
         pytest.param("pages", {"build_type": "legacy"}, "Pages", Health.MISSING, id="Pages from a branch"),
+        pytest.param("actions/variables/SOVEREIGN_ENGINE", {"value": "nim"}, "variable SOVEREIGN_ENGINE", Health.MISSING, id="engine"),
+        pytest.param("actions/variables/SOVEREIGN_ENGINE", {"value": "Model"}, "variable SOVEREIGN_ENGINE", Health.GOOD, id="engine, good"),
         pytest.param("codeowners/errors", {"errors": [{"line": 1}]}, "CODEOWNERS", Health.MISSING, id="owners"),
         pytest.param(
             "actions/workflows?per_page=100",
@@ -186,6 +188,36 @@ def test_the_main_branch_may_deploy(fresh: GitHubStandIn, tmp_path: Path, names:
 
     added = [given for _, path, given in written(fresh) if path.endswith("deployment-branch-policies")]
     assert added == ([{"name": "main"}] if is_added else [])
+    assert fresh.wrong == []
+
+
+@pytest.mark.parametrize(
+    ("runner", "private", "policy", "is_set"),
+    [
+        pytest.param(True, False, "first_time_contributors", True, id="a runner of one's own"),
+        pytest.param(True, False, "all_external_contributors", False, id="set already"),
+        pytest.param(False, False, "first_time_contributors", False, id="GitHub's machines"),
+        pytest.param(True, True, "first_time_contributors", False, id="private"),
+    ],
+)
+def test_strangers_workflows_wait_where_a_machine_is_ones_own(
+    fresh: GitHubStandIn, tmp_path: Path, policy: str, *, runner: bool, private: bool, is_set: bool
+) -> None:
+    """A fork's pull request may name any runner in a workflow of its own; with one registered, each waits for its owner."""
+    path = "actions/permissions/fork-pr-contributor-approval"
+    fresh.settings[""]["private"] = private
+    fresh.settings[path] = {"approval_policy": policy}
+    if runner:
+        stamps = dict.fromkeys(("created_at", "updated_at"), "2026-01-15T12:00:00Z")
+        fresh.settings["actions/variables/SOVEREIGN_RUNNER"] = {
+            "name": "SOVEREIGN_RUNNER",
+            "value": "desk",
+            **stamps,
+        }
+    main(["doctor", str(tmp_path), "--fix"])
+
+    sent = [given for _, asked, given in written(fresh) if asked.endswith(path)]
+    assert sent == ([{"approval_policy": "all_external_contributors"}] if is_set else [])
     assert fresh.wrong == []
 
 

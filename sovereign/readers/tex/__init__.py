@@ -22,6 +22,7 @@ from sovereign.readers.tex import (
     inline,
     named,
     old_styles,
+    printed,
     quantities,
     structure,
     tables,
@@ -56,12 +57,20 @@ HANDLERS = {
     **unseen.HANDLERS,
     **inline.HANDLERS,
     **named.HANDLERS,
+    **printed.HANDLERS,
 }
 
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*+")
 _COMMAND = re.compile(r"\\(?:[A-Za-z@]++\*?|.)")
 _SIGNS = re.compile(r"[{}$&~^_#]++")
-PACKAGED = {**bibliography.PACKAGED, **acronyms.PACKAGED, **quantities.PACKAGED, **inline.PACKAGED, **old_styles.PACKAGED}
+PACKAGED = {
+    **bibliography.PACKAGED,
+    **acronyms.PACKAGED,
+    **quantities.PACKAGED,
+    **inline.PACKAGED,
+    **old_styles.PACKAGED,
+    **printed.PACKAGED,
+}
 """What commands of packages mean in a paper that does not define them itself."""
 _LARGE = re.compile(r"\\(?:Large|LARGE|huge|Huge)(?![a-zA-Z])")
 _ABSTRACT = re.compile(r"\\begin\s?\{abstract|\\(?:sub)?section|\babstract\b", re.IGNORECASE)
