@@ -84,6 +84,12 @@ _WHICH_ONE = re.compile(
     re.IGNORECASE,
 )
 """The same of two subjects: "Is beeswax or paraffin better for boats?"; "better than A or B" is none."""
+_EVERYWHERE = re.compile(
+    r"\b(?:(on|in|for|with|at|during|under|among|to|against) [^;:?]{2,80}?,? and \1\b"
+    r"|both\b.{2,80}?\band\b|always\b|every\b|all\b|regardless\b)",
+    re.IGNORECASE,
+)
+"""Several cases are asked about at once: "on its own subject and on others", "in all fields"."""
 _THAN = re.compile(r"\bthan\b", re.IGNORECASE)
 _LATER_YES_NO = re.compile(rf"[:,;–-]\s+(?:and |or |but )?(?:{_AUXILIARY})\s+(?:it|they|this|these|there|we|the)\b", re.IGNORECASE)
 _AMOUNT = re.compile(
@@ -135,6 +141,11 @@ def _offers(question: str) -> bool:
     if _ALTERNATIVE.search(question) or _EITHER.search(question):
         return True
     return _WHICH_ONE.search(question) is not None and not _THAN.search(question)
+
+
+def asks_of_several(question: str) -> bool:
+    """Whether a question is about several cases at once, so that a no in one of them is no yes: "on land and on water"."""
+    return _EVERYWHERE.search(question) is not None
 
 
 def asks_amount(question: str) -> bool:

@@ -47,7 +47,7 @@ WORTH: Mapping[Grade, float] = {
 """How much a claim's grade counts for its place; what is refuted or was never checked is no part of an answer."""
 ANSWERS_FROM = 0.4
 """Probability from which the papers are said to answer."""
-SURELY = (-0.75, 0.65, -5.35, 3.61)
+SURELY = (-0.32, 0.66, -4.35, 2.98)
 """Constant, weight of the logit of the best two key findings' mean relevance, of the share of the question that no key finding speaks of,
 and of the largest share that one of them speaks of, in that probability's logit: fitted to 30 questions that six shelves answer, 36 near
 misses on them, and some of trials (AUROC 0.93 with each shelf left out in turn; 2026-11)."""
@@ -60,7 +60,8 @@ TOLD = 2
 LEAST_SIDED = 2
 """How many findings must take a side before it is the answer."""
 CLEAR = 0.2
-"""Share of the findings that take a side which must speak the other way before a yes or no is mixed."""
+"""Share of the findings that take a side which must speak the other way before a yes or no is mixed; of several cases asked about at once
+one that goes the other way is enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +149,9 @@ def _with_both_sides(key: Sequence[Claim], usable: Sequence[Claim], question: st
         return list(key)
     sides = {claim.id: leaning.stance(question, claim.text) for claim in usable}
     counts = {side: sum(1 for found in sides.values() if found == side) for side in ("yes", "no")}
+    least = max(1.0, _clear(question) * sum(counts.values()))
     for side in ("yes", "no"):
-        if counts[side] and counts[side] >= CLEAR * sum(counts.values()) and not any(sides[claim.id] == side for claim in key):
+        if counts[side] >= least and not any(sides[claim.id] == side for claim in key):
             best = next(claim for claim in usable if sides[claim.id] == side)
             return [*key[: MOST_KEY - 1], best]
     return list(key)
@@ -184,7 +186,7 @@ def _answered(key: Sequence[Claim], facets: tuple[Facet, ...], ground: Ground, s
     form = inquiry.asks(question)
     findings = _told(key, ground, form)
     direction = leaning.direction(question, [(claim.text, claim.relevance) for claim in key])
-    kind = _yes_or_no(findings) if form is Asks.YES_NO else _KINDS[form]
+    kind = _yes_or_no(question, findings) if form is Asks.YES_NO else _KINDS[form]
     answer = Answer(kind, "", (), findings, facets, _strength(key, ground, surely), direction)
     headline, cited = _headline(answer, key, ground)
     return replace(answer, headline=headline, claims=cited)
@@ -205,15 +207,20 @@ def _told(key: Sequence[Claim], ground: Ground, form: Asks) -> tuple[KeyFinding,
     return tuple(KeyFinding(claim.text, (claim.id,), leaning.stance(question, claim.text) if form is Asks.YES_NO else "") for claim in key)
 
 
-def _yes_or_no(findings: Sequence[KeyFinding]) -> AnswerKind:
-    """Count the stances: mixed where a fifth or more of those that take one take the other, or where hardly any takes one."""
-    return AnswerKind(side([item.stance for item in findings], least=LEAST_SIDED) or AnswerKind.MIXED)
+def _yes_or_no(question: str, findings: Sequence[KeyFinding]) -> AnswerKind:
+    """Count the stances: mixed where a fair share of those that take one take the other, or where hardly any takes one."""
+    return AnswerKind(side([item.stance for item in findings], least=LEAST_SIDED, clear=_clear(question)) or AnswerKind.MIXED)
 
 
-def side(stances: Sequence[str], *, least: int) -> str:
+def _clear(question: str) -> float:
+    """Give the share of the findings that take a side which must speak the other way before the answer is mixed."""
+    return 0.0 if inquiry.asks_of_several(question) else CLEAR
+
+
+def side(stances: Sequence[str], *, least: int, clear: float = CLEAR) -> str:
     """Give the side that stances take together, "yes" or "no"; "" where fewer than `least` take one, or where both are strong."""
     yes, no = stances.count("yes"), stances.count("no")
-    if max(yes, no) < least or min(yes, no) >= CLEAR * (yes + no):
+    if max(yes, no) < least or min(yes, no) >= max(1.0, clear * (yes + no)):
         return ""
     return "yes" if yes > no else "no"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovereign.language.inquiry import SPOKEN_FROM, Asks, asks, clauses, compared, parts
+from sovereign.language.inquiry import SPOKEN_FROM, Asks, asks, asks_of_several, clauses, compared, parts
 from sovereign.language.question import told
 
 WAX = "Does a wax coating lengthen the floating time of a paper boat?"
@@ -127,3 +127,18 @@ def test_one_of_two_things_is_no_yes_or_no(question: str, is_yes_or_no: bool) ->
 def test_a_facet_is_spoken_of_in_words_of_one_family(asked: str, said: str) -> None:
     """An answer need not repeat the question's grammar."""
     assert all(part.spoken(told(said)) >= SPOKEN_FROM for part in parts(asked) if part.name != "matter")
+
+
+@pytest.mark.parametrize(
+    ("question", "several"),
+    [
+        ("Do waxed boats float longer on ponds and on rivers?", True),
+        ("Does wax help both paper and cardboard boats?", True),
+        ("Does wax always help?", True),
+        (WAX, False),
+        ("Do waxed boats float longer and faster on ponds?", False),
+    ],
+)
+def test_several_cases_at_once(question: str, *, several: bool) -> None:
+    """A no in one of them is no yes."""
+    assert asks_of_several(question) is several

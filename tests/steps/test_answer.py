@@ -106,6 +106,19 @@ def test_of_two_alike_the_one_that_earned_more_goes_first() -> None:
 # --- Of which kind -----------------------------------------------------------------------------------------------
 
 
+def test_of_several_cases_one_that_goes_the_other_way_is_no_yes() -> None:
+    """One in seven is an exception where one thing is asked, and half an answer where two are."""
+    yes = [
+        said(f"The wax coating lengthens the floating time of a paper boat by {n} minutes in a {where}.", of)
+        for n, (where, of) in enumerate((("basin", ONE), ("bath", TWO), ("lake", THREE), ("tank", FOUR), ("pool", ONE)), start=20)
+    ]
+    both = "Does a wax coating lengthen the floating time of a paper boat in fresh water and in salt water?"
+
+    assert answer(*yes, said(NO, TWO)).kind is AnswerKind.YES
+    assert answer(*yes, said(NO, TWO), question=both).kind is AnswerKind.MIXED
+    assert answer(*yes, question=both).kind is AnswerKind.YES
+
+
 def test_yes() -> None:
     """The headline says so first, in the words of the best claim that says it, by name."""
     got = answer(said(YES), said(YES_TOO, TWO))
