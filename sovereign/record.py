@@ -54,7 +54,16 @@ def to_json(report: model.Report) -> str:
     Raises:
         ValueError: The report holds a number that JSON has no word for (NaN, infinity).
     """
-    text = json.dumps(_whole(report), sort_keys=True, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return written(_whole(report))
+
+
+def written(whole: object) -> str:
+    """Give JSON as the files of a report hold it: keys sorted, letters plain but for half ones, one newline at the end.
+
+    Raises:
+        ValueError: It holds a number that JSON has no word for.
+    """
+    text = json.dumps(whole, sort_keys=True, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 

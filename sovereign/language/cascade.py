@@ -83,13 +83,10 @@ def verdict_of(p: Probabilities, threshold: float, *, has_sign: bool = False) ->
     return Verdict.REFUTED if p.refuted > (REFUTED_FROM if has_sign else REFUTED_ALONE) else Verdict.INSUFFICIENT
 
 
-def lowered(verdict: Verdict, comparison: Comparison, *, by_own_quote: bool = False) -> Verdict:
-    """Apply the veto, which never raises: what speaks against the claim refutes it, what only lacks something leaves it undecided.
-
-    A claim's own quote refutes nothing: where it speaks against the claim, the claim is left undecided.
-    """
+def lowered(verdict: Verdict, comparison: Comparison) -> Verdict:
+    """Apply the veto, which never raises: what speaks against the claim refutes it, what only lacks something leaves it undecided."""
     if comparison.is_veto and verdict is Verdict.SUPPORTED:
-        return Verdict.REFUTED if comparison.is_opposed and not by_own_quote else Verdict.INSUFFICIENT
+        return Verdict.REFUTED if comparison.is_opposed else Verdict.INSUFFICIENT
     return verdict
 
 
