@@ -55,6 +55,8 @@ BEST = 2
 LEAST = 1e-3
 CLOSE = Decimal("0.1")
 """Relative difference up to which two measured values are one amount."""
+AS_SURE, AS_WHOLE = 0.5, 0.75
+"""What share of the first one's weight, and of what it speaks of, a second voice has at least."""
 TOLD = 2
 """How many findings a headline quotes at most."""
 LEAST_SIDED = 2
@@ -242,9 +244,15 @@ def _headline(answer: Answer, key: Sequence[Claim], ground: Ground) -> tuple[str
     other = _other_side(first, key, by_stance)
     if answer.kind is AnswerKind.MIXED and other is not None:
         return _open(f"It depends: {_said(first, ground)} But {_said(other, ground)}", answer), _ids([first, other])
-    second = next((claim for claim in key[1:] if claim.paper != first.paper and ground.weight(claim) >= ground.weight(first) / 2), None)
+    second = next((claim for claim in key[1:] if claim.paper != first.paper and _is_beside(claim, first, answer, ground)), None)
     told = [first] if second is None else [first, second]
     return _open(" ".join(_said(claim, ground) for claim in told), answer), _ids(told)
+
+
+def _is_beside(claim: Claim, first: Claim, answer: Answer, ground: Ground) -> bool:
+    """Whether a second voice answers nearly as surely as the first, and speaks of nearly as much of the question."""
+    bears = {one.id: sum(facet.weight for facet in answer.facets if one.id in facet.claims) for one in (claim, first)}
+    return ground.weight(claim) >= ground.weight(first) * AS_SURE and bears[claim.id] >= bears[first.id] * AS_WHOLE
 
 
 def _ids(claims: Sequence[Claim]) -> tuple[str, ...]:

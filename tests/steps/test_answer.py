@@ -217,6 +217,15 @@ def test_a_comparison_has_a_direction() -> None:
 # --- What is left open -------------------------------------------------------------------------------------------
 
 
+def test_a_second_voice_speaks_of_the_question_too() -> None:
+    """One of another paper that speaks of half of what the first does is no part of the headline."""
+    question = "How does a wax coating change the floating time of a paper boat?"
+    beside = said("The floating time of a tin boat is short.", TWO, 0.94)
+
+    assert beside.text not in answer(said(YES), beside, question=question).headline
+    assert YES_TOO.removesuffix(".") in answer(said(YES), said(YES_TOO, TWO, 0.94), question=question).headline
+
+
 def test_what_was_not_spoken_of_is_said_behind_the_answer() -> None:
     """The facet is named in the headline and has no claim; the others have theirs."""
     question = "Does a wax coating lengthen the floating time of a paper boat in brackish lagoons?"
