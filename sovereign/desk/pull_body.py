@@ -189,7 +189,7 @@ def _words(text: str) -> int:
 
 
 def _decision(report: Report, held: Sequence[str], unfound: Sequence[str]) -> Iterator[str]:
-    yield f"## Decision: {report.decision.action}"
+    yield f"## Decision: {glossary.DECIDED[report.decision.action]} ({report.decision.action})"
     if unfound:
         yield "A job that did not make this draft fetched the papers anew and looked for its quotes. Not all of them stand:"
         yield "\n".join(f"- {shield(why)}" for why in unfound)

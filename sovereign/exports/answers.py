@@ -64,12 +64,13 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One paper of the answer's table, by its reference number (0 where it is not listed) and short name."""
+    """One paper of the answer's table, by its reference number (0 where it is not listed) and short name; `parts` are the question's."""
 
     number: int
     name: str
     said: tuple[Said, ...]
     is_against: bool = False
+    parts: tuple[str, ...] = ()
 
     @property
     def stance(self) -> str:
@@ -78,8 +79,9 @@ class Line:
 
     @property
     def setting(self) -> str:
-        """Give the parts of the question that its findings speak to, each once."""
-        return ", ".join(dict.fromkeys(part for said in self.said for part in said.setting.split(", ") if part))
+        """Give the parts of the question that its findings speak to, in the question's order."""
+        told = {part for said in self.said for part in said.setting.split(", ")}
+        return ", ".join(part for part in self.parts if part in told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,8 +291,13 @@ def _lines(report: Report, looked: Lookup) -> list[Line]:
             told.add(claim_id)
     against = _against(report, looked, told)
     papers = {paper: (*said, *against.pop(paper, ())) for paper, said in by_paper.items()}
-    lines = [Line(looked.numbers.get(paper, 0), looked.name(paper), said) for paper, said in papers.items()]
-    return lines + [Line(looked.numbers.get(paper, 0), looked.name(paper), said, is_against=True) for paper, said in against.items()]
+    parts = tuple(part for facet in looked.facets for part in facet.name.split(", "))
+
+    def line(paper: str, said: tuple[Said, ...], *, is_against: bool) -> Line:
+        return Line(looked.numbers.get(paper, 0), looked.name(paper), said, is_against, parts)
+
+    lines = [line(paper, said, is_against=False) for paper, said in papers.items()]
+    return lines + [line(paper, said, is_against=True) for paper, said in against.items()]
 
 
 def _distinct(lines: list[Line]) -> tuple[Line, ...]:

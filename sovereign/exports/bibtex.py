@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from sovereign.citing import names
-from sovereign.exports import links
+from sovereign.exports import glossary, links
 from sovereign.exports.markup import maths, visible
 from sovereign.model import Paper, Report, digest
 
@@ -75,7 +75,7 @@ def report_entry(report: Report, version: int) -> str:
         "month": str(report.date.month),
         "type": "Automated evidence report",
         "version": str(version),
-        "note": escape(f"{report.goal.slug}, version {version}, {report.decision.action}"),
+        "note": escape(f"{report.goal.slug}, version {version}, {glossary.DECIDED[report.decision.action]}"),
     }
     return _entry("techreport", f"sovereign-{report.goal.slug}-v{version}", fields)
 

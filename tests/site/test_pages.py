@@ -243,6 +243,20 @@ def test_claims_of_papers_not_to_lean_on_come_last(open_page: Open) -> None:
     expect(page.locator(".desk-claim .desk-warning").first).to_contain_text("its paper was retracted")
 
 
+@pytest.mark.parametrize("place", [".sv-claims > tbody > tr:last-child", "#ref-1", "ol.sv-references > li:last-child"])
+def test_an_address_below_lands_where_it_leads(open_page: Open, place: str) -> None:
+    """What is laid out only when it comes near is found all the same: the row or reference of an address stands on the screen."""
+    path = "reports/sleep-and-memory/v1/"
+    name = open_page(path).locator(place).get_attribute("id")
+    page = open_page(f"{path}#{name}", width=390, height=844)
+    page.wait_for_timeout(300)
+
+    assert page.evaluate(
+        "(name) => { const box = document.getElementById(name).getBoundingClientRect(); return box.top < innerHeight && box.bottom > 0; }",
+        name,
+    )
+
+
 def test_every_grade_is_explained(open_page: Open) -> None:
     """The glossary is a click away from the claims, and has each grade."""
     page = open_page("claims/")
