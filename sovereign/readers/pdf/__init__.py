@@ -79,7 +79,10 @@ def read_pdf(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
         source_sha256=files_sha256(files),
         signs=_signs(paper, leaves),
         gaps=gaps,
-        asides=about,
+        asides=(
+            *about,
+            *(Text(f"spoken in place of page {n}'s letters", words) for n, item in enumerate(leaves, 1) for words in item.spoken),
+        ),
         pages=len(leaves),
         appendix_from=made.appendix_from,
     )

@@ -271,17 +271,17 @@ def _line(row: list[Span], column: int, page: int) -> Line:
     biggest = max(row, key=lambda span: span.chars)
     cells: list[str] = []
     spots: list[tuple[float, float]] = []
-    pieces: list[tuple[tuple[float, float, str], ...]] = []
+    pieces: list[list[tuple[float, float, str]]] = []
     last: Span | None = None
     for span in row:
         hole = 0.0 if last is None else span.x0 - last.x1
         if last is not None and hole < 1.1 * biggest.size:
-            cells[-1] += _glue(span, biggest, cells[-1], hole)
+            glued = _glue(span, biggest, cells[-1], hole)
+            cells[-1] += glued
             spots[-1] = (spots[-1][0], max(spots[-1][1], span.x1))
-            is_apart = last is not None and hole > HOLE * biggest.size
-            pieces[-1] = (*(pieces[-1] or (_whole(last),)), *(span.pieces or (_whole(span),))) if is_apart and last else ()
+            _lengthen(pieces[-1], span, glued, is_apart=hole > HOLE * biggest.size)
         else:
-            pieces.append(span.pieces)
+            pieces.append(_pieces_of(span))
             cells.append(span.text)
             spots.append((span.x0, span.x1))
         last = span
@@ -299,7 +299,7 @@ def _line(row: list[Span], column: int, page: int) -> Line:
         gaps=len(cells) - 1,
         cells=tuple(cells),
         spots=tuple(spots),
-        pieces=tuple(pieces),
+        pieces=tuple(tuple(own) if len(own) > 1 else () for own in pieces),
         family=biggest.family,
         font=biggest.font,
         parts=tuple(part for span in row for part in span.parts) if page == 0 else (),
@@ -308,8 +308,20 @@ def _line(row: list[Span], column: int, page: int) -> Line:
     )
 
 
-def _whole(span: Span) -> tuple[float, float, str]:
-    return span.x0, span.x1, span.text
+def _pieces_of(span: Span) -> list[tuple[float, float, str]]:
+    return list(span.pieces) or [(span.x0, span.x1, span.text)]
+
+
+def _lengthen(pieces: list[tuple[float, float, str]], span: Span, glued: str, *, is_apart: bool) -> None:
+    """Add a run's pieces to those of the cell that it goes on; where no wide hole is before it, it goes on the last of them."""
+    own = _pieces_of(span)
+    if is_apart:
+        pieces += own
+        return
+    x0, x1, text = pieces[-1]
+    first = own[0][2] if len(own) > 1 else span.text
+    joint = glued.removesuffix(span.text) + first if glued.endswith(span.text) else glued
+    pieces[-1:] = [(x0, max(x1, own[0][1]), text + joint), *own[1:]]
 
 
 def _glue(span: Span, biggest: Span, before: str, hole: float) -> str:

@@ -47,7 +47,10 @@ def _is_between(table: Para, between: Para, para: Para) -> bool:
 def rows_of(lines: Sequence[Line]) -> list[str]:
     """Give a table's rows from the top, cells parted by " | "; a column where a row has nothing is an empty cell."""
     fullest = max(map(_cells, lines), key=len, default=[])
-    rows = _spread([(line.y, line.size, _parted(line, fullest)) for line in lines])
+    parted = [_parted(line, fullest) for line in lines]
+    fullest = max(parted, key=len, default=[])
+    parted = [cells if _places(cells, fullest) else _cells(line) for line, cells in zip(lines, parted, strict=True)]
+    rows = _spread([(line.y, line.size, cells) for line, cells in zip(lines, parted, strict=True)])
     _label(rows)
     columns = max((cells for _, _, cells in rows), key=len, default=[])
     return [" | ".join(text for text in _aligned(cells, columns)) for _, _, cells in rows]
@@ -130,8 +133,8 @@ def _aligned(cells: Sequence[_Cell], columns: Sequence[_Cell]) -> list[str]:
     texts = [text for _, _, text in cells]
     if not 1 < len(cells) < len(columns):
         return texts
-    places = [_column(cell, columns) for cell in cells]
-    if any(two <= one for one, two in pairwise(places)) or places[0] < 0:
+    places = _places(cells, columns)
+    if not places:
         return texts
     out = [""] * len(columns)
     for place, text in zip(places, texts, strict=True):
@@ -139,6 +142,12 @@ def _aligned(cells: Sequence[_Cell], columns: Sequence[_Cell]) -> list[str]:
     while out and not out[-1]:
         out.pop()
     return out
+
+
+def _places(cells: Sequence[_Cell], columns: Sequence[_Cell]) -> list[int]:
+    """Give the column of each of a row's cells; none where two would share one, or one has none."""
+    places = [_column(cell, columns) for cell in cells]
+    return [] if not places or places[0] < 0 or any(two <= one for one, two in pairwise(places)) else places
 
 
 def _column(cell: _Cell, columns: Sequence[_Cell]) -> int:
