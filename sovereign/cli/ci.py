@@ -260,7 +260,7 @@ def _tell_failures(jobs: Sequence[Job], ended: Mapping[str, str | Failure], job:
     ]
     tellings += [
         partial(failures.tell_outage, api, outage, job.run_url),
-        partial(failures.settle, api, frozenset(ended) - frozenset(failed), job.run_url, is_outage=bool(outage)),
+        partial(failures.settle, api, frozenset(ended) - frozenset(failed), job.run_url, lasts=bool(outage)),
     ]
     unsaid: list[PublishError] = []
     for telling in tellings:

@@ -191,6 +191,7 @@ def _closed(api: GitHub) -> int:
 
 def _shown(api: GitHub, job: Workflow, taken: frozenset[str], said_of: Callable[[int], tuple[Remark, ...]]) -> int:
     from sovereign.desk import comment_marks, dashboard, state
+    from sovereign.desk.failures import is_outage
     from sovereign.desk.naming import BOT_LOGIN
 
     stands = state.gather(Path(), api, said=said_of)
@@ -206,7 +207,9 @@ def _shown(api: GitHub, job: Workflow, taken: frozenset[str], said_of: Callable[
     marks = ((comment_marks.read("failure", issue.body) or {}, issue.url) for issue in issues)
     failures = {str(mark["slug"]): url for mark, url in marks if "slug" in mark}
     sound, _ = state.goals(Path())
-    found = dashboard.rows(stands, {slug: goal.question for slug, goal in sound.items()}, failures, f"{job.server_url}/{job.repository}")
+    outage = next((issue.url for issue in issues if is_outage(issue)), "")
+    known = dashboard.Known({slug: goal.question for slug, goal in sound.items()}, failures, state.days(Path()), outage)
+    found = dashboard.rows(stands, known, f"{job.server_url}/{job.repository}")
     # A box that was ticked while this run went on is for the next one.
     kept = {dashboard.Order.RUN: dashboard.ticked(old.body if old else "")[dashboard.Order.RUN] - taken}
     text = dashboard.body(found, kept, job.run_url)

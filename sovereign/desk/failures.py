@@ -112,21 +112,21 @@ def tell_outage(board: Board, failed: Mapping[str, Failure], run_url: str) -> bo
     return True
 
 
-def settle(board: Board, slugs: frozenset[str], run_url: str, *, is_outage: bool = False) -> None:
-    """Close the issues of goals that have succeeded since, and that of an outage, unless this very run has met one."""
+def settle(board: Board, slugs: frozenset[str], run_url: str, *, lasts: bool = False) -> None:
+    """Close the issues of goals that have succeeded since, and that of an outage, unless it lasts: this very run has met one."""
     for issue in board.open_issues(BOT_LOGIN) if slugs else ():
-        if _slug(issue) in slugs or (_is_outage(issue) and not is_outage):
+        if _slug(issue) in slugs or (is_outage(issue) and not lasts):
             board.comment(issue.number, f"{_HEALED}\n\nIt succeeded now: {link('the run', run_url)}.")
             board.close_issue(issue.number)
 
 
 def _outage(board: Board) -> Issue | None:
-    return next((issue for issue in board.open_issues(BOT_LOGIN) if _is_outage(issue)), None)
+    return next((issue for issue in board.open_issues(BOT_LOGIN) if is_outage(issue)), None)
 
 
 def _rests(board: Board) -> bool:
     """Whether a person closed the last word on an outage lately."""
-    last = next((issue for issue in board.closed_issues(BOT_LOGIN) if _is_outage(issue)), None)
+    last = next((issue for issue in board.closed_issues(BOT_LOGIN) if is_outage(issue)), None)
     when = stamp(last.closed) if last else None
     return last is not None and when is not None and datetime.now(UTC) - when < RESTS_FOR and not _is_healed(board, last)
 
@@ -140,7 +140,8 @@ def _cut(text: str, at_most: int = _MAX_SAID_CHARS) -> str:
     return text if len(text) <= at_most else f"{text[:at_most]} … (the rest is in the log)"
 
 
-def _is_outage(issue: Issue) -> bool:
+def is_outage(issue: Issue) -> bool:
+    """Whether an issue of the desk's own tells of a service that did not answer."""
     return (comment_marks.read("failure", issue.body) or {}).get("outage") == 1
 
 

@@ -17,6 +17,7 @@ from sovereign.model import Goal
 
 _HEAD_CHARS = 16_000
 _GOAL = re.compile(r'^goal: "([0-9a-f]{64})"$', re.MULTILINE)
+_DAY = re.compile(r'^date: "([0-9]{4}-[0-9]{2}-[0-9]{2})"$', re.MULTILINE)
 _VERSION = re.compile(r"v([1-9][0-9]*)")
 
 
@@ -54,15 +55,26 @@ def published(root: Path) -> dict[str, str]:
     return {slug: goal for slug, goal in found if goal}
 
 
-def _answered(folder: Path) -> str:
+def days(root: Path) -> dict[str, str]:
+    """Give the day of the newest version of every report, by slug, as its landing page says it."""
+    folder = root / REPORTS
+    found = {path.name: _DAY.search(_head(path)) for path in folder.iterdir() if is_slug(path.name)} if folder.is_dir() else {}
+    return {slug: said[1] for slug, said in found.items() if said}
+
+
+def _head(folder: Path) -> str:
+    """Give the front matter of a report's landing page; empty where there is none."""
     try:
         with (folder / "index.md").open(encoding="utf-8") as page:
             head = page.read(_HEAD_CHARS)
     except (OSError, ValueError):
-        head = ""
-    if head.startswith("---\n") and (said := _GOAL.search(head.split("\n---\n", 1)[0])):
-        return said[1]
-    return _from_record(folder)
+        return ""
+    return head.split("\n---\n", 1)[0] if head.startswith("---\n") else ""
+
+
+def _answered(folder: Path) -> str:
+    said = _GOAL.search(_head(folder))
+    return said[1] if said else _from_record(folder)
 
 
 def _from_record(folder: Path) -> str:

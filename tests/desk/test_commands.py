@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sovereign.desk import commands, dashboard, reminders
+from sovereign.desk import commands, dashboard, reminders, results
 from sovereign.desk.commands import Verb
 from sovereign.desk.dashboard import Order
 from sovereign.desk.plan import Why
+from sovereign.errors import OutsideError
 from tests.desk.lab import Lab, approved, escalated
 
 HOSTILE = "<!-- sovereign:tick run x --> @everyone [x](javascript:1)"
@@ -116,6 +119,22 @@ def test_a_box_that_is_ticked_meanwhile_waits_for_the_next_run(lab: Lab) -> None
 def dashboards(lab: Lab) -> list[dict[str, Any]]:
     """Give the open ones."""
     return [issue for issue in lab.hub.open_issues() if issue["title"] == dashboard.TITLE]
+
+
+def test_the_dashboard_says_when_each_goal_was_run_and_what_keeps_it(lab: Lab, tmp_path: Path) -> None:
+    """Of a report its day, of a draft the log of its run, of a goal that waits for a service the issue about it."""
+    goals = [lab.ask(slug) for slug in ("away", "drafted", "published")]
+    lab.plan()
+    folder = lab.hand_over(escalated(goals[1]), approved(goals[2]))
+    results.write(results.place(folder, "away"), "away", OutsideError("429"))
+    lab.ci("commit", "--results", str(folder), SOVEREIGN_PLAN=lab.plans["last"])
+    lab.ci("board")
+    (board,) = dashboards(lab)
+    told = dict(zip(("away", "drafted", "published"), re.findall(r"^\*\*.*Next: ", board["body"], re.MULTILINE), strict=True))
+
+    assert "**It has no report yet**; [a service does not answer](" in told["away"]
+    assert f"Last run: [the log]({lab.hub.url}/lab/desk/actions/runs/4711)" in told["drafted"]
+    assert f"Last run: {approved(goals[2]).date}." in told["published"]
 
 
 def test_two_dashboards_become_one(lab: Lab) -> None:
