@@ -1,7 +1,7 @@
 """Measure and print: `python -m benchmarks [PART …] [--source scifact]`, a part being one of PARTS.
 
-Without names all parts are measured. Each part replaces its own part of `benchmarks/results.json`, with the verifier and the
-embedder it was measured with; the method page shows that file, with plots.
+Without names all parts are measured. Each part replaces its own part of `benchmarks/results.json`; the verifier's version that it was
+measured with stands under `versions`. The method page shows that file, with plots, and says which figures are of an older version.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from sovereign.adapters.onnx_verifier import OnnxVerifier
 
 HERE = Path(__file__).resolve().parent
 PARTS = ("accuracy", "perturbed", "moved", "planning", "ranking", "relevance", "claim_sentences", "answers", "throughput")
+OF_THE_VERIFIER = ("accuracy", "perturbed", "moved", "throughput")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -46,8 +47,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             kept[name] = run()
             PRINTERS[name](kept[name])
             kept |= {"verifier": verifier, "embedder": embedder}
+            if name in OF_THE_VERIFIER:
+                kept["versions"] = {**kept.get("versions", {}), name: verifier["version"]}
             if not given.source:
-                ordered = {key: kept[key] for key in ("verifier", "embedder", *PARTS) if key in kept}
+                ordered = {key: kept[key] for key in ("verifier", "versions", "embedder", *PARTS) if key in kept}
                 given.out.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
                 published.write()
     return 0

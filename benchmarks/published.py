@@ -15,7 +15,10 @@ ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "sovereign" / "data" / "measured.json"
 # Part of the file -> (where the results lie, which of their keys the page shows; all where none is named).
 _PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "results": ("benchmarks/results.json", ("accuracy", "perturbed", "claim_sentences", "relevance", "ranking", "answers", "throughput")),
+    "results": (
+        "benchmarks/results.json",
+        ("versions", "accuracy", "perturbed", "claim_sentences", "relevance", "ranking", "answers", "throughput"),
+    ),
     "tribunal": ("benchmarks/results-tribunal.json", ("tables",)),
     "trained": ("training/results.json", ("sources", "suites", "reliability")),
     "speed": ("benchmarks/results-speed.json", ()),
@@ -30,6 +33,8 @@ def measured(root: Path = ROOT) -> dict[str, Any]:
         if (root / path).is_file():
             part = json.loads((root / path).read_text(encoding="utf-8"))
             found[name] = {key: part[key] for key in keys or part if key in part}
+            if name == "trained" and "verifier" in part:
+                found[name]["version"] = part["verifier"]["version"]
     return found
 
 

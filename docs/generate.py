@@ -19,6 +19,7 @@ import typer.main
 from sovereign import record
 from sovereign.adapters import goal_file
 from sovereign.cli import app
+from sovereign.cli.help import plain
 from sovereign.exports import dataset, glossary
 from sovereign.model import Policy
 from sovereign.steps import policy, rubric
@@ -103,7 +104,7 @@ def _commands() -> Iterator[str]:
     yield from ("# The commands", "")
     yield "Results go to stdout, progress and errors to stderr. Nothing asks a question."
     yield from ("", *_table(("Exit code", "Means"), _EXITS), "")
-    for name, command in _walk("sovereign", typer.main.get_command(app)):
+    for name, command in _walk("sovereign", plain(typer.main.get_command(app))):
         yield from (f"## {name}", "", "```", _help(name, command), "```", "")
 
 

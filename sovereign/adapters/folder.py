@@ -16,8 +16,9 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from sovereign.adapters import plain_files
-from sovereign.adapters.folder_front import abstract, authors, published
+from sovereign.adapters.folder_front import abstract, authors
 from sovereign.adapters.folder_library import Library, completed, unread
+from sovereign.citing import dates
 from sovereign.citing.bibliography import Entry, entries, withdrawal_note
 from sovereign.citing.identifiers import arxiv_base, arxiv_id, arxiv_month, arxiv_version
 from sovereign.errors import UsageError
@@ -90,6 +91,7 @@ class FolderSource:
         self._readers = readers
         self._gaps: list[Gap] = []
         self._told: set[str] = set()
+        self._newest: dict[str, int | None] = {}  # path of an item: year of the newest work that it cites
         self._held_bytes = 0
         if not self._works:
             unread = "; ".join(f"{gap.subject}: {gap.why}" for gap in self._gaps[:5])
@@ -123,7 +125,8 @@ class FolderSource:
             if work is None:
                 yield paper, (), (Gap("read", paper.id, "not in the folder of papers", GapKind.NOT_FOUND),)
             else:
-                yield paper, tuple(Fetched(paper.id, item.form, item.files, str(item.path)) for item in work.items), unread(paper)
+                told = unread(paper, self._newest.get(work.items[0].path.as_posix()))
+                yield paper, tuple(Fetched(paper.id, item.form, item.files, str(item.path)) for item in work.items), told
 
     @cached_property
     def _works(self) -> tuple[_Work, ...]:
@@ -255,6 +258,7 @@ class FolderSource:
         document = Document(paper_id, item.form, "") if base and base in self._told else self._read(item, paper_id)
         if base and document.title:
             self._told.add(base)
+        self._newest[item.path.as_posix()] = dates.newest(document.references)
         stamp = _STAMP.search(document.text[:4000])
         stamped = arxiv_id(stamp[1]) if stamp else ""
         if stamped and (not number or arxiv_base(stamped) == arxiv_base(number)):
@@ -264,8 +268,8 @@ class FolderSource:
             Paper(
                 id=f"arxiv:{number}" if number else paper_id,
                 title=document.title or item.path.stem or self._root.resolve().name,
-                authors=authors(item.form, item.files, document),
-                published=arxiv_month(number) or document.published or published(item.form, item.files),
+                authors=authors(item.form, document),
+                published=arxiv_month(number) or document.published,
                 abstract=abstract(document),
                 arxiv_id=number,
                 doi=document.doi,

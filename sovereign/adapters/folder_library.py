@@ -63,10 +63,17 @@ def completed(paper: Paper, entry: Entry) -> Paper:
     )
 
 
-def unread(paper: Paper) -> tuple[Gap, ...]:
-    """Give a Gap for what was not read of a paper, its authors or its year: that nobody found them does not mean that it has none."""
+def unread(paper: Paper, newest: int | None = None) -> tuple[Gap, ...]:
+    """Give a Gap for what was not read of a paper, its authors or its year: that nobody found them does not mean that it has none.
+
+    Args:
+        newest: The year of the newest work that it cites; that it is not older is no date, and is told.
+    """
     missed = [name for name, had in (("authors", paper.authors), ("year", paper.published)) if not had]
     if not missed:
         return ()
     verb = "were" if len(missed) > 1 or missed == ["authors"] else "was"
-    return (Gap("read", paper.id, f"its {' and '.join(missed)} {verb} not read; a .bib file beside it can say them", GapKind.MISSING),)
+    bound = f" (the newest work that it cites is of {newest}, so it is not older)" if newest and not paper.published else ""
+    return (
+        Gap("read", paper.id, f"its {' and '.join(missed)} {verb} not read{bound}; a .bib file beside it can say them", GapKind.MISSING),
+    )

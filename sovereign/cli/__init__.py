@@ -18,7 +18,7 @@ import typer.main
 
 from sovereign import __version__
 from sovereign.cli import ask, desk, evidence, goals, read, research, site
-from sovereign.cli.help import EXAMPLES, Commands
+from sovereign.cli.help import EXAMPLES, Commands, plain
 from sovereign.errors import SovereignError
 
 INTERRUPTED = 130
@@ -57,7 +57,7 @@ for group in (ask, goals, research, read, evidence, site, desk):
 @cache
 def _command() -> typer.core.TyperGroup:
     """Give what the words are parsed by; made once, it serves every call of a process."""
-    return cast("typer.core.TyperGroup", typer.main.get_command(app))
+    return cast("typer.core.TyperGroup", plain(typer.main.get_command(app)))
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -102,7 +102,7 @@ def _first(report: Report, mark: DraftMark, place: Place, held: Sequence[str], u
     """Give answer, why it waits, key quotes, what is doubtful and what to do, in at most MAX_UNFOLDED_WORDS words."""
     told, page = answers.tell(report), place.file(mark.slug, mark.version)
     is_open = f" **Nothing was found on: {shield('; '.join(told.open))}.**" if told.open else ""
-    parts = [_short("**", report.goal.question, "**", "The question"), _short("### ", told.headline, "", "The answer", _MAX_HEADLINE_WORDS)]
+    parts = [_short("**", report.goal.question, "**", "The question"), *_headline(told)]
     parts += [f"{told.sure}{is_open}".strip()] if told.sure or is_open else []
     parts += [_short("Revised as asked: ", report.goal.guidance, "", "Revised as asked")] if report.goal.guidance else []
     parts.append(_waits(report, held, unfound))
@@ -113,6 +113,13 @@ def _first(report: Report, mark: DraftMark, place: Place, held: Sequence[str], u
     ]
     room = MAX_UNFOLDED_WORDS - sum(_words(part) for part in (*parts, *doubts, *ends) if not part.startswith("<details>"))
     return [*parts, *_key_quotes(told, page, room), *doubts, *ends]
+
+
+def _headline(told: Told) -> list[str]:
+    """Give the answer in a few words as a heading, and below it what papers say; long words of papers make no heading."""
+    lead = f"### {shield(told.lead)}" if told.lead and _words(told.lead) <= _MAX_SHOWN_WORDS else "### The answer"
+    rest = told.voices if lead != "### The answer" else told.headline
+    return [lead, *([_short("", rest, "", "The answer in full", _MAX_HEADLINE_WORDS)] if rest else [])]
 
 
 def _short(before: str, text: str, after: str, summary: str, limit_words: int = _MAX_SHOWN_WORDS) -> str:
@@ -139,18 +146,21 @@ def _again(reasons: Sequence[str]) -> str:
 
 
 def _key_quotes(told: Told, page: str, room: int) -> list[str]:
-    """Give up to three quotes, each with a link that lands on it; one that the answer gives whole, or that is too long, is named alone."""
+    """Give up to three quotes, of as many papers as there are, each with a link that lands on it.
+
+    One that the answer gives whole, or that is too long, is named alone.
+    """
     rows: list[str] = []
-    for line in told.lines:
-        for said in line.said[:1]:
-            row = f"1. “{shield(untex.shown(said.quote))}” {_source(line, said, page)}"
-            if any(words in told.headline for words in (said.quote, said.text, said.words)):
-                row = f"1. As quoted above {_source(line, said, page)}"
-            elif _words(row) > room:
-                row = f"1. {_source(line, said, page)}"
-            if len(rows) < _MAX_QUOTES and _words(row) <= room:
-                room -= _words(row)
-                rows.append(row)
+    found = [(line, said, at) for line in told.lines for at, said in enumerate(line.said)]
+    for line, said, _ in sorted(found, key=lambda item: min(item[2], 1)):  # one a paper before a second of any
+        row = f"1. “{shield(untex.shown(said.quote))}” {_source(line, said, page)}"
+        if any(words in told.headline for words in (said.quote, said.text, said.words)):
+            row = f"1. As quoted above {_source(line, said, page)}"
+        elif _words(row) > room:
+            row = f"1. {_source(line, said, page)}"
+        if len(rows) < _MAX_QUOTES and _words(row) <= room:
+            room -= _words(row)
+            rows.append(row)
     return ["\n".join(rows)] if rows else []
 
 

@@ -154,7 +154,7 @@ def uncertainties(report: Report) -> tuple[Topic, ...]:
     signs: dict[str, list[str]] = {}
     for sign in report.signs:
         signs.setdefault(f"in {known.get(sign.paper, sign.paper)}, {sign.where}: “{sign.words}”", []).append(glossary.SIGNS[sign.kind])
-    seen = tuple(f"{_capital(_list(kinds))} {place}" for place, kinds in signs.items())
+    seen = tuple(f"{told[0].upper()}{told[1:]} {place}" for place, kinds in signs.items() for told in [_list(kinds)])
     warned = (Topic("Text that addresses the reviewer or hides something", ("Shown, never obeyed.",), seen),) if seen else ()
     return (Topic("Limits of this run", items=_limits(report)), *gaps, *warned)
 
@@ -216,10 +216,6 @@ def _list(words: Iterable[str]) -> str:
     """Join words for people: "a", "a and b", "a, b and c"."""
     given = list(words)
     return " and ".join([", ".join(given[:-1]), given[-1]] if len(given) > 1 else given) or "no source"
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _percent(share: float) -> str:
@@ -292,7 +288,8 @@ def _verification(report: Report) -> tuple[str, ...]:
     end = "." if wrong else ""
     told = (
         f"The passages were weighed by {card.name} {card.version}: “verified ✓” means that a second passage bears the claim out with a "
-        f"probability of at least {card.threshold:.2f} and no veto, “quoted” that the words stand there and no more."
+        f"probability of at least {card.threshold:.2f} and no veto, or says nearly the same words with the same numbers; “quoted” that the "
+        "words stand there and no more."
         f"{calibrated}{wrong}{recall}{end}{error}"
     )
     return (how, told)

@@ -73,27 +73,35 @@ def answer_figure(story: Story) -> str:
 
 def _effects_figure(story: Story) -> str:
     found = story.effects
-    height = 34 + _FOREST_ROW * len(found) + 34
-    width = max(_NARROW, 30 + _LETTER * max(len(f"{one.name}: {one.shown}") for one in found))
-    drawing = _Drawing("sv-f0", "What the papers measured", height, width=width)
+    left, right = 14, _NARROW - 24
+    labels = [_folded(f"{one.name}: {one.shown}", _NARROW - 28) for one in found]
+    heights = [_FOREST_ROW + _LINE * (len(lines) - 1) for lines in labels]
+    bottom = 30 + sum(heights)
+    drawing = _Drawing("sv-f0", "What the papers measured", bottom + 38, width=_NARROW)
     told = "; ".join(f"{one.label}, {one.name}: {one.shown}{_between(one)}" for one in found)
     drawing.describe(f"{story.titles.answer} {told}.")
     top = max(max(one.value, one.high or 0.0) for one in found) or 1.0
-    left, right, bottom = 14, width - 24, 30 + _FOREST_ROW * len(found)
     step = _step(top)
     for at in range(int(top / step) + 1):
         x = left + (right - left) * at * step / top
         drawing.path("sv-grid", f"M{_n(x)} 8V{_n(bottom)}")
         drawing.text((x, bottom + 16), f"{at * step:g}", "sv-soft", anchor="middle")
     drawing.text((right, bottom + 32), effects.unit(found), "sv-soft", anchor="end")
-    for line, one in enumerate(found):
-        y = 8 + _FOREST_ROW * line
-        drawing.text((left, y + 14), f"{one.name}: {one.shown}", "sv-ink", link=f"#{one.claim}" if one.claim else "")
+    y = 8
+    for one, lines, height in zip(found, labels, heights, strict=True):
+        for at, line in enumerate(lines):
+            drawing.text((left, y + 14 + _LINE * at), line, "sv-ink", link=f"#{one.claim}" if one.claim else "")
+        y += height
         if one.low is not None and one.high is not None:
             start, end = (left + (right - left) * max(0.0, value) / top for value in (one.low, one.high))
-            drawing.path("sv-line", f"M{_n(start)} {_n(y + 27)}H{_n(end)}")
-        _verdict(drawing, left + (right - left) * max(0.0, one.value) / top, y + 27, "supported")
+            drawing.path("sv-line", f"M{_n(start)} {_n(y - 15)}H{_n(end)}")
+        _verdict(drawing, left + (right - left) * max(0.0, one.value) / top, y - 15, "supported")
     return drawing.done()
+
+
+def _folded(words: str, width: float) -> list[str]:
+    """Give a label in lines that a telephone has room for at the figure's own size."""
+    return textwrap.wrap(words, int(width / _LETTER)) or [words]
 
 
 def _between(one: Effect) -> str:
@@ -108,22 +116,25 @@ def _step(top: float) -> float:
 
 def _sides_figure(story: Story) -> str:
     lines = [(line, {said.stance for said in line.said}) for line in story.answer.lines]
-    width = max(_NARROW, 165 + _LETTER * max((len(line.name) for line, _ in lines), default=0))
-    drawing = _Drawing("sv-f0", "Which paper says yes, and which no", 40 + _ROW * len(lines), width=width)
+    labels = [_folded(line.name, _NARROW - 165) for line, _ in lines]
+    heights = [_ROW + _LINE * (len(label) - 1) for label in labels]
+    drawing = _Drawing("sv-f0", "Which paper says yes, and which no", 40 + sum(heights), width=_NARROW)
     said = "; ".join(f"{line.name}: {' and '.join(sorted(stances - {''})) or 'neither'}" for line, stances in lines)
     drawing.describe(f"{story.titles.answer} {said}.")
     taken = set().union(*(stances & {"yes", "no"} or {"neither"} for _, stances in lines))
     # What no paper says is no column.
-    places = [(side, x) for side, x in (("yes", width - 125), ("no", width - 80), ("neither", width - 28)) if side in taken]
+    places = [(side, x) for side, x in (("yes", _NARROW - 125), ("no", _NARROW - 80), ("neither", _NARROW - 28)) if side in taken]
     for side, x in places:
         drawing.text((x, 18), side, "sv-soft", anchor="middle")
-    for at, (line, stances) in enumerate(lines):
-        y = 28 + _ROW * (at + 0.5)
-        drawing.path("sv-grid", f"M14 {_n(y + _ROW / 2)}H{_n(width - 6)}")
-        drawing.text((14, y + 4), line.name, "sv-ink", link=f"#ref-{line.number}" if line.number else "")
+    y = 28
+    for (line, stances), label, height in zip(lines, labels, heights, strict=True):
+        for at, words in enumerate(label):
+            drawing.text((14, y + 16 + _LINE * at), words, "sv-ink", link=f"#ref-{line.number}" if line.number else "")
         for side, x in places:
             if side in stances or (side == "neither" and not stances & {"yes", "no"}):
-                _verdict(drawing, x, y, {"yes": "supported", "no": "refuted"}.get(side, "insufficient"))
+                _verdict(drawing, x, y + height / 2, {"yes": "supported", "no": "refuted"}.get(side, "insufficient"))
+        y += height
+        drawing.path("sv-grid", f"M14 {_n(y)}H{_n(_NARROW - 6)}")
     return drawing.done()
 
 

@@ -230,6 +230,7 @@ class Story:
     earlier_version: int | None
     threshold: float | None
     has_confidence: bool
+    is_echoed: bool
     titles: Titles
     effects: tuple[Effect, ...]
     tags: tuple[str, ...]

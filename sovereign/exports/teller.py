@@ -75,6 +75,7 @@ def tell(report: Report, *, version: int, earlier: Report | None = None) -> Stor
         earlier_version=version - 1 if earlier else None,
         threshold=report.verifier.threshold if report.verifier else None,
         has_confidence=any(row.value is not None for row in rows),
+        is_echoed=_echoed(report, rows) > 0,
         titles=_titles(report, rows, answer, measured),
         effects=measured,
         tags=report.goal.tags,
@@ -95,13 +96,21 @@ def _titles(report: Report, rows: Sequence[Row], answer: Told, measured: Sequenc
     rated = [row.value for row in rows if row.value is not None]
     limit = report.verifier.threshold if report.verifier else None
     high = sum(1 for value in rated if limit is not None and value >= limit)
-    reach = f"{high} of {counted(len(rated), 'claim')} reach the {limit or 0:.2f} from which the checker accepts one."
+    reach = f"{high} of {counted(len(rated), 'claim')} reach the {limit or 0:.2f} from which the checker accepts one"
+    echoed = _echoed(report, rows)
+    more = f", and {echoed} more {'is' if echoed == 1 else 'are'} said in nearly the same words by a second passage" if echoed else ""
     return Titles(
         answer=_measured(measured) if measured else answer.sides if {"yes", "no"} <= stances else "",
         claims=f"{told[0]}, {told[1]}, {told[2]}." if agreed or against else "",
         flow=_flow_told(report),
-        confidence=reach if limit is not None and len(set(rated)) > 1 else "",
+        confidence=f"{reach}{more}." if limit is not None and len(set(rated)) > 1 else "",
     )
+
+
+def _echoed(report: Report, rows: Sequence[Row]) -> int:
+    """Count the claims that a second passage bears out by nearly the same words, not by the checker's probability."""
+    limit = report.verifier.threshold if report.verifier else 0.0
+    return sum(1 for row in rows if row.sign == "✓" and row.value is not None and row.value < limit)
 
 
 def _flow_told(report: Report) -> str:

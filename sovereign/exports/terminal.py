@@ -27,7 +27,9 @@ def answer_lines(report: Report, width_chars: int, *, next_step: str = "") -> tu
     told, page = answers.tell(report), _Paragraphs(max(MIN_WIDTH_CHARS, min(width_chars, MAX_WIDTH_CHARS)))
     page.add(_clean(report.goal.question))
     page.gap()
-    page.add(_clean(told.headline), indent=2)
+    for words in (told.lead, told.voices):
+        if words:
+            page.add(_clean(words), indent=2)
     if told.sure:
         page.add(told.sure, indent=2)
     _findings(page, told)

@@ -82,6 +82,7 @@ class Extras:
     title: str = ""
     authors: tuple[str, ...] = ()
     published: date | None = None
+    dated: str = ""
     doi: str = ""
     references: Sequence[str] = ()
     source_sha256: str = ""
@@ -134,6 +135,7 @@ def build(paper: str, form: Form, pieces: Sequence[Piece], extras: Extras) -> Do
         title=title,
         authors=tuple(name for raw in extras.authors if (name := clean(strip_invisible(raw, paper, "authors")[0]))),
         published=extras.published,
+        dated=extras.dated if extras.published else "",
         doi=extras.doi,
         gaps=tuple(extras.gaps),
     )

@@ -9,6 +9,8 @@ from pathlib import PurePosixPath
 
 from lxml import etree, html
 
+from sovereign.citing import bylines, dates
+from sovereign.language.encodings import declared, decoded
 from sovereign.language.markup import plain as plain_markup
 from sovereign.language.scripts import in_text
 from sovereign.model import BlockKind, Document, Form, Sign, SignKind
@@ -23,6 +25,8 @@ from sovereign.screening.concealment import hides, is_far_away
 from sovereign.screening.entry import Text
 from sovereign.screening.signs import MAX_SHOWN_CHARS, addressed, shown
 
+MAX_FRONT_CHARS = 1_000_000
+"""So much of a page is looked through for who wrote it."""
 MAX_DEPTH = 250
 MIN_HIDDEN_WORDS = 3
 _LINE_END = "\r"  # no page holds it: parsing turns it into a line feed
@@ -101,6 +105,8 @@ def read_html(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
         raise ValueError("expected an HTML file, got none")
     data = max(pages.values(), key=len)
     made = article(data) if is_article_xml(data) else None
+    source = "" if made else decoded(data, declared(data))
+    found = made.published if made else dates.from_html(source)
     root = made.page if made else parsed(data)
     walk = _Walk(paper)
     _visit(walk, main_part(root), 0)
@@ -108,8 +114,9 @@ def read_html(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
     _look_aside(walk, root)
     extras = Extras(
         title=walk.title or (root.findtext(".//title") or ""),
-        authors=made.authors if made else (),
-        published=made.published if made else None,
+        authors=made.authors if made else bylines.from_html(source[:MAX_FRONT_CHARS]),
+        published=found.day if found else None,
+        dated=found.by if found else "",
         doi=made.doi if made else "",
         gaps=made.told(paper) if made else (),
         references=walk.references,

@@ -12,10 +12,10 @@ import html as entities
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from lxml import etree, html
 
+from sovereign.citing.dates import Dated
 from sovereign.model import Gap, GapKind
 from sovereign.readers.jats_front import authors, doi_of, published
 from sovereign.text import counted, fold
@@ -47,7 +47,7 @@ class Article:
 
     page: html.HtmlElement
     authors: tuple[str, ...]
-    published: date | None
+    published: Dated | None
     doi: str
     unshown: str = ""
     beside: int = 0

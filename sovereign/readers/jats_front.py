@@ -8,6 +8,7 @@ from datetime import date
 
 from lxml import html
 
+from sovereign.citing.dates import Dated
 from sovereign.citing.identifiers import doi
 from sovereign.text import fold
 
@@ -40,7 +41,7 @@ def _name(contrib: html.HtmlElement) -> str:
     return ""
 
 
-def published(meta: html.HtmlElement) -> date | None:
+def published(meta: html.HtmlElement) -> Dated | None:
     """Give when it first came out: the earliest of the dates that are a publication's."""
     days = []
     for node in meta.findall("pub-date"):
@@ -48,7 +49,7 @@ def published(meta: html.HtmlElement) -> date | None:
         day = _day(node)
         if day is not None and not _NOT_WHEN.search(kind):
             days.append(day)
-    return min(days, default=None)
+    return Dated(min(days), "its metadata") if days else None
 
 
 def _day(node: html.HtmlElement) -> date | None:

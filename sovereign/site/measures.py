@@ -10,15 +10,17 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from markupsafe import Markup
 
 from sovereign import foreign
+from sovereign.adapters.goal_file import keys
 from sovereign.errors import PublishError
+from sovereign.exports import glossary
 from sovereign.language import cascade
 from sovereign.model import Policy
 from sovereign.site import plots
@@ -50,6 +52,7 @@ _TITLES = {
     "tribunal_bad_role": "What one bad role of the tribunal can do",
 }
 Table = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
+Shown = TypeVar("Shown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,8 @@ class Measures:
     Attributes:
         card: The embedded verifier's card; empty where no weights are installed.
         faults: Role, then (fault, price) pairs of the published rubric.
-        rules: The policy's rules: name, and what it asks.
-        defaults: The thresholds a goal may change: name, value.
+        rules: The policy's rules: in plain words, what each asks exactly, and its name.
+        defaults: The thresholds a goal may change: what each is, its name, its value.
         tables: Titled tables of measured figures.
         plots: Titled SVG plots of the same.
         survived: How many faults of outside services were tried, and what came of them.
@@ -70,8 +73,8 @@ class Measures:
 
     card: Mapping[str, Any]
     faults: tuple[tuple[str, tuple[tuple[str, float], ...]], ...]
-    rules: tuple[tuple[str, str], ...]
-    defaults: tuple[tuple[str, str], ...]
+    rules: tuple[tuple[str, str, str], ...]
+    defaults: tuple[tuple[str, str, str], ...]
     tfidf_min: float
     tables: tuple[tuple[str, Table], ...]
     plots: tuple[tuple[str, Markup], ...]
@@ -89,16 +92,24 @@ def read(root: Path) -> Measures:
     found = _measured(root)
     results = {**_part(found, "results"), **_part(_part(found, "tribunal"), "tables")}
     results |= {f"answers_{name}": part for name, part in _part(results, "answers").items()}
-    trained, speed = _part(found, "trained"), _part(found, "speed")
+    trained, speed, card = _part(found, "trained"), _part(found, "speed"), _card()
+    older = {name: _older(version, card) for name, version in _part(results, "versions").items()}
     accuracy = [row for row in results.get("accuracy", ()) if isinstance(row, dict)]
+    policy = keys.schema()["properties"]["policy"]["properties"]
     return Measures(
-        card=_card(),
-        faults=tuple((role.value, tuple((fault.name, fault.price) for fault in faults)) for role, faults in rubric.FAULTS.items()),
-        rules=tuple((rule.__name__.replace("_", " "), _first_line(rule)) for rule in policy.RULES),
-        defaults=tuple((field.name, str(getattr(Policy(), field.name)).lower()) for field in fields(Policy)),
+        card=card,
+        faults=tuple(
+            (glossary.ROLES[role], tuple((fault.name, fault.price) for fault in faults)) for role, faults in rubric.FAULTS.items()
+        ),
+        rules=tuple((glossary.HOLDS[name], _first_line(rule), name) for name, rule in _named_rules()),
+        defaults=tuple((of["description"], name, str(getattr(Policy(), name)).lower()) for name, of in policy.items()),
         tfidf_min=cascade.TFIDF_MIN,
-        tables=(*_tables(results), *_trained_tables(trained), *_speed_tables(speed)),
-        plots=(*_plots(accuracy), *_perturbed_plot(results.get("perturbed") or ()), *_trained_plot(trained)),
+        tables=(*_tables(results, older), *_noted(_trained_tables(trained), _trained_with(trained, card)), *_speed_tables(speed)),
+        plots=(
+            *_noted(_plots(accuracy), older.get("accuracy", "")),
+            *_noted(_perturbed_plot(results.get("perturbed") or ()), older.get("perturbed", "")),
+            *_noted(_trained_plot(trained), _trained_with(trained, card)),
+        ),
         survived=_part(found, "faults"),
         has_fault_page=(root / "site" / "faults.md").is_file(),
         is_own=_is_own(root),
@@ -123,6 +134,10 @@ def _measured(root: Path) -> Mapping[str, Any]:
 def _part(found: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     part = found.get(name, {})
     return part if isinstance(part, dict) else {}
+
+
+def _named_rules() -> Iterator[tuple[str, Callable[..., object]]]:
+    return ((rule.__name__.replace("_", "-"), rule) for rule in policy.RULES)
 
 
 def _first_line(thing: object) -> str:
@@ -152,15 +167,30 @@ def _card() -> Mapping[str, Any]:
     }
 
 
+def _older(version: object, card: Mapping[str, Any]) -> str:
+    """Say of a figure's title that another version of the checker than the one that runs here was measured; empty of this one."""
+    return "" if not card or version == card.get("version") else f" (measured with version {version} of the checker)"
+
+
+def _trained_with(trained: Mapping[str, Any], card: Mapping[str, Any]) -> str:
+    version = trained.get("version") or (trained.get("verifier") or {}).get("version")
+    return _older(version, card) if version else ""
+
+
+def _noted(titled: Iterator[tuple[str, Shown]], note: str) -> Iterator[tuple[str, Shown]]:
+    """Give titled tables or plots with a note behind each title."""
+    return ((title + note, shown) for title, shown in titled)
+
+
 # --- Figures -----------------------------------------------------------------------------------------------------
 
 
-def _tables(results: Mapping[str, Any]) -> Iterator[tuple[str, Table]]:
+def _tables(results: Mapping[str, Any], older: Mapping[str, str]) -> Iterator[tuple[str, Table]]:
     for name, title in _TITLES.items():
         part = results.get(name)
         table = _OWN_TABLES[name](part) if part and name in _OWN_TABLES else _plain_table(part)
         if table:
-            yield title, table
+            yield title + older.get(name, ""), table
 
 
 def _accuracy_table(rows: Sequence[Mapping[str, Any]]) -> Table:

@@ -8,15 +8,14 @@ import os
 import tarfile
 import time
 from datetime import date
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import pytest
 
 from sovereign.adapters import folder as folder_adapter
-from sovereign.adapters import folder_front
 from sovereign.adapters.folder import FolderSource
 from sovereign.errors import UsageError
-from sovereign.model import Document, Form, GapKind, Paper, PaperStatus, Query
+from sovereign.model import Form, GapKind, Paper, PaperStatus, Query
 from sovereign.ports import Found
 from sovereign.readers import archive
 from sovereign.readers.html import read_html
@@ -250,17 +249,6 @@ def test_a_great_library_is_looked_through_once(tmp_path: Path) -> None:
 
         assert [paper.authors for paper in found.papers if paper.title.endswith(" 7")] == [("A One",)]
     assert taken[1] < taken[0] + 15.0  # 16 times the entries; all of them against all papers took 90 s
-
-
-def test_the_front_of_a_source_is_bounded() -> None:
-    """Who wrote a source, and when, is looked for at its front: two hundred megabytes of beginnings do not keep the program busy."""
-    flood = b"\\documentclass{article}\n\\author{Ada Example}\n" + b"\\thanks{" * 3_000_000
-    files = {PurePosixPath(f"{n}.tex"): flood for n in range(4)}
-    begun = time.process_time()
-
-    assert folder_front.authors(Form.LATEX, files, Document("p", Form.LATEX, "")) == ("Ada Example",)
-    assert folder_front.published(Form.LATEX, files) is None
-    assert time.process_time() - begun < 30.0
 
 
 def test_names_that_are_no_text_can_be_written(tmp_path: Path) -> None:

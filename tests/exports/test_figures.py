@@ -69,6 +69,21 @@ def test_rows_are_told_in_words() -> None:
         assert ("".join(row.text.split()) in "".join(labels.split())) is is_told
 
 
+LONG = "Inferring the differences in incubation period and generation time of two variants of a virus in one country 2022"
+
+
+@pytest.mark.parametrize("kind", [AnswerKind.EFFECT, AnswerKind.MIXED])
+def test_the_answer_s_figure_can_be_read_on_a_telephone(kind: AnswerKind) -> None:
+    """Whatever papers are called, 13 units of the figure are 11 pixels on a screen of 360 at least; names are folded, not cut."""
+    story = tell(answers.report(kind), version=1)
+    lines = tuple(replace(line, name=f"{LONG} {at}") for at, line in enumerate(story.answer.lines))
+    found = tuple(replace(one, name=LONG) for one in story.effects)
+    root = ET.fromstring(figures.answer_figure(replace(story, answer=replace(story.answer, lines=lines), effects=found)))  # noqa: S314 - ours
+
+    assert 13 * 302 / float(root.attrib["viewBox"].split()[2]) >= 11
+    assert "".join(LONG.split()) in "".join("".join(text.text or "" for text in root.iter(f"{SVG}text")).split())
+
+
 def test_a_dot_has_a_length() -> None:
     """A path of no length at all is left out by the program that typesets the PDF: then a paper that says yes says nothing."""
     story = tell(answers.report(AnswerKind.MIXED), version=1)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sovereign.errors import PublishError
 from sovereign.exports import pdf
 from sovereign.exports.teller import tell
-from sovereign.model import Ask, CitedSentence, Draft, Finding, Objection, Report
+from sovereign.model import AnswerKind, Ask, CitedSentence, Draft, Finding, Objection, Report
 from standins import answers
 from standins import reports as fakes
 
@@ -190,3 +190,26 @@ def test_nothing_leaves_the_page_or_its_column() -> None:
             # The letters of a ligature share its place.
             alone = [one for at, one in enumerate(centres) if at == 0 or one != centres[at - 1]]
             assert len(alone) == len(set(alone))
+
+
+@pytest.mark.parametrize("words", [90, 110, 130, 150])
+def test_no_finding_is_cut_between_pages(words: int) -> None:
+    """The table of findings goes over pages between two findings: each stands whole on one of them, its grade with it."""
+    base = answers.report(AnswerKind.MIXED)
+    texts = [f"Finding {at} holds: " + " ".join(f"w{at}x{word}" for word in range(words)) + "." for at in range(len(base.draft.claims))]
+    claims = tuple(
+        replace(claim, text=text, quote=replace(claim.quote, text=text, end=claim.quote.start + len(text)), before="", after="")
+        for claim, text in zip(base.draft.claims, texts, strict=True)
+    )
+    keys = tuple(replace(base.draft.answer.findings[0], text=claim.text, claims=(claim.id,)) for claim in claims)
+    evidence = tuple(replace(item, claim=claim.id, witnesses=()) for claim, item in zip(claims, base.draft.evidence, strict=True))
+    answer = replace(base.draft.answer, claims=(), facets=(), findings=keys)
+    draft = replace(base.draft, abstract=(), findings=(), contradictions=(), claims=claims, evidence=evidence, answer=answer)
+
+    with pypdfium2.PdfDocument(_made(replace(base, draft=draft))) as document:
+        pages = ["".join(document[at].get_textpage().get_text_bounded().split()).replace("\ufffe", "") for at in range(len(document))]
+
+    table = pages[: next(at for at, page in enumerate(pages) if "1Introduction" in page) + 1]
+    starts = ["".join(f"“{text}".split()) for text in texts]
+    assert all(any(start in page for page in table) for start in starts)
+    assert not all(start in table[0] for start in starts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -11,6 +12,7 @@ import pytest
 
 from benchmarks import published
 from sovereign.errors import PublishError
+from sovereign.model import Policy
 from sovereign.site import measures
 from sovereign.site.desk import Desk
 from sovereign.site.pages import Pages
@@ -53,7 +55,8 @@ def test_every_rule_and_every_price_stands_on_the_page(tmp_path: Path) -> None:
     """The tables are the program's own: a rule or a fault added there appears here."""
     told = measures.read(tmp_path)
     assert len(told.rules) == len(policy.RULES)
-    assert all(asks for _, asks in told.rules)
+    assert all(words and asks and name for words, asks, name in told.rules)
+    assert {name for _, name, _ in told.defaults} == {field.name for field in fields(Policy)}
     assert sum(len(faults) for _, faults in told.faults) == sum(map(len, rubric.FAULTS.values()))
     assert not told.is_own
 
@@ -84,6 +87,19 @@ def test_measured_figures_are_shown_as_measured(tmp_path: Path) -> None:
     assert row[5] == "–"
     assert tables["Claims that were changed on purpose"][1][0][3] == "0.0 %"
     assert ("pairs a second", "61.5") in tables["Time and memory"][1]
+
+
+def test_figures_of_an_older_checker_say_so(tmp_path: Path) -> None:
+    """Where another version of the checker was measured than the one that runs here, titles of tables and plots name it; else none does."""
+    now = str(measures.read(tmp_path).card["version"])
+    old = RESULTS | {"versions": {"accuracy": "0.9", "perturbed": now}}
+    told = measures.read(written(tmp_path, old))
+    titles = [title for title, _ in (*told.tables, *told.plots)]
+
+    assert "Verdicts on labelled claims (measured with version 0.9 of the checker)" in titles
+    assert "Claims that were changed on purpose" in titles
+    assert sum("version 0.9" in title for title in titles) == 3  # the table and both plots made of it
+    assert not any(f"version {now} " in title for title in titles)
 
 
 def test_plots_are_sound_and_say_in_words_what_they_show(tmp_path: Path) -> None:

@@ -46,7 +46,8 @@ def _is_between(table: Para, between: Para, para: Para) -> bool:
 
 def rows_of(lines: Sequence[Line]) -> list[str]:
     """Give a table's rows from the top, cells parted by " | "; a column where a row has nothing is an empty cell."""
-    rows = _spread([(line.y, line.size, _cells(line)) for line in lines])
+    fullest = max(map(_cells, lines), key=len, default=[])
+    rows = _spread([(line.y, line.size, _parted(line, fullest)) for line in lines])
     _label(rows)
     columns = max((cells for _, _, cells in rows), key=len, default=[])
     return [" | ".join(text for text in _aligned(cells, columns)) for _, _, cells in rows]
@@ -56,6 +57,21 @@ def _cells(line: Line) -> list[_Cell]:
     spots = line.spots if len(line.spots) == len(line.cells) else ((line.x0, line.x1),)
     texts = line.cells if len(line.spots) == len(line.cells) else (line.text,)
     return [(x0, x1, text) for (x0, x1), text in zip(spots, texts, strict=True)]
+
+
+def _parted(line: Line, columns: Sequence[_Cell]) -> list[_Cell]:
+    """Give a line's cells; one that lies over several columns, with holes in it, is parted where its words stand in different ones."""
+    found: list[_Cell] = []
+    for cell, pieces in zip(_cells(line), line.pieces or ((),) * len(line.cells), strict=False):
+        over = [column for column in columns if cell[0] - 1 < (column[0] + column[1]) / 2 < cell[1] + 1]
+        places = [_column(piece, columns) for piece in pieces] if len(over) > 1 and pieces else []
+        if not places or min(places) < 0 or any(two < one for one, two in pairwise(places)) or places[0] == places[-1]:
+            found.append(cell)
+            continue
+        for place in dict.fromkeys(places):
+            own = [piece for piece, where in zip(pieces, places, strict=True) if where == place]
+            found.append((own[0][0], own[-1][1], " ".join(text for _, _, text in own)))
+    return found if len(found) >= len(_cells(line)) else _cells(line)
 
 
 _Row = tuple[float, float, list[_Cell]]
