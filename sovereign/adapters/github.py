@@ -26,7 +26,7 @@ MAX_ANSWER_BYTES = 20_000_000
 _TRIES, _WAIT_MAX_S = 4, 120.0
 MAX_PAGES = 1000
 """Of one list, of a hundred each: a server that always names a next page would be asked for ever."""
-_MANY_HEADS = 100
+_MANY_HEADS = 30
 _WRITERS = frozenset({"admin", "maintain", "write"})
 _PULLS_SETTING = "tick Settings → Actions → General → Workflow permissions → “Allow GitHub Actions to create and approve pull requests”"
 
@@ -64,9 +64,10 @@ class GitHub:
 
     # --- Pull requests ---
 
-    def open_pulls(self) -> tuple[Pull, ...]:
-        """Give every open pull request, newest first."""
-        return tuple(read_pull(item, self.repository) for item in self._list("pulls", {"state": "open"}))
+    def open_pulls(self, branch: str = "") -> tuple[Pull, ...]:
+        """Give every open pull request, newest first; or those from one branch of this repository, which is one question."""
+        head = {"head": f"{self.owner}:{branch}"} if branch else {}
+        return tuple(read_pull(item, self.repository) for item in self._list("pulls", {"state": "open", **head}))
 
     def closed_pulls(self, branches: Sequence[str]) -> tuple[Pull, ...]:
         """Give the closed pull requests from these branches of this repository: one question each, or one list where they are many."""
@@ -102,6 +103,8 @@ class GitHub:
 
     def add_labels(self, number: int, labels: Sequence[str]) -> tuple[str, ...]:
         """Label an issue or pull request as far as may be, and give what GitHub refuses: making a label needs `issues: write`."""
+        if not isinstance(self.ask("POST", f"issues/{number}/labels", {"labels": list(labels)}), int):
+            return ()
         return tuple(label for label in labels if not self._label(number, label))
 
     def _label(self, number: int, label: str) -> bool:

@@ -13,7 +13,12 @@ from sovereign.errors import PublishError
 
 @dataclass(frozen=True, slots=True)
 class Pull:
-    """One pull request. is_ours: its branch is in this repository and not in a fork."""
+    """One pull request.
+
+    Attributes:
+        is_ours: Its branch is in this repository and not in a fork.
+        created, updated: GitHub's stamps, which sort as texts; every word that is said under it moves the second.
+    """
 
     number: int
     title: str
@@ -25,6 +30,7 @@ class Pull:
     is_ours: bool
     url: str
     created: str = ""
+    updated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,7 @@ def read_pull(item: Mapping[str, Any], repository: str) -> Pull:
             is_ours=str(home).lower() == repository.lower(),
             url=str(item["html_url"]),
             created=str(item.get("created_at") or ""),
+            updated=str(item.get("updated_at") or ""),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise unexpected("a pull request", "pulls") from error

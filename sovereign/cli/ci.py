@@ -74,8 +74,8 @@ def plan(
     slug = Path(only.strip()).stem if only.strip().endswith(".yaml") else only.strip()
     with at_github.github(job) as api:
         forced = dashboard.ticked(at_github.dashboard(api))[dashboard.Order.RUN]
-        found = state.gather(Path(), api, only=slug, forced=forced)
-    made = planning.plan(found, only=slug, force=force.strip().lower() == "true")
+        found = state.gather(Path(), api, only=slug, forced=forced, turn=job.number)
+    made = planning.plan(found, only=slug, force=force.strip().lower() == "true", turn=job.number)
     slugs = json.dumps([item.slug for item in made.jobs])
     for name, value in (("plan", made.to_json()), ("slugs", slugs), ("any", str(bool(made.jobs)).lower())):
         job.output(name, value)
@@ -219,6 +219,7 @@ def commit(plan: PlanText, folder: Results = Path("results"), day: DayText = "",
 def _tell_failures(jobs: Sequence[Job], ended: Mapping[str, str | Failure], job: Workflow, api: GitHub) -> PublishError | None:
     """Tell of what failed and close what has healed; give the error where GitHub cannot even be told."""
     from sovereign.desk import failures
+    from sovereign.desk.naming import BOT_LOGIN
     from sovereign.desk.plan import open_by_slug
     from sovereign.desk.results import Failure
 
@@ -226,9 +227,10 @@ def _tell_failures(jobs: Sequence[Job], ended: Mapping[str, str | Failure], job:
     try:
         drafts = open_by_slug(api.open_pulls()) if failed else {}
         outage, rest = failures.parted(failed)
+        told = api.open_issues(BOT_LOGIN) if rest else ()
         for item in jobs:
             if item.slug in rest:
-                failures.tell(api, rest[item.slug], item.goal, drafts.get(item.slug), job.run_url)
+                failures.tell(api, rest[item.slug], item.goal, drafts.get(item.slug), job.run_url, told)
         failures.tell_outage(api, outage, job.run_url)
         failures.settle(api, frozenset(ended) - frozenset(failed), job.run_url, is_outage=bool(outage))
     except PublishError as error:

@@ -19,19 +19,28 @@ if TYPE_CHECKING:
 
 FINDINGS = "findings.json"
 MAX_FINDINGS_BYTES = 16 << 20
+AUDIT_S = 300 * 60.0
+"""Below the limit of the workflow's step, so that what was found until then is handed on."""
 
 
 @ci.command("audit")
 def audit_all(folder: Results = Path("findings")) -> None:
-    """Audit every published report online, and hand the findings on; it holds no right to write."""
-    from sovereign.cli.audit import audited
+    """Audit the published reports online, as many as there is time for, and hand the findings on; it holds no right to write."""
+    import time
+
+    from sovereign.cli.audit import rechecked
     from sovereign.desk import audit as auditing
 
-    items = audited([], online=True)
+    until_s, items = time.monotonic() + AUDIT_S, list[auditing.Audited]()
+    # Two thousand reports take longer than a job may: a part each week, and next week another one.
+    for item in rechecked(datetime.now(UTC).date().toordinal() // 7, lambda: time.monotonic() < until_s):
+        items.append(item)
+        typer.echo(f"{item.slug} v{item.version}: {counted(len(item.findings), 'finding')}, {len(item.unasked)} not looked at")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / FINDINGS).write_text(auditing.to_json(items), encoding="utf-8")
-    for item in items:
-        typer.echo(f"{item.slug} v{item.version}: {counted(len(item.findings), 'finding')}, {len(item.unasked)} not looked at")
+    left = len(auditing.slugs(Path())) - len({item.slug for item in items})
+    if left:
+        typer.echo(f"{counted(left, 'report')} left for the weeks to come: there was no time for more")
 
 
 @ci.command()
@@ -117,7 +126,7 @@ def answer() -> None:
 
     job, count = at_github.job(), 0
     with at_github.github(job) as api:
-        for pull in open_by_slug(api.open_pulls()).values():
+        for pull in state.talked(open_by_slug(api.open_pulls()), job.number).values():
             said = remarks(api, pull.number)
             done, writers = commands.answered(said), state.may_write(api, [said])
             for command in commands.asked(said):
@@ -166,7 +175,10 @@ def _shown(api: GitHub, job: Workflow, taken: frozenset[str]) -> None:
     failures = {str(mark["slug"]): url for mark, url in marks if "slug" in mark}
     sound, _ = state.goals(Path())
     found = dashboard.rows(
-        state.gather(Path(), api), {slug: goal.question for slug, goal in sound.items()}, failures, f"{job.server_url}/{job.repository}"
+        state.gather(Path(), api, turn=job.number, sound=sound),
+        {slug: goal.question for slug, goal in sound.items()},
+        failures,
+        f"{job.server_url}/{job.repository}",
     )
     old = next((issue for issue in issues if dashboard.is_dashboard(issue)), None)
     # A box that was ticked while this run went on is for the next one.
@@ -179,14 +191,12 @@ def _shown(api: GitHub, job: Workflow, taken: frozenset[str]) -> None:
 
 
 def _reminded(api: GitHub) -> int:
-    from sovereign.adapters.github_people import remarks
     from sovereign.desk import reminders
     from sovereign.desk.plan import open_by_slug
 
     count = 0
     for pull in open_by_slug(api.open_pulls()).values():
-        stamps = [pull.created, *(remark.when for remark in remarks(api, pull.number))]
-        if reminders.is_due(stamps, datetime.now(UTC)):
+        if reminders.is_due([pull.created, pull.updated], datetime.now(UTC)):
             api.comment(pull.number, reminders.WORDS)
             count += 1
     return count

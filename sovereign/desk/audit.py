@@ -25,6 +25,7 @@ from sovereign.steps import read
 from sovereign.text import fold
 
 _VERSION = re.compile(r"v([1-9][0-9]*)")
+_GOLDEN = 0.6180339887498949
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,9 +56,24 @@ def versions(root: Path, wanted: Sequence[str] = ()) -> tuple[Audited, ...]:
     Raises:
         UsageError: A named report is not there.
     """
+    named = tuple(wanted) or slugs(root)
+    return tuple(audited for slug in named for audited in _read(root / REPORTS / slug, is_wanted=bool(wanted)))
+
+
+def slugs(root: Path) -> tuple[str, ...]:
+    """Give the names of all reports, sorted."""
     folder = root / REPORTS
-    slugs = list(wanted) or sorted(path.name for path in folder.iterdir() if is_slug(path.name)) if folder.is_dir() or wanted else []
-    return tuple(audited for slug in slugs for audited in _read(folder / slug, is_wanted=bool(wanted)))
+    return tuple(sorted(path.name for path in folder.iterdir() if is_slug(path.name))) if folder.is_dir() else ()
+
+
+def in_turn(names: Sequence[str], turn: int) -> tuple[str, ...]:
+    """Give all the names, from another place at each turn.
+
+    Nobody knows how far a turn will come, so the beginnings are spread by the golden section: however many there were, they part the
+    whole about evenly, and what a tenth of the time is enough for is reached within some fifteen turns.
+    """
+    start = int(turn * _GOLDEN % 1.0 * len(names))
+    return (*names[start:], *names[:start])
 
 
 def _read(folder: Path, *, is_wanted: bool) -> Iterator[Audited]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from sovereign.adapters.github import Comment, Issue, Pull
@@ -38,11 +38,15 @@ class Board(Protocol):
         """Close an issue."""
 
 
-def tell(board: Board, failure: Failure, goal: str, draft: Pull | None, run_url: str) -> bool:
-    """Tell of a failure in the goal's pull request, else in its issue, else in a new one; whether anything was written."""
+def tell(board: Board, failure: Failure, goal: str, draft: Pull | None, run_url: str, issues: Sequence[Issue]) -> bool:
+    """Tell of a failure in the goal's pull request, else in its issue, else in a new one; whether anything was written.
+
+    Args:
+        issues: The open issues of the desk's own.
+    """
     mark = comment_marks.write("failure", {"slug": failure.slug, "goal": goal, "exit_code": failure.exit_code})
     text = f"{mark}\n\n{words(failure, run_url)}"
-    issue = None if draft else _issue(board, failure.slug)
+    issue = None if draft else next((one for one in issues if _slug(one) == failure.slug), None)
     if draft is None and issue is None:
         board.create_issue(title=f"Goal {failure.slug} could not be researched", body=text, labels=(LABEL,))
         return True
@@ -104,10 +108,6 @@ def _outage(board: Board) -> Issue | None:
 
 def _is_outage(issue: Issue) -> bool:
     return (comment_marks.read("failure", issue.body) or {}).get("outage") == 1
-
-
-def _issue(board: Board, slug: str) -> Issue | None:
-    return next((issue for issue in board.open_issues(BOT_LOGIN) if _slug(issue) == slug), None)
 
 
 def _slug(issue: Issue) -> object:
