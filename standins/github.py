@@ -50,6 +50,7 @@ class GitHubStandIn:
         attested: SHA-256 of the files that have an attestation.
         faults: Answers to give instead, first first: (status, headers, body).
         wrong: What differs from GitHub's description.
+        moment: What time it is here; where None, a second after what happened last.
     """
 
     bare: Path | None = None
@@ -80,6 +81,7 @@ class GitHubStandIn:
     judge: Description | None = field(default_factory=description)
     page_size: int = 100
     is_admin: bool = False
+    moment: datetime | None = None
     _server: Any = None
     _count: int = 0
     _lock: Any = field(default_factory=threading.RLock)
@@ -147,6 +149,7 @@ class GitHubStandIn:
         url = f"{self.url}/lab/desk/pull/{number}#r"
         made = {"id": made_id, "body": text, "user": _user(user), "html_url": url, stamp: self._now()}
         (self.lines if line else self.reviews).setdefault(number, []).append(made)
+        self._touch(number)
         return made_id
 
     def merge(self, number: int, how: str = "merge", who: str = "owner") -> None:
@@ -159,6 +162,7 @@ class GitHubStandIn:
         pull = self.pulls[number]
         tip, main = self._git("rev-parse", f"refs/heads/{pull['branch']}"), self._git("rev-parse", "refs/heads/main")
         # By an index of its own: `git merge-tree --write-tree` would do, but is not in Git before 2.38.
+        (self.bare / "merge-index").unlink(missing_ok=True)  # an index that holds another merge would take part in this one
         index = {"GIT_INDEX_FILE": str(self.bare / "merge-index")}
         self._git("read-tree", "-i", "-m", "--aggressive", self._git("merge-base", main, tip), main, tip, extra=index)
         tree = self._git("write-tree", extra=index)
@@ -175,7 +179,8 @@ class GitHubStandIn:
         commit = self._git("commit-tree", tree, *parents, "-m", subject[how], extra=as_whom)
         self._git("update-ref", "refs/heads/main", commit)
         self.brought[commit] = number
-        pull.update(state="closed", merged_at="2026-01-16T09:00:00Z", merged_by=who)
+        pull.update(state="closed", merged_at=self._now() if self.moment else "2026-01-16T09:00:00Z", merged_by=who)
+        self._touch(number)
 
     def open_pulls(self) -> list[dict[str, Any]]:
         """Give the open pull requests."""
@@ -244,7 +249,16 @@ class GitHubStandIn:
     def _list_pulls(self, _path: Sequence[str], query: dict[str, str], _given: Any) -> Answer:
         state, head = query.get("state", "open"), query.get("head", "")
         found = [pull for pull in reversed(self.pulls.values()) if state in {"all", pull["state"]}]
-        return 200, [self._pull(pull) for pull in found if not head or head == f"{pull['fork'].partition('/')[0]}:{pull['branch']}"]
+        found = [pull for pull in found if not head or head == f"{pull['fork'].partition('/')[0]}:{pull['branch']}"]
+        heads = self._heads() if len(found) > 1 else None
+        return 200, [self._pull(pull, heads) for pull in found]
+
+    def _heads(self) -> dict[str, str]:
+        """Give the commit of every branch, asked of Git at once."""
+        if self.bare is None:
+            return {}
+        lines = self._git("for-each-ref", "--format=%(objectname) %(refname)", "refs/heads").splitlines()
+        return {name.removeprefix("refs/heads/"): sha for sha, name in (line.split(" ", 1) for line in lines)}
 
     def _create_pull(self, _path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
         if not self.may_open_pulls:
@@ -269,12 +283,20 @@ class GitHubStandIn:
             "merged_at": None,
             "fork": fork,
             "user": user,
+            "created_at": self._now(),
+            "updated_at": self._now(),
         }
         self.pulls[number] = {**pull, "labels": [], "reviewers": []}
         return self.pulls[number]
 
+    def _touch(self, number: int) -> None:
+        """Note that something happened to a pull request: whatever is said, reviewed or changed moves its stamp."""
+        if number in self.pulls:
+            self.pulls[number]["updated_at"] = self._now()
+
     def _patch_pull(self, path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
         self.pulls[int(path[0])].update(given)
+        self._touch(int(path[0]))
         return 200, self._pull(self.pulls[int(path[0])])
 
     def _review(self, path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
@@ -288,6 +310,7 @@ class GitHubStandIn:
             return 422, {"message": "Validation Failed", "errors": [f"unknown label {name}" for name in sorted(unknown)]}
         thing = self.pulls.get(int(path[0])) or self.issues[int(path[0])]
         thing["labels"] += given["labels"]
+        self._touch(int(path[0]))
         return 200, [{"name": name, "id": 1} for name in thing["labels"]]
 
     def _create_label(self, _path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
@@ -436,6 +459,7 @@ class GitHubStandIn:
         url = f"{self.url}/lab/desk/issues/{number}#c"
         made = {"id": self._next(), "body": text, "user": _user(user), "html_url": url, "created_at": self._now()}
         self.comments.setdefault(number, []).append(made)
+        self._touch(number)
         return made
 
     def _list_issues(self, _path: Sequence[str], query: dict[str, str], _given: Any) -> Answer:
@@ -463,7 +487,8 @@ class GitHubStandIn:
 
     def close_issue(self, number: int, when: str = "") -> None:
         """Close an issue as a person does."""
-        self.issues[number].update(state="closed", closed_at=when or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        moment = self.moment or datetime.now(UTC)
+        self.issues[number].update(state="closed", closed_at=when or moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
     def _patch_issue(self, path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
         if given.get("state") == "closed":
@@ -483,11 +508,14 @@ class GitHubStandIn:
         found = self.settings.get(path[0], self.settings.get(f"/{path[0]}"))
         return (200, found) if found is not None else (404, {"message": "Not Found"})
 
-    def _pull(self, pull: Mapping[str, Any]) -> dict[str, Any]:
+    def _pull(self, pull: Mapping[str, Any], heads: Mapping[str, str] | None = None) -> dict[str, Any]:
         home = {"full_name": pull["fork"], "name": "desk", "owner": _user(pull["fork"].partition("/")[0])}
-        sha = self._git("rev-parse", f"refs/heads/{pull['branch']}") if self.bare and pull["fork"] == self.repository else "0" * 40
+        sha = "0" * 40
+        if self.bare and pull["fork"] == self.repository:
+            branch = pull["branch"]
+            sha = self._git("rev-parse", f"refs/heads/{branch}") if heads is None else heads.get(branch, sha)
         return {
-            **{name: pull[name] for name in ("number", "title", "body", "state", "merged_at")},
+            **{name: pull[name] for name in ("number", "title", "body", "state", "merged_at", "created_at", "updated_at")},
             "html_url": f"{self.url}/lab/desk/pull/{pull['number']}",
             "user": _user(pull["user"]),
             "base": {"ref": "main", "sha": "0" * 40, "label": "lab:main", "repo": {"full_name": self.repository, "name": "desk"}},
@@ -504,7 +532,9 @@ class GitHubStandIn:
         }
 
     def _now(self) -> str:
-        """Give a stamp that is later than every one before."""
+        """Give a stamp that is later than every one before, or that of the moment."""
+        if self.moment is not None:
+            return self.moment.strftime("%Y-%m-%dT%H:%M:%SZ")
         return f"2026-01-15T12:{self._count // 60:02}:{self._count % 60:02}Z"
 
     def _next(self) -> int:

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import quote, urlsplit
 
 import httpx
 
-from sovereign import foreign
 from sovereign.adapters.github_answers import PULLS_SETTING, RefusedError, fitting, is_json, parsed, refused, shape, wait_s
+from sovereign.adapters.github_values import Comment, Issue, Pull, read_comment, read_issue, read_pull
 from sovereign.adapters.http import Http, LateError, NotPublicError, host_of, network
 from sovereign.errors import PublishError
+
+__all__ = ["Comment", "GitHub", "Issue", "Pull"]
 
 API_VERSION = "2022-11-28"
 MAX_ANSWER_BYTES = 20_000_000
@@ -26,46 +27,8 @@ MAX_PAGES = 1000
 """Of one list, of a hundred each: a server that always names a next page would be asked for ever."""
 PAUSE_S = 1.0
 """Between two requests that change something: https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api."""
-_MANY_HEADS = 100
+_MANY_HEADS = 30
 _WRITERS = frozenset({"admin", "maintain", "write"})
-
-
-@dataclass(frozen=True, slots=True)
-class Pull:
-    """One pull request. is_ours: its branch is in this repository and not in a fork."""
-
-    number: int
-    title: str
-    body: str
-    is_open: bool
-    is_merged: bool
-    branch: str
-    head: str
-    is_ours: bool
-    url: str
-    created: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """One comment of an issue or pull request."""
-
-    id: int
-    author: str
-    body: str
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """One issue; closed is GitHub's stamp of when it was closed, empty while it is open."""
-
-    number: int
-    title: str
-    body: str
-    url: str = ""
-    author: str = ""
-    closed: str = ""
 
 
 class GitHub:
@@ -102,27 +65,28 @@ class GitHub:
 
     # --- Pull requests ---
 
-    def open_pulls(self) -> tuple[Pull, ...]:
-        """Give every open pull request, newest first."""
-        return tuple(_pull(item, self.repository) for item in self._list("pulls", {"state": "open"}))
+    def open_pulls(self, branch: str = "") -> tuple[Pull, ...]:
+        """Give every open pull request, newest first; or those from one branch of this repository, which is one question."""
+        head = {"head": f"{self.owner}:{branch}"} if branch else {}
+        return tuple(read_pull(item, self.repository) for item in self._list("pulls", {"state": "open", **head}))
 
     def closed_pulls(self, branches: Sequence[str]) -> tuple[Pull, ...]:
         """Give the closed pull requests from these branches of this repository: one question each, or one list where they are many."""
         if len(branches) > _MANY_HEADS:
             wanted = frozenset(branches)
-            found = (_pull(item, self.repository) for item in self._list("pulls", {"state": "closed"}))
+            found = (read_pull(item, self.repository) for item in self._list("pulls", {"state": "closed"}))
             return tuple(pull for pull in found if pull.is_ours and pull.branch in wanted)
         asked = (self._list("pulls", {"state": "closed", "head": f"{self.owner}:{branch}"}) for branch in branches)
-        return tuple(pull for items in asked for item in items if (pull := _pull(item, self.repository)).is_ours)
+        return tuple(pull for items in asked for item in items if (pull := read_pull(item, self.repository)).is_ours)
 
     def create_pull(self, *, branch: str, base: str, title: str, body: str) -> Pull:
         """Open a pull request."""
         answer = self._ask("POST", "pulls", {"head": branch, "base": base, "title": title, "body": fitting(body)}, setting=PULLS_SETTING)
-        return _pull(answer, self.repository)
+        return read_pull(answer, self.repository)
 
     def update_pull(self, number: int, *, title: str, body: str) -> Pull:
         """Give a pull request another title and body."""
-        return _pull(self._ask("PATCH", f"pulls/{number}", {"title": title, "body": fitting(body)}), self.repository)
+        return read_pull(self._ask("PATCH", f"pulls/{number}", {"title": title, "body": fitting(body)}), self.repository)
 
     def request_reviewers(self, number: int, handles: Sequence[str]) -> tuple[str, ...]:
         """Ask people to review, one by one, and give those whom GitHub does not let us ask (no collaborators, unknown, an outage)."""
@@ -133,6 +97,8 @@ class GitHub:
 
     def add_labels(self, number: int, labels: Sequence[str]) -> tuple[str, ...]:
         """Label an issue or pull request as far as may be, and give what GitHub refuses: making a label needs `issues: write`."""
+        if not isinstance(self.ask("POST", f"issues/{number}/labels", {"labels": list(labels)}), int):
+            return ()
         return tuple(label for label in labels if not self._label(number, label))
 
     def _label(self, number: int, label: str) -> bool:
@@ -142,11 +108,11 @@ class GitHub:
 
     def comments(self, number: int) -> tuple[Comment, ...]:
         """Give the comments of an issue or pull request, oldest first."""
-        return tuple(_comment(item) for item in self._list(f"issues/{number}/comments", {}))
+        return tuple(read_comment(item) for item in self._list(f"issues/{number}/comments", {}))
 
     def comment(self, number: int, body: str) -> Comment:
         """Write a comment."""
-        return _comment(self._ask("POST", f"issues/{number}/comments", {"body": fitting(body)}))
+        return read_comment(self._ask("POST", f"issues/{number}/comments", {"body": fitting(body)}))
 
     def open_issues(self, creator: str) -> tuple[Issue, ...]:
         """Give the open issues that an account opened; pull requests, which GitHub lists among them, are left out."""
@@ -157,12 +123,12 @@ class GitHub:
         return self._issues(creator, "closed")
 
     def _issues(self, creator: str, state: str) -> tuple[Issue, ...]:
-        return tuple(_issue(item) for item in self._list("issues", {"state": state, "creator": creator}) if "pull_request" not in item)
+        return tuple(read_issue(item) for item in self._list("issues", {"state": state, "creator": creator}) if "pull_request" not in item)
 
     def create_issue(self, *, title: str, body: str, labels: Sequence[str]) -> Issue:
         """Open an issue."""
         setting = "tick Settings → General → Features → Issues"
-        made = _issue(self._ask("POST", "issues", {"title": title, "body": fitting(body)}, setting=setting))
+        made = read_issue(self._ask("POST", "issues", {"title": title, "body": fitting(body)}, setting=setting))
         self.add_labels(made.number, labels)
         return made
 
@@ -301,40 +267,3 @@ def _is_beside(url: str, base: str) -> bool:
 
 def _may_repeat(method: str, error: httpx.HTTPError) -> bool:
     return isinstance(error, httpx.ConnectError | httpx.ConnectTimeout) or (method == "GET" and isinstance(error, httpx.TransportError))
-
-
-def _pull(item: Mapping[str, Any], repository: str) -> Pull:
-    try:
-        head = item["head"]
-        home = (head.get("repo") or {}).get("full_name", "")
-        return Pull(
-            number=foreign.whole(item["number"]),
-            title=str(item["title"]),
-            body=str(item.get("body") or ""),
-            is_open=item["state"] == "open",
-            is_merged=bool(item.get("merged_at")),
-            branch=str(head["ref"]),
-            head=str(head["sha"]),
-            is_ours=str(home).lower() == repository.lower(),
-            url=str(item["html_url"]),
-            created=str(item.get("created_at") or ""),
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise shape("a pull request", "pulls") from error
-
-
-def _comment(item: Mapping[str, Any]) -> Comment:
-    try:
-        author = str((item.get("user") or {}).get("login", ""))
-        return Comment(foreign.whole(item["id"]), author, str(item.get("body") or ""), str(item["html_url"]))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise shape("a comment", "comments") from error
-
-
-def _issue(item: Mapping[str, Any]) -> Issue:
-    try:
-        author = str((item.get("user") or {}).get("login", ""))
-        text, url = str(item.get("body") or ""), str(item["html_url"])
-        return Issue(foreign.whole(item["number"]), str(item["title"]), text, url, author, str(item.get("closed_at") or ""))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise shape("an issue", "issues") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,9 +12,8 @@ import typer
 from sovereign.text import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sovereign.desk.audit import Audited
+    from sovereign.ports import Verifier
 
 
 def audit(
@@ -46,13 +46,26 @@ def audit(
         raise HeldError(f"{counted(len(findings), 'finding')}", tip="read them above")
 
 
-def audited(slugs: list[str], *, online: bool, has_time: Callable[[], bool] = lambda: True, turn: int = 0) -> list[Audited]:
-    """Audit every version of these reports, or of all; papers are fetched again for the newest alone.
+def rechecked(turn: int, has_time: Callable[[], bool]) -> Iterator[Audited]:
+    """Audit report after report online, each read when its time comes and let go again, and stop where there is no time for one more.
 
     Args:
-        has_time: Whether there is time to fetch the papers of one more report; what is left then is said not to be looked at.
-        turn: Which report comes first online, so that where there is no time for all, another one is left out the next time.
+        turn: Which run this is: each begins elsewhere, so that all are looked at in time.
     """
+    from sovereign.adapters.onnx_verifier import OnnxVerifier
+    from sovereign.desk import audit as auditing
+    from sovereign.desk import turns
+
+    verifier = OnnxVerifier()
+    for slug in turns.in_turn(auditing.slugs(Path()), turn):
+        if not has_time():
+            return
+        for item in audited([slug], online=True, verifier=verifier):
+            yield replace(item, report=None)
+
+
+def audited(slugs: list[str], *, online: bool, verifier: Verifier | None = None) -> list[Audited]:
+    """Audit every version of these reports, or of all; papers are fetched again for the newest alone."""
     from contextlib import ExitStack
 
     from sovereign.adapters.onnx_verifier import OnnxVerifier
@@ -61,23 +74,21 @@ def audited(slugs: list[str], *, online: bool, has_time: Callable[[], bool] = la
     from sovereign.desk import audit_pages
 
     read = auditing.versions(Path(), slugs)
-    verifier = OnnxVerifier() if read else None
+    if read and verifier is None:
+        verifier = OnnxVerifier()
     pages = audit_pages.comparing(Path(), read)
     items = [auditing.whole(item, verifier, pages) for item in read]
     if not online:
         return items
     newest = {item.slug: item.version for item in items}
-    wanted = [at for at, item in enumerate(items) if item.report and item.version == newest[item.slug]]
-    first = turn % len(wanted) if wanted else 0
     with ExitStack() as closing, progress.shown(quiet=False, verbose=False) as (tell, _):
         wish = world.Wish()
-        for at in (*wanted[first:], *wanted[:first]):
-            item = items[at]
-            if item.report and has_time():
-                items[at] = auditing.online(item, world.build(item.report.goal, wish, closing), tell)
-            else:
-                items[at] = replace(item, unasked=(*item.unasked, f"v{item.version}: its papers: there was no time left"))
-    return items
+        return [
+            auditing.online(item, world.build(item.report.goal, wish, closing), tell)
+            if item.report and item.version == newest[item.slug]
+            else item
+            for item in items
+        ]
 
 
 def register(app: typer.Typer) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -82,10 +82,10 @@ def plan(
         raise UsageError("force: expected the name of a goal beside it, got none", tip="name the goal: every goal at once is not forced")
     with at_github.github(job) as api:
         if pull.strip():
-            made = _planned_under(api, pull.strip())
+            made = _planned_under(api, pull.strip(), job.number)
         else:
-            found = _gathered(api, slug)
-            made = planning.plan(found, only=slug, force=is_forced)
+            found = _gathered(api, slug, job.number)
+            made = planning.plan(found, only=slug, force=is_forced, turn=job.number)
             if event == "issues":
                 made = planning.Plan(tuple(item for item in made.jobs if item.slug in found.forced))
     slugs = json.dumps([item.slug for item in made.jobs])
@@ -98,19 +98,20 @@ def plan(
     typer.echo(made.to_json())
 
 
-def _gathered(api: GitHub, only: str) -> State:
+def _gathered(api: GitHub, only: str, turn: int) -> State:
     from sovereign.desk import dashboard, state
 
     forced = dashboard.ticked(at_github.dashboard(api))[dashboard.Order.RUN]
-    return state.gather(Path(), api, only=only, forced=forced)
+    sound = {slug: goal for slug, goal in state.goals(Path())[0].items() if not only or slug == only}
+    return state.gather(Path(), api, sound, forced=forced, turn=turn)
 
 
-def _planned_under(api: GitHub, number: str) -> Plan:
+def _planned_under(api: GitHub, number: str, turn: int) -> Plan:
     """Plan the goal whose draft a pull request is; nothing where it is none, or where its goal has gone."""
     from sovereign.desk import plan as planning
 
     slug = next((slug for slug, draft in planning.open_by_slug(api.open_pulls()).items() if str(draft.number) == number), "")
-    found = _gathered(api, slug) if slug else None
+    found = _gathered(api, slug, turn) if slug else None
     return planning.plan(found, only=slug) if found and slug in found.goals else planning.Plan()
 
 
@@ -246,6 +247,7 @@ def commit(plan: PlanText, folder: Results = Path("results"), day: DayText = "",
 def _tell_failures(jobs: Sequence[Job], ended: Mapping[str, str | Failure], job: Workflow, api: GitHub) -> PublishError | None:
     """Tell of what failed and close what has healed, each by itself; give the first error where GitHub cannot be told."""
     from sovereign.desk import failures
+    from sovereign.desk.naming import BOT_LOGIN
     from sovereign.desk.plan import open_by_slug
     from sovereign.desk.results import Failure
 
@@ -253,10 +255,15 @@ def _tell_failures(jobs: Sequence[Job], ended: Mapping[str, str | Failure], job:
     outage, rest = failures.parted(failed)
     try:
         drafts = open_by_slug(api.open_pulls()) if failed else {}
+        issues = api.open_issues(BOT_LOGIN) if rest else ()
     except PublishError as error:
         return error
+    # Those that were closed are many after years: they are listed once, and only where a failure has no place yet.
+    known = failures.Known(issues, cache(partial(api.closed_issues, BOT_LOGIN)))
     tellings: list[Callable[[], object]] = [
-        partial(failures.tell, api, rest[item.slug], item.goal, drafts.get(item.slug), job.run_url) for item in jobs if item.slug in rest
+        partial(failures.tell, api, rest[item.slug], item.goal, drafts.get(item.slug), job.run_url, known)
+        for item in jobs
+        if item.slug in rest
     ]
     tellings += [
         partial(failures.tell_outage, api, outage, job.run_url),

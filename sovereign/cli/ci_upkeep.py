@@ -24,27 +24,26 @@ FINDINGS = "findings.json"
 MAX_FINDINGS_BYTES = 16 << 20
 AUDIT_S = 300 * 60.0
 """Half an hour below the limit of the workflow's step, for the report that is being looked at and for handing on."""
-REPORTS_A_WEEK = 30
-"""About so many reports of thirty papers are looked at in that time, at one request in three seconds."""
 
 
 @ci.command("audit")
 def audit_all(folder: Results = Path("findings")) -> None:
-    """Audit every published report online, and hand the findings on; it holds no right to write.
-
-    Where the papers of all cannot be fetched in time, what was found until then is handed on, and another week begins elsewhere.
-    """
+    """Audit the published reports online, as many as there is time for, and hand the findings on; it holds no right to write."""
     import time
 
-    from sovereign.cli.audit import audited
+    from sovereign.cli.audit import rechecked
     from sovereign.desk import audit as auditing
 
-    until_s, week = time.monotonic() + AUDIT_S, datetime.now(UTC).date().toordinal() // 7
-    items = audited([], online=True, has_time=lambda: time.monotonic() < until_s, turn=week * REPORTS_A_WEEK)
+    until_s, items = time.monotonic() + AUDIT_S, list[auditing.Audited]()
+    # Two thousand reports take longer than a job may: a part each week, and next week another one.
+    for item in rechecked(datetime.now(UTC).date().toordinal() // 7, lambda: time.monotonic() < until_s):
+        items.append(item)
+        typer.echo(f"{item.slug} v{item.version}: {counted(len(item.findings), 'finding')}, {len(item.unasked)} not looked at")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / FINDINGS).write_text(auditing.to_json(items), encoding="utf-8")
-    for item in items:
-        typer.echo(f"{item.slug} v{item.version}: {counted(len(item.findings), 'finding')}, {len(item.unasked)} not looked at")
+    left = len(auditing.slugs(Path())) - len({item.slug for item in items})
+    if left:
+        typer.echo(f"{counted(left, 'report')} left for the weeks to come: there was no time for more")
 
 
 @ci.command()
@@ -137,7 +136,7 @@ def _answered(api: GitHub, job: Workflow, said_of: Callable[[int], tuple[Remark,
     from sovereign.desk.plan import open_by_slug
 
     count = 0
-    for pull in open_by_slug(api.open_pulls()).values():
+    for pull in state.talked(open_by_slug(api.open_pulls()), job.number).values():
         said = said_of(pull.number)
         done, writers = commands.answered(said), state.may_write(api, [said])
         for command in commands.asked(said):
@@ -168,7 +167,7 @@ def board(
             "drafts closed": partial(_closed, api),
             "dashboards shown": partial(_shown, api, job, taken, said_of),
             "commands answered": partial(_answered, api, job, said_of),
-            "reminders": partial(_reminded, api, said_of),
+            "reminders": partial(_reminded, api),
         }
         for what, step in steps.items():
             try:
@@ -194,7 +193,8 @@ def _shown(api: GitHub, job: Workflow, taken: frozenset[str], said_of: Callable[
     from sovereign.desk.failures import is_outage
     from sovereign.desk.naming import BOT_LOGIN
 
-    stands = state.gather(Path(), api, said=said_of)
+    sound, _ = state.goals(Path())
+    stands = state.gather(Path(), api, sound, turn=job.number, said=said_of)
     # Read last: what is ticked between here and the writing below would be lost.
     issues = api.open_issues(BOT_LOGIN)
     boards = sorted(filter(dashboard.is_dashboard, issues), key=lambda issue: issue.number)
@@ -206,7 +206,6 @@ def _shown(api: GitHub, job: Workflow, taken: frozenset[str], said_of: Callable[
         return 0
     marks = ((comment_marks.read("failure", issue.body) or {}, issue.url) for issue in issues)
     failures = {str(mark["slug"]): url for mark, url in marks if "slug" in mark}
-    sound, _ = state.goals(Path())
     outage = next((issue.url for issue in issues if is_outage(issue)), "")
     known = dashboard.Known({slug: goal.question for slug, goal in sound.items()}, failures, state.days(Path()), outage)
     found = dashboard.rows(stands, known, f"{job.server_url}/{job.repository}")
@@ -220,14 +219,13 @@ def _shown(api: GitHub, job: Workflow, taken: frozenset[str], said_of: Callable[
     return 1
 
 
-def _reminded(api: GitHub, said_of: Callable[[int], tuple[Remark, ...]]) -> int:
+def _reminded(api: GitHub) -> int:
     from sovereign.desk import reminders
     from sovereign.desk.plan import open_by_slug
 
     count = 0
     for pull in open_by_slug(api.open_pulls()).values():
-        stamps = [pull.created, *(remark.when for remark in said_of(pull.number))]
-        if reminders.is_due(stamps, datetime.now(UTC)):
+        if reminders.is_due([pull.created, pull.updated], datetime.now(UTC)):
             api.comment(pull.number, reminders.WORDS)
             count += 1
     return count

@@ -90,7 +90,7 @@ class Known:
 
 
 def rows(state: State, known: Known, repository_url: str) -> tuple[Row, ...]:
-    """Give every sound goal as it stands, those that want something first."""
+    """Give every sound goal as it stands: those that wait for a person first, then those that wait for the desk, then what is done."""
     made = planned(state)
     why = {**dict(made.rest), **{job.slug: job.why for job in made.jobs}}
     open_ = set(undone(state.goals, state.reports)) | set(state.drafts)
@@ -112,11 +112,13 @@ def rows(state: State, known: Known, repository_url: str) -> tuple[Row, ...]:
         )
         for slug in state.goals
     ]
-    return tuple(sorted(found, key=lambda row: (row.slug not in open_, row.slug)))
+    return tuple(sorted(found, key=lambda row: (not (row.has_draft or row.failure), row.slug not in open_, row.slug)))
 
 
 def body(rows: Sequence[Row], kept: Mapping[Order, frozenset[str]], run_url: str) -> str:
-    """Give the issue's text; what does not fit is counted. Ticks in `kept` stay: they came while the run went on."""
+    """Give the issue's text; what does not fit is counted. Ticks in `kept` stay, and stand first: they came while the run went on."""
+    asked = frozenset().union(*kept.values())
+    rows = sorted(rows, key=lambda row: row.slug not in asked)
     done = sum(1 for row in rows if row.why is Why.DONE)
     kept_up = f"Kept up by the workflow *Research* ({link('the last run', run_url)})."
     head = [

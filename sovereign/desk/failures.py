@@ -5,7 +5,8 @@ An issue that a person closed is an answer: the same is not told again, an outag
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -53,13 +54,26 @@ class Board(Protocol):
         """Close an issue."""
 
 
-def tell(board: Board, failure: Failure, goal: str, draft: Pull | None, run_url: str) -> bool:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The issues of the desk's own, listed once for all that failed.
+
+    Attributes:
+        standing: Those that are open.
+        closed: Gives the others: many after years, and asked for only where a failure has no place yet.
+    """
+
+    standing: Sequence[Issue]
+    closed: Callable[[], Sequence[Issue]]
+
+
+def tell(board: Board, failure: Failure, goal: str, draft: Pull | None, run_url: str, known: Known) -> bool:
     """Tell of a failure in the goal's pull request, else in its issue, else in a new one; whether anything was written."""
     mark = comment_marks.write("failure", {"slug": failure.slug, "goal": goal, "exit_code": failure.exit_code})
     text = f"{mark}\n\n{words(failure, run_url)}"
-    issue = None if draft else _issue(board, failure.slug)
+    issue = None if draft else next((one for one in known.standing if _slug(one) == failure.slug), None)
     if draft is None and issue is None:
-        if any(mark in old.body and not _is_healed(board, old) for old in board.closed_issues(BOT_LOGIN)):
+        if any(mark in old.body and not _is_healed(board, old) for old in known.closed()):
             return False
         board.create_issue(title=f"Goal {failure.slug} could not be researched", body=text, labels=(LABEL,))
         return True
@@ -143,10 +157,6 @@ def _cut(text: str, at_most: int = _MAX_SAID_CHARS) -> str:
 def is_outage(issue: Issue) -> bool:
     """Whether an issue of the desk's own tells of a service that did not answer."""
     return (comment_marks.read("failure", issue.body) or {}).get("outage") == 1
-
-
-def _issue(board: Board, slug: str) -> Issue | None:
-    return next((issue for issue in board.open_issues(BOT_LOGIN) if _slug(issue) == slug), None)
 
 
 def _slug(issue: Issue) -> object:

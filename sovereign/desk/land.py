@@ -107,7 +107,7 @@ class Writer:
         is_wanted = job.why in {Why.FORCED, Why.REVISED}
         if newest and (newest == report or (newest.goal.asked_sha256 == job.goal and not is_wanted)):
             return Landed.UNCHANGED
-        draft = open_by_slug(self.api.open_pulls()).get(job.slug)
+        draft = open_by_slug(self.api.open_pulls(branch_for(job.slug))).get(job.slug)
         message = _message(job, report, len(earlier) + 1, self.place(job.slug).run_url)
         case = _Case(job, report, main, earlier, self._files(job.slug, report, earlier), message, unfound=unfound)
         held = self._held(main, report) if report.decision.action is Action.AUTO_APPROVE else ()

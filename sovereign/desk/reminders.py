@@ -1,4 +1,4 @@
-"""When the owner is reminded of a draft that waits: a fortnight after the last thing that was said about it. Pure."""
+"""When the owner is reminded of a draft that waits: a fortnight after the last thing that happened to it. Pure."""
 
 from __future__ import annotations
 

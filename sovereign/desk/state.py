@@ -12,10 +12,15 @@ from sovereign.adapters.github_people import Remark, remarks
 from sovereign.desk import comment_marks
 from sovereign.desk.naming import BOT_LOGIN, REPORTS, branch_for, is_slug
 from sovereign.desk.plan import State, askers, open_by_slug, refusals, undone, wish
+from sovereign.desk.turns import in_turn
 from sovereign.errors import GoalError, UsageError
 from sovereign.model import Goal
 
 _HEAD_CHARS = 16_000
+# Each talk costs three questions, and a job's token has 1,000 an hour for the whole repository, of which planning and the dashboard take
+# their share (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api).
+MAX_NEWEST_TALKS = 50
+MAX_OTHER_TALKS = 30
 _GOAL = re.compile(r'^goal: "([0-9a-f]{64})"$', re.MULTILINE)
 _DAY = re.compile(r'^date: "([0-9]{4}-[0-9]{2}-[0-9]{2})"$', re.MULTILINE)
 _VERSION = re.compile(r"v([1-9][0-9]*)")
@@ -93,26 +98,28 @@ def _from_record(folder: Path) -> str:
 def gather(
     root: Path,
     api: GitHub,
+    sound: Mapping[str, Goal],
     *,
-    only: str = "",
     forced: frozenset[str] = frozenset(),
+    turn: int = 0,
     said: Callable[[int], tuple[Remark, ...]] | None = None,
 ) -> State:
     """Give everything that planning looks at.
 
     Args:
+        sound: The goals that are planned.
         forced: Whose box in the dashboard is ticked.
-        said: Gives what was said about a pull request, where it was asked for already: each costs three of a job's 1,000 requests an hour.
+        turn: Which run this is; see `talked`.
+        said: Gives what was said about a pull request, where it was asked for already: each costs three questions.
 
     Raises:
-        UsageError: There are no goals, or a record cannot be read.
+        UsageError: A record cannot be read.
         PublishError: GitHub cannot be asked.
     """
-    sound, _ = goals(root)
-    asked = {slug: goal.asked_sha256 for slug, goal in sound.items() if not only or slug == only}
+    asked = {slug: goal.asked_sha256 for slug, goal in sound.items()}
     answered = published(root)
     drafts = {slug: pull for slug, pull in open_by_slug(api.open_pulls()).items() if slug in asked}
-    talks = {slug: said(pull.number) if said else remarks(api, pull.number) for slug, pull in drafts.items()}
+    talks = {slug: said(pull.number) if said else remarks(api, pull.number) for slug, pull in talked(drafts, turn).items()}
     writers = may_write(api, talks.values())
     waiting = [slug for slug in undone(asked, answered) if slug not in drafts]
     return State(
@@ -126,6 +133,17 @@ def gather(
     )
 
 
+def talked(drafts: Mapping[str, Pull], turn: int) -> dict[str, Pull]:
+    """Give the drafts whose talk is read now: all of them where they are few, else those in which something happened last, and some others.
+
+    Whatever is said under a pull request moves its stamp, so that what is new is among the first; of the rest each comes in its turn, so
+    that nothing that was said stays unheard.
+    """
+    by_news = sorted(drafts, key=lambda slug: (drafts[slug].updated, drafts[slug].number), reverse=True)
+    newest, rest = by_news[:MAX_NEWEST_TALKS], sorted(by_news[MAX_NEWEST_TALKS:])
+    return {slug: drafts[slug] for slug in (*newest, *in_turn(rest, turn)[:MAX_OTHER_TALKS])}
+
+
 def may_write(api: GitHub, talks: Iterable[tuple[Remark, ...]]) -> frozenset[str]:
     """Give those who asked for something and may write to the repository, as GitHub's permissions have it."""
     users = frozenset(user for talk in talks for user in askers(talk))
@@ -135,7 +153,7 @@ def may_write(api: GitHub, talks: Iterable[tuple[Remark, ...]]) -> frozenset[str
 def _kept_out(drafts: Mapping[str, Pull], talks: Mapping[str, tuple[Remark, ...]]) -> dict[str, frozenset[tuple[str, int]]]:
     """Give, by slug, the goal hashes and revisions whose drafts were kept out because the owner's commits are on the branch."""
     found: dict[str, frozenset[tuple[str, int]]] = {}
-    for slug in drafts:
+    for slug in drafts.keys() & talks.keys():
         notes = [comment_marks.read("note", comment.body) or {} for comment in talks[slug] if comment.author == BOT_LOGIN]
         told = ((note.get("goal"), note.get("revision")) for note in notes)
         found[slug] = frozenset((goal, revision) for goal, revision in told if isinstance(goal, str) and isinstance(revision, int))

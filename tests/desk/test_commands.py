@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from sovereign.adapters.github import Pull
 from sovereign.desk import commands, dashboard, reminders, results
 from sovereign.desk.commands import Verb
+from sovereign.desk.comment_marks import DraftMark, draft_mark
 from sovereign.desk.dashboard import Order
-from sovereign.desk.plan import Why
+from sovereign.desk.plan import State, Why
 from sovereign.errors import OutsideError
 from tests.desk.lab import Lab, approved, escalated
 
@@ -209,6 +211,27 @@ def test_a_large_desk_fits_into_its_issue() -> None:
 
     assert len(text) < 65_536
     assert "more goals, in `goals/`" in text
+
+
+def test_a_tick_that_came_meanwhile_is_kept_on_the_largest_desk() -> None:
+    """The issue holds some two hundred goals: one whose box was ticked is among them, and those that wait for a person come first."""
+    rows = [dashboard.Row(f"g{at:04}", "Why? " * 60, Why.NEW) for at in range(1000)]
+
+    text = dashboard.body(rows, {Order.RUN: frozenset({"g0999"})}, "https://run")
+
+    assert dashboard.ticked(text)[Order.RUN] == {"g0999"}
+
+
+def test_who_waits_for_a_person_stands_first() -> None:
+    """Drafts and failures come before what the next run takes by itself."""
+    goals = dict.fromkeys(("a", "b", "c", "d"), "a" * 64)
+    mark = draft_mark(DraftMark("d", "a" * 64, 1))
+    pull = Pull(1, "t", mark, is_open=True, is_merged=False, branch="report/d", head="", is_ours=True, url="u")
+    state = State(goals=goals, reports={"a": "a" * 64}, drafts={"d": pull}, refused={}, wishes={})
+
+    found = dashboard.rows(state, dashboard.Known({}, {"c": "https://failed"}, {}), "https://desk")
+
+    assert [row.slug for row in found] == ["c", "d", "b", "a"]
 
 
 def test_issues_that_are_off_stop_nothing(lab: Lab) -> None:

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from sovereign.adapters.github import GitHub
-from sovereign.cli.audit import audited
+from sovereign.cli.audit import rechecked
 from sovereign.desk import quotes, results
 from sovereign.desk.audit import Audited
 from sovereign.errors import OutsideError, PublishError, SovereignError, UsageError
@@ -312,6 +312,21 @@ def test_a_failure_that_a_person_closed_is_not_told_again(lab: Lab, tmp_path: Pa
     assert len(lab.hub.open_issues()) == 1
 
 
+def test_issues_are_listed_once_for_all_that_failed(lab: Lab, tmp_path: Path) -> None:
+    """Fifty goals may fail in one run, and after years a list of closed issues has many pages."""
+    slugs = ("first", "second", "third")
+    for slug in slugs:
+        lab.ask(slug)
+    failing(lab, tmp_path, "one", dict.fromkeys(slugs, UsageError("no such source")))
+    for number in sorted(lab.hub.issues)[:2]:
+        lab.hub.close_issue(number)
+    lab.hub.asked.clear()
+    failing(lab, tmp_path, "two", dict.fromkeys(slugs, UsageError("no such source")))
+
+    assert len(lab.hub.issues) == len(slugs)
+    assert sum(1 for method, path, _ in lab.hub.asked if method == "GET" and path.endswith("/issues")) == 3
+
+
 def test_an_outage_that_a_person_closed_rests_for_a_week(lab: Lab, tmp_path: Path) -> None:
     """It is told again when it still lasts after that, and at once where the desk had seen it end."""
     goal = lab.ask("first")
@@ -531,8 +546,8 @@ def test_what_is_missing_of_fifty_reports_fits_into_a_variable() -> None:
     assert quotes.from_json(quotes.to_json({"one": found["goal-1"]})) == {"one": found["goal-1"]}
 
 
-def test_a_recheck_without_time_hands_on_what_it_found(lab: Lab) -> None:
-    """Where the papers of all cannot be fetched, each report has its turn, and what was not looked at is said."""
+def test_a_recheck_without_time_hands_on_what_it_found(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where there is no time for all, each report has its turn, and how many were not looked at is said."""
     lab.land(*(approved(lab.ask(slug)) for slug in ("a-first", "b-second", "c-third")))
     looked: list[list[str]] = []
 
@@ -543,11 +558,13 @@ def test_a_recheck_without_time_hands_on_what_it_found(lab: Lab) -> None:
     lab.patch.setattr("sovereign.desk.audit.online", online)
     lab.patch.setattr("sovereign.adapters.onnx_verifier.OnnxVerifier", lambda: lab.weights)
     lab.patch.chdir(lab.checkout())
-    unasked = []
-    for turn in (0, 1, 5):
+    for turn in (0, 1, 3):
         looked.append([])
-        items = audited([], online=True, has_time=lambda: len(looked[-1]) < 2, turn=turn)
-        unasked.append([item.slug for item in items if any("no time left" in why for why in item.unasked)])
+        items = list(rechecked(turn, lambda: len(looked[-1]) < 2))
+        assert [item.slug for item in items] == looked[-1]
 
     assert looked == [["a-first", "b-second"], ["b-second", "c-third"], ["c-third", "a-first"]]
-    assert unasked == [["c-third"], ["a-first"], ["b-second"]]
+    lab.patch.setattr("sovereign.cli.ci_upkeep.AUDIT_S", -1.0)
+    code, _ = lab.ci("audit")
+    assert code == 0
+    assert "3 reports left for the weeks to come" in capsys.readouterr().out
