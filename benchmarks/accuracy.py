@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks.metrics import LABELS, Flags, Floats, auroc, calibration_error, interval, macro_f1, reliability, share
 from sovereign.language.cascade import TFIDF_MIN
-from sovereign.language.lexical import Tfidf
+from sovereign.language.tfidf import Tfidf
 from sovereign.ports import Verifier
 from sovereign.steps.search import lexical as bm25
 from sovereign.steps.verify import Weighing, weigh_texts
@@ -97,7 +97,8 @@ def _tfidf(cases: Sequence[Case]) -> Floats:
     texts = list(dict.fromkeys(s for c in cases for s in c.sentences))
     place = {text: i for i, text in enumerate(texts)}
     model = Tfidf(texts)
-    return np.array([max((model.cosines(c.claim, [place[s] for s in c.sentences])), default=0.0) for c in cases])
+    cosines = (model.cosines(c.claim) for c in cases)
+    return np.array([max((found[place[s]] for s in c.sentences), default=0.0) for c, found in zip(cases, cosines, strict=True)])
 
 
 def _bm25(cases: Sequence[Case]) -> Floats:

@@ -9,18 +9,13 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from benchmarks.metrics import interval, share
 from benchmarks.papers import Text, texts
-from benchmarks.perturbed import SIZE, Change, made, verbatim
+from benchmarks.perturbed import SIZE, Change, made, row, verbatim
 from sovereign.ports import Verifier
-from sovereign.steps.verify import weigh_texts
 
 HAND = Path(__file__).with_name("moved.jsonl")
 NEUTRAL = ("The setup is described in the second section.", "All code is open.", "Other work is discussed elsewhere.")
@@ -91,7 +86,7 @@ def measure(data: Path, verifier: Verifier, size: int = SIZE, seed: int = 17) ->
     rows = []
     for name, (change, is_right) in SUITES.items():
         items = made(change, shelf, size, random.Random(f"{seed} {name}"), wrong_paper=False)
-        rows.append(_row(name, items, verifier, is_right=is_right))
+        rows.append(row(name, items, verifier, is_right=is_right))
     return [*rows, *by_hand(verifier)]
 
 
@@ -103,18 +98,5 @@ def by_hand(verifier: Verifier) -> list[dict[str, Any]]:
         mine = [entry for entry in entries if entry["right"] is is_right]
         for kind in [*dict.fromkeys(entry["kind"] for entry in mine), "all"]:
             chosen = [(entry["claim"], (*entry["evidence"].split("\n"), *NEUTRAL)) for entry in mine if kind in {entry["kind"], "all"}]
-            rows.append(_row(f"by hand: {kind}", chosen, verifier, is_right=is_right))
+            rows.append(row(f"by hand: {kind}", chosen, verifier, is_right=is_right))
     return rows
-
-
-def _row(name: str, items: Sequence[tuple[str, Sequence[str]]], verifier: Verifier, *, is_right: bool) -> dict[str, Any]:
-    verdicts = [w.verdict.value for w in weigh_texts(items, verifier=verifier)]
-    accepted = np.array([verdict == "supported" for verdict in verdicts])
-    return {
-        "suite": name,
-        "should_be_accepted": is_right,
-        "claims": len(items),
-        "accepted": share(accepted),
-        "accepted_95": interval(accepted),
-        "refuted": share(np.array([verdict == "refuted" for verdict in verdicts])),
-    }

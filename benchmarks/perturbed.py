@@ -141,8 +141,8 @@ def measure(data: Path, verifier: Verifier, size: int = SIZE, seed: int = 11) ->
     rows = []
     for name, (change, is_right) in SUITES.items():
         items = made(change, shelf, size, random.Random(f"{seed} {name}"), wrong_paper=name == "wrong paper")
-        rows.append(_row(name, items, verifier, is_right=is_right))
-    return [*rows, _row("wrong paper (SciFact, 20th nearest)", strangers(data), verifier, is_right=False)]
+        rows.append(row(name, items, verifier, is_right=is_right))
+    return [*rows, row("wrong paper (SciFact, 20th nearest)", strangers(data), verifier, is_right=False)]
 
 
 def strangers(data: Path) -> list[tuple[str, tuple[str, ...]]]:
@@ -167,7 +167,8 @@ def strangers(data: Path) -> list[tuple[str, tuple[str, ...]]]:
     return out
 
 
-def _row(name: str, items: Sequence[tuple[str, tuple[str, ...]]], verifier: Verifier, *, is_right: bool) -> dict[str, Any]:
+def row(name: str, items: Sequence[tuple[str, Sequence[str]]], verifier: Verifier, *, is_right: bool) -> dict[str, Any]:
+    """Give what became of a suite's claims, as shares: accepted (with and without the veto, and by TF-IDF), and called refuted."""
     weighed = weigh_texts(items, verifier=verifier)
     accepted = np.array([w.verdict.value == "supported" for w in weighed])
     threshold = verifier.card.threshold
@@ -213,13 +214,3 @@ def _most_similar(sentence: str, shelf: Sequence[Text], own: Text, rng: random.R
     pool = [(t, i) for t in others for i in range(len(t.sentences))]
     best, at = pool[nearest(sentence, [t.sentences[i] for t, i in pool], 1)[0]]
     return best.sentences[max(0, at - NEIGHBOURS // 2) : at + NEIGHBOURS // 2]
-
-
-def as_lines(data: Path, size: int = SIZE) -> str:
-    """Give the suites as JSON Lines, to be looked at by a person."""
-    shelf = texts(data)
-    rows = []
-    for name, (change, is_right) in SUITES.items():
-        for claim, sentences in made(change, shelf, size, random.Random(f"11 {name}"), wrong_paper=name == "wrong paper"):
-            rows.append(json.dumps({"suite": name, "accept": is_right, "claim": claim, "sentences": sentences}, ensure_ascii=False))
-    return "\n".join(rows) + "\n"

@@ -3,9 +3,9 @@
 Everything is a process of its own, measured from outside: wall time, time on the processor (which a busy machine does not stretch),
 peak memory. Ratios are of one run, so that they can be compared between machines.
 
-What profiles of earlier runs taught: the first second of a run is imports and loading data (sklearn alone took 1.2 s and is gone; small
-weights are parsed JSON); a run against arXiv is waiting, so all reading, embedding and claim drawing must fit between two requests;
-checking goals is parsing YAML, linear in bytes.
+What profiles of earlier runs taught: the first second of a run is imports and loading data (sklearn alone takes 1.2 s, and is
+loaded where claims are weighed; small weights are parsed JSON); a run against arXiv is waiting, so all reading, embedding and claim
+drawing must fit between two requests; checking goals is parsing YAML, linear in bytes.
 
 What samples of the stack (py-spy, 50 a second) showed before the sentence reader drew the claims: of twelve invented HTML papers, 29 % went
 to drawing claims, 27 % to weighing them (a third of it the network itself), 7 % to typesetting the PDF, 6 % to reading, and 11 % went to

@@ -77,7 +77,7 @@ def _goal() -> Iterator[str]:
 
 def _keys(schema: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     for name, part in schema["properties"].items():
-        needed = " (required)" if name in schema["required"] else ""
+        needed = " (required)" if name in schema.get("required", ()) else ""
         yield f"`{name}`{needed}", _value(part), part["description"]
 
 
@@ -168,8 +168,13 @@ def _record() -> Iterator[str]:
     yield "The JSON Schema is `site/schemas/record.schema.json`. A field that is not required may be missing in records of older programs."
     yield from ("", "`report` holds a [Report](#report).", "")
     for name, part in schema["$defs"].items():
-        rows = ((f"`{key}`", _typed(inner), "yes" if key in part["required"] else "") for key, inner in part["properties"].items())
-        yield from (f"## {name}", "", part["description"], "", *_table(("Field", "Value", "Required"), rows), "")
+        yield from (f"## {name}", "", part["description"].partition("\n")[0], "")
+        if "enum" in part:
+            yield from (f"One of {_typed(part)}.", "")
+            continue
+        required = part.get("required", ())
+        rows = ((f"`{key}`", _typed(inner), "yes" if key in required else "") for key, inner in part["properties"].items())
+        yield from (*_table(("Field", "Value", "Required"), rows), "")
     yield from ("# claims.json", "", "Every claim of a report, to build upon: one object a claim.", "")
     claims = dataset.schema()["properties"]["claims"]["items"]
     yield from _table(("Field", "Value"), ((f"`{key}`", _typed(inner)) for key, inner in claims["properties"].items()))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
+_GUESSED_CHARS = 60
 _SPACE = re.compile(r"\s+")
 _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
 
@@ -144,6 +146,14 @@ def locate(quote: str, text: str, *, start: int = 0) -> tuple[int, int] | None:
         return None
     found = re.compile(r"\s+".join(map(re.escape, words))).search(text, start)
     return found.span() if found else None
+
+
+def did_you_mean(word: str, known: Sequence[str]) -> str:
+    """Give "; did you mean x?" where a known word is close, else nothing."""
+    import difflib
+
+    close = difflib.get_close_matches(word, known, n=1) if len(word) <= _GUESSED_CHARS else []
+    return f"; did you mean {close[0]}?" if close else ""
 
 
 def escape_markdown(text: str) -> str:

@@ -14,6 +14,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
@@ -44,11 +45,12 @@ class GitHubStandIn:
         labels: Those that there are; another one is refused on a pull request.
         site: What GitHub says of the Pages site; None where there is none. A job's token can make none.
         workflows: The state of each workflow file.
-        dispatched: Which workflows were started by hand, and where.
+        dispatched: Which workflows were started by hand, and where; inputs: what each was told.
         brought: By commit, the pull request that brought it; what GitHub keeps of merges, squashes and rebases alike.
         attested: SHA-256 of the files that have an attestation.
         faults: Answers to give instead, first first: (status, headers, body).
         wrong: What differs from GitHub's description.
+        moment: What time it is here; where None, a second after what happened last.
     """
 
     bare: Path | None = None
@@ -62,6 +64,7 @@ class GitHubStandIn:
     site: dict[str, Any] | None = None
     workflows: dict[str, str] = field(default_factory=dict)
     dispatched: list[tuple[str, str]] = field(default_factory=list)
+    inputs: list[dict[str, str]] = field(default_factory=list)
     brought: dict[str, int] = field(default_factory=dict)
     reviews: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     lines: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
@@ -78,6 +81,7 @@ class GitHubStandIn:
     judge: Description | None = field(default_factory=description)
     page_size: int = 100
     is_admin: bool = False
+    moment: datetime | None = None
     _server: Any = None
     _count: int = 0
     _lock: Any = field(default_factory=threading.RLock)
@@ -145,6 +149,7 @@ class GitHubStandIn:
         url = f"{self.url}/lab/desk/pull/{number}#r"
         made = {"id": made_id, "body": text, "user": _user(user), "html_url": url, stamp: self._now()}
         (self.lines if line else self.reviews).setdefault(number, []).append(made)
+        self._touch(number)
         return made_id
 
     def merge(self, number: int, how: str = "merge", who: str = "owner") -> None:
@@ -157,6 +162,7 @@ class GitHubStandIn:
         pull = self.pulls[number]
         tip, main = self._git("rev-parse", f"refs/heads/{pull['branch']}"), self._git("rev-parse", "refs/heads/main")
         # By an index of its own: `git merge-tree --write-tree` would do, but is not in Git before 2.38.
+        (self.bare / "merge-index").unlink(missing_ok=True)  # an index that holds another merge would take part in this one
         index = {"GIT_INDEX_FILE": str(self.bare / "merge-index")}
         self._git("read-tree", "-i", "-m", "--aggressive", self._git("merge-base", main, tip), main, tip, extra=index)
         tree = self._git("write-tree", extra=index)
@@ -173,7 +179,8 @@ class GitHubStandIn:
         commit = self._git("commit-tree", tree, *parents, "-m", subject[how], extra=as_whom)
         self._git("update-ref", "refs/heads/main", commit)
         self.brought[commit] = number
-        pull.update(state="closed", merged_at="2026-01-16T09:00:00Z", merged_by=who)
+        pull.update(state="closed", merged_at=self._now() if self.moment else "2026-01-16T09:00:00Z", merged_by=who)
+        self._touch(number)
 
     def open_pulls(self) -> list[dict[str, Any]]:
         """Give the open pull requests."""
@@ -242,7 +249,16 @@ class GitHubStandIn:
     def _list_pulls(self, _path: Sequence[str], query: dict[str, str], _given: Any) -> Answer:
         state, head = query.get("state", "open"), query.get("head", "")
         found = [pull for pull in reversed(self.pulls.values()) if state in {"all", pull["state"]}]
-        return 200, [self._pull(pull) for pull in found if not head or head == f"{pull['fork'].partition('/')[0]}:{pull['branch']}"]
+        found = [pull for pull in found if not head or head == f"{pull['fork'].partition('/')[0]}:{pull['branch']}"]
+        heads = self._heads() if len(found) > 1 else None
+        return 200, [self._pull(pull, heads) for pull in found]
+
+    def _heads(self) -> dict[str, str]:
+        """Give the commit of every branch, asked of Git at once."""
+        if self.bare is None:
+            return {}
+        lines = self._git("for-each-ref", "--format=%(objectname) %(refname)", "refs/heads").splitlines()
+        return {name.removeprefix("refs/heads/"): sha for sha, name in (line.split(" ", 1) for line in lines)}
 
     def _create_pull(self, _path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
         if not self.may_open_pulls:
@@ -267,12 +283,20 @@ class GitHubStandIn:
             "merged_at": None,
             "fork": fork,
             "user": user,
+            "created_at": self._now(),
+            "updated_at": self._now(),
         }
         self.pulls[number] = {**pull, "labels": [], "reviewers": []}
         return self.pulls[number]
 
+    def _touch(self, number: int) -> None:
+        """Note that something happened to a pull request: whatever is said, reviewed or changed moves its stamp."""
+        if number in self.pulls:
+            self.pulls[number]["updated_at"] = self._now()
+
     def _patch_pull(self, path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
         self.pulls[int(path[0])].update(given)
+        self._touch(int(path[0]))
         return 200, self._pull(self.pulls[int(path[0])])
 
     def _review(self, path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
@@ -286,6 +310,7 @@ class GitHubStandIn:
             return 422, {"message": "Validation Failed", "errors": [f"unknown label {name}" for name in sorted(unknown)]}
         thing = self.pulls.get(int(path[0])) or self.issues[int(path[0])]
         thing["labels"] += given["labels"]
+        self._touch(int(path[0]))
         return 200, [{"name": name, "id": 1} for name in thing["labels"]]
 
     def _create_label(self, _path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
@@ -333,7 +358,10 @@ class GitHubStandIn:
         return 204, {}
 
     def _dispatch(self, path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
+        if self.bare and not self._git("rev-parse", "--verify", "-q", f"refs/heads/{given['ref']}"):
+            return 422, {"message": f"No ref found for: {given['ref']}"}
         self.dispatched.append((path[0], given["ref"]))
+        self.inputs.append(given.get("inputs", {}))
         return 204, {}
 
     # Objects of Git, made through the API: they go into the repository itself.
@@ -410,35 +438,61 @@ class GitHubStandIn:
         self.settings[f"environments/{path[0]}"] = {"name": path[0]}
         return 200, self.settings[f"environments/{path[0]}"]
 
+    def _add_branch_policy(self, path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
+        if not self.is_admin:
+            return 403, {"message": NOT_ACCESSIBLE}
+        key = f"environments/{path[0]}/deployment-branch-policies"
+        kept = self.settings.setdefault(key, {"total_count": 0, "branch_policies": []})
+        kept["branch_policies"].append({"id": self._next(), "node_id": "x", "name": given["name"]})
+        kept["total_count"] += 1
+        return 200, kept["branch_policies"][-1]
+
     def _list_comments(self, path: Sequence[str], _query: dict[str, str], _given: Any) -> Answer:
         return 200, list(self.comments.get(int(path[0]), []))
 
     def _create_comment(self, path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
+        if len(given["body"]) > 65_536:
+            return 422, {"message": "Validation Failed", "errors": [{"message": "body is too long (maximum is 65536 characters)"}]}
         return 201, self._comment(int(path[0]), BOT, given["body"])
 
     def _comment(self, number: int, user: str, text: str) -> dict[str, Any]:
         url = f"{self.url}/lab/desk/issues/{number}#c"
         made = {"id": self._next(), "body": text, "user": _user(user), "html_url": url, "created_at": self._now()}
         self.comments.setdefault(number, []).append(made)
+        self._touch(number)
         return made
 
     def _list_issues(self, _path: Sequence[str], query: dict[str, str], _given: Any) -> Answer:
-        creator = query.get("creator", "")
-        found: list[object] = [self._issue(item) for item in self.open_issues() if creator in {"", item.get("user", BOT)}]
-        mixed = [
-            {**self._issue(item), "pull_request": {"url": "x", "html_url": "x", "diff_url": "x", "patch_url": "x"}}
-            for item in self.open_pulls()
-        ]
+        creator, state = query.get("creator", ""), query.get("state", "open")
+        there = [item for item in reversed(self.issues.values()) if item["state"] == state]
+        found: list[object] = [self._issue(item) for item in there if creator in {"", item.get("user", BOT)}]
+        mixed = (
+            []
+            if state != "open"
+            else [
+                {**self._issue(item), "pull_request": {"url": "x", "html_url": "x", "diff_url": "x", "patch_url": "x"}}
+                for item in self.open_pulls()
+            ]
+        )
         return 200, [*found, *mixed]
 
     def _create_issue(self, _path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
         if not self.has_issues:
             return 410, {"message": "Issues has been disabled in this repository."}
+        if len(given["body"]) > 65_536:
+            return 422, {"message": "Validation Failed", "errors": [{"message": "body is too long (maximum is 65536 characters)"}]}
         number = self._next()
         self.issues[number] = {"number": number, "title": given["title"], "body": given["body"], "state": "open", "labels": []}
         return 201, self._issue(self.issues[number])
 
+    def close_issue(self, number: int, when: str = "") -> None:
+        """Close an issue as a person does."""
+        moment = self.moment or datetime.now(UTC)
+        self.issues[number].update(state="closed", closed_at=when or moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
+
     def _patch_issue(self, path: Sequence[str], _query: dict[str, str], given: Any) -> Answer:
+        if given.get("state") == "closed":
+            self.close_issue(int(path[0]))
         self.issues[int(path[0])].update(given)
         return 200, self._issue(self.issues[int(path[0])])
 
@@ -454,11 +508,14 @@ class GitHubStandIn:
         found = self.settings.get(path[0], self.settings.get(f"/{path[0]}"))
         return (200, found) if found is not None else (404, {"message": "Not Found"})
 
-    def _pull(self, pull: Mapping[str, Any]) -> dict[str, Any]:
+    def _pull(self, pull: Mapping[str, Any], heads: Mapping[str, str] | None = None) -> dict[str, Any]:
         home = {"full_name": pull["fork"], "name": "desk", "owner": _user(pull["fork"].partition("/")[0])}
-        sha = self._git("rev-parse", f"refs/heads/{pull['branch']}") if self.bare and pull["fork"] == self.repository else "0" * 40
+        sha = "0" * 40
+        if self.bare and pull["fork"] == self.repository:
+            branch = pull["branch"]
+            sha = self._git("rev-parse", f"refs/heads/{branch}") if heads is None else heads.get(branch, sha)
         return {
-            **{name: pull[name] for name in ("number", "title", "body", "state", "merged_at")},
+            **{name: pull[name] for name in ("number", "title", "body", "state", "merged_at", "created_at", "updated_at")},
             "html_url": f"{self.url}/lab/desk/pull/{pull['number']}",
             "user": _user(pull["user"]),
             "base": {"ref": "main", "sha": "0" * 40, "label": "lab:main", "repo": {"full_name": self.repository, "name": "desk"}},
@@ -470,11 +527,14 @@ class GitHubStandIn:
             **{name: issue[name] for name in ("number", "title", "body", "state")},
             "html_url": f"{self.url}/lab/desk/issues/{issue['number']}",
             "labels": [{"name": name} for name in issue["labels"]],
+            "closed_at": issue.get("closed_at"),
             "user": _user(issue.get("user", BOT)),
         }
 
     def _now(self) -> str:
-        """Give a stamp that is later than every one before."""
+        """Give a stamp that is later than every one before, or that of the moment."""
+        if self.moment is not None:
+            return self.moment.strftime("%Y-%m-%dT%H:%M:%SZ")
         return f"2026-01-15T12:{self._count // 60:02}:{self._count % 60:02}Z"
 
     def _next(self) -> int:
@@ -570,7 +630,8 @@ _ROUTES: tuple[tuple[str, str, _Action], ...] = (
     (r"/pages", "PUT", GitHubStandIn._set_site),
     (r"/actions/variables", "POST", GitHubStandIn._set_variable),
     (r"/environments/([^/]+)", "PUT", GitHubStandIn._set_environment),
-    (r"/?(actions/permissions(?:/workflow)?)", "PUT", GitHubStandIn._set),
+    (r"/environments/([^/]+)/deployment-branch-policies", "POST", GitHubStandIn._add_branch_policy),
+    (r"/?(actions/permissions(?:/workflow|/fork-pr-contributor-approval)?)", "PUT", GitHubStandIn._set),
     (r"()", "PATCH", GitHubStandIn._set),
     (r"/attestations/sha256:([0-9a-f]{64})", "GET", GitHubStandIn._attestations),
     (r"/?(.*)", "GET", GitHubStandIn._setting),

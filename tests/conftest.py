@@ -50,6 +50,12 @@ def outputs() -> Outputs:
 
 
 @pytest.fixture(autouse=True)
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the pause that GitHub asks for between two changes; tests/adapters/test_github.py puts it back where it is looked at."""
+    monkeypatch.setattr("sovereign.adapters.github.PAUSE_S", 0.0)
+
+
+@pytest.fixture(autouse=True)
 def remembered(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, outputs: Outputs) -> None:
     """Run no network twice over the same tokens, since each input is a run of its own: tests/adapters, which holds that, goes without."""
     run = Weights.logits

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -26,7 +26,6 @@ from sovereign.model import (
     Evidence,
     Facet,
     Form,
-    Gap,
     GapKind,
     Goal,
     Grade,
@@ -35,7 +34,6 @@ from sovereign.model import (
     Paper,
     Passage,
     Probabilities,
-    Query,
     Recommendation,
     Review,
     Role,
@@ -45,7 +43,7 @@ from sovereign.model import (
     VerifierCard,
     digest,
 )
-from sovereign.ports import Around, Fetched, Found, Judged, Response, Tell, Vectors, tell_nobody
+from sovereign.ports import Around, Judged, Response, Tell, Vectors, tell_nobody
 from sovereign.steps.verify import Weighing
 
 TODAY = date(2026, 1, 2)
@@ -216,7 +214,6 @@ def passed(of: Evidence | Weighing, name: CheckName) -> bool | None:
     return next(check.passed for check in of.checks if check.name is name)
 
 
-@dataclass
 class Told:
     """A web that answers everything with the same bytes."""
 
@@ -240,32 +237,6 @@ class Told:
             except ValueError as error:
                 raise WebError(str(error), kind=GapKind.UNREADABLE) from error
         return answer
-
-
-class FakeSource:
-    """A paper source that gives the same papers to every query."""
-
-    papers: tuple[Paper, ...]
-    name: str = "folder"
-    gaps: tuple[Gap, ...] = ()
-    asked: list[Query] = field(default_factory=list)
-
-    def search(self, queries: Sequence[Query], *, limit: int, tell: Tell = tell_nobody) -> tuple[Found, ...]:
-        """Give all papers, up to the limit, to each query."""
-        self.asked.extend(queries)
-        return tuple(Found(self.papers[:limit], self.gaps) for _ in queries)
-
-
-@dataclass
-class FakeFullText:
-    """Full texts by paper id."""
-
-    texts: dict[str, tuple[Fetched, ...]]
-
-    def fetch(self, papers: Sequence[Paper], *, tell: Tell = tell_nobody) -> Iterator[tuple[Paper, tuple[Fetched, ...], tuple[Gap, ...]]]:
-        """Yield what there is."""
-        for item in papers:
-            yield item, self.texts.get(item.id, ()), ()
 
 
 def draft(*pairs: tuple[Claim, Evidence], **more: object) -> Draft:

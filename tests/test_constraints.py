@@ -53,4 +53,4 @@ def test_a_plain_install_is_part_of_the_developers() -> None:
 
 def test_no_torch_and_no_compiler() -> None:
     """A plain install needs neither."""
-    assert not {"torch", "transformers", "tensorflow", "scipy", "scikit-learn"} & set(pinned(ROOT / "requirements/constraints.txt"))
+    assert not {"torch", "transformers", "tensorflow"} & set(pinned(ROOT / "requirements/constraints.txt"))

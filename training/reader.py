@@ -19,6 +19,8 @@ import numpy as np
 import torch
 
 from sovereign.adapters.wording import form
+from standins.orders import HONEST, INDIRECT, ORDERS
+from standins.unseen_orders import OBLIQUE, UNSEEN
 from training import asking, checkpoint, judging, placing, reader_finish, reader_measure, reader_words
 from training.placing import Judged
 from training.reader_export import export, states_of
@@ -66,9 +68,6 @@ def ask(said: argparse.Namespace) -> None:
 
 def judged_sentences(said: argparse.Namespace, rng: random.Random, share: float, *, kept: bool = False) -> list[Judged]:
     """Give `share` readings of the single sentences in random order, or those kept for calibration (of the sets with findings)."""
-    from tests.hostile.unseen import OBLIQUE
-    from tests.readers.hostile_words import HONEST, INDIRECT, ORDERS
-
     sets = {
         "roles": judging.roles(said.data, "train"),
         "claims": judging.claims(said.data, "train"),
@@ -150,9 +149,6 @@ def heads(said: argparse.Namespace) -> None:
 
 def finish(said: argparse.Namespace) -> None:
     """Export, calibrate and measure: `weights/` in the run's folder; the worst errors stay in the run's folder, in `worst.json`."""
-    from tests.hostile.unseen import OBLIQUE, UNSEEN
-    from tests.readers.hostile_words import INDIRECT, ORDERS
-
     folder = said.out / "weights"
     folder.mkdir(parents=True, exist_ok=True)
     last = Last(**np.load(said.out / "heads.npz"))

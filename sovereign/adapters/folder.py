@@ -12,28 +12,29 @@ import re
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from sovereign.adapters import plain_files
-from sovereign.adapters.folder_library import completed, is_about, unread
-from sovereign.citing import bylines, dates
+from sovereign.adapters.folder_front import abstract, authors
+from sovereign.adapters.folder_library import Library, completed, unread
+from sovereign.citing import dates
 from sovereign.citing.bibliography import Entry, entries, withdrawal_note
 from sovereign.citing.identifiers import arxiv_base, arxiv_id, arxiv_month, arxiv_version
 from sovereign.errors import UsageError
-from sovereign.language.encodings import declared, decoded
-from sovereign.model import BlockKind, Document, Event, Form, Gap, GapKind, Hit, Paper, PaperStatus, Query, Role, digest
+from sovereign.model import Document, Event, Form, Gap, GapKind, Hit, Paper, PaperStatus, Query, digest
 from sovereign.ports import Archive, Fetched, Found, Reader, Tell, tell_nobody
-from sovereign.text import counted, fold, normal_title
+from sovereign.text import counted, normal_title
 
 MAX_FILE_BYTES = 200 << 20
 MAX_HELD_BYTES = 2 << 30
 """Of all files together, which are held until the pipeline has read them."""
 MAX_FOLDER_BYTES = 400 << 20
 MAX_FILES = 20_000
+MAX_LIBRARY_BYTES = 64 << 20
 
-_FORMS = {".pdf": Form.PDF, ".html": Form.HTML, ".htm": Form.HTML, ".xhtml": Form.HTML, ".tex": Form.LATEX, ".ltx": Form.LATEX}
+_PAGES = (".html", ".htm", ".xhtml", ".xml", ".nxml")
+_FORMS = {".pdf": Form.PDF, ".tex": Form.LATEX, ".ltx": Form.LATEX, **dict.fromkeys(_PAGES, Form.HTML)}
 _ARCHIVES = (".tar", ".tar.gz", ".tgz", ".gz", ".zip")
 _LATEX_PARTS = frozenset((".tex", ".ltx", ".bbl", ".bib", ".sty", ".cls", ".clo", ".def", ".txt", ".inc", ".tikz"))
 _LATEX_WASTE = frozenset((".sty", ".cls", ".clo", ".bst", ".aux", ".log", ".out", ".bbl", ".bib"))
@@ -90,6 +91,7 @@ class FolderSource:
         self._readers = readers
         self._gaps: list[Gap] = []
         self._told: set[str] = set()
+        self._newest: dict[str, int | None] = {}  # path of an item: year of the newest work that it cites
         self._held_bytes = 0
         if not self._works:
             unread = "; ".join(f"{gap.subject}: {gap.why}" for gap in self._gaps[:5])
@@ -123,7 +125,8 @@ class FolderSource:
             if work is None:
                 yield paper, (), (Gap("read", paper.id, "not in the folder of papers", GapKind.NOT_FOUND),)
             else:
-                yield paper, tuple(Fetched(paper.id, item.form, item.files, str(item.path)) for item in work.items), unread(paper)
+                told = unread(paper, self._newest.get(work.items[0].path.as_posix()))
+                yield paper, tuple(Fetched(paper.id, item.form, item.files, str(item.path)) for item in work.items), told
 
     @cached_property
     def _works(self) -> tuple[_Work, ...]:
@@ -196,10 +199,10 @@ class FolderSource:
             return
         yield _Item(form, self._below(path), files)
 
-    def _bytes(self, path: Path) -> bytes | None:
+    def _bytes(self, path: Path, most: int | None = None) -> bytes | None:
         """Give a file's bytes; None, and a Gap, where they cannot be had or would be too many."""
         try:
-            data = plain_files.read(path, MAX_FILE_BYTES)
+            data = plain_files.read(path, MAX_FILE_BYTES if most is None else most)
         except ValueError as error:
             self._note(path, str(error), GapKind.LIMIT if "larger" in str(error) else GapKind.UNREADABLE)
             return None
@@ -230,13 +233,13 @@ class FolderSource:
     def _note(self, path: Path, why: str, kind: GapKind) -> None:
         self._gaps.append(Gap("search", self._below(path).as_posix(), why, kind))
 
-    def _library(self) -> tuple[Entry, ...]:
+    def _library(self) -> Library:
         """Give the entries of the folder's BibTeX files; those inside a LaTeX folder are its reference list, not metadata."""
         found: list[Entry] = []
         for path in sorted(self._root.glob("*.bib")):
-            if plain_files.is_plain(path) and (data := self._bytes(path)) is not None:
+            if plain_files.is_plain(path) and (data := self._bytes(path, MAX_LIBRARY_BYTES)) is not None:
                 found.extend(entries(data.decode("utf-8", "replace")))
-        return tuple(found)
+        return Library(found)
 
     # --- describing them ---
 
@@ -255,6 +258,7 @@ class FolderSource:
         document = Document(paper_id, item.form, "") if base and base in self._told else self._read(item, paper_id)
         if base and document.title:
             self._told.add(base)
+        self._newest[item.path.as_posix()] = dates.newest(document.references)
         stamp = _STAMP.search(document.text[:4000])
         stamped = arxiv_id(stamp[1]) if stamp else ""
         if stamped and (not number or arxiv_base(stamped) == arxiv_base(number)):
@@ -264,10 +268,11 @@ class FolderSource:
             Paper(
                 id=f"arxiv:{number}" if number else paper_id,
                 title=document.title or item.path.stem or self._root.resolve().name,
-                authors=_authors(item, document),
-                published=arxiv_month(number) or document.published or _published(item),
-                abstract=_abstract(document),
+                authors=authors(item.form, document),
+                published=arxiv_month(number) or document.published,
+                abstract=abstract(document),
                 arxiv_id=number,
+                doi=document.doi,
                 url=f"https://arxiv.org/abs/{number}" if number else "",
                 location=item.path.as_posix(),
                 status=PaperStatus.WITHDRAWN if note else PaperStatus.CURRENT,
@@ -285,20 +290,6 @@ class FolderSource:
             return Document(paper_id, item.form, "")
 
 
-def _mains(item: _Item) -> Iterator[str]:
-    """Yield the text of each file of a LaTeX source that may be the paper's main file."""
-    for data in item.files.values():
-        if any(mark in data for mark in (b"\\documentclass", b"\\documentstyle", b"\\begin{document}", b"\\endtopmatter")):
-            yield decoded(data, declared(data))
-
-
-def _published(item: _Item) -> date | None:
-    """Give the date that a LaTeX source says of itself; other forms are dated by their arXiv number alone."""
-    if item.form is not Form.LATEX:
-        return None
-    return next((day for main in _mains(item) if (day := dates.from_latex(main))), None)
-
-
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
@@ -306,40 +297,12 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _authors(item: _Item, document: Document) -> tuple[str, ...]:
-    """Give the names in the paper's byline, in the way of its form."""
-    if item.form is Form.LATEX:
-        return next((names for main in _mains(item) if (names := bylines.from_latex(main))), ())
-    if item.form is Form.HTML:
-        return next((names for data in item.files.values() if (names := bylines.from_html(decoded(data, declared(data))))), ())
-    if document.authors:
-        return document.authors
-    front = fold(document.text[:3000])
-    if not document.title or document.title not in front:
-        return ()
-    return bylines.from_line(re.split(r"\babstract\b", front.split(document.title, 1)[1], maxsplit=1, flags=re.IGNORECASE)[0])
-
-
-def _abstract(document: Document) -> str:
-    """Give the text of the document's abstract, without its heading, white space folded; empty where it has none."""
-    section = next((part for part in document.sections if part.role is Role.ABSTRACT), None)
-    if section is None:
-        return ""
-    prose = [b for b in document.blocks if b.kind is BlockKind.PROSE and section.start <= b.start and b.end <= section.end]
-    text = fold(" ".join(document.text[block.start : block.end] for block in prose))
-    return re.sub(rf"^{re.escape(section.heading)}\W*", "", text) if section.heading else text
-
-
 def _is_latex_folder(files: Sequence[Path], *, is_root: bool) -> bool:
     """Whether the folder is one LaTeX paper: a main file in it; in the root also no other paper beside it."""
     mains = [path for path in files if path.suffix.lower() in {".tex", ".ltx"} and _is_main(path)]
     if not is_root or not mains:
         return bool(mains)
-    others = [
-        p
-        for p in files
-        if (p.suffix.lower() in {".pdf", ".html", ".htm"} or p.name.lower().endswith(_ARCHIVES)) and p.stem != mains[0].stem
-    ]
+    others = [p for p in files if (p.suffix.lower() in {".pdf", *_PAGES} or p.name.lower().endswith(_ARCHIVES)) and p.stem != mains[0].stem]
     return len(mains) == 1 and not others
 
 
@@ -373,7 +336,7 @@ def _groups(described: Sequence[tuple[_Item, Paper, str]]) -> list[set[str]]:
     return found
 
 
-def _work(members: Sequence[tuple[_Item, Paper, str]], library: Sequence[Entry]) -> _Work:
+def _work(members: Sequence[tuple[_Item, Paper, str]], library: Library) -> _Work:
     """Make one work of its items and the library's entry for it."""
     ordered = sorted(members, key=lambda m: (_ORDER.index(m[0].form), m[0].path.as_posix()))
     items = tuple(item for item, _, _ in ordered)
@@ -395,5 +358,5 @@ def _work(members: Sequence[tuple[_Item, Paper, str]], library: Sequence[Entry])
         status=struck.status,
         status_note=struck.status_note,
     )
-    entry = next((e for e in library if is_about(e, paper, [item.path for item in items], ordered[0][2])), None)
+    entry = library.about(paper, [item.path for item in items], ordered[0][2])
     return _Work(completed(paper, entry) if entry else paper, items)

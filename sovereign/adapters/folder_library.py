@@ -12,16 +12,32 @@ from sovereign.model import Gap, GapKind, Paper, PaperStatus
 from sovereign.text import normal_title
 
 
-def is_about(entry: Entry, paper: Paper, paths: Sequence[PurePosixPath], start: str) -> bool:
-    """Whether a BibTeX entry describes this work: its file, arXiv number, key as file name, or its title at the text's start."""
-    named = entry.fields.get("file", "")
-    if any(path.as_posix() in named or path.stem == entry.key for path in paths):
-        return True
-    number = arxiv_id(" ".join(entry.fields.get(name, "") for name in ("eprint", "url", "journal", "doi", "note")))
-    if number and paper.arxiv_id:
-        return arxiv_base(number) == arxiv_base(paper.arxiv_id)
-    title = normal_title(entry.fields.get("title", ""))
-    return len(title) > 12 and (title == normal_title(paper.title) or title in normal_title(start))
+class Library:
+    """The entries of a folder's BibTeX files; what they are found by is worked out once, and not again for each paper."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self._known = [(entry, _number(entry), normal_title(entry.fields.get("title", ""))) for entry in entries]
+
+    def about(self, paper: Paper, paths: Sequence[PurePosixPath], start: str) -> Entry | None:
+        """Give the first entry that describes this work: its file, arXiv number, key as file name, or its title at the text's start."""
+        title, begins = normal_title(paper.title), normal_title(start)
+        base = arxiv_base(paper.arxiv_id) if paper.arxiv_id else ""
+        names, stems = [path.as_posix() for path in paths], {path.stem for path in paths}
+        for entry, number, called in self._known:
+            filed = entry.fields.get("file", "")
+            if entry.key in stems or (filed and any(name in filed for name in names)):
+                return entry
+            if number and base:
+                if number == base:
+                    return entry
+            elif len(called) > 12 and (called == title or called in begins):
+                return entry
+        return None
+
+
+def _number(entry: Entry) -> str:
+    found = arxiv_id(" ".join(entry.fields.get(name, "") for name in ("eprint", "url", "journal", "doi", "note")))
+    return arxiv_base(found) if found else ""
 
 
 def completed(paper: Paper, entry: Entry) -> Paper:
@@ -47,10 +63,17 @@ def completed(paper: Paper, entry: Entry) -> Paper:
     )
 
 
-def unread(paper: Paper) -> tuple[Gap, ...]:
-    """Give a Gap for what was not read of a paper, its authors or its year: that nobody found them does not mean that it has none."""
+def unread(paper: Paper, newest: int | None = None) -> tuple[Gap, ...]:
+    """Give a Gap for what was not read of a paper, its authors or its year: that nobody found them does not mean that it has none.
+
+    Args:
+        newest: The year of the newest work that it cites; that it is not older is no date, and is told.
+    """
     missed = [name for name, had in (("authors", paper.authors), ("year", paper.published)) if not had]
     if not missed:
         return ()
     verb, they = ("were", "them") if len(missed) > 1 or missed == ["authors"] else ("was", "it")
-    return (Gap("read", paper.id, f"its {' and '.join(missed)} {verb} not read; a .bib file beside it can say {they}", GapKind.MISSING),)
+    bound = f" (the newest work that it cites is of {newest}, so it is not older)" if newest and not paper.published else ""
+    return (
+        Gap("read", paper.id, f"its {' and '.join(missed)} {verb} not read{bound}; a .bib file beside it can say {they}", GapKind.MISSING),
+    )

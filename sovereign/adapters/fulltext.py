@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import PurePosixPath
 from queue import Queue
 from threading import Event as Flag
@@ -30,6 +31,7 @@ MIN_HTML_WORDS = 60
 """Fewer words than any paper has; LaTeXML leaves such pages where it gave up."""
 HTML_SINCE = "2312"
 _UNSHOWN = re.compile(rb"<(script|style)\b")
+_WORD = re.compile(rb"\S+")
 
 _LATEXML = re.compile(rb"ltx_|latexml", re.IGNORECASE)
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
@@ -237,17 +239,17 @@ def _refuse_empty(page: bytes) -> None:
 
 
 def _words(page: bytes) -> int:
-    """Count the words that a page shows; one pass, whatever it leaves open."""
+    """Count the words that a page shows, MIN_HTML_WORDS at most; one pass, whatever it leaves open, and no list of a page's words."""
     low = page.lower()
-    shown: list[bytes] = []
-    at = 0
-    while (opening := _UNSHOWN.search(low, at)) is not None:
-        shown.append(page[at : opening.start()])
-        at = low.find(b"</" + opening[1], opening.end())
-        if at < 0:
-            at = len(page)
-    shown.append(page[at:])
-    return sum(len(re.sub(rb"<[^<>]*>", b" ", piece).split()) for piece in shown)
+    count = at = 0
+    while count < MIN_HTML_WORDS and at < len(page):
+        opening = _UNSHOWN.search(low, at)
+        piece = page[at : opening.start() if opening else len(page)]
+        shown = re.sub(rb"<[^<>]*>", b" ", piece)
+        count += sum(1 for _ in islice(_WORD.finditer(shown), MIN_HTML_WORDS - count))
+        closing = low.find(b"</" + opening[1], opening.end()) if opening else -1
+        at = closing if closing >= 0 else len(page)
+    return count
 
 
 def _speaks_of(paper: Paper) -> Callable[[Response], None]:
@@ -258,9 +260,12 @@ def _speaks_of(paper: Paper) -> Callable[[Response], None]:
         wanted = set(_LONG_WORD.findall(paper.title.casefold()))
         if b"%PDF-" in answer.content[:1024] or not wanted:
             return
-        held = wanted & set(_LONG_WORD.findall(html.unescape(answer.content.decode("utf-8", "replace")).casefold()))
-        if 2 * len(held) < len(wanted):
-            raise ValueError("expected the paper, got a page that does not even name it")
+        missing = set(wanted)
+        for word in _LONG_WORD.finditer(html.unescape(answer.content.decode("utf-8", "replace")).casefold()):
+            missing.discard(word[0])
+            if 2 * len(missing) <= len(wanted):
+                return
+        raise ValueError("expected the paper, got a page that does not even name it")
 
     return check
 

@@ -102,6 +102,16 @@ class GitRepo:
         )
         return tuple(PurePosixPath(path) for path in names.split("\0") if path)
 
+    def removed(self, commit: str, below: PurePosixPath, name: str) -> tuple[tuple[PurePosixPath, str], ...]:
+        """Give every file of this name that a commit's history took away below a folder, with a commit that still had it, newest first."""
+        only = ("--diff-filter=D", "--no-renames", "--name-only")
+        log = self._ask("log", "-z", "-m", "--first-parent", *only, "--format=%x1e%P", commit, "--", f":(glob){below}/**/{name}")
+        found: list[tuple[PurePosixPath, str]] = []
+        for entry in log.split("\x1e"):
+            parents, _, names = entry.replace("\0", "\n").partition("\n")
+            found += [(PurePosixPath(path), parents.split()[0]) for path in names.split("\n") if path.strip() and parents.split()]
+        return tuple(found)
+
     def differs(self, one: str, other: str, below: PurePosixPath) -> bool:
         """Whether two commits hold different files below a folder."""
         return self._run("diff", "--quiet", one, other, "--", f"{below}/", allowed=(0, 1)).returncode == 1
@@ -150,6 +160,24 @@ class GitRepo:
         if any(word in said for word in _MOVED):
             return Pushed.MOVED
         raise _refusal(said, branch)
+
+    def replace(self, commit: str, branch: str, *, expect: str | None) -> Pushed:
+        """Point a branch of the desk's own to a commit, whatever it held; where it may not leave its history, put the files on top of it.
+
+        GitHub offers “Block force pushes” for every branch, ticked beforehand; what is on top has both as its parents.
+
+        Raises:
+            PublishError: The remote takes neither.
+        """
+        try:
+            return self.push(commit, branch, expect=expect, force=True)
+        except ProtectedError:
+            if expect is None:
+                raise
+        message = self._ask("log", "-1", "--format=%B", commit)
+        words = ("commit-tree", f"{commit}^{{tree}}", "-p", expect, "-p", f"{commit}^", "-F", "-")
+        joined = self._run(*words, given=message.encode(), extra=_IDENTITY).stdout.decode().strip()
+        return self.push(joined, branch)
 
     def _is_listed(self, branch: str) -> bool:
         """Whether the remote has a branch after all: to Git a web page, or nothing, with status 200 looks like a remote without branches.

@@ -8,60 +8,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import quote, urlsplit
 
 import httpx
 
-from sovereign import foreign
-from sovereign.adapters import retry_after
+from sovereign.adapters.github_answers import PULLS_SETTING, RefusedError, fitting, is_json, parsed, refused, shape, wait_s
+from sovereign.adapters.github_values import Comment, Issue, Pull, read_comment, read_issue, read_pull
 from sovereign.adapters.http import Http, LateError, NotPublicError, host_of, network
 from sovereign.errors import PublishError
+
+__all__ = ["Comment", "GitHub", "Issue", "Pull"]
 
 API_VERSION = "2022-11-28"
 MAX_ANSWER_BYTES = 20_000_000
 _TRIES, _WAIT_MAX_S = 4, 120.0
-_MANY_HEADS = 100
+MAX_PAGES = 1000
+"""Of one list, of a hundred each: a server that always names a next page would be asked for ever."""
+PAUSE_S = 1.0
+"""Between two requests that change something: https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api."""
+_MANY_HEADS = 30
 _WRITERS = frozenset({"admin", "maintain", "write"})
-_PULLS_SETTING = "tick Settings → Actions → General → Workflow permissions → “Allow GitHub Actions to create and approve pull requests”"
-
-
-@dataclass(frozen=True, slots=True)
-class Pull:
-    """One pull request. is_ours: its branch is in this repository and not in a fork."""
-
-    number: int
-    title: str
-    body: str
-    is_open: bool
-    is_merged: bool
-    branch: str
-    head: str
-    is_ours: bool
-    url: str
-    created: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """One comment of an issue or pull request."""
-
-    id: int
-    author: str
-    body: str
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """One open issue."""
-
-    number: int
-    title: str
-    body: str
-    url: str = ""
-    author: str = ""
 
 
 class GitHub:
@@ -81,6 +48,7 @@ class GitHub:
         self.repository = repository
         self.owner = repository.partition("/")[0]
         self._sleep = sleep
+        self._changed_s = -PAUSE_S
         self._total_s = total_s
         self._base = api_url.rstrip("/")
         headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": API_VERSION, "User-Agent": "sovereign-desk"}
@@ -97,44 +65,40 @@ class GitHub:
 
     # --- Pull requests ---
 
-    def open_pulls(self) -> tuple[Pull, ...]:
-        """Give every open pull request, newest first."""
-        return tuple(_pull(item, self.repository) for item in self._list("pulls", {"state": "open"}))
+    def open_pulls(self, branch: str = "") -> tuple[Pull, ...]:
+        """Give every open pull request, newest first; or those from one branch of this repository, which is one question."""
+        head = {"head": f"{self.owner}:{branch}"} if branch else {}
+        return tuple(read_pull(item, self.repository) for item in self._list("pulls", {"state": "open", **head}))
 
     def closed_pulls(self, branches: Sequence[str]) -> tuple[Pull, ...]:
         """Give the closed pull requests from these branches of this repository: one question each, or one list where they are many."""
         if len(branches) > _MANY_HEADS:
             wanted = frozenset(branches)
-            found = (_pull(item, self.repository) for item in self._list("pulls", {"state": "closed"}))
+            found = (read_pull(item, self.repository) for item in self._list("pulls", {"state": "closed"}))
             return tuple(pull for pull in found if pull.is_ours and pull.branch in wanted)
         asked = (self._list("pulls", {"state": "closed", "head": f"{self.owner}:{branch}"}) for branch in branches)
-        return tuple(pull for items in asked for item in items if (pull := _pull(item, self.repository)).is_ours)
+        return tuple(pull for items in asked for item in items if (pull := read_pull(item, self.repository)).is_ours)
 
     def create_pull(self, *, branch: str, base: str, title: str, body: str) -> Pull:
         """Open a pull request."""
-        answer = self._ask("POST", "pulls", {"head": branch, "base": base, "title": title, "body": body}, setting=_PULLS_SETTING)
-        return _pull(answer, self.repository)
+        answer = self._ask("POST", "pulls", {"head": branch, "base": base, "title": title, "body": fitting(body)}, setting=PULLS_SETTING)
+        return read_pull(answer, self.repository)
 
     def update_pull(self, number: int, *, title: str, body: str) -> Pull:
         """Give a pull request another title and body."""
-        return _pull(self._ask("PATCH", f"pulls/{number}", {"title": title, "body": body}), self.repository)
+        return read_pull(self._ask("PATCH", f"pulls/{number}", {"title": title, "body": fitting(body)}), self.repository)
 
     def request_reviewers(self, number: int, handles: Sequence[str]) -> tuple[str, ...]:
-        """Ask people to review, one by one, and give those whom GitHub does not let us ask (no collaborators, unknown)."""
-        refused = []
-        for handle in handles:
-            try:
-                self._ask("POST", f"pulls/{number}/requested_reviewers", {"reviewers": [handle]})
-            except _RefusedError as error:
-                if error.status != httpx.codes.UNPROCESSABLE_ENTITY:
-                    raise
-                refused.append(handle)
-        return tuple(refused)
+        """Ask people to review, one by one, and give those whom GitHub does not let us ask (no collaborators, unknown, an outage)."""
+        path = f"pulls/{number}/requested_reviewers"
+        return tuple(handle for handle in handles if isinstance(self.ask("POST", path, {"reviewers": [handle]}), int))
 
     # --- Issues and comments ---
 
     def add_labels(self, number: int, labels: Sequence[str]) -> tuple[str, ...]:
         """Label an issue or pull request as far as may be, and give what GitHub refuses: making a label needs `issues: write`."""
+        if not isinstance(self.ask("POST", f"issues/{number}/labels", {"labels": list(labels)}), int):
+            return ()
         return tuple(label for label in labels if not self._label(number, label))
 
     def _label(self, number: int, label: str) -> bool:
@@ -144,20 +108,27 @@ class GitHub:
 
     def comments(self, number: int) -> tuple[Comment, ...]:
         """Give the comments of an issue or pull request, oldest first."""
-        return tuple(_comment(item) for item in self._list(f"issues/{number}/comments", {}))
+        return tuple(read_comment(item) for item in self._list(f"issues/{number}/comments", {}))
 
     def comment(self, number: int, body: str) -> Comment:
         """Write a comment."""
-        return _comment(self._ask("POST", f"issues/{number}/comments", {"body": body}))
+        return read_comment(self._ask("POST", f"issues/{number}/comments", {"body": fitting(body)}))
 
     def open_issues(self, creator: str) -> tuple[Issue, ...]:
         """Give the open issues that an account opened; pull requests, which GitHub lists among them, are left out."""
-        return tuple(_issue(item) for item in self._list("issues", {"state": "open", "creator": creator}) if "pull_request" not in item)
+        return self._issues(creator, "open")
+
+    def closed_issues(self, creator: str) -> tuple[Issue, ...]:
+        """Give the closed issues that an account opened, newest first."""
+        return self._issues(creator, "closed")
+
+    def _issues(self, creator: str, state: str) -> tuple[Issue, ...]:
+        return tuple(read_issue(item) for item in self._list("issues", {"state": state, "creator": creator}) if "pull_request" not in item)
 
     def create_issue(self, *, title: str, body: str, labels: Sequence[str]) -> Issue:
         """Open an issue."""
         setting = "tick Settings → General → Features → Issues"
-        made = _issue(self._ask("POST", "issues", {"title": title, "body": body}, setting=setting))
+        made = read_issue(self._ask("POST", "issues", {"title": title, "body": fitting(body)}, setting=setting))
         self.add_labels(made.number, labels)
         return made
 
@@ -171,7 +142,7 @@ class GitHub:
         """Whether a user may write to the repository; a stranger may not."""
         try:
             answer = self._ask("GET", f"collaborators/{quote(user, safe='')}/permission")
-        except _RefusedError as error:
+        except RefusedError as error:
             if error.status == httpx.codes.NOT_FOUND:
                 return False
             raise
@@ -188,7 +159,7 @@ class GitHub:
         """
         try:
             answer = self._ask("GET", f"attestations/sha256:{sha256}")
-        except _RefusedError as error:
+        except RefusedError as error:
             if error.status == httpx.codes.NOT_FOUND:
                 return False
             raise
@@ -198,7 +169,7 @@ class GitHub:
         """Give what a request below the repository answers (a list as its "items"), or the status where it is refused."""
         try:
             return self._ask(method, path, body)
-        except _RefusedError as error:
+        except RefusedError as error:
             return error.status
 
     def items(self, path: str, params: Mapping[str, str] | None = None, *, key: str = "") -> Iterator[dict[str, Any]]:
@@ -212,19 +183,22 @@ class GitHub:
     # --- HTTP ---
 
     def _list(self, path: str, params: Mapping[str, str], *, key: str = "") -> Iterator[dict[str, Any]]:
-        url: str | None = f"{self._base}/repos/{self.repository}/{path}"
+        url = f"{self._base}/repos/{self.repository}/{path}"
         query: Mapping[str, str] | None = {**params, "per_page": "100"}
-        while url:
+        for _ in range(MAX_PAGES):
             data, following = self._send("GET", url, None, params=query)
             items = data.get(key) if key and isinstance(data, dict) else data
             if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-                raise _shape("a list", url)
+                raise shape("a list", url)
             yield from items
             if following and not _is_beside(following, self._base):
                 raise PublishError(
                     f"GitHub: the next page of {path} is at another host, {following}", tip="set GITHUB_API_URL to the right address"
                 )
+            if not following:
+                return
             url, query = following, None
+        raise PublishError(f"GitHub: {path}: expected at most {MAX_PAGES} pages, got more", tip="is GITHUB_API_URL right?")
 
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None, *, setting: str = "") -> dict[str, Any]:
         url = f"{self._base}/repos/{self.repository}/{path}".rstrip("/")
@@ -232,7 +206,7 @@ class GitHub:
         if isinstance(data, list):
             return {"items": data}
         if not isinstance(data, dict):
-            raise _shape("an object", url)
+            raise shape("an object", url)
         return data
 
     def _send(
@@ -241,6 +215,7 @@ class GitHub:
         waited = 0.0
         for attempt in range(1, _TRIES + 1):
             is_last = attempt == _TRIES
+            self._pace(method)
             try:
                 status, headers, content, following = self._exchange(method, url, body, params)
             except httpx.HTTPError as error:
@@ -248,15 +223,23 @@ class GitHub:
                     raise PublishError(f"GitHub: {method} {url}: {error or type(error).__name__}", tip="try again later") from error
                 pause = 2.0**attempt
             else:
-                if status < httpx.codes.BAD_REQUEST and (is_last or method != "GET" or _is_json(content)):
-                    return _parsed(content, url), following
-                wait = _wait_s(method, status, headers, attempt)
+                if status < httpx.codes.BAD_REQUEST and (is_last or method != "GET" or is_json(content)):
+                    return parsed(content, url), following
+                wait = wait_s(method, status, headers, content, attempt)
                 if wait is None or is_last or waited + wait > _WAIT_MAX_S:
-                    raise _refused(method, url, status, content, setting=setting, wait_s=wait)
+                    raise refused(method, url, status, content, setting=setting, again_s=wait)
                 pause = wait
             waited += pause
             self._sleep(pause)
         raise AssertionError(_TRIES)
+
+    def _pace(self, method: str) -> None:
+        """Wait until a request that changes something may follow the one before."""
+        if method != "GET":
+            left = self._changed_s + PAUSE_S - time.monotonic()
+            if left > 0:
+                self._sleep(left)
+            self._changed_s = time.monotonic()
 
     def _exchange(
         self, method: str, url: str, body: Mapping[str, Any] | None, params: Mapping[str, str] | None
@@ -274,14 +257,6 @@ class GitHub:
         return answer.status, answer.headers, answer.body, answer.following or None
 
 
-class _RefusedError(PublishError):
-    """GitHub answered, and the answer is no."""
-
-    def __init__(self, message: str, *, tip: str, status: int) -> None:
-        super().__init__(message, tip=tip)
-        self.status = status
-
-
 def _is_beside(url: str, base: str) -> bool:
     """Whether an address is of the same scheme and host as the one we were given."""
     try:
@@ -292,109 +267,3 @@ def _is_beside(url: str, base: str) -> bool:
 
 def _may_repeat(method: str, error: httpx.HTTPError) -> bool:
     return isinstance(error, httpx.ConnectError | httpx.ConnectTimeout) or (method == "GET" and isinstance(error, httpx.TransportError))
-
-
-def _wait_s(method: str, status: int, headers: httpx.Headers, attempt: int) -> float | None:
-    """Give how long to wait before asking again; None where it would not help.
-
-    https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api: Retry-After, else the reset time when nothing remains.
-    """
-    is_limit = status in {403, 429} and (headers.get("x-ratelimit-remaining") == "0" or "retry-after" in headers)
-    if is_limit or status == httpx.codes.TOO_MANY_REQUESTS:
-        after, reset = retry_after.asked_s(headers.get("retry-after", ""), headers.get("date", "")), headers.get("x-ratelimit-reset", "")
-        if after:
-            return after
-        if reset.isdecimal():
-            return max(1.0, float(reset) - retry_after.now_s(headers.get("date", "")))
-        return 60.0
-    # Below 400 only an answer that is no JSON comes here: a page of a proxy, or half an answer.
-    if (status >= httpx.codes.INTERNAL_SERVER_ERROR or status < httpx.codes.BAD_REQUEST) and method == "GET":
-        return 2.0**attempt
-    return None
-
-
-def _refused(method: str, url: str, status: int, content: bytes, *, setting: str, wait_s: float | None) -> _RefusedError:
-    said = _message(content)
-    where = f"GitHub: {method} {urlsplit(url).path}: {status} {said}".strip()
-    if wait_s is not None:
-        tip = f"too many requests or an outage: try again in {wait_s:.0f} s"
-    elif "not permitted to create or approve pull requests" in said:
-        tip = _PULLS_SETTING
-    elif "not accessible by integration" in said:
-        tip = "the job lacks a permission: see its workflow's `permissions:`, and Settings → Actions → General → Workflow permissions"
-    else:
-        tip = {401: "the token is wrong or has expired", 404: "check the repository's name, and that the token may see it"}.get(
-            status, setting
-        )
-    return _RefusedError(where, tip=tip or "see what GitHub said above", status=status)
-
-
-def _message(content: bytes) -> str:
-    """Give GitHub's own words for a refusal, the details of a 422 included; nothing where there are none."""
-    try:
-        data = foreign.read_answer(content)
-        details = [
-            item.get("message") or item.get("code") or "" if isinstance(item, dict) else str(item) for item in data.get("errors") or []
-        ]
-        return "; ".join(str(word) for word in (data.get("message"), *details) if word)[:500]
-    except (ValueError, AttributeError, TypeError):
-        return ""
-
-
-def _is_json(content: bytes) -> bool:
-    try:
-        foreign.read_answer(content)
-    except ValueError:
-        return False
-    return True
-
-
-def _parsed(content: bytes, url: str) -> Any:  # noqa: ANN401  # JSON
-    if not content:
-        return {}
-    try:
-        return foreign.read_answer(content)
-    except ValueError as error:
-        raise _shape("JSON", url) from error
-
-
-def _shape(expected: str, url: str) -> PublishError:
-    return PublishError(
-        f"GitHub: {urlsplit(url).path}: expected {expected}, got something else", tip="is GITHUB_API_URL right? else try again later"
-    )
-
-
-def _pull(item: Mapping[str, Any], repository: str) -> Pull:
-    try:
-        head = item["head"]
-        home = (head.get("repo") or {}).get("full_name", "")
-        return Pull(
-            number=foreign.whole(item["number"]),
-            title=str(item["title"]),
-            body=str(item.get("body") or ""),
-            is_open=item["state"] == "open",
-            is_merged=bool(item.get("merged_at")),
-            branch=str(head["ref"]),
-            head=str(head["sha"]),
-            is_ours=str(home).lower() == repository.lower(),
-            url=str(item["html_url"]),
-            created=str(item.get("created_at") or ""),
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise _shape("a pull request", "pulls") from error
-
-
-def _comment(item: Mapping[str, Any]) -> Comment:
-    try:
-        author = str((item.get("user") or {}).get("login", ""))
-        return Comment(foreign.whole(item["id"]), author, str(item.get("body") or ""), str(item["html_url"]))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise _shape("a comment", "comments") from error
-
-
-def _issue(item: Mapping[str, Any]) -> Issue:
-    try:
-        author = str((item.get("user") or {}).get("login", ""))
-        return Issue(foreign.whole(item["number"]), str(item["title"]), str(item.get("body") or ""), str(item["html_url"]), author)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise _shape("an issue", "issues") from error

@@ -17,6 +17,7 @@ import threading
 import time
 import zlib
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import closing
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
@@ -33,6 +34,13 @@ MAX_ADDRESSES: Final = 4
 """How many addresses of one name are tried."""
 _UNTIL: ContextVar[float] = ContextVar("until", default=float("inf"))  # of this exchange, by the monotonic clock
 _EMBEDDED = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "::/96")))  # RFC 6052; RFC 4291, section 2.5.5.1
+# All that is given to anybody, and what is kept apart in it; Python's own table is as old as Python. 192.0.0.0/24 is for protocols
+# (RFC 6890), 3fff::/20 for documents (RFC 9637).
+_UNICAST = ipaddress.ip_network("2000::/3")  # RFC 4291, section 2.4; site-local addresses (fec0::/10) are outside of it
+_APART = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20")))
+_ISATAP = (0x00005EFE, 0x02005EFE)
+"""How the lower half of an IPv6 address begins that wraps an IPv4 address (RFC 5214, section 6.1)."""
+MAX_REDIRECTS: Final = 5
 
 
 class NotPublicError(httpx.RequestError):
@@ -64,13 +72,12 @@ class Http:
 
     Args:
         way: The network, from `network`, or what stands in for it.
-        follows: Whether redirects are followed, five at most; else they are told.
+        follows: Whether redirects are followed, MAX_REDIRECTS at most; else they are told.
     """
 
     def __init__(self, way: httpx.BaseTransport, *, headers: Mapping[str, str], timeout: httpx.Timeout, follows: bool = False) -> None:
-        self._client = httpx.Client(
-            headers=dict(headers), timeout=timeout, follow_redirects=follows, max_redirects=5, transport=way, trust_env=False
-        )
+        self._client = httpx.Client(headers=dict(headers), timeout=timeout, follow_redirects=False, transport=way, trust_env=False)
+        self._follows = follows
 
     def close(self) -> None:
         """Close the connections."""
@@ -102,7 +109,7 @@ class Http:
         until = time.monotonic() + within_s
         token = _UNTIL.set(until)
         try:
-            with self._client.stream(method, url, params=params, **sent) as response:
+            with closing(self._answer(self._client.build_request(method, url, params=params, **sent))) as response:
                 if response.next_request is not None:
                     return Exchange(response.status_code, response.headers, b"", is_whole=False, location=response.next_request.url)
                 is_error = max_error_bytes is not None and response.status_code != httpx.codes.OK
@@ -118,6 +125,19 @@ class Http:
         finally:
             _UNTIL.reset(token)
             self._client.cookies.clear()  # nobody is recognised from one request to the next
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        """Send a request, follow where we follow, and give the answer unread; a redirect's own body is nobody's, and is not read."""
+        response = self._client.send(request, stream=True)
+        for _ in range(MAX_REDIRECTS if self._follows else 0):
+            if response.next_request is None:
+                return response
+            response.close()
+            response = self._client.send(response.next_request, stream=True)
+        if self._follows and response.next_request is not None:
+            response.close()
+            raise httpx.TooManyRedirects(f"more than {MAX_REDIRECTS} redirects", request=request)
+        return response
 
 
 def _body(response: httpx.Response, bound: int) -> tuple[bytes, bool]:
@@ -158,11 +178,13 @@ def is_global(address: str) -> bool:
         return False
     if isinstance(ip, ipaddress.IPv6Address):
         wrapped = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if wrapped is None and any(ip in network for network in _EMBEDDED):
+        if wrapped is None and (any(ip in network for network in _EMBEDDED) or int(ip) >> 32 & 0xFFFFFFFF in _ISATAP):
             wrapped = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if wrapped is not None:
-            return wrapped.is_global and not wrapped.is_multicast
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+            return is_global(str(wrapped))
+        if ip not in _UNICAST:
+            return False
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved and not any(ip in network for network in _APART)
 
 
 def addresses(host: str, port: int, within_s: float) -> tuple[str, ...]:

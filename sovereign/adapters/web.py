@@ -29,6 +29,8 @@ from sovereign.ports import Response, Tell, tell_nobody
 MAX_REDIRECTS = 5
 logging.getLogger("stamina").addHandler(logging.NullHandler())  # retries are told through `tell`, not by a last-resort handler
 _LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
+# What arXiv answers to addresses that many share, as those of GitHub's machines; the second at once and whatever is asked.
+_TURNED_AWAY = {429: "too many requests", 406: "this address is turned away"}
 _KINDS = {
     404: GapKind.NOT_FOUND,
     410: GapKind.NOT_FOUND,
@@ -203,7 +205,7 @@ class PoliteWeb:
         try:
             return self._persistently(url, params, check, _Hook(patience, tell))
         except _TryError as error:
-            if error.is_unreachable or error.status == 429:
+            if error.is_unreachable or error.status in _TURNED_AWAY:
                 self._resting[host] = (time.monotonic() + patience.rest_s, error)
             raise
 
@@ -336,10 +338,9 @@ def _passing(message: str, kind: GapKind) -> _TryError:
 def _refusal(answer: Exchange, shown: httpx.URL) -> _TryError:
     """Make the failure of an answer that is not 200; 429 and 5xx mean "later", never "nothing there"."""
     status = answer.status
-    kind = _KINDS.get(status, GapKind.TIMED_OUT if status in _LATER else GapKind.REFUSED)
-    failed = _TryError(
-        f"{shown}: HTTP {status}{' (too many requests)' if status == 429 else ''}", kind=kind, status=status, body=answer.body
-    )
+    kind = _KINDS.get(status, GapKind.TIMED_OUT if status in _LATER or status in _TURNED_AWAY else GapKind.REFUSED)
+    why = f" ({_TURNED_AWAY[status]})" if status in _TURNED_AWAY else ""
+    failed = _TryError(f"{shown}: HTTP {status}{why}", kind=kind, status=status, body=answer.body)
     failed.may_pass = status in _LATER
     failed.wait_s = retry_after.asked_s(answer.headers.get("retry-after", ""), answer.headers.get("date", ""))
     return failed

@@ -24,6 +24,11 @@ __all__ = ["Entry", "entries", "plain", "withdrawal_note"]
 MAX_NESTING = 200
 MAX_VALUE_CHARS = 20_000
 MAX_ENTRIES = 20_000
+MAX_FIELDS = 200
+"""Of one entry; what stands behind them is passed over."""
+MAX_EXPANDED_CHARS = 4 << 20
+"""What the abbreviations (@string) of one file may unfold to, all together: one that names another twice doubles it, and forty such lines
+would fill any memory. What is beyond it keeps the abbreviation's name."""
 MAX_TORN = 50
 """Entries that never close, after which a file is left: each is read up to MAX_VALUE_CHARS twice."""
 
@@ -130,7 +135,7 @@ def _given_first(parts: list[str]) -> str:
 
 def entries(text: str) -> tuple[Entry, ...]:
     """Give every readable entry of a BibTeX file, in order."""
-    strings: dict[str, str] = {}
+    strings = _Strings()
     found: list[Entry] = []
     at = torn = 0
     while (match := _ENTRY.search(text, at)) and len(found) < MAX_ENTRIES and torn < MAX_TORN:
@@ -140,11 +145,12 @@ def entries(text: str) -> tuple[Entry, ...]:
         following = _ENTRY.search(text, at)
         if kind == "string":
             values, at = _fields(text, at)
-            strings |= {name: _join(parts, strings) for name, parts in values}
+            for name, parts in values:
+                strings.known[name] = strings.joined(parts)
             continue
         key = _KEY.match(text, at)
         values, end = _fields(text, key.end() if key else at)
-        written = {name: _join(parts, strings) for name, parts in values}
+        written = {name: strings.joined(parts) for name, parts in values}
         fields = {name: plain(value) for name, value in written.items()}
         if fields:
             found.append(Entry(kind, key[1] if key else "", fields, _people(written.get("author", ""))))
@@ -177,10 +183,11 @@ def _is_balanced(text: str) -> bool:
 
 def _fields(text: str, at: int) -> tuple[list[tuple[str, list[tuple[bool, str]]]], int]:
     """Read "name = value" pairs from a place; give them and where they end."""
-    found = []
+    found: list[tuple[str, list[tuple[bool, str]]]] = []
     while match := _NAME.match(text, at):
         parts, at = _value(text, match.end())
-        found.append((match[1].casefold(), parts))
+        if len(found) < MAX_FIELDS:
+            found.append((match[1].casefold(), parts))
     return found, at
 
 
@@ -219,5 +226,21 @@ def _delimited(text: str, at: int) -> tuple[str, int]:
     return text[at + 1 : stop], stop
 
 
-def _join(parts: list[tuple[bool, str]], strings: Mapping[str, str]) -> str:
-    return "".join(strings.get(value.casefold(), value) if is_bare else value for is_bare, value in parts)
+class _Strings:
+    """The abbreviations of one file, and how much they may still unfold to."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, str] = {}
+        self._room = MAX_EXPANDED_CHARS
+
+    def joined(self, parts: list[tuple[bool, str]]) -> str:
+        """Give a value as one text, what is bare in it unfolded."""
+        return "".join(self._unfolded(value) if is_bare else value for is_bare, value in parts)
+
+    def _unfolded(self, name: str) -> str:
+        meant = self.known.get(name.casefold(), name)
+        more = len(meant) - len(name)
+        if more > self._room:
+            return name
+        self._room -= max(0, more)
+        return meant

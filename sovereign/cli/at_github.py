@@ -90,11 +90,11 @@ def forge(closing: ExitStack) -> Forge | None:
 
 
 def dashboard(api: GitHub) -> str:
-    """Give the text of the desk's dashboard; empty where there is none, or where issues are off."""
+    """Give the text of the desk's dashboard, the first where there are two; empty where there is none, or where issues are off."""
     from sovereign.desk.dashboard import is_dashboard
     from sovereign.desk.naming import BOT_LOGIN
 
     try:
-        return next((issue.body for issue in api.open_issues(BOT_LOGIN) if is_dashboard(issue)), "")
+        return next((issue.body for issue in reversed(api.open_issues(BOT_LOGIN)) if is_dashboard(issue)), "")
     except PublishError:
         return ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +13,7 @@ from sovereign.text import counted
 
 if TYPE_CHECKING:
     from sovereign.desk.audit import Audited
+    from sovereign.ports import Verifier
 
 
 def audit(
@@ -43,7 +46,25 @@ def audit(
         raise HeldError(f"{counted(len(findings), 'finding')}", tip="read them above")
 
 
-def audited(slugs: list[str], *, online: bool) -> list[Audited]:
+def rechecked(turn: int, has_time: Callable[[], bool]) -> Iterator[Audited]:
+    """Audit report after report online, each read when its time comes and let go again, and stop where there is no time for one more.
+
+    Args:
+        turn: Which run this is: each begins elsewhere, so that all are looked at in time.
+    """
+    from sovereign.adapters.onnx_verifier import OnnxVerifier
+    from sovereign.desk import audit as auditing
+    from sovereign.desk import turns
+
+    verifier = OnnxVerifier()
+    for slug in turns.in_turn(auditing.slugs(Path()), turn):
+        if not has_time():
+            return
+        for item in audited([slug], online=True, verifier=verifier):
+            yield replace(item, report=None)
+
+
+def audited(slugs: list[str], *, online: bool, verifier: Verifier | None = None) -> list[Audited]:
     """Audit every version of these reports, or of all; papers are fetched again for the newest alone."""
     from contextlib import ExitStack
 
@@ -53,7 +74,8 @@ def audited(slugs: list[str], *, online: bool) -> list[Audited]:
     from sovereign.desk import audit_pages
 
     read = auditing.versions(Path(), slugs)
-    verifier = OnnxVerifier() if read else None
+    if read and verifier is None:
+        verifier = OnnxVerifier()
     pages = audit_pages.comparing(Path(), read)
     items = [auditing.whole(item, verifier, pages) for item in read]
     if not online:

@@ -11,10 +11,11 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,7 +29,7 @@ from sovereign.text import counted
 if TYPE_CHECKING:
     from sovereign.adapters.github import GitHub
     from sovereign.desk.land import Writer
-    from sovereign.desk.plan import Job
+    from sovereign.desk.plan import Job, Plan, State
     from sovereign.desk.quotes import Looked
     from sovereign.desk.results import Failure
     from sovereign.desk.workflow import Workflow
@@ -65,17 +66,28 @@ def _mute(context: typer.Context) -> None:
 def plan(
     only: Annotated[str, typer.Option("--goal", envvar="SOVEREIGN_GOAL", help="This goal alone.")] = "",
     force: Annotated[str, typer.Option("--force", envvar="SOVEREIGN_FORCE", help="true: research it whatever became of it before.")] = "",
+    pull: Annotated[str, typer.Option("--pull", envvar="SOVEREIGN_PULL", help="The goal of this draft's pull request alone.")] = "",
+    event: Annotated[str, typer.Option("--event", envvar="GITHUB_EVENT_NAME", help="issues: the goals of ticked boxes alone.")] = "",
 ) -> None:
-    """Decide from state what is researched now, and hand it on."""
-    from sovereign.desk import dashboard, state
+    """Decide from state what is researched now, and hand it on.
+
+    Who spoke under one draft, or ticked a box, wakes the research of that alone: another run may be at work on everything else.
+    """
     from sovereign.desk import plan as planning
 
     job = at_github.job()
     slug = Path(only.strip()).stem if only.strip().endswith(".yaml") else only.strip()
+    is_forced = force.strip().lower() == "true"
+    if is_forced and not slug:
+        raise UsageError("force: expected the name of a goal beside it, got none", tip="name the goal: every goal at once is not forced")
     with at_github.github(job) as api:
-        forced = dashboard.ticked(at_github.dashboard(api))[dashboard.Order.RUN]
-        found = state.gather(Path(), api, only=slug, forced=forced)
-    made = planning.plan(found, only=slug, force=force.strip().lower() == "true")
+        if pull.strip():
+            made = _planned_under(api, pull.strip(), job.number)
+        else:
+            found = _gathered(api, slug, job.number)
+            made = planning.plan(found, only=slug, force=is_forced, turn=job.number)
+            if event == "issues":
+                made = planning.Plan(tuple(item for item in made.jobs if item.slug in found.forced))
     slugs = json.dumps([item.slug for item in made.jobs])
     for name, value in (("plan", made.to_json()), ("slugs", slugs), ("any", str(bool(made.jobs)).lower())):
         job.output(name, value)
@@ -86,6 +98,23 @@ def plan(
     typer.echo(made.to_json())
 
 
+def _gathered(api: GitHub, only: str, turn: int) -> State:
+    from sovereign.desk import dashboard, state
+
+    forced = dashboard.ticked(at_github.dashboard(api))[dashboard.Order.RUN]
+    sound = {slug: goal for slug, goal in state.goals(Path())[0].items() if not only or slug == only}
+    return state.gather(Path(), api, sound, forced=forced, turn=turn)
+
+
+def _planned_under(api: GitHub, number: str, turn: int) -> Plan:
+    """Plan the goal whose draft a pull request is; nothing where it is none, or where its goal has gone."""
+    from sovereign.desk import plan as planning
+
+    slug = next((slug for slug, draft in planning.open_by_slug(api.open_pulls()).items() if str(draft.number) == number), "")
+    found = _gathered(api, slug, turn) if slug else None
+    return planning.plan(found, only=slug) if found and slug in found.goals else planning.Plan()
+
+
 @ci.command()
 def retrieve(
     plan: PlanText,  # the option's name
@@ -93,10 +122,9 @@ def retrieve(
     folder: Results = Path("result"),
     day: DayText = "",
 ) -> None:
-    """Fetch what the research of a goal asks for, and keep it on this machine; the one step that talks to paper services.
+    """Search and read for a goal, and keep what came on this machine; the one step that talks to paper services.
 
-    It runs the research with the local engine and throws the report away: what was asked on the way is kept, so that the step that
-    holds the model's key answers the same questions without the network.
+    What was asked on the way is kept, so that the step that holds the model's key has the same answers without the network.
     """
     from sovereign.desk import job_cache, results
     from sovereign.desk import plan as planning
@@ -116,7 +144,7 @@ def _retrieved(item: Job, day: str) -> None:
     with ExitStack() as closing, progress.shown(quiet=False, verbose=True) as (tell, _):
         wish = world.Wish(engine=Engine.LOCAL, today=_day(day))
         try:
-            world.researched(world.aimed(_goal(item), wish), wish, closing, tell)
+            world.fetched(world.aimed(_goal(item), wish), wish, closing, tell)
         except SovereignError as error:
             job_cache.note(item.slug, error)
             typer.echo(f"{item.slug}: {error.message}", err=True)
@@ -203,7 +231,7 @@ def commit(plan: PlanText, folder: Results = Path("results"), day: DayText = "",
 
     job, jobs, stand = at_github.job(), planning.read(plan), quoting.from_json(quotes)
     # Where neither the goal nor the desk asks for a model, none sat.
-    asked = results.Asked(Engine(engine.strip()) if engine.strip() else Engine.LOCAL, _day(day) if day else None)
+    asked = results.Asked(_named(engine) or Engine.LOCAL, _day(day) if day else None)
     with at_github.github(job) as api:
         repo = at_github.repo(job)
         read = {item.slug: results.read(results.place(folder, item.slug), item, asked) for item in jobs}
@@ -217,23 +245,37 @@ def commit(plan: PlanText, folder: Results = Path("results"), day: DayText = "",
 
 
 def _tell_failures(jobs: Sequence[Job], ended: Mapping[str, str | Failure], job: Workflow, api: GitHub) -> PublishError | None:
-    """Tell of what failed and close what has healed; give the error where GitHub cannot even be told."""
+    """Tell of what failed and close what has healed, each by itself; give the first error where GitHub cannot be told."""
     from sovereign.desk import failures
+    from sovereign.desk.naming import BOT_LOGIN
     from sovereign.desk.plan import open_by_slug
     from sovereign.desk.results import Failure
 
     failed = {slug: end for slug, end in ended.items() if isinstance(end, Failure)}
+    outage, rest = failures.parted(failed)
     try:
         drafts = open_by_slug(api.open_pulls()) if failed else {}
-        outage, rest = failures.parted(failed)
-        for item in jobs:
-            if item.slug in rest:
-                failures.tell(api, rest[item.slug], item.goal, drafts.get(item.slug), job.run_url)
-        failures.tell_outage(api, outage, job.run_url)
-        failures.settle(api, frozenset(ended) - frozenset(failed), job.run_url, is_outage=bool(outage))
+        issues = api.open_issues(BOT_LOGIN) if rest else ()
     except PublishError as error:
         return error
-    return None
+    # Those that were closed are many after years: they are listed once, and only where a failure has no place yet.
+    known = failures.Known(issues, cache(partial(api.closed_issues, BOT_LOGIN)))
+    tellings: list[Callable[[], object]] = [
+        partial(failures.tell, api, rest[item.slug], item.goal, drafts.get(item.slug), job.run_url, known)
+        for item in jobs
+        if item.slug in rest
+    ]
+    tellings += [
+        partial(failures.tell_outage, api, outage, job.run_url),
+        partial(failures.settle, api, frozenset(ended) - frozenset(failed), job.run_url, lasts=bool(outage)),
+    ]
+    unsaid: list[PublishError] = []
+    for telling in tellings:
+        try:
+            telling()
+        except PublishError as error:
+            unsaid.append(error)
+    return unsaid[0] if unsaid else None
 
 
 def _landed(item: Job, result: Report | Failure, stand: Mapping[str, Looked], writer: Writer) -> str | Failure:
@@ -305,9 +347,15 @@ def _goal(item: Job) -> Goal:
 def _engine(text: str, goal: Goal) -> Engine | None:
     """Give the engine: what the goal's file says, else what the desk or a person asked for."""
     try:
-        return goal.engine or (Engine(text.strip()) if text.strip() else None)
+        return goal.engine or (Engine(text.strip().lower()) if text.strip() else None)
     except ValueError as error:
-        raise UsageError(f"engine: expected {' or '.join(Engine)}, got {text!r}") from error
+        tip = "the variable SOVEREIGN_ENGINE names it: Settings → Secrets and variables → Actions → Variables"
+        raise UsageError(f"engine: expected {' or '.join(Engine)}, got {text!r}", tip=tip) from error
+
+
+def _named(text: str) -> Engine | None:
+    """Give the engine that a text names; None where it names none, which each goal's own step has told its owner of."""
+    return Engine(text.strip().lower()) if text.strip().lower() in set(Engine) else None
 
 
 def _day(text: str) -> date:

@@ -111,7 +111,7 @@ def _fix(repository: str) -> None:
 
 
 def _token() -> str:
-    return os.environ.get("GITHUB_TOKEN", "") or os.environ.get("GH_TOKEN", "")
+    return (os.environ.get("GITHUB_TOKEN", "") or os.environ.get("GH_TOKEN", "")).strip()
 
 
 def _hub(repository: str, token: str) -> GitHub:

@@ -150,6 +150,8 @@ def _as_json(document: Document) -> dict[str, Any]:
         "title": document.title,
         "authors": list(document.authors),
         "published": document.published.isoformat() if document.published else None,
+        "dated": document.dated,
+        "doi": document.doi,
         "sha256": document.sha256,
         "source_sha256": document.source_sha256,
         "text": document.text,
@@ -190,6 +192,8 @@ def _print(document: Document) -> None:
         sys.stderr.write(f"GAP   {gap.why}\n")
     sizes = {"character": document.text, "section": document.sections, "sentence": cut(document)}
     counts = ", ".join(counted(len(items), noun) for noun, items in sizes.items())
+    if document.published:
+        sys.stderr.write(f"published {document.published.isoformat()}, said by {document.dated}\n")
     sys.stderr.write(
         f"{counts}, {counted(len(document.references), 'reference')}; read from {document.form.value}; SHA-256 {document.sha256[:16]}…\n"
     )

@@ -45,7 +45,7 @@ def find(goal: Goal, wish: Wish, place: SiteDir, state: str) -> Published | None
     web = kept_web(wish)
     if not is_same or kept["record"] != _sha256(text.encode()) or not web.stands(used) or not place.slot(goal.slug, text).is_same:
         return None
-    return Published(record.from_json(text, name=str(folder / "record.json"), is_known_good=True), folder, version, is_same=True)
+    return Published(record.from_json(text, name=str(folder / "record.json")), folder, version, is_same=True)
 
 
 def note(goal: Goal, wish: Wish, published: Published, before: str, after: str) -> None:

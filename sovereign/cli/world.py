@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from sovereign import __version__
@@ -23,6 +23,7 @@ from sovereign.ports import FullText, PaperSource, Reader, Tell, Verifier, Web, 
 if TYPE_CHECKING:
     from sovereign.adapters.child_reader import ReadingProcess
 
+Made = TypeVar("Made")
 CACHE = Path(".sovereign") / "cache"
 _ARXIV = ("SOVEREIGN_ARXIV_URL", "SOVEREIGN_ARXIV_API_URL")
 
@@ -135,22 +136,35 @@ def build(goal: Goal, wish: Wish, closing: ExitStack) -> World:
 
 
 def researched(goal: Goal, wish: Wish, closing: ExitStack, tell: Tell) -> Report:
-    """Give the report on a goal (made by `aimed`).
+    """Give the report on a goal (made by `aimed`)."""
+    from sovereign import pipeline
+
+    return _ordered(pipeline.research, goal, wish, closing, tell)
+
+
+def fetched(goal: Goal, wish: Wish, closing: ExitStack, tell: Tell) -> None:
+    """Search and read for a goal (made by `aimed`), so that its research asks nobody again."""
+    from sovereign import pipeline
+
+    _ordered(pipeline.fetch, goal, wish, closing, tell)
+
+
+def _ordered(order: Callable[[Goal, World, Tell], Made], goal: Goal, wish: Wish, closing: ExitStack, tell: Tell) -> Made:
+    """Give what an order of steps makes of a goal.
 
     Vectors of two models cannot be compared, so where a hosted embedder fails midway, the run begins anew with the embedded one; what
     was fetched is kept, and the report says so.
     """
-    from sovereign import pipeline
     from sovereign.adapters.openai.embedder import OpenAIEmbedder
 
     world = build(goal, wish, closing)
     try:
-        return pipeline.research(goal, world, tell)
+        return order(goal, world, tell)
     except ModelError as error:
         if not isinstance(world.embedder, OpenAIEmbedder):
             raise
         tell(Event("embed", f"{error.message}; once more from the start with the embedded embedder"))
-        return pipeline.research(goal, build(goal, replace(wish, embedder_gone=error.message), closing), tell)
+        return order(goal, build(goal, replace(wish, embedder_gone=error.message), closing), tell)
 
 
 def _verifier() -> Verifier | None:
@@ -201,7 +215,7 @@ def _searches(arxiv: Web, openalex: Web, crossref: Web) -> tuple[PaperSource, ..
     from sovereign.adapters.crossref import CrossrefSource
     from sovereign.adapters.openalex import OpenAlexSource
 
-    has_key = bool(os.environ.get("OPENALEX_API_KEY"))
+    has_key = bool(_told("OPENALEX_API_KEY"))
     return (
         ArxivSource(arxiv, **_base("SOVEREIGN_ARXIV_API_URL")),
         OpenAlexSource(openalex, has_key=has_key, **_base("SOVEREIGN_OPENALEX_URL")),
@@ -221,14 +235,19 @@ def _arxiv_interval_s() -> float:
     return float(os.environ.get("SOVEREIGN_REHEARSAL_INTERVAL_S", "") or 3.0) if is_here else 3.0
 
 
+def _told(variable: str) -> str:
+    """Give what a variable says on one line: a secret or a variable that was set from a file ends with a line break."""
+    return " ".join(os.environ.get(variable, "").split())
+
+
 def _openalex_secrets() -> dict[str, str]:
-    key = os.environ.get("OPENALEX_API_KEY", "")
+    key = _told("OPENALEX_API_KEY")
     return {**({"api_key": key} if key else {}), **_contact("OPENALEX_MAILTO")}
 
 
 def _contact(variable: str) -> dict[str, str]:
     """Give the contact that OpenAlex and Crossref ask for; it is sent, and kept out of messages and cache keys."""
-    mailto = os.environ.get(variable, "")
+    mailto = _told(variable)
     return {"mailto": mailto} if mailto else {}
 
 
@@ -254,7 +273,7 @@ def _web(wish: Wish, closing: ExitStack, service: _Service) -> Web:
     from sovereign.adapters.http import host_of
     from sovereign.adapters.web import Pacer, PoliteWeb
 
-    contact = os.environ.get("SOVEREIGN_CONTACT", "") or "no contact given"
+    contact = _told("SOVEREIGN_CONTACT").encode("ascii", "replace").decode() or "no contact given"
     web = PoliteWeb(
         Pacer(service.interval_s, ledger=service.ledger),
         agent=f"sovereign/{__version__} ({contact})",

@@ -55,16 +55,26 @@ def versions(root: Path, wanted: Sequence[str] = ()) -> tuple[Audited, ...]:
     Raises:
         UsageError: A named report is not there.
     """
+    named = tuple(wanted) or slugs(root)
+    return tuple(audited for slug in named for audited in _read(root / REPORTS / slug, is_wanted=bool(wanted)))
+
+
+def slugs(root: Path) -> tuple[str, ...]:
+    """Give the names of all reports, sorted; a folder without versions holds none."""
     folder = root / REPORTS
-    slugs = list(wanted) or sorted(path.name for path in folder.iterdir() if is_slug(path.name)) if folder.is_dir() or wanted else []
-    return tuple(audited for slug in slugs for audited in _read(folder / slug, is_wanted=bool(wanted)))
+    return tuple(sorted(path.name for path in folder.iterdir() if _numbers(path))) if folder.is_dir() else ()
+
+
+def _numbers(folder: Path) -> list[int]:
+    found = (_VERSION.fullmatch(path.name) for path in folder.glob("v*")) if is_slug(folder.name) else ()
+    return sorted(int(hit[1]) for hit in found if hit)
 
 
 def _read(folder: Path, *, is_wanted: bool) -> Iterator[Audited]:
-    numbers = [int(found[1]) for path in folder.glob("v*") if (found := _VERSION.fullmatch(path.name))] if is_slug(folder.name) else []
+    numbers = _numbers(folder)
     if not numbers and is_wanted:
         raise UsageError(f"{folder}: expected a report with its versions, found none", tip="name a folder of site/reports")
-    for number in sorted(numbers):
+    for number in numbers:
         path = folder / f"v{number}" / "record.json"
         try:
             yield Audited(folder.name, number, record.from_json(plain_files.text(path, record.MAX_BYTES), name=str(path)))

@@ -14,10 +14,10 @@ from enum import StrEnum
 from statistics import fmean
 
 from sovereign.language.cascade import REFUTED_FROM, SILENCE, VERDICTS, heard
-from sovereign.language.comparison import compare
 from sovereign.language.findings import bare
-from sovereign.language.premises import around_quote, best
+from sovereign.language.premises import best
 from sovereign.language.stance import echoes, stance
+from sovereign.language.surroundings import compared
 from sovereign.model import (
     Case,
     CheckName,
@@ -192,14 +192,11 @@ def _weighed(told: Sequence[tuple[Claim, Evidence]], verifier: Verifier | None) 
 
 def _by_quote(claim: Claim, alone: Probabilities, verifier: Verifier, threshold: float) -> Probabilities:
     """Give what the quote with its neighbours says of a claim in other words, as the run heard it (steps/weigh.py)."""
-    before, after = fold(claim.before), fold(claim.after)
-    texts = around_quote(fold(claim.quote.text), before, after, claim.quote.section)
-    around = [text for text in (before, fold(claim.quote.text), after) if text]
-    comparison = compare(fold(claim.text), around, context=claim.quote.section)
+    stands, comparison = compared(claim)
     said = alone
     if not comparison.is_veto and alone.supported < threshold:
-        said = best([alone, *verifier.weigh([(fold(claim.text), text) for text in texts[1:]])])
-    return heard(fold(claim.text), " ".join(around), said, comparison, threshold)
+        said = best([alone, *verifier.weigh([(fold(claim.text), text) for text in stands.windows[1:]])])
+    return heard(fold(claim.text), stands.whole, said, comparison, threshold)
 
 
 def is_verbatim(claim: Claim) -> bool:

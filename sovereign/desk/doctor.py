@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sovereign import __version__
 from sovereign.adapters import settings
@@ -124,14 +125,14 @@ def repository(look: Look) -> list[Point]:
     if home.get("archived") or home.get("disabled"):
         found.append(Point(Health.MISSING, "repository", "archived or disabled: nothing runs in it", "Settings → General → Danger Zone"))
     found += _missing(look)
-    found += [*_branch(home), *_actions(look), *_pages(look, home), *_workflows(look), *_rules(look), *_keys(look, home), *_owners(look)]
-    return found
+    found += [*_branch(look, home), *_actions(look), *_pages(look, home), *_workflows(look), *_rules(look), *_environments(look)]
+    return [*found, *_keys(look, home), *_variables(look), *_owners(look)]
 
 
 def _missing(look: Look) -> list[Point]:
     """Give everything that `doctor --fix` would set, with the place to click and the command that does the same."""
     return [
-        Point(_needed(change.what), change.what, change.now, f"{_CLICKS.get(change.what, '')}{change.command}, or `sovereign doctor --fix`")
+        Point(_needed(change), change.what, change.now, f"{_CLICKS.get(change.what, '')}{change.command}, or `sovereign doctor --fix`")
         for change in settings_there.changes(look)
     ]
 
@@ -142,17 +143,22 @@ _CLICKS = {
     "pull requests by Actions": f"Settings → Actions → General → Workflow permissions → {_APPROVE}; or ",
     "Actions": "Settings → Actions → General → allow actions; or ",
     "Pages": "Settings → Pages → Build and deployment → Source: GitHub Actions; or ",
+    "workflows of forks": "Settings → Actions → General → approval of fork pull request workflows → all external contributors; or ",
     "default branch": "Settings → General → Default branch; or ",
 }
 
 
-def _needed(what: str) -> Health:
-    return Health.OPTIONAL if what.startswith(("label ", "environment ", "variable ")) else Health.MISSING
+def _needed(change: settings_there.Change) -> Health:
+    is_new_environment = change.what.startswith("environment ") and change.now == "not there"
+    return Health.OPTIONAL if change.what.startswith(("label ", "variable ")) or is_new_environment else Health.MISSING
 
 
-def _branch(home: Mapping[str, Any]) -> list[Point]:
-    is_main = home.get("default_branch", "main") == "main"
-    found = [Point(Health.GOOD, "default branch", "main")] if is_main else []
+def _branch(look: Look, home: Mapping[str, Any]) -> list[Point]:
+    branch = str(home.get("default_branch") or settings_there.MAIN)
+    is_main = branch == settings_there.MAIN
+    found = [Point(Health.GOOD, "default branch", branch)] if is_main else []
+    if not is_main and isinstance(look(f"branches/{quote(branch, safe='')}"), int) and isinstance(look("branches/main"), int):
+        found = [Point(Health.OPTIONAL, "default branch", "none yet: nothing was pushed", "git push --set-upstream origin main")]
     return [*found, *([Point(Health.GOOD, "issues", "on (where failures are told)")] if home.get("has_issues") else [])]
 
 
@@ -216,6 +222,23 @@ def _rules(look: Look) -> list[Point]:
     return [Point(Health.GOOD, "rulesets", "; ".join(told) or "none that stands in the desk's way")]
 
 
+def _environments(look: Look) -> list[Point]:
+    """Tell of what a job waits for, or is refused by; the branches that an environment names are among the settings."""
+    found = []
+    for name in (settings_there.ENVIRONMENT, settings_there.PAGES_ENVIRONMENT):
+        answer = look(f"environments/{name}")
+        told = {} if isinstance(answer, int) else answer
+        rules, policy, place = told.get("protection_rules"), told.get("deployment_branch_policy"), f"Settings → Environments → {name}"
+        if isinstance(rules, list) and any(isinstance(rule, dict) and rule.get("type") == "required_reviewers" for rule in rules):
+            seen = "each job of it waits until a reviewer lets it run"
+            found.append(Point(Health.OPTIONAL, f"environment {name}", seen, f"{place}, if that is not meant"))
+        main = look("branches/main") if isinstance(policy, dict) and policy.get("protected_branches") is True else 404
+        if not isinstance(main, int) and main.get("protected") is False:
+            seen = "takes protected branches alone, and the main branch is none"
+            found.append(Point(Health.MISSING, f"environment {name}", seen, f"{place} → Deployment branches: add main"))
+    return found
+
+
 def _keys(look: Look, home: Mapping[str, Any]) -> list[Point]:
     """Look at which keys the workflows have; GitHub gives their names alone."""
     places = ["actions/secrets"] + ([] if home.get("private") else [f"environments/{settings_there.ENVIRONMENT}/secrets"])
@@ -234,6 +257,18 @@ def _keys(look: Look, home: Mapping[str, Any]) -> list[Point]:
         else Point(Health.OPTIONAL, f"secret {name}", f"not set ({why})", f"gh secret set {name} --env {settings_there.ENVIRONMENT}")
         for name, why in use.items()
     ]
+
+
+def _variables(look: Look) -> list[Point]:
+    """Look at the one variable whose wrong value stops every goal."""
+    answer = look("actions/variables/SOVEREIGN_ENGINE")
+    value = "" if isinstance(answer, int) else str(answer.get("value", "")).strip().lower()
+    if not value:
+        return []
+    if value in set(Engine):
+        return [Point(Health.GOOD, "variable SOVEREIGN_ENGINE", value)]
+    seen = f"{value!r}, and expected {' or '.join(Engine)}"
+    return [Point(Health.MISSING, "variable SOVEREIGN_ENGINE", seen, "gh variable set SOVEREIGN_ENGINE --body model")]
 
 
 def _owners(look: Look) -> list[Point]:

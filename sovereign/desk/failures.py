@@ -1,22 +1,35 @@
-"""What the owner is told of a goal that failed: once for each state of the goal and kind of failure; closed when it has healed."""
+"""What the owner is told of a goal that failed: once for each state of the goal and kind of failure; closed when it has healed.
+
+An issue that a person closed is an answer: the same is not told again, an outage not within a week.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from sovereign.adapters.github import Comment, Issue, Pull
 from sovereign.desk import comment_marks
 from sovereign.desk.naming import BOT_LOGIN, branch_for
+from sovereign.desk.reminders import stamp
 from sovereign.desk.results import Failure
 from sovereign.desk.shield import fence, link, shield
 from sovereign.errors import OutsideError, SovereignError
+from sovereign.text import counted
 
 LABEL = "research-failed"
+RESTS_FOR = timedelta(days=7)
+"""An outage that lasts is told again so long after a person closed what was said of it."""
+# Of reasons, tips and names, which come from a job that may be anybody's: an issue has 65,536 characters, and a character can become nine.
+_MAX_SAID_CHARS = 2000
+_MAX_TOLD = 20
 _OUTAGE = """Goals could not be researched, since a service outside did not answer. Nothing is lost: they are tried again later the
 same day, and this is closed when one succeeds."""
 _SHARED = """arXiv turns away addresses that many share, as those of GitHub's machines (429, 406). Where that lasts, name a machine of your
 own in the variable `SOVEREIGN_RUNNER`: see “A machine of your own” in README.md."""
+_HEALED = comment_marks.write("note", {"healed": 1})
 
 
 class Board(Protocol):
@@ -31,6 +44,9 @@ class Board(Protocol):
     def open_issues(self, creator: str) -> tuple[Issue, ...]:
         """Give the open issues that an account opened."""
 
+    def closed_issues(self, creator: str) -> tuple[Issue, ...]:
+        """Give the closed issues that an account opened, newest first."""
+
     def create_issue(self, *, title: str, body: str, labels: tuple[str, ...]) -> Issue:
         """Open an issue."""
 
@@ -38,12 +54,27 @@ class Board(Protocol):
         """Close an issue."""
 
 
-def tell(board: Board, failure: Failure, goal: str, draft: Pull | None, run_url: str) -> bool:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The issues of the desk's own, listed once for all that failed.
+
+    Attributes:
+        standing: Those that are open.
+        closed: Gives the others: many after years, and asked for only where a failure has no place yet.
+    """
+
+    standing: Sequence[Issue]
+    closed: Callable[[], Sequence[Issue]]
+
+
+def tell(board: Board, failure: Failure, goal: str, draft: Pull | None, run_url: str, known: Known) -> bool:
     """Tell of a failure in the goal's pull request, else in its issue, else in a new one; whether anything was written."""
     mark = comment_marks.write("failure", {"slug": failure.slug, "goal": goal, "exit_code": failure.exit_code})
     text = f"{mark}\n\n{words(failure, run_url)}"
-    issue = None if draft else _issue(board, failure.slug)
+    issue = None if draft else next((one for one in known.standing if _slug(one) == failure.slug), None)
     if draft is None and issue is None:
+        if any(mark in old.body and not _is_healed(board, old) for old in known.closed()):
+            return False
         board.create_issue(title=f"Goal {failure.slug} could not be researched", body=text, labels=(LABEL,))
         return True
     number, first = (draft.number, "") if draft else (issue.number, issue.body) if issue else (0, "")
@@ -64,8 +95,8 @@ def words(failure: Failure, run_url: str) -> str:
     }.get(failure.exit_code, "")
     parts = [
         f"The goal `{failure.slug}` (branch `{branch_for(failure.slug)}`) could not be researched. {whose}".strip(),
-        fence(failure.reason),
-        f"Next step: {shield(failure.tip)}" if failure.tip else "",
+        fence(_cut(failure.reason)),
+        f"Next step: {shield(_cut(failure.tip))}" if failure.tip else "",
         f"{link('The log of the run', run_url)}. You are told once: the goal is tried again daily, and this is closed when it succeeds.",
     ]
     return "\n\n".join(part for part in parts if part)
@@ -79,35 +110,53 @@ def parted(failed: Mapping[str, Failure]) -> tuple[dict[str, Failure], dict[str,
 
 def tell_outage(board: Board, failed: Mapping[str, Failure], run_url: str) -> bool:
     """Tell of services that did not answer, in one issue for the whole desk; whether anything was written."""
-    if not failed or _outage(board):
+    if not failed or _outage(board) or _rests(board):
         return False
     reasons: dict[str, list[str]] = {}
     for slug, failure in failed.items():
         reasons.setdefault(failure.reason, []).append(slug)
-    told = (f"{', '.join(f'`{slug}`' for slug in slugs)}:\n\n{fence(reason)}" for reason, slugs in reasons.items())
+    shown = dict(list(reasons.items())[:_MAX_TOLD])
+    told = [
+        f"{', '.join(f'`{slug}`' for slug in slugs)}:\n\n{fence(_cut(reason, _MAX_SAID_CHARS * 2 // len(shown)))}"
+        for reason, slugs in shown.items()
+    ]
+    told += [f"and {counted(len(reasons) - len(shown), 'other reason')}, in the log"] if len(reasons) > len(shown) else []
     parts = [comment_marks.write("failure", {"outage": 1}), _OUTAGE, *told, _SHARED, f"{link('The log of the run', run_url)}."]
     board.create_issue(title="A service that the research needs does not answer", body="\n\n".join(parts), labels=(LABEL,))
     return True
 
 
-def settle(board: Board, slugs: frozenset[str], run_url: str, *, is_outage: bool = False) -> None:
-    """Close the issues of goals that have succeeded since, and that of an outage, unless this very run has met one."""
+def settle(board: Board, slugs: frozenset[str], run_url: str, *, lasts: bool = False) -> None:
+    """Close the issues of goals that have succeeded since, and that of an outage, unless it lasts: this very run has met one."""
     for issue in board.open_issues(BOT_LOGIN) if slugs else ():
-        if _slug(issue) in slugs or (_is_outage(issue) and not is_outage):
-            board.comment(issue.number, f"It succeeded now: {link('the run', run_url)}.")
+        if _slug(issue) in slugs or (is_outage(issue) and not lasts):
+            board.comment(issue.number, f"{_HEALED}\n\nIt succeeded now: {link('the run', run_url)}.")
             board.close_issue(issue.number)
 
 
 def _outage(board: Board) -> Issue | None:
-    return next((issue for issue in board.open_issues(BOT_LOGIN) if _is_outage(issue)), None)
+    return next((issue for issue in board.open_issues(BOT_LOGIN) if is_outage(issue)), None)
 
 
-def _is_outage(issue: Issue) -> bool:
+def _rests(board: Board) -> bool:
+    """Whether a person closed the last word on an outage lately."""
+    last = next((issue for issue in board.closed_issues(BOT_LOGIN) if is_outage(issue)), None)
+    when = stamp(last.closed) if last else None
+    return last is not None and when is not None and datetime.now(UTC) - when < RESTS_FOR and not _is_healed(board, last)
+
+
+def _is_healed(board: Board, issue: Issue) -> bool:
+    """Whether a closed issue was closed by the desk, since what it told of has passed."""
+    return any(_HEALED in comment.body for comment in board.comments(issue.number) if comment.author == BOT_LOGIN)
+
+
+def _cut(text: str, at_most: int = _MAX_SAID_CHARS) -> str:
+    return text if len(text) <= at_most else f"{text[:at_most]} … (the rest is in the log)"
+
+
+def is_outage(issue: Issue) -> bool:
+    """Whether an issue of the desk's own tells of a service that did not answer."""
     return (comment_marks.read("failure", issue.body) or {}).get("outage") == 1
-
-
-def _issue(board: Board, slug: str) -> Issue | None:
-    return next((issue for issue in board.open_issues(BOT_LOGIN) if _slug(issue) == slug), None)
 
 
 def _slug(issue: Issue) -> object:

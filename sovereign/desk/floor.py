@@ -50,7 +50,7 @@ class Floor:
         found = list(self._below(report.goal))
         if self.models == () and report.engine is Engine.MODEL:
             found.append("a language model judged, and the desk allows none")
-        return tuple(found)
+        return tuple(f"the desk's own floor ([tool.sovereign.floor] of pyproject.toml): {why}" for why in found)
 
 
 NONE = Floor({})

@@ -107,10 +107,11 @@ class Writer:
         is_wanted = job.why in {Why.FORCED, Why.REVISED}
         if newest and (newest == report or (newest.goal.asked_sha256 == job.goal and not is_wanted)):
             return Landed.UNCHANGED
-        draft = open_by_slug(self.api.open_pulls()).get(job.slug)
+        draft = open_by_slug(self.api.open_pulls(branch_for(job.slug))).get(job.slug)
         message = _message(job, report, len(earlier) + 1, self.place(job.slug).run_url)
         case = _Case(job, report, main, earlier, self._files(job.slug, report, earlier), message, unfound=unfound)
         held = self._held(main, report) if report.decision.action is Action.AUTO_APPROVE else ()
+        held += self._taken_off(main, report) if report.decision.action is Action.AUTO_APPROVE else ()
         if report.decision.action is Action.AUTO_APPROVE and draft is None and not held and not unfound:
             try:
                 commit = self.repo.commit(main, case.files, (), message)
@@ -128,32 +129,33 @@ class Writer:
         job, report, main, earlier = case.job, case.report, case.main, case.earlier
         branch = branch_for(job.slug)
         tip = self.repo.fetch(branch)
-        if tip is not None and not self._is_ours(main, tip, job.slug):
+        if tip is not None and not self._is_ours(main, tip, job.slug) and not self._was_merged(branch, tip):
             self._tell_kept_out(job, draft)
             return Landed.KEPT_OUT
         commit = self.repo.commit(main, case.files, (), case.message)
         is_same = tip is not None and not self.repo.differs(tip, commit, folder_for(job.slug))
-        if not is_same and self._push(case, commit, branch, tip, force=True) is Pushed.MOVED:
+        if not is_same and self._push(case, commit, branch, tip, is_draft=True) is Pushed.MOVED:
             return None
-        if not is_same:
-            # GitHub starts no check by itself for what a job pushes; where one is required, it could not be merged.
-            self.api.ask("POST", f"actions/workflows/{CHECK}/dispatches", {"ref": branch})
         mark = DraftMark(job.slug, job.goal, len(earlier) + 1, job.revision)
         text = body(report, mark, self.place(job.slug), earlier=earlier[-1] if earlier else None, held=case.held, unfound=case.unfound)
         if draft is None:
             self._open(branch, title(report), text, report)
+        if draft is None or not is_same:
+            # GitHub starts no check by itself for what a job pushes; where one is required, it could not be merged.
+            self.api.ask("POST", f"actions/workflows/{CHECK}/dispatches", {"ref": branch})
+        if draft is None:
             return Landed.PROPOSED
         self.api.update_pull(draft.number, title=title(report), body=text)
         if not is_same:
             self.api.comment(draft.number, f"A new draft is on this branch: {job.why}. {link('The run', self.place(job.slug).run_url)}.")
         return Landed.UNCHANGED if is_same else Landed.UPDATED
 
-    def _push(self, case: _Case, commit: str, branch: str, tip: str | None, *, force: bool = False) -> Pushed:
+    def _push(self, case: _Case, commit: str, branch: str, tip: str | None, *, is_draft: bool = False) -> Pushed:
         """Push; where signed commits alone are taken, have GitHub make the same commit, which it signs."""
         try:
-            return self.repo.push(commit, branch, expect=tip, force=force)
+            return self.repo.replace(commit, branch, expect=tip) if is_draft else self.repo.push(commit, branch, expect=tip)
         except UnsignedError:
-            target = github_commit.Target(branch, tip, force)
+            target = github_commit.Target(branch, tip, is_draft)
             return github_commit.put(self.api, case.main, case.files, case.message, target)
 
     def _open(self, branch: str, name: str, text: str, report: Report) -> None:
@@ -186,12 +188,26 @@ class Writer:
             return False
         return not ours or not self.repo.differs(ours[0].sha, tip, folder_for(slug))
 
+    def _was_merged(self, branch: str, tip: str) -> bool:
+        """Whether what a branch holds was merged as it stands: a squash leaves its commits, and the owner's edits in them, nowhere else."""
+        return any(pull.is_merged and pull.head == tip for pull in self.api.closed_pulls([branch]))
+
     def _held(self, main: str, report: Report) -> tuple[str, ...]:
         """Give why the desk's floor holds a report for its owner; a floor that cannot be read holds every one."""
         try:
             return floor.read(self.repo.read(main, PurePosixPath("pyproject.toml"))).held(report)
         except UsageError as error:
             return (error.message,)
+
+    def _taken_off(self, main: str, report: Report) -> tuple[str, ...]:
+        """Give why a report on the very same question is held: one was published, and somebody took it off the main branch again."""
+        folder = folder_for(report.goal.slug)
+        there = frozenset(self.repo.paths(main, folder))
+        for path, before in self.repo.removed(main, folder, "record.json"):
+            data = self.repo.read(before, path) if path not in there else None
+            if data is not None and _asked(data) == report.goal.asked_sha256:
+                return (f"{path}: a report on this very question was taken off the main branch, so this one is not put there by itself",)
+        return ()
 
     def _goal(self, main: str, slug: str) -> Goal | None:
         path = PurePosixPath("goals") / f"{slug}.yaml"
@@ -234,6 +250,14 @@ def allowed(slug: str, version: int, path: PurePosixPath) -> PurePosixPath:
     raise PublishError(
         f"{path}: expected index.md or a file in v{version}/; nothing was written", tip="this is a fault of the program: report it"
     )
+
+
+def _asked(data: bytes) -> str:
+    """Give what the report of a record answers; empty where it cannot be read."""
+    try:
+        return record.from_json(data.decode("utf-8")).goal.asked_sha256
+    except (UsageError, ValueError):
+        return ""
 
 
 def _message(job: Job, report: Report, version: int, run_url: str) -> str:

@@ -69,10 +69,10 @@ def propose(
             f"branch {branch}: holds commits that are not the desk's", tip="merge, rename or delete it; it is never overwritten"
         )
     commit = repo.commit(main, files, (), f"Mark the report on {slug}\n\n{_TRAILER}{digest(data)}\n")
-    if repo.push(commit, branch, expect=tip, force=True) is Pushed.MOVED:
+    if repo.replace(commit, branch, expect=tip) is Pushed.MOVED:
         raise PublishError(f"branch {branch}: moved while we pushed", tip="the next run tries again")
     name, text = f"Mark the report on {slug}: {counted(len(findings), 'finding')}", body(findings, mark)
-    drafts = [pull for pull in api.open_pulls() if pull.is_ours and pull.branch == branch]
+    drafts = [pull for pull in api.open_pulls(branch) if pull.is_ours and pull.branch == branch]
     if drafts:
         api.update_pull(drafts[0].number, title=name, body=text)
     else:
@@ -83,7 +83,7 @@ def propose(
 
 
 def _was_proposed(api: GitHub, branch: str, mark: str) -> bool:
-    pulls = (*api.open_pulls(), *api.closed_pulls([branch]))
+    pulls = (*api.open_pulls(branch), *api.closed_pulls([branch]))
     return any(pull.is_ours and pull.branch == branch and mark in pull.body for pull in pulls)
 
 

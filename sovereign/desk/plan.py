@@ -19,6 +19,7 @@ from sovereign.adapters.github_people import Remark
 from sovereign.desk import comment_marks
 from sovereign.desk.commands import MAX_GUIDANCE_CHARS, Verb, asked
 from sovereign.desk.naming import is_slug, slug_of_branch
+from sovereign.desk.turns import in_turn
 from sovereign.errors import UsageError
 
 MAX_JOBS = 50
@@ -155,12 +156,14 @@ def refusals(pulls: Sequence[Pull]) -> dict[str, frozenset[str]]:
     return found
 
 
-def plan(state: State, *, only: str = "", force: bool = False, limit: int = MAX_JOBS) -> Plan:
+def plan(state: State, *, only: str = "", force: bool = False, limit: int = MAX_JOBS, turn: int = 0) -> Plan:
     """Give what to research now: what an owner asked for first, then changed goals, then new ones; by name within each.
 
     Args:
         only: Look at this goal alone.
         force: With `only`, research it whatever became of it before.
+        turn: Which run this is. Where there are more goals than one run takes, the next one begins elsewhere: goals that fail every time
+            keep nobody else waiting for ever.
 
     Raises:
         UsageError: There is no good goal of that name.
@@ -173,16 +176,29 @@ def plan(state: State, *, only: str = "", force: bool = False, limit: int = MAX_
         slug: _judge(state, slug, force=(force and slug == only) or slug in state.forced)
         for slug in ([only] if only else sorted(state.goals))
     }
-    jobs = sorted(
-        (_job(state, slug, why) for slug, why in judged.items() if why in _ORDER), key=lambda job: (_ORDER.index(job.why), job.slug)
-    )
-    taken = tuple(_within(jobs, limit))
+    jobs = [_job(state, slug, why) for slug, why in sorted(judged.items()) if why in _ORDER]
+    taken = tuple(_within(_ordered(jobs, limit, turn), limit))
     late = {job.slug for job in jobs} - {job.slug for job in taken}
     rest = tuple((slug, Why.LATER if slug in late else why) for slug, why in judged.items() if slug in late or why not in _ORDER)
     return Plan(taken, rest)
 
 
 _ORDER = (Why.FORCED, Why.REVISED, Why.CHANGED, Why.NEW)
+
+
+def _ordered(jobs: Sequence[Job], limit: int, turn: int) -> list[Job]:
+    """Give the jobs in the order in which they are taken; none but those asked for by hand take the last fifth from who comes after."""
+    first: list[Job] = []
+    over: list[Job] = []
+    for why in _ORDER:
+        mine = [job for job in jobs if job.why is why]
+        others = sum(1 for job in jobs if _ORDER.index(job.why) > _ORDER.index(why))
+        room = max(0, limit - len(first) - (0 if why is Why.FORCED else min(others, limit // 5)))
+        if len(mine) > room:
+            mine = list(in_turn(mine, turn))
+        first += mine[:room]
+        over += mine[room:]
+    return first + over
 
 
 def _judge(state: State, slug: str, *, force: bool) -> Why:

@@ -72,7 +72,7 @@ def body(
     Claims that do not fit are counted and found on the page, the rest is always whole.
 
     Args:
-        held: Why the desk's floor holds it.
+        held: Why the desk itself holds it, for its floor or since one like it was taken off the main branch.
         unfound: Which quotes were not found again in their papers, or could not be looked for.
     """
     page = place.file(mark.slug, mark.version)
@@ -133,17 +133,15 @@ def _waits(report: Report, held: Sequence[str], unfound: Sequence[str]) -> str:
     if unfound:
         return f"{glossary.waits(report)} {glossary.judged(report)} Not all quotes were found again in the papers. {_again(unfound)}"
     if held:
-        return (
-            f"It waits for you: the rules would publish it, and the desk's own floor (`[tool.sovereign.floor]`) holds it. {shield(held[0])}"
-        )
+        return f"It waits for you: the rules would publish it, and the desk holds it for you. {_again(held)}"
     if report.decision.action is Action.AUTO_APPROVE:
         return "Every rule held. It comes to you because a pull request was open for it, or the main branch is protected."
     return f"{glossary.waits(report)} {glossary.judged(report)}"
 
 
-def _again(unfound: Sequence[str]) -> str:
-    """Give the first thing that was not found again, in a sentence of its own; the others are folded."""
-    first = shield(unfound[0])
+def _again(reasons: Sequence[str]) -> str:
+    """Give the first reason in a sentence of its own; the others are folded."""
+    first = shield(reasons[0])
     return f"{first[0].upper()}{first[1:]}{'' if first.endswith(('.', '”')) else '.'}"
 
 
@@ -196,7 +194,7 @@ def _decision(report: Report, held: Sequence[str], unfound: Sequence[str]) -> It
         yield "A job that did not make this draft fetched the papers anew and looked for its quotes. Not all of them stand:"
         yield "\n".join(f"- {shield(why)}" for why in unfound)
     if held:
-        yield "The policy would publish it, and the desk's own floor (`[tool.sovereign.floor]`) holds it for you:"
+        yield "The policy would publish it, and the desk holds it for you:"
         yield "\n".join(f"- {shield(why)}" for why in held)
         return
     if report.decision.action is Action.AUTO_APPROVE:

@@ -28,6 +28,9 @@ NOT_LOOKED = "no job has looked for its quotes in the papers again"
 OTHER_RECORD = "the record is not the one whose quotes were looked for"
 MAX_TOLD = 8
 """So many things are said of one report; the rest is counted."""
+MAX_OUTPUT_BYTES = 100_000
+"""An output reaches the writer in one variable, of which Linux takes 128 KiB (execve(2), MAX_ARG_STRLEN)."""
+_MAX_WHY_CHARS = 400
 _MAX_SHOWN_CHARS = 240
 _FOUND_PER_TITLE = 10
 
@@ -63,7 +66,7 @@ def looked(report: Report, world: World, has_time: Callable[[], bool], tell: Tel
         tell(Event("quotes", paper.title, number, len(wanted)))
         document, why = _document(paper, read_as.get(paper_id), world, tell) if has_time() else (None, "there was no time left")
         if document is None:
-            doubts.append(f"{name}: {counted(len(passages), 'passage')} could not be looked for: {why}")
+            doubts.append(f"{name}: {counted(len(passages), 'passage')} could not be looked for: {_short(why)}")
             continue
         is_same = document.sha256 == read_as[paper_id].document_sha256
         gone = [passage for passage in passages if not stands(passage, document, is_same=is_same)]
@@ -76,6 +79,10 @@ def _told(doubts: Sequence[str]) -> Iterator[str]:
     yield from doubts[:MAX_TOLD]
     if len(doubts) > MAX_TOLD:
         yield f"and {len(doubts) - MAX_TOLD} more"
+
+
+def _short(why: str) -> str:
+    return why if len(why) <= _MAX_WHY_CHARS else why[:_MAX_WHY_CHARS] + "…"
 
 
 def _worded(passage: Passage) -> str:
@@ -163,7 +170,19 @@ def handed_over(folder: Path) -> Report | None:
 
 
 def to_json(found: Mapping[str, Looked]) -> str:
-    """Give the word for the writer, on one line."""
+    """Give the word for the writer, on one line that fits into a variable: where much is missing, less of it is said, and never nothing."""
+    for at_most in range(MAX_TOLD + 1, -1, -1):
+        told = _json({slug: replace(item, doubts=_fewer(item.doubts, at_most)) for slug, item in found.items()})
+        if len(told.encode()) <= MAX_OUTPUT_BYTES:
+            break
+    return told
+
+
+def _fewer(doubts: tuple[str, ...], at_most: int) -> tuple[str, ...]:
+    return doubts if len(doubts) <= at_most else (*doubts[:at_most], "and more: see the log of the run")
+
+
+def _json(found: Mapping[str, Looked]) -> str:
     return json.dumps(
         {slug: {"record": item.record, "stand": item.stand, "doubts": item.doubts} for slug, item in found.items()}, ensure_ascii=False
     )

@@ -1,4 +1,4 @@
-"""When the owner is reminded of a draft that waits: a fortnight after the last thing that was said about it. Pure."""
+"""When the owner is reminded of a draft that waits: a fortnight after the last thing that happened to it. Pure."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ again, and `/help` says what else can be asked. The next reminder comes in a for
 
 def is_due(stamps: Sequence[str], now: datetime) -> bool:
     """Whether a fortnight has passed since the newest of GitHub's stamps ("2026-01-15T12:00:00Z"); others count for nothing."""
-    known = [stamp for text in stamps if (stamp := _stamp(text))]
+    known = [found for text in stamps if (found := stamp(text))]
     return bool(known) and now - max(known) >= AFTER
 
 
-def _stamp(text: str) -> datetime | None:
+def stamp(text: str) -> datetime | None:
+    """Give the moment of one of GitHub's stamps; None for anything else."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Any
+from urllib.parse import quote
 
 from sovereign.desk import failures, land, notices
 
 WORKFLOWS = ("research.yml", "schedule.yml", "publish.yml", "recheck.yml", "check.yml")
 LABELS = tuple(dict.fromkeys((*land.LABELS, *notices.LABELS, failures.LABEL, "dashboard")))
-ENVIRONMENT = "research"
+ENVIRONMENT, PAGES_ENVIRONMENT = "research", "github-pages"
+MAIN = "main"
 PAGES_TIP = "gh api -X POST repos/{repository}/pages -f build_type=workflow, or `sovereign doctor --fix`; then run this workflow again"
 # Gives what a GET below the repository answers, or the status where it is refused.
 Look = Callable[[str], Mapping[str, Any] | int]
@@ -72,8 +75,8 @@ def changes(look: Look, contact: str = "") -> tuple[Change, ...]:
     home = look("")
     if isinstance(home, int):
         return ()
-    found = [*_home(home), *_actions(look), *_pages(look, home), *_workflows(look), *_labels(look), *_environment(look, home)]
-    return (*found, *_contact(look, contact))
+    found = [*_home(look, home), *_actions(look), *_pages(look, home), *_workflows(look), *_labels(look), *_environment(look, home)]
+    return (*found, *_branches(look), *_runner(look, home), *_contact(look, contact))
 
 
 def apply(ask: Ask, change: Change) -> str:
@@ -82,12 +85,17 @@ def apply(ask: Ask, change: Change) -> str:
     return f"GitHub answers {answer}" if isinstance(answer, int) else ""
 
 
-def _home(home: Mapping[str, Any]) -> Iterator[Change]:
+def _home(look: Look, home: Mapping[str, Any]) -> Iterator[Change]:
     if home.get("has_issues") is False:
         yield Change("issues", "off", "on", "PATCH", "", {"has_issues": True})
     branch = home.get("default_branch")
-    if isinstance(branch, str) and branch not in {"", "main"}:
-        yield Change("default branch", branch, "main", "POST", f"branches/{branch}/rename", {"new_name": "main"})
+    if not isinstance(branch, str) or branch in {"", MAIN}:
+        return
+    if not isinstance(look(f"branches/{MAIN}"), int):
+        yield Change("default branch", branch, MAIN, "PATCH", "", {"default_branch": MAIN})
+    elif not isinstance(look(f"branches/{quote(branch, safe='')}"), int):
+        yield Change("default branch", branch, MAIN, "POST", f"branches/{quote(branch, safe='')}/rename", {"new_name": MAIN})
+    # Else nothing was pushed yet: the name is the account's usual one, and the first push makes it that of the branch.
 
 
 def _actions(look: Look) -> Iterator[Change]:
@@ -134,6 +142,34 @@ def _labels(look: Look) -> Iterator[Change]:
 def _environment(look: Look, home: Mapping[str, Any]) -> Iterator[Change]:
     if look(f"environments/{ENVIRONMENT}") == 404 and not home.get("private"):
         yield Change("environment research", "not there", "there, for the keys of models", "PUT", f"environments/{ENVIRONMENT}")
+
+
+def _branches(look: Look) -> Iterator[Change]:
+    """Give what lets the main branch use the environments: GitHub made that of Pages for the default branch of its day."""
+    for name in (PAGES_ENVIRONMENT, ENVIRONMENT):
+        found = look(f"environments/{name}")
+        policy = None if isinstance(found, int) else found.get("deployment_branch_policy")
+        if isinstance(policy, dict) and policy.get("custom_branch_policies") is True:
+            path = f"environments/{name}/deployment-branch-policies"
+            answer = look(f"{path}?per_page=100")
+            items = None if isinstance(answer, int) else answer.get("branch_policies")
+            names = [str(item.get("name", "")) for item in items if isinstance(item, dict)] if isinstance(items, list) else [MAIN]
+            if not any(fnmatchcase(MAIN, item) for item in names):
+                now = f"takes {', '.join(names) or 'no branch'} alone"
+                yield Change(f"environment {name}", now, f"takes {MAIN} too", "POST", path, {"name": MAIN})
+
+
+def _runner(look: Look, home: Mapping[str, Any]) -> Iterator[Change]:
+    """Give what keeps strangers from a machine of the desk's own: a fork's pull request brings workflows, which may name any runner."""
+    if home.get("private") or isinstance(look("actions/variables/SOVEREIGN_RUNNER"), int):
+        return
+    path = "actions/permissions/fork-pr-contributor-approval"
+    found = look(path)
+    now = "" if isinstance(found, int) else str(found.get("approval_policy", ""))
+    if now and now != "all_external_contributors":
+        then = "wait for approval, all of them"
+        body = {"approval_policy": "all_external_contributors"}
+        yield Change("workflows of forks", f"may run on your runner ({now.replace('_', ' ')} wait)", then, "PUT", path, body)
 
 
 def _contact(look: Look, contact: str) -> Iterator[Change]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from sovereign.adapters import goal_file, plain_files
@@ -12,11 +12,17 @@ from sovereign.adapters.github_people import Remark, remarks
 from sovereign.desk import comment_marks
 from sovereign.desk.naming import BOT_LOGIN, REPORTS, branch_for, is_slug
 from sovereign.desk.plan import State, askers, open_by_slug, refusals, undone, wish
+from sovereign.desk.turns import in_turn
 from sovereign.errors import GoalError, UsageError
 from sovereign.model import Goal
 
 _HEAD_CHARS = 16_000
+# Each talk costs three questions, and a job's token has 1,000 an hour for the whole repository, of which planning and the dashboard take
+# their share (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api).
+MAX_NEWEST_TALKS = 50
+MAX_OTHER_TALKS = 30
 _GOAL = re.compile(r'^goal: "([0-9a-f]{64})"$', re.MULTILINE)
+_DAY = re.compile(r'^date: "([0-9]{4}-[0-9]{2}-[0-9]{2})"$', re.MULTILINE)
 _VERSION = re.compile(r"v([1-9][0-9]*)")
 
 
@@ -54,15 +60,26 @@ def published(root: Path) -> dict[str, str]:
     return {slug: goal for slug, goal in found if goal}
 
 
-def _answered(folder: Path) -> str:
+def days(root: Path) -> dict[str, str]:
+    """Give the day of the newest version of every report, by slug, as its landing page says it."""
+    folder = root / REPORTS
+    found = {path.name: _DAY.search(_head(path)) for path in folder.iterdir() if is_slug(path.name)} if folder.is_dir() else {}
+    return {slug: said[1] for slug, said in found.items() if said}
+
+
+def _head(folder: Path) -> str:
+    """Give the front matter of a report's landing page; empty where there is none."""
     try:
         with (folder / "index.md").open(encoding="utf-8") as page:
             head = page.read(_HEAD_CHARS)
     except (OSError, ValueError):
-        head = ""
-    if head.startswith("---\n") and (said := _GOAL.search(head.split("\n---\n", 1)[0])):
-        return said[1]
-    return _from_record(folder)
+        return ""
+    return head.split("\n---\n", 1)[0] if head.startswith("---\n") else ""
+
+
+def _answered(folder: Path) -> str:
+    said = _GOAL.search(_head(folder))
+    return said[1] if said else _from_record(folder)
 
 
 def _from_record(folder: Path) -> str:
@@ -78,18 +95,31 @@ def _from_record(folder: Path) -> str:
         raise UsageError(f"{path}: expected the record of a report: {error}", tip="restore it from Git, or remove its folder") from error
 
 
-def gather(root: Path, api: GitHub, *, only: str = "", forced: frozenset[str] = frozenset()) -> State:
-    """Give everything that planning looks at; forced: whose box in the dashboard is ticked.
+def gather(
+    root: Path,
+    api: GitHub,
+    sound: Mapping[str, Goal],
+    *,
+    forced: frozenset[str] = frozenset(),
+    turn: int = 0,
+    said: Callable[[int], tuple[Remark, ...]] | None = None,
+) -> State:
+    """Give everything that planning looks at.
+
+    Args:
+        sound: The goals that are planned.
+        forced: Whose box in the dashboard is ticked.
+        turn: Which run this is; see `talked`.
+        said: Gives what was said about a pull request, where it was asked for already: each costs three questions.
 
     Raises:
-        UsageError: There are no goals, or a record cannot be read.
+        UsageError: A record cannot be read.
         PublishError: GitHub cannot be asked.
     """
-    sound, _ = goals(root)
-    asked = {slug: goal.asked_sha256 for slug, goal in sound.items() if not only or slug == only}
+    asked = {slug: goal.asked_sha256 for slug, goal in sound.items()}
     answered = published(root)
     drafts = {slug: pull for slug, pull in open_by_slug(api.open_pulls()).items() if slug in asked}
-    talks = {slug: remarks(api, pull.number) for slug, pull in drafts.items()}
+    talks = {slug: said(pull.number) if said else remarks(api, pull.number) for slug, pull in talked(drafts, turn).items()}
     writers = may_write(api, talks.values())
     waiting = [slug for slug in undone(asked, answered) if slug not in drafts]
     return State(
@@ -103,6 +133,17 @@ def gather(root: Path, api: GitHub, *, only: str = "", forced: frozenset[str] = 
     )
 
 
+def talked(drafts: Mapping[str, Pull], turn: int) -> dict[str, Pull]:
+    """Give the drafts whose talk is read now: all of them where they are few, else those in which something happened last, and some others.
+
+    Whatever is said under a pull request moves its stamp, so that what is new is among the first; of the rest each comes in its turn, so
+    that nothing that was said stays unheard.
+    """
+    by_news = sorted(drafts, key=lambda slug: (drafts[slug].updated, drafts[slug].number), reverse=True)
+    newest, rest = by_news[:MAX_NEWEST_TALKS], sorted(by_news[MAX_NEWEST_TALKS:])
+    return {slug: drafts[slug] for slug in (*newest, *in_turn(rest, turn)[:MAX_OTHER_TALKS])}
+
+
 def may_write(api: GitHub, talks: Iterable[tuple[Remark, ...]]) -> frozenset[str]:
     """Give those who asked for something and may write to the repository, as GitHub's permissions have it."""
     users = frozenset(user for talk in talks for user in askers(talk))
@@ -112,7 +153,7 @@ def may_write(api: GitHub, talks: Iterable[tuple[Remark, ...]]) -> frozenset[str
 def _kept_out(drafts: Mapping[str, Pull], talks: Mapping[str, tuple[Remark, ...]]) -> dict[str, frozenset[tuple[str, int]]]:
     """Give, by slug, the goal hashes and revisions whose drafts were kept out because the owner's commits are on the branch."""
     found: dict[str, frozenset[tuple[str, int]]] = {}
-    for slug in drafts:
+    for slug in drafts.keys() & talks.keys():
         notes = [comment_marks.read("note", comment.body) or {} for comment in talks[slug] if comment.author == BOT_LOGIN]
         told = ((note.get("goal"), note.get("revision")) for note in notes)
         found[slug] = frozenset((goal, revision) for goal, revision in told if isinstance(goal, str) and isinstance(revision, int))

@@ -15,6 +15,7 @@ from sovereign.exports.glossary import Reason
 from sovereign.language.lexical import content_stems
 from sovereign.language.quantities import quantities
 from sovereign.model import (
+    AnswerKind,
     Claim,
     Contradiction,
     Form,
@@ -180,6 +181,9 @@ def _sides(report: Report) -> str:
     both = sides["yes"].keys() & sides["no"].keys()
     parted = {**{side: found.keys() - both for side, found in sides.items()}, "both": both}
     told = [f"{_papers(len(found))} {'says' if len(found) == 1 else 'say'} {side}" for side, found in parted.items() if found]
+    if len(told) == 1 and report.draft.answer.kind is AnswerKind.MIXED and not both:
+        side, few = next((side, _papers(len(found)).lower()) for side, found in parted.items() if found)
+        return f"Only {few} {'takes' if few.startswith('one ') else 'take'} a side: {side}."
     return f"{', '.join([told[0], *(words.lower() for words in told[1:])])}." if told else ""
 
 

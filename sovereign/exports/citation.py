@@ -26,8 +26,8 @@ def cite(report: Report, version: int) -> Citation:
     return Citation(line, bibtex.report_entry(report, version))
 
 
-def citation_cff(title: str, *, url: str = "", version: str = "", released: str = "") -> str:
-    """Give a CITATION.cff for a desk (https://citation-file-format.github.io/, 1.2.0); released is YYYY-MM-DD.
+def citation_cff(title: str) -> str:
+    """Give a CITATION.cff for a desk (https://citation-file-format.github.io/, 1.2.0).
 
     Values are written as JSON strings, which YAML reads as they are, so no title can break the file.
     """
@@ -36,9 +36,6 @@ def citation_cff(title: str, *, url: str = "", version: str = "", released: str 
         "message": "If you use a report of this desk, please cite the report's own page, which names its version.",
         "type": "dataset",
         "title": title,
-        "url": url,
-        "version": version,
-        "date-released": released,
     }
-    lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in rows.items() if value]
+    lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in rows.items()]
     return "\n".join([*lines, "authors:", '  - name: "SOVEREIGN Research Kernel"', ""])

@@ -6,17 +6,14 @@ writer, and published with the site.
 
 from __future__ import annotations
 
-import json
-import re
 from copy import deepcopy
 from typing import Any
 
+from sovereign import record
 from sovereign.exports import glossary, links
 from sovereign.model import Form, Grade, Paper, Report, Stance
 
 VERSION = "sovereign/claims/1"
-# Half a character, which no UTF-8 file can hold; JSON's own escape can.
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def claims_json(report: Report, *, version: int) -> str:
@@ -59,8 +56,7 @@ def claims_json(report: Report, *, version: int) -> str:
         "claims": claims,
         "papers": [_paper(paper, forms.get(paper.id)) for paper in report.papers],
     }
-    text = json.dumps(whole, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
-    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return record.written(whole)
 
 
 def _paper(paper: Paper, form: Form | None) -> dict[str, Any]:
@@ -89,7 +85,10 @@ _CLAIM = {
     "in_findings": {"type": "boolean"},
     "paper": {"type": "string", "description": "The id of an entry of papers."},
     "quote": {"type": "string", "description": "Verbatim: text[start:end] of the document whose SHA-256 is document_sha256."},
-    "before": {"type": "string", "description": "The sentence of the same paragraph before the quote; may be empty."},
+    "before": {
+        "type": "string",
+        "description": "The sentence of the same paragraph before the quote, or the rows that name a table row's columns; may be empty.",
+    },
     "after": {"type": "string", "description": "The sentence of the same paragraph after the quote; may be empty."},
     "section": _TEXT,
     "page": {"type": ["integer", "null"], "minimum": 1},

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sovereign.language.cells import torn_apart
 from sovereign.language.comparison import Comparison
 from sovereign.language.lexical import coverage
 from sovereign.model import Grade, Probabilities, Verdict
@@ -64,7 +65,12 @@ def settle(claim: str, text: str, p: Probabilities, comparison: Comparison, thre
 
 
 def heard(claim: str, text: str, p: Probabilities, comparison: Comparison, threshold: float) -> Probabilities:
-    """Give the verifier's probabilities with what matching knows: certain where the claim stands there, capped where it shares little."""
+    """Give the verifier's probabilities with what matching knows: certain where the claim stands there, capped where it shares little.
+
+    They are capped too where two figures of the claim that belong together stand otherwise in the text.
+    """
+    if torn_apart(claim, text):
+        return capped(p, threshold)
     if comparison.is_borne_out:
         return standing(p)
     return capped(p, threshold) if coverage(claim, text) < SHARED_MIN else p
@@ -77,13 +83,10 @@ def verdict_of(p: Probabilities, threshold: float, *, has_sign: bool = False) ->
     return Verdict.REFUTED if p.refuted > (REFUTED_FROM if has_sign else REFUTED_ALONE) else Verdict.INSUFFICIENT
 
 
-def lowered(verdict: Verdict, comparison: Comparison, *, by_own_quote: bool = False) -> Verdict:
-    """Apply the veto, which never raises: what speaks against the claim refutes it, what only lacks something leaves it undecided.
-
-    A claim's own quote refutes nothing: where it speaks against the claim, the claim is left undecided.
-    """
+def lowered(verdict: Verdict, comparison: Comparison) -> Verdict:
+    """Apply the veto, which never raises: what speaks against the claim refutes it, what only lacks something leaves it undecided."""
     if comparison.is_veto and verdict is Verdict.SUPPORTED:
-        return Verdict.REFUTED if comparison.is_opposed and not by_own_quote else Verdict.INSUFFICIENT
+        return Verdict.REFUTED if comparison.is_opposed else Verdict.INSUFFICIENT
     return verdict
 
 

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from sovereign.language.lexical import content_stems
-from sovereign.language.terms import stem
+from sovereign.language.terms import families, stem
 
 _MORE = "more|better|higher|greater|larger|bigger|stronger|faster|longer|easier|safer|superior|best|highest|largest|strongest"
 _LESS = "less|fewer|worse|lower|smaller|weaker|slower|shorter|inferior|worst|lowest|smallest|weakest|poorly|harder"
@@ -30,6 +30,18 @@ _QUALITY = frozenset(
     stem(word) for word in "accurate accurately accuracy precise precisely effective effectively good well reliable reliably".split()
 )
 """Measures that are meant where a sentence says no more than "better"."""
+_COSTS = frozenset(
+    stem(word)
+    for word in (
+        "cost expense price computation time latency delay memory energy power error loss complexity effort overhead risk mortality death"
+    ).split()
+)
+"""Measures of which less is better: who is faster, or better, has less of them."""
+_BETTER = re.compile(
+    r"\b(?:(?:out|under)perform\w*|surpass\w*|beats?|wins? over|loses? to|trail(?:s|ed)?|lag(?:s|ged)?|better|best|worse|worst"
+    r"|superior|inferior|faster|slower|easier|harder|safer)\b",
+    re.IGNORECASE,
+)
 _DENIED = re.compile(r"(?:\b(?:no|not(?! only| just| merely)|never|neither|nor|cannot|hardly)|n['’]t)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _OTHERWISE = re.compile(r"\b(?:revers(?:ed?|al)|opposite|poorly|vice versa|as \w+ as)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;:]\s|\b(?:whereas|while|although|though|but)\b", re.IGNORECASE)
@@ -39,8 +51,6 @@ _SCALES = tuple(
 )
 """Comparatives that are one measure by themselves."""
 _THAN = re.compile(r"\bthan\b", re.IGNORECASE)
-FAMILY = 5
-"""How many letters words of one family share."""
 SUBJECT_STEMS = 3
 """How many stems of what stands before the comparative name its subject."""
 
@@ -52,6 +62,7 @@ class Comparison:
     Attributes:
         is_more: Whether the question asks if the first is the greater one.
         is_quality: Whether the measure is how good something is.
+        is_cost: Whether less of the measure is better: cost, time, errors.
         word: The comparative itself.
     """
 
@@ -60,6 +71,7 @@ class Comparison:
     measure: frozenset[str]
     is_more: bool
     is_quality: bool
+    is_cost: bool
     word: str
 
 
@@ -78,7 +90,8 @@ def comparison(question: str) -> Comparison | None:
     if not first - both or not other - both:
         return None
     is_quality = bool(found["verb"]) or bool(measure & _QUALITY) or bool(_GENERIC.fullmatch(word))
-    return Comparison(first - both, other - both, measure, not re.fullmatch(_LESSER, word, re.IGNORECASE), is_quality, word)
+    is_more, is_cost = not re.fullmatch(_LESSER, word, re.IGNORECASE), bool(families(measure) & families(_COSTS))
+    return Comparison(first - both, other - both, measure, is_more, is_quality, is_cost, word)
 
 
 def side(asked: Comparison, sentence: str) -> str:
@@ -101,6 +114,8 @@ def _one(asked: Comparison, clause: str, sentence: str) -> str:
     if not order:
         return ""
     is_first_greater = (order > 0) == bool(found["more"])
+    if asked.is_cost and _BETTER.fullmatch(found[0]):
+        is_first_greater = not is_first_greater
     if _DENIED.search(clause[: found.start()]):
         return "no" if is_first_greater == asked.is_more else ""  # "not more than" is no yes to "less than": they may be alike
     return "yes" if is_first_greater == asked.is_more else "no"
@@ -111,12 +126,7 @@ def _is_measured(asked: Comparison, word: str, sentence: str) -> bool:
     if not asked.measure and any({asked.word, word.lower()} <= scale for scale in _SCALES):
         return True
     said = _stems(sentence)
-    return any(_is_akin(one, other) for one in asked.measure for other in said) or (asked.is_quality and bool(_GENERIC.fullmatch(word)))
-
-
-def _is_akin(one: str, other: str) -> bool:
-    """Whether two stems are of one family: "tolerate" and "tolerant"."""
-    return one == other or (len(one) >= FAMILY and one[:FAMILY] == other[:FAMILY])
+    return bool(families(asked.measure) & families(said)) or (asked.is_quality and bool(_GENERIC.fullmatch(word)))
 
 
 def _stems(text: str) -> frozenset[str]:

@@ -17,11 +17,11 @@ _FOREIGN = re.compile(
 )
 
 
-def misformed(text: str, names: Sequence[str] = ()) -> str:
-    """Say what a sentence holds that it may not hold, or nothing; `names` are what its own papers are called, which it may use."""
+def misformed(text: str) -> str:
+    """Say what a sentence holds that it may not hold, or nothing."""
     if not text or len(text) > MAX_SENTENCE_CHARS:
         return f"it has {len(text)} characters"
-    found = _FOREIGN.search(unnamed_papers(text, names))
+    found = _FOREIGN.search(text)
     return f"it holds a reference, link or markup of its own ({found.group(0)})" if found else ""
 
 

@@ -14,7 +14,7 @@ from functools import cache
 
 from sovereign.language.lexical import content_stems
 from sovereign.language.quantities import quantities
-from sovereign.language.terms import generic_words, rarity, stem, stop_words, weak_words
+from sovereign.language.terms import families, family, generic_words, rarity, stem, stop_words, weak_words
 
 MOST_WORDS = 4
 """A facet has at most so many words; a longer run is two."""
@@ -50,18 +50,47 @@ class Part:
     weight: float
 
     def spoken(self, text: frozenset[str], beside: frozenset[str] = frozenset()) -> float:
-        """Give how much (0..1) of the facet a text speaks of (stems as `told` gives them); what only `beside` holds counts in part."""
+        """Give how much (0..1) of the facet a text speaks of, in these words or akin ones; what only `beside` holds counts in part.
+
+        Both are stems as `told` gives them.
+        """
+        own, near = families(text), families(beside)
         whole = sum(weight for _, weight in self.stems)
-        held = sum(weight * (1.0 if one in text else BESIDE if one in beside else 0.0) for one, weight in self.stems)
+        held = sum(weight * (1.0 if family(one) & own else BESIDE if family(one) & near else 0.0) for one, weight in self.stems)
         return held / whole if whole else 0.0
 
 
 _AUXILIARY = (
     "do|does|did|is|are|was|were|am|has|have|had|can|could|should|shall|will|would|may|might|must|isn't|aren't|doesn't|don't|didn't|can't"
 )
+_OPPOSED = (
+    "increases?|decreases?|raises?|lowers?|improves?|worsens?|helps?|hurts?|harms?|gains?|loses?|grows?|shrinks?|rises?|falls?|speeds? up"
+    "|slows? down|strengthens?|weakens?|more|less|fewer|better|worse|higher|lower|faster|slower|larger|smaller|stronger|weaker|longer"
+    "|shorter"
+    "|earlier|later|before|after|positive|negative|linear\\w*|exponential\\w*|quadratic\\w*|local|global|causes?|consequences?|symptoms?"
+)
+"""Words of which only one can hold at a time."""
 _YES_NO = re.compile(rf"^(?:whether\b|if\b|(?:{_AUXILIARY})\b)", re.IGNORECASE)
 _ALTERNATIVE = re.compile(r", or (?!(?:not|does|do|did|is|are|was|were|can|could|has|have|by|how|will)\b)", re.IGNORECASE)
 """One of two things is asked for: "Should it be built in, or left to its users?"."""
+_EITHER = re.compile(
+    rf"\b(?:either\b|(by|in|on|at|for|with|through|from|of|to|as|during|before|after|under|via) (?:[^\s,]+ ){{1,6}}?or \1\b"
+    rf"|(?:{_OPPOSED}) or (?:an? |the )?(?:{_OPPOSED})\b)",
+    re.IGNORECASE,
+)
+"""The same without a comma: "by domain or by token", "increase or decrease"."""
+_WHICH_ONE = re.compile(
+    rf"^(?:{_AUXILIARY}) [^,;:?]{{2,80}}? or [^,;:?]{{2,80}}?\b(?:more|less|better|worse|first|instead|rather|[a-z]{{3,}}er)\b",
+    re.IGNORECASE,
+)
+"""The same of two subjects: "Is beeswax or paraffin better for boats?"; "better than A or B" is none."""
+_EVERYWHERE = re.compile(
+    r"\b(?:(on|in|for|with|at|during|under|among|to|against) [^;:?]{2,80}?,? and \1\b"
+    r"|both\b.{2,80}?\band\b|always\b|every\b|all\b|regardless\b)",
+    re.IGNORECASE,
+)
+"""Several cases are asked about at once: "on its own subject and on others", "in all fields"."""
+_THAN = re.compile(r"\bthan\b", re.IGNORECASE)
 _LATER_YES_NO = re.compile(rf"[:,;–-]\s+(?:and |or |but )?(?:{_AUXILIARY})\s+(?:it|they|this|these|there|we|the)\b", re.IGNORECASE)
 _AMOUNT = re.compile(
     r"^(?:by |to |for |in |at |of |with )?(?:how (?:much|many|long|large|big|small|fast|slow|often|far|high|low|deep|old"
@@ -97,7 +126,7 @@ _AGAINST = re.compile(r",? (?:compared (?:with|to)|versus|vs\.?|relative to|over
 def asks(question: str) -> Asks:
     """Give the form of answer that a question asks for."""
     text = question.strip()
-    if _YES_NO.search(text) and _ALTERNATIVE.search(text):
+    if _YES_NO.search(text) and _offers(text):
         return Asks.LIST
     for pattern, found in ((_YES_NO, Asks.YES_NO), (_AMOUNT, Asks.AMOUNT), (_EFFECT, Asks.EFFECT), (_CAUSE, Asks.CAUSE)):
         if pattern.search(text):
@@ -105,6 +134,18 @@ def asks(question: str) -> Asks:
     if _LATER_YES_NO.search(text):
         return Asks.YES_NO
     return Asks.LIST if _LIST.search(text) else Asks.HOW
+
+
+def _offers(question: str) -> bool:
+    """Whether a question that could be one of yes or no lets one choose instead."""
+    if _ALTERNATIVE.search(question) or _EITHER.search(question):
+        return True
+    return _WHICH_ONE.search(question) is not None and not _THAN.search(question)
+
+
+def asks_of_several(question: str) -> bool:
+    """Whether a question is about several cases at once, so that a no in one of them is no yes: "on land and on water"."""
+    return _EVERYWHERE.search(question) is not None
 
 
 def asks_amount(question: str) -> bool:

@@ -1,13 +1,11 @@
-"""Words and their weights: what a claim and a passage share, and the prototype's TF-IDF cosine. Standard library only, deterministic."""
+"""Words and their weights: what a claim and a passage share. Standard library only, deterministic."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
 
 from sovereign.language.terms import stem
 
@@ -42,37 +40,6 @@ def coverage(claim: str, text: str) -> float:
 @lru_cache(maxsize=20_000)
 def _stem_set(text: str) -> frozenset[str]:
     return frozenset(content_stems(text))
-
-
-def _grams(text: str) -> Counter[str]:
-    """Count word 1- and 2-grams as scikit-learn's TfidfVectorizer does by default: words of two letters or more, no stop list."""
-    words = re.findall(r"(?u)\b\w\w+\b", text.lower())
-    return Counter([*words, *map(" ".join, pairwise(words))])
-
-
-class Tfidf:
-    """TF-IDF cosine over word 1- and 2-grams, the prototype's rule; the words and their rarity are learnt from `texts`.
-
-    Same numbers as sklearn.feature_extraction.text.TfidfVectorizer(ngram_range=(1, 2)) fitted on the same texts
-    (smooth idf, raw counts, L2 norm), without importing it; a test compares the two.
-    """
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        counts = [_grams(text) for text in texts]
-        seen = Counter(gram for count in counts for gram in count)
-        self._idf = {gram: math.log((1 + len(counts)) / (1 + n)) + 1 for gram, n in seen.items()}
-        self._rows = [self._weigh(count) for count in counts]
-
-    def _weigh(self, count: Counter[str]) -> dict[str, float]:
-        row = {gram: n * self._idf[gram] for gram, n in count.items() if gram in self._idf}
-        norm = math.sqrt(sum(weight * weight for weight in row.values()))
-        return {gram: weight / norm for gram, weight in row.items()} if norm else {}
-
-    def cosines(self, claim: str, places: Sequence[int] | None = None) -> list[float]:
-        """Give the cosine (0..1) of the claim with each text, in order; with `places`, only with the texts at these."""
-        mine = self._weigh(_grams(claim))
-        rows = self._rows if places is None else [self._rows[i] for i in places]
-        return [sum(weight * row[gram] for gram, weight in mine.items() if gram in row) for row in rows]
 
 
 class Index:

@@ -19,6 +19,7 @@ def script(kind: str, inner: str) -> str:
         return "°"
     if set(inner) <= {"'", "′"}:
         return inner
+    inner = inner.replace("−", "-")
     inner = _CHARGE.sub(r"\1\2", inner) if _CHARGE.fullmatch(inner) else inner
     return kind + inner if _SIMPLE.fullmatch(inner) else f"{kind}({inner})"
 

@@ -32,7 +32,8 @@ class Claim:
         score: How much it does for the answer beside the other statements that were read, 0..1; 0 where it was not weighed against them.
         also_in: Papers whose near-identical sentence was merged into this one.
         before, after: The sentence of the same paragraph before the quote and the one after it, verbatim, for a reader who asks in
-            which context the words stand; empty where there is none, or it is longer than CONTEXT_CHARS.
+            which context the words stand; empty where there is none, or it is longer than CONTEXT_CHARS. Of a table's row: the rows
+            that name its columns, each on its own line, and the table's caption.
     """
 
     text: str

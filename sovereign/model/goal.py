@@ -142,6 +142,15 @@ class Goal:
         """Hash of the goal as its file asks it, without a revision's guidance: equal while the file means the same."""
         return replace(self, guidance="").sha256
 
+    def query(self, id_: str, why: str, all_of: tuple[tuple[str, ...], ...] = (), field: Field | None = None, raw: str = "") -> Query:
+        """Give a search within the goal's categories and days."""
+        return Query(id_, all_of, raw, field or Field.ALL, self.categories, self.since, self.until, why)
+
+    def own_queries(self, planned: int) -> tuple[Query, ...]:
+        """Give the searches that the goal's author wrote, each once, numbered after as many planned ones."""
+        asked = enumerate(dict.fromkeys(self.queries), start=planned + 1)
+        return tuple(self.query(f"q{number}", "the goal asks for it", raw=raw) for number, raw in asked)
+
 
 class Field(StrEnum):
     """Where a query looks."""

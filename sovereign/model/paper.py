@@ -94,7 +94,7 @@ class Fate:
 
 
 class Form(StrEnum):
-    """What a document was read from; the abstract is the last resort."""
+    """What a document was read from (an article in XML is read as the page it makes); the abstract is the last resort."""
 
     LATEX = "latex"
     HTML = "html"
@@ -178,7 +178,7 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One paper's text, as all quotes point into it.
+    r"""One paper's text, as all quotes point into it.
 
     Attributes:
         text: Unicode NFC; paragraphs parted by blank lines; never changed after reading.
@@ -187,6 +187,8 @@ class Document:
         references: The entries of its reference list, which is no part of text.
         authors: Names as its first page or its file writes them; empty where they were not found, which does not mean that it has none.
         published: When it came out, to the month or the year, as it says itself; None where it does not.
+        dated: What says so, in words: "\date", "arXiv's stamp", "the name of its conference's style".
+        doi: Its own DOI, where the file says it.
         signs: What the reader saw and a person would not.
         gaps: What could not be read.
     """
@@ -202,6 +204,8 @@ class Document:
     title: str = ""
     authors: tuple[str, ...] = ()
     published: date | None = None
+    dated: str = ""
+    doi: str = ""
     signs: tuple[Sign, ...] = ()
     gaps: tuple[Gap, ...] = ()
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date
 from pathlib import PurePosixPath
 
 from sovereign.model.claim import VerifierCard
@@ -55,7 +55,7 @@ class Report:
     """
 
     goal: Goal
-    date: date
+    date: dt.date  # under its own name the type would be hidden by the field where the record is read
     engine: Engine
     queries: tuple[Query, ...]
     papers: tuple[Paper, ...]

@@ -13,7 +13,7 @@ from __future__ import annotations
 from functools import partial
 
 from sovereign.model import Goal, Report
-from sovereign.pipeline.revision import revise
+from sovereign.pipeline.revision import FURTHER_PAPERS, revise
 from sovereign.pipeline.run import Research
 from sovereign.ports import Tell, World, tell_nobody
 from sovereign.steps import tribunal
@@ -34,3 +34,14 @@ def research(goal: Goal, world: World, tell: Tell = tell_nobody) -> Report:
     draft = run.compose(claims, evidence)
     draft, heard = tribunal.judge(draft, run.hear, partial(revise, run), goal.policy)
     return run.report(queries, draft, heard)
+
+
+def fetch(goal: Goal, world: World, tell: Tell = tell_nobody) -> None:
+    """Search and read as `research` does, and the papers that a revision may read besides: what was kept on the way answers a replay.
+
+    Raises:
+        SourceError: No paper source could be used at all.
+    """
+    run = Research(goal, world, tell)
+    papers = run.find(run.plan())
+    run.read((*papers, *run.spare[:FURTHER_PAPERS]))

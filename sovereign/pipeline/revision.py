@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sovereign.model import Amendment, Ask, Claim, Draft, Event, Evidence, Grade, Hearing, Paper, Verdict
+from sovereign.errors import SourceError
+from sovereign.model import Amendment, Ask, Claim, Draft, Event, Evidence, Gap, GapKind, Grade, Hearing, Paper, Verdict
 from sovereign.pipeline.run import Research
 from sovereign.steps import plan, search, tribunal
 from sovereign.steps.tribunal import Demand
@@ -79,8 +80,7 @@ def _read_further(run: Research, claims: Sequence[Claim]) -> bool:
     """Search for these claims' own words, and read the nearest papers that were not read before; say whether there were any."""
     known = {paper.id for paper in run.shelf.papers}
     words = " ".join(claim.text for claim in claims)
-    found = search.fuse(run.gather(plan.further(run.goal, [claim.text for claim in claims]), 2 * FURTHER_PAPERS)).papers
-    candidates: dict[str, Paper] = {paper.id: paper for paper in (*found, *run.spare) if paper.id not in known}
+    candidates: dict[str, Paper] = {paper.id: paper for paper in _candidates(run, claims) if paper.id not in known}
     ranked = search.rank(words, tuple(candidates.values()), run.world.embedder)
     chosen = search.screen(replace(run.goal, max_papers=FURTHER_PAPERS), ranked).chosen
     run.tell(
@@ -93,6 +93,22 @@ def _read_further(run: Research, claims: Sequence[Claim]) -> bool:
     )
     run.read(chosen)
     return bool(chosen)
+
+
+def _candidates(run: Research, claims: Sequence[Claim]) -> tuple[Paper, ...]:
+    """Give what a further search finds, and the papers that only the goal's limit kept out.
+
+    A run that has read its papers does not end because nobody answers now. Where papers were fetched before, nobody can be asked: then
+    those are left that `pipeline.fetch` laid ready.
+    """
+    if run.world.is_replay:
+        return run.spare[:FURTHER_PAPERS]
+    try:
+        found = search.fuse(run.gather(plan.further(run.goal, [claim.text for claim in claims]), 2 * FURTHER_PAPERS)).papers
+    except SourceError as error:
+        run.gaps.append(Gap("search", "a further search", error.message, GapKind.REFUSED))
+        found = ()
+    return (*found, *run.spare)
 
 
 def _told(item: Amendment, changed: Mapping[str, Claim], weighed: Mapping[str, Evidence], bare: set[str]) -> Amendment:

@@ -23,12 +23,17 @@ MAX_MEMBER_BYTES = 64 << 20
 MAX_KEPT_BYTES = 128 << 20
 MAX_STREAM_BYTES = 512 << 20  # what a gzip may unfold to while figures are skipped over
 MAX_HEADER_BYTES = 64 << 10
+MAX_CLAIMED_BYTES = 4 << 30  # what a tar's member may call itself, before it is skipped or refused
 MAX_NAME_CHARS = 400
 
-_TEXT = frozenset(".tex .ltx .latex .bbl .bib .sty .cls .clo .def .txt .html .htm .xhtml .md .inc .tikz".split())
+_TEXT = frozenset(".tex .ltx .latex .bbl .bib .sty .cls .clo .def .txt .html .htm .xhtml .xml .nxml .md .inc .tikz".split())
 _EXCHANGE_XML = re.compile(
     rb"<!doctype article\b|nlm//dtd|<(?:tei|book-part|pmc-articleset)[\s>]|"
     rb"<article\s[^>]{0,2000}?(?:article-type|dtd-version|xmlns:xlink)\s{0,9}="
+)
+_ARTICLE_XML = re.compile(
+    rb"<!doctype article\b|<article\s[^>]{0,2000}?(?:article-type|dtd-version|xmlns:xlink)\s{0,9}=|"
+    rb"<article[\s>][^\0]{0,3000}?<(?:front|article-meta)[\s>]"
 )
 _LOOKS_LIKE_LATEX = (b"\\documentclass", b"\\documentstyle", b"\\begin{document}", b"\\section", b"\\input")
 
@@ -43,6 +48,11 @@ def sniff(data: bytes) -> Form | None:
     return _sniff_plain(data)
 
 
+def is_article_xml(data: bytes) -> bool:
+    """Whether the bytes are an article in XML (JATS), by their beginning; readers/jats.py reads it."""
+    return _ARTICLE_XML.search(data[:8192].lower()) is not None
+
+
 def is_exchange_xml(data: bytes) -> bool:
     """Whether the bytes are XML that publishers exchange (JATS, TEI): read as a page, its metadata and references would be prose."""
     return _EXCHANGE_XML.search(data[:4096].lower()) is not None
@@ -53,8 +63,8 @@ def _sniff_plain(data: bytes) -> Form | None:
     low = head.lower()
     if b"%PDF-" in data[:1024]:
         return Form.PDF
-    if is_exchange_xml(head):
-        return None
+    if is_exchange_xml(head) or is_article_xml(data):
+        return Form.HTML if is_article_xml(data) else None
     if low.startswith((b"<!doctype html", b"<html", b"<?xml")) or re.search(rb"<(?:html|head|body|main|article|h1|div|p)[\s>]", low):
         return Form.HTML
     if b"\0" in head:
@@ -149,7 +159,10 @@ def _safe_path(name: str) -> PurePosixPath:
 
 
 class _BoundedInfo(tarfile.TarInfo):
-    """A tar header that refuses long names and extended headers beyond 64 kB before they are read into memory."""
+    """A tar header that refuses, before it is read into memory, an extended one beyond 64 kB, an impossible size, and a sparse file.
+
+    The map of a sparse file is a list without bound, which the library holds whole: half a gigabyte of it packs into two megabytes.
+    """
 
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> _BoundedInfo:
@@ -157,10 +170,23 @@ class _BoundedInfo(tarfile.TarInfo):
         if info.type not in tarfile.SUPPORTED_TYPES or info.type in {tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE}:
             bounded = True
         else:
-            bounded = info.type in {tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.GNUTYPE_SPARSE}
+            bounded = info.type in {tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK}
+        if info.type == tarfile.GNUTYPE_SPARSE:
+            raise ValueError(_SPARSE)
+        if not 0 <= info.size <= MAX_CLAIMED_BYTES:  # the library would read on for ever, long after the archive's end
+            raise ValueError(f"the archive has a member that calls itself {info.size:,} bytes long; refused")
         if bounded and info.size > MAX_HEADER_BYTES:
             raise ValueError(f"the archive has a header of {info.size} bytes; refused")
         return info
+
+    def _refuse_sparse(self, *_: object) -> None:
+        raise ValueError(_SPARSE)
+
+    # What the library calls for each of the three ways in which extended headers tell of a sparse file (Python 3.11 to 3.14).
+    _proc_gnusparse_00 = _proc_gnusparse_01 = _proc_gnusparse_10 = _refuse_sparse
+
+
+_SPARSE = "the archive holds a sparse file; refused"
 
 
 def _is_tar(data: bytes) -> bool:
@@ -183,7 +209,9 @@ def _tar_members(stream: io.BufferedIOBase) -> Iterator[tuple[PurePosixPath, byt
                 if count > MAX_MEMBERS:
                     raise ValueError(f"the archive has more than {MAX_MEMBERS} members; refused")
                 yield from _tar_member(archive, info)
-    except (tarfile.TarError, EOFError, zlib.error, UnicodeError, OverflowError) as error:
+    except RecursionError:  # a header's header, and so on
+        raise ValueError("the archive's headers nest too deeply; refused") from None
+    except (tarfile.TarError, EOFError, zlib.error, UnicodeError, OverflowError, IndexError) as error:
         raise ValueError(f"the archive is damaged: {error}") from error
 
 

@@ -34,7 +34,7 @@ _SPACE_BEFORE = re.compile(r"(?<!\s)\s++([,;.!?](?:\s|$))")
 _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
     (role, re.compile(pattern))
     for role, pattern in (
-        (Role.ABSTRACT, r"^(?:extended )?(?:abstract|summary)\b(?! (?:of|and)\b)"),
+        (Role.ABSTRACT, r"^(?:(?:extended|author|executive|lay|plain(?:[- ]language)?) )?(?:abstract|summary)\b(?! (?:of|and)\b)"),
         (Role.INTRODUCTION, r"^introduc"),
         (Role.BACKGROUND, r"^background"),
         (Role.APPENDIX, r"^(?:appendi|supplement)"),
@@ -82,6 +82,8 @@ class Extras:
     title: str = ""
     authors: tuple[str, ...] = ()
     published: date | None = None
+    dated: str = ""
+    doi: str = ""
     references: Sequence[str] = ()
     source_sha256: str = ""
     signs: Sequence[Sign] = ()
@@ -133,6 +135,8 @@ def build(paper: str, form: Form, pieces: Sequence[Piece], extras: Extras) -> Do
         title=title,
         authors=tuple(name for raw in extras.authors if (name := clean(strip_invisible(raw, paper, "authors")[0]))),
         published=extras.published,
+        dated=extras.dated if extras.published else "",
+        doi=extras.doi,
         gaps=tuple(extras.gaps),
     )
     signs = (

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from lxml import etree, html
 
+from sovereign.citing import bylines, dates
+from sovereign.language.encodings import declared, decoded
 from sovereign.language.markup import plain as plain_markup
 from sovereign.language.scripts import in_text
 from sovereign.model import BlockKind, Document, Form, Sign, SignKind
+from sovereign.readers.archive import is_article_xml
 from sovereign.readers.building import Extras, Piece, build, files_sha256, without_number
 from sovereign.readers.html_source import main_part, parsed
+from sovereign.readers.html_tables import Cell, lines, rows_of, span
 from sovereign.readers.html_unshown import asides
+from sovereign.readers.jats import article
 from sovereign.readers.maths import readable
 from sovereign.screening.concealment import hides, is_far_away
+from sovereign.screening.entry import Text
 from sovereign.screening.signs import MAX_SHOWN_CHARS, addressed, shown
 
+MAX_FRONT_CHARS = 1_000_000
+"""So much of a page is looked through for who wrote it."""
 MAX_DEPTH = 250
 MIN_HIDDEN_WORDS = 3
 _LINE_END = "\r"  # no page holds it: parsing turns it into a line feed
@@ -40,7 +48,7 @@ _DROPPED_CLASSES = frozenset(
     "ltx_note_mark ltx_note_type ltx_tag_note ltx_page_logo ltx_role_institutetext ltx_toc ltx_TOC ltx_missing ltx_missing_image "
     "ltx_pruned_first "
     "ltx_role_thanks ltx_role_affiliationtext ltx_tag_equation ltx_tag_equationgroup ltx_eqn_eqno ltx_pagination package-alerts "
-    "html-header-logo "
+    "html-header-logo katex-html MathJax_Preview MJX_Assistive_MathML "
     "ds-sidebar ltx_listing_data ltx_classification ltx_role_email ltx_role_orcid ltx_author_before ltx_authors_before ar5iv-footer".split()
 )
 
@@ -87,27 +95,34 @@ Handler = Callable[["_Walk", html.HtmlElement, int], None]
 
 
 def read_html(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
-    """Read an HTML page; where there are several files, the largest.
+    """Read an HTML page, or an article in XML (JATS); where there are several files, the largest.
 
     Raises:
-        ValueError: It is no HTML, is too large or too deep, or holds no text.
+        ValueError: It is neither, is too large or too deep, or holds no text.
     """
     pages = {path: data for path, data in files.items() if path.suffix.lower() in {".html", ".htm", ".xhtml", ""}} or dict(files)
     if not pages:
         raise ValueError("expected an HTML file, got none")
     data = max(pages.values(), key=len)
-    root = parsed(data)
+    made = article(data) if is_article_xml(data) else None
+    source = "" if made else decoded(data, declared(data))
+    found = made.published if made else dates.from_html(source)
+    root = made.page if made else parsed(data)
     walk = _Walk(paper)
-    body = main_part(root)
-    _visit(walk, body, 0)
+    _visit(walk, main_part(root), 0)
     walk.flush()
     _look_aside(walk, root)
     extras = Extras(
         title=walk.title or (root.findtext(".//title") or ""),
+        authors=made.authors if made else bylines.from_html(source[:MAX_FRONT_CHARS]),
+        published=found.day if found else None,
+        dated=found.by if found else "",
+        doi=made.doi if made else "",
+        gaps=made.told(paper) if made else (),
         references=walk.references,
         source_sha256=files_sha256(files),
         signs=walk.signs,
-        asides=tuple(asides(root, _DROPPED_CLASSES)),
+        asides=(*asides(root, _DROPPED_CLASSES), *([Text("left-out parts of the file", made.unshown)] if made else [])),
         appendix_from=walk.appendix_from,
         abstract_to=walk.abstract_to,
     )
@@ -260,38 +275,24 @@ def _float(walk: _Walk, node: html.HtmlElement, depth: int) -> None:
     walk.pieces += [piece for piece in kept if piece.kind is not BlockKind.PROSE]
 
 
-def _rows_of(table: html.HtmlElement) -> Iterator[html.HtmlElement]:
-    """Yield a table's own rows, those of tables inside its cells left to them: a page may nest tables without bound."""
-    waiting = list(reversed(table))
-    while waiting:
-        node = waiting.pop()
-        if not isinstance(node.tag, str):
-            continue
-        if node.tag == "tr" or "ltx_tr" in _classes(node):
-            yield node
-        elif node.tag != "table" and "ltx_tabular" not in _classes(node):
-            waiting.extend(reversed(node))
-
-
 def _table(walk: _Walk, node: html.HtmlElement, depth: int) -> None:
-    rows = []
+    rows: list[list[Cell]] = []
     nested: list[Piece] = []
-    for row in _rows_of(node):
+    for row in rows_of(node):
         cells = []
         for cell in row:
             if isinstance(cell.tag, str) and not hides(cell):
                 text, inner = _text_of(cell, depth, walk.paper)
                 walk.signs += inner.signs
                 nested += inner.pieces
-                cells.append(" ".join([text, *(piece.text for piece in inner.pieces if piece.kind is BlockKind.FORMULA)]))
-        line = " | ".join(" ".join(cell.split()) for cell in cells)
-        if line.strip(" |"):
-            rows.append(line)
+                whole = " ".join([text, *(piece.text for piece in inner.pieces if piece.kind is BlockKind.FORMULA)])
+                cells.append(Cell(" ".join(whole.split()), span(cell, "colspan"), span(cell, "rowspan")))
+        rows.append(cells)
     caption = node.find("caption")
     walk.flush()
     if caption is not None:
         _caption(walk, caption, depth)
-    walk.pieces.append(Piece(BlockKind.TABLE, "\n".join(rows)))
+    walk.pieces.append(Piece(BlockKind.TABLE, "\n".join(lines(rows))))
     walk.pieces += [piece for piece in nested if piece.kind in {BlockKind.FOOTNOTE, BlockKind.TABLE}]
 
 
@@ -364,6 +365,7 @@ _BY_CLASS: dict[str, Handler] = {
     "ltx_keywords": _keywords,
     "ltx_listing": _code,
     "ltx_cite": _cite,
+    **dict.fromkeys(("ltx_ulem_sout", "ltx_ulem_xout", "ltx_soul_st"), _dropped),
 }
 _BY_TAG: dict[str, Handler] = {
     **dict.fromkeys(_HEADINGS, _heading),
@@ -373,7 +375,7 @@ _BY_TAG: dict[str, Handler] = {
     "table": _html_table,
     "figcaption": _caption,
     "pre": _code,
-    "img": _dropped,
+    **dict.fromkeys(("img", "s", "strike", "del", "rt", "rp"), _dropped),  # pictures, what is struck out, how a word is pronounced
 }
 
 

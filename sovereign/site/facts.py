@@ -94,7 +94,6 @@ class VersionFacts:
     reasons: tuple[str, ...]
     score: float | None
     outcome: Outcome
-    revisions: int
     retrieved: int
     abstract: tuple[str, ...]
     claims: tuple[ClaimFacts, ...]
@@ -242,7 +241,6 @@ def _facts(data: Mapping[str, Any], slug: str, number: int) -> VersionFacts:
         reasons=tuple(_labelled(visible(f"{ruling['rule']}: {ruling['detail']}"), draft) for ruling in rulings if not ruling["passed"]),
         score=_number(last["consensus"]),
         outcome=Outcome(tribunal["outcome"]),
-        revisions=len(tribunal["hearings"]) - 1,
         retrieved=sum(1 for fate in data["fates"] if fate["stage"] != "duplicate"),
         headline=visible(shown(foreign.text(draft["answer"]["headline"]))) if draft.get("answer") else "",
         abstract=tuple(visible(shown(sentence["text"])) for sentence in draft["abstract"]),

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from markupsafe import Markup
 
 from sovereign import foreign
-from sovereign.adapters.goal_file.keys import POLICY
+from sovereign.adapters.goal_file import keys
 from sovereign.errors import PublishError
 from sovereign.exports import glossary
 from sovereign.language import cascade
@@ -95,13 +95,14 @@ def read(root: Path) -> Measures:
     trained, speed, card = _part(found, "trained"), _part(found, "speed"), _card()
     older = {name: _older(version, card) for name, version in _part(results, "versions").items()}
     accuracy = [row for row in results.get("accuracy", ()) if isinstance(row, dict)]
+    policy = keys.schema()["properties"]["policy"]["properties"]
     return Measures(
         card=card,
         faults=tuple(
             (glossary.ROLES[role], tuple((fault.name, fault.price) for fault in faults)) for role, faults in rubric.FAULTS.items()
         ),
         rules=tuple((glossary.HOLDS[name], _first_line(rule), name) for name, rule in _named_rules()),
-        defaults=tuple((key.about, key.name, str(getattr(Policy(), key.name)).lower()) for key in POLICY.keys),
+        defaults=tuple((of["description"], name, str(getattr(Policy(), name)).lower()) for name, of in policy.items()),
         tfidf_min=cascade.TFIDF_MIN,
         tables=(*_tables(results, older), *_noted(_trained_tables(trained), _trained_with(trained, card)), *_speed_tables(speed)),
         plots=(

@@ -76,7 +76,7 @@ def head(view: View, docs: Path, desk: Desk) -> Head:
         return Head()
     path = docs / view.version.folder / "record.json"
     try:
-        report = record.from_json(plain_files.text(path, record.MAX_BYTES), name=str(path), is_known_good=True)
+        report = record.from_json(plain_files.text(path, record.MAX_BYTES), name=str(path))
     except UsageError as error:
         raise PublishError(error.message, tip=error.tip) from error
     except ValueError as error:

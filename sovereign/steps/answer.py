@@ -47,20 +47,23 @@ WORTH: Mapping[Grade, float] = {
 """How much a claim's grade counts for its place; what is refuted or was never checked is no part of an answer."""
 ANSWERS_FROM = 0.4
 """Probability from which the papers are said to answer."""
-SURELY = (2.1, 0.62, -5.96)
-"""Constant, weight of the logit of the best two key findings' mean relevance, and of the share of the question that no key finding speaks
-of, in that probability's logit: fitted to 30 questions that six shelves answer, 36 near misses on them, and some of trials (AUROC 0.91
-with each shelf left out in turn; 2026-11)."""
+SURELY = (-0.32, 0.66, -4.35, 2.98)
+"""Constant, weight of the logit of the best two key findings' mean relevance, of the share of the question that no key finding speaks of,
+and of the largest share that one of them speaks of, in that probability's logit: fitted to 30 questions that six shelves answer, 36 near
+misses on them, and some of trials (AUROC 0.93 with each shelf left out in turn; 2026-11)."""
 BEST = 2
 LEAST = 1e-3
 CLOSE = Decimal("0.1")
 """Relative difference up to which two measured values are one amount."""
+AS_SURE, AS_WHOLE = 0.5, 0.75
+"""What share of the first one's weight, and of what it speaks of, a second voice has at least."""
 TOLD = 2
 """How many findings a headline quotes at most."""
 LEAST_SIDED = 2
 """How many findings must take a side before it is the answer."""
 CLEAR = 0.2
-"""Share of the findings that take a side which must speak the other way before a yes or no is mixed."""
+"""Share of the findings that take a side which must speak the other way before a yes or no is mixed; of several cases asked about at once
+one that goes the other way is enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,29 +89,41 @@ def compose(ground: Ground) -> Answer:
     """Give the answer that the claims make together; one that says so where they make none."""
     parts = inquiry.parts(ground.goal.question)
     usable = sorted((c for c in ground.claims if ground.weight(c) > 0), key=lambda c: (-ground.weight(c), c.id))
-    spoken = {claim.id: _spoken(claim, ground, parts) for claim in usable}
+    shares = {claim.id: _shares(claim, ground, parts) for claim in usable}
+    spoken = {of: frozenset(at for at, share in enumerate(found) if share >= inquiry.SPOKEN_FROM) for of, found in shares.items()}
     facets = tuple(Facet(part.name, tuple(c.id for c in usable if at in spoken[c.id]), part.weight) for at, part in enumerate(parts))
     key = _with_both_sides(_key(usable, ground, spoken), usable, ground.goal.question)
-    heard = frozenset(at for claim in key for at in spoken[claim.id])
-    unheard = sum(part.weight for at, part in enumerate(parts) if at not in heard)
-    surely = probability(key, unheard) if key else 0.0
+    surely = probability(key, *_heard([shares[claim.id] for claim in key], parts)) if key else 0.0
     unanswered = Answer(AnswerKind.NOT_ANSWERED, "", facets=facets, strength=_strength(key, ground, surely))
     if surely < ANSWERS_FROM:
         return replace(unanswered, headline=_unanswered(unanswered, ground), findings=_told(key, ground, Asks.LIST))
     return _answered(key, facets, ground, surely)
 
 
-def probability(key: Sequence[Claim], unheard: float) -> float:
-    """Give how likely the key findings answer the question, 0..1; `unheard` is the share of it that none of them speaks of."""
+def probability(key: Sequence[Claim], together: float, alone: float) -> float:
+    """Give how likely the key findings answer the question, 0..1.
+
+    Args:
+        together: The share of the question (0..1) that the key findings speak of.
+        alone: The largest share that one of them speaks of.
+    """
     best = sorted((claim.relevance for claim in key), reverse=True)[:BEST]
     mean = min(max(sum(best) / BEST, LEAST), 1 - LEAST)
-    constant, surely, open_ = SURELY
-    return round(1 / (1 + math.exp(-(constant + surely * math.log(mean / (1 - mean)) + open_ * unheard))), 4)
+    constant, surely, open_, one = SURELY
+    return round(1 / (1 + math.exp(-(constant + surely * math.log(mean / (1 - mean)) + open_ * (1 - together) + one * alone))), 4)
 
 
-def _spoken(claim: Claim, ground: Ground, parts: Sequence[inquiry.Part]) -> frozenset[int]:
+def _shares(claim: Claim, ground: Ground, parts: Sequence[inquiry.Part]) -> tuple[float, ...]:
+    """Give how much of each facet of the question a claim speaks of."""
     text, about = told(claim.text), told(ground.about(claim))
-    return frozenset(at for at, part in enumerate(parts) if part.spoken(text, about) >= inquiry.SPOKEN_FROM)
+    return tuple(part.spoken(text, about) for part in parts)
+
+
+def _heard(shares: Sequence[Sequence[float]], parts: Sequence[inquiry.Part]) -> tuple[float, float]:
+    """Give the share of the question that the claims speak of together, and the largest that one does."""
+    weights = [part.weight for part in parts]
+    together = sum(weight * max(found) for weight, found in zip(weights, zip(*shares, strict=True), strict=True))
+    return together, max((sum(w * share for w, share in zip(weights, found, strict=True)) for found in shares), default=0.0)
 
 
 def _key(usable: Sequence[Claim], ground: Ground, spoken: Mapping[str, frozenset[int]]) -> list[Claim]:
@@ -136,8 +151,9 @@ def _with_both_sides(key: Sequence[Claim], usable: Sequence[Claim], question: st
         return list(key)
     sides = {claim.id: leaning.stance(question, claim.text) for claim in usable}
     counts = {side: sum(1 for found in sides.values() if found == side) for side in ("yes", "no")}
+    least = max(1.0, _clear(question) * sum(counts.values()))
     for side in ("yes", "no"):
-        if counts[side] and counts[side] >= CLEAR * sum(counts.values()) and not any(sides[claim.id] == side for claim in key):
+        if counts[side] >= least and not any(sides[claim.id] == side for claim in key):
             best = next(claim for claim in usable if sides[claim.id] == side)
             return [*key[: MOST_KEY - 1], best]
     return list(key)
@@ -172,7 +188,7 @@ def _answered(key: Sequence[Claim], facets: tuple[Facet, ...], ground: Ground, s
     form = inquiry.asks(question)
     findings = _told(key, ground, form)
     direction = leaning.direction(question, [(claim.text, claim.relevance) for claim in key])
-    kind = _yes_or_no(findings) if form is Asks.YES_NO else _KINDS[form]
+    kind = _yes_or_no(question, findings) if form is Asks.YES_NO else _KINDS[form]
     answer = Answer(kind, "", (), findings, facets, _strength(key, ground, surely), direction)
     headline, cited = _headline(answer, key, ground)
     return replace(answer, headline=headline, claims=cited)
@@ -193,15 +209,20 @@ def _told(key: Sequence[Claim], ground: Ground, form: Asks) -> tuple[KeyFinding,
     return tuple(KeyFinding(claim.text, (claim.id,), leaning.stance(question, claim.text) if form is Asks.YES_NO else "") for claim in key)
 
 
-def _yes_or_no(findings: Sequence[KeyFinding]) -> AnswerKind:
-    """Count the stances: mixed where a fifth or more of those that take one take the other, or where hardly any takes one."""
-    return AnswerKind(side([item.stance for item in findings], least=LEAST_SIDED) or AnswerKind.MIXED)
+def _yes_or_no(question: str, findings: Sequence[KeyFinding]) -> AnswerKind:
+    """Count the stances: mixed where a fair share of those that take one take the other, or where hardly any takes one."""
+    return AnswerKind(side([item.stance for item in findings], least=LEAST_SIDED, clear=_clear(question)) or AnswerKind.MIXED)
 
 
-def side(stances: Sequence[str], *, least: int) -> str:
+def _clear(question: str) -> float:
+    """Give the share of the findings that take a side which must speak the other way before the answer is mixed."""
+    return 0.0 if inquiry.asks_of_several(question) else CLEAR
+
+
+def side(stances: Sequence[str], *, least: int, clear: float = CLEAR) -> str:
     """Give the side that stances take together, "yes" or "no"; "" where fewer than `least` take one, or where both are strong."""
     yes, no = stances.count("yes"), stances.count("no")
-    if max(yes, no) < least or min(yes, no) >= CLEAR * (yes + no):
+    if max(yes, no) < least or min(yes, no) >= max(1.0, clear * (yes + no)):
         return ""
     return "yes" if yes > no else "no"
 
@@ -223,9 +244,15 @@ def _headline(answer: Answer, key: Sequence[Claim], ground: Ground) -> tuple[str
     other = _other_side(first, key, by_stance)
     if answer.kind is AnswerKind.MIXED and other is not None:
         return _open(f"It depends: {_said(first, ground)} But {_said(other, ground)}", answer), _ids([first, other])
-    second = next((claim for claim in key[1:] if claim.paper != first.paper and ground.weight(claim) >= ground.weight(first) / 2), None)
+    second = next((claim for claim in key[1:] if claim.paper != first.paper and _is_beside(claim, first, answer, ground)), None)
     told = [first] if second is None else [first, second]
     return _open(" ".join(_said(claim, ground) for claim in told), answer), _ids(told)
+
+
+def _is_beside(claim: Claim, first: Claim, answer: Answer, ground: Ground) -> bool:
+    """Whether a second voice answers nearly as surely as the first, and speaks of nearly as much of the question."""
+    bears = {one.id: sum(facet.weight for facet in answer.facets if one.id in facet.claims) for one in (claim, first)}
+    return ground.weight(claim) >= ground.weight(first) * AS_SURE and bears[claim.id] >= bears[first.id] * AS_WHOLE
 
 
 def _ids(claims: Sequence[Claim]) -> tuple[str, ...]:

@@ -49,16 +49,12 @@ def plan(goal: Goal, chat: ChatModel, *, tell: Tell = tell_nobody) -> Plan:
     """
     answer = chat.answer([write(goal)], tell=tell)[0]
     drafts, gaps = ((), (answer,)) if isinstance(answer, Gap) else read(answer, goal)
-    planned = [_query(goal, number, draft) for number, draft in enumerate(drafts, start=1)]
-    own = [
-        Query(
-            f"q{len(planned) + number}", raw=raw, categories=goal.categories, since=goal.since, until=goal.until, why="the goal asks for it"
-        )
-        for number, raw in enumerate(dict.fromkeys(goal.queries), start=1)
-    ]
+    named = enumerate(drafts, start=1)
+    planned = [goal.query(f"q{number}", why or "planned by the model", groups, field) for number, (groups, field, why) in named]
+    queries = (*planned, *goal.own_queries(len(planned)))
     if isinstance(answer, Gap):
-        return Plan((*planned, *own), gaps)
-    return Plan((*planned, *own), gaps, str(answer.data["kind"]), tuple(answer.data["facets"]))
+        return Plan(queries, gaps)
+    return Plan(queries, gaps, str(answer.data["kind"]), tuple(answer.data["facets"]))
 
 
 def write(goal: Goal) -> Prompt:
@@ -115,16 +111,3 @@ def _phrase(raw: str) -> str:
     """Give a phrase of plain words, or empty: nothing in it may be syntax of a search."""
     phrase = fold(_MEANINGFUL.sub(" ", "".join(c if c.isprintable() else " " for c in raw)))
     return phrase if _WORD.search(phrase) and len(phrase) <= MAX_PHRASE_CHARS else ""
-
-
-def _query(goal: Goal, number: int, draft: Draft) -> Query:
-    groups, field, why = draft
-    return Query(
-        id=f"q{number}",
-        all_of=groups,
-        field=field,
-        categories=goal.categories,
-        since=goal.since,
-        until=goal.until,
-        why=why or "planned by the model",
-    )

@@ -23,7 +23,8 @@ from sovereign.language.findings import MAX_WORDS, bare, hangs, is_whole, outcom
 from sovereign.language.lexical import content_stems
 from sovereign.language.question import Interest, told
 from sovereign.language.retrieval import Bm25, covered, fused
-from sovereign.model import CONTEXT_CHARS, BlockKind, Claim, Document, Goal, Passage, Role, SignKind
+from sovereign.language.surroundings import beside
+from sovereign.model import BlockKind, Claim, Document, Goal, Passage, Role, SignKind
 from sovereign.ports import Around, Embedder, SentenceReader
 from sovereign.text import fold, locate, sentences
 
@@ -243,8 +244,8 @@ class Asked:
         `benchmarks/relevance.py` measures what it is worth.
         """
         about = subject(document)
-        beside, (paper, *near) = told(about), self._near([about, *sentences])
-        return [self._mean(told(sentence), cosine, beside, paper) for sentence, cosine in zip(sentences, near, strict=True)]
+        words, (paper, *near) = told(about), self._near([about, *sentences])
+        return [self._mean(told(sentence), cosine, words, paper) for sentence, cosine in zip(sentences, near, strict=True)]
 
     def _mean(self, text: frozenset[str], cosine: float, beside: frozenset[str], paper: float) -> float:
         words = max(interest.words(text) for interest in self._interests)
@@ -335,7 +336,8 @@ def _claim(item: Candidate, document_sha256: str) -> Claim:
 def admit(claim: Claim, document: Document) -> Claim | None:
     """The gate: give the claim with its quote where string match finds it in the document, or None: then it is no claim.
 
-    A quote that holds a sign which could not be read is none either. With the quote go the sentences around it.
+    A quote that holds a sign which could not be read is none either. With the quote go the sentences around it, and with a row of a
+    table the names of its columns and its caption.
     """
     span = locate(claim.quote.text, document.text, start=0)
     if claim.document_sha256 != document.sha256 or span is None or UNREAD in claim.quote.text:
@@ -345,24 +347,13 @@ def admit(claim: Claim, document: Document) -> Claim | None:
         section = document.section_at(span[0])
         quote = replace(quote, start=span[0], end=span[1], text=document.text[span[0] : span[1]])
         quote = replace(quote, section=section.heading if section else "")
-    before, after = _around(quote, document)
+    before, after = beside(quote, document)
     return replace(claim, quote=quote, before=before, after=after)
-
-
-def _around(quote: Passage, document: Document) -> tuple[str, str]:
-    """Give the sentence before a quote and the one after it, of its own paragraph; one that is too long to be shown is left out."""
-    block = next((b for b in document.blocks if b.start <= quote.start < b.end), None)
-    if block is None:
-        return "", ""
-    spans = [(block.start + start, block.start + end) for start, end in sentences(document.text[block.start : block.end])]
-    before = next((document.text[start:end] for start, end in reversed(spans) if end <= quote.start), "")
-    after = next((document.text[start:end] for start, end in spans if start >= quote.end), "")
-    return before if len(before) <= CONTEXT_CHARS else "", after if len(after) <= CONTEXT_CHARS else ""
 
 
 def about(document: Document, passage: Passage) -> Around:
     """Give what stands about a passage: its neighbours in the paragraph, and in an abstract its place among the sentences."""
-    before, after = _around(passage, document)
+    before, after = beside(passage, document)
     if passage.role is not Role.ABSTRACT:
         return Around(before, after)
     own = [

@@ -37,30 +37,9 @@ def plan(goal: Goal) -> tuple[Query, ...]:
     wide = _wide(found)
     narrow = _distinct(_drafts(found), PLANNED - 1 if wide else PLANNED)
     drafts = [*_distinct((*narrow, *wide, *_drafts(found)), PLANNED), *_keywords(goal, found)]
-    made: list[Query] = [
-        Query(
-            id=f"q{number}",
-            all_of=groups,
-            field=field,
-            categories=goal.categories,
-            since=goal.since,
-            until=goal.until,
-            why=why,
-        )
-        for number, (groups, field, why) in enumerate(_distinct(drafts, len(drafts)), start=1)
-    ]
-    own = [
-        Query(
-            id=f"q{len(made) + number}",
-            raw=raw,
-            categories=goal.categories,
-            since=goal.since,
-            until=goal.until,
-            why="the goal asks for it",
-        )
-        for number, raw in enumerate(dict.fromkeys(goal.queries), start=1)
-    ]
-    return (*made, *own)
+    named = enumerate(_distinct(drafts, len(drafts)), start=1)
+    made = [goal.query(f"q{number}", why, groups, field) for number, (groups, field, why) in named]
+    return (*made, *goal.own_queries(len(made)))
 
 
 # --- the question's terms ------------------------------------------------------------------------------------------
@@ -75,9 +54,7 @@ def further(goal: Goal, texts: Sequence[str]) -> tuple[Query, ...]:
     for text in texts:
         strongest = sorted(terms(text), key=lambda term: -term.weight)[:2]
         if strongest:
-            groups = tuple(_group(term) for term in strongest)
-            why = "a claim lacked evidence"
-            made.append(Query(f"r{len(made) + 1}", groups, categories=goal.categories, since=goal.since, until=goal.until, why=why))
+            made.append(goal.query(f"r{len(made) + 1}", "a claim lacked evidence", tuple(_group(term) for term in strongest)))
     return tuple(made)
 
 

@@ -14,8 +14,9 @@ from itertools import islice
 from sovereign.language.bindings import spelt
 from sovereign.language.cascade import SILENCE, TFIDF_MIN, lowered, settle
 from sovereign.language.comparison import compare
-from sovereign.language.lexical import Index, Tfidf, nearest
+from sovereign.language.lexical import Index, nearest
 from sovereign.language.premises import bearing, best, statements, texts, windows
+from sovereign.language.tfidf import Tfidf
 from sovereign.model import Check, CheckName, Probabilities, Verdict
 from sovereign.ports import Verifier
 

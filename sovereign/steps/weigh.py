@@ -15,15 +15,17 @@ Without a verifier nothing is verified: every claim stays quoted.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sovereign.language.cascade import SILENCE, TFIDF_MIN, VERDICTS, heard, verdict_of, vetoed
 from sovereign.language.comparison import Comparison, compare
-from sovereign.language.lexical import Index, Tfidf
-from sovereign.language.premises import around_quote, best
+from sovereign.language.lexical import Index
+from sovereign.language.premises import best
 from sovereign.language.stance import echoes, stance
+from sovereign.language.surroundings import beside, compared
+from sovereign.language.tfidf import Tfidf
 from sovereign.model import (
     BlockKind,
     Check,
@@ -159,9 +161,7 @@ def _summon(claim: Claim, shelf: _Shelf, documents: Mapping[str, Document], near
     quote = _quote_check(claim, documents.get(claim.paper))
     if not quote.passed:
         return _Hearing(claim, quote, Comparison(0.0), (), 0.0)
-    before, quoted, after = fold(claim.before), fold(claim.quote.text), fold(claim.after)
-    sentences, context = [text for text in (before, quoted, after) if text], claim.quote.section
-    comparison = compare(fold(claim.text), sentences, context=context)
+    stands, comparison = compared(claim if claim.before or claim.after else _with_neighbours(claim, documents[claim.paper]))
     is_summary = claim.quote.role is Role.ABSTRACT
     own = _own_places(claim, shelf, near, is_summary=is_summary)
     others = []
@@ -171,8 +171,12 @@ def _summon(claim: Claim, shelf: _Shelf, documents: Mapping[str, Document], near
             others += [best] if near[best] >= TOPIC_MIN else []
     best_others = sorted(others, key=lambda i: (-near[i], i))[:OTHER_PASSAGES]
     hear = (claim.quote, *(shelf.all[i] for i in (*own, *best_others)))
-    around = around_quote(quoted, before, after, claim.quote.section)[1:]
-    return _Hearing(claim, quote, comparison, hear, shelf.lexical(claim), is_summary, around, " ".join(sentences))
+    return _Hearing(claim, quote, comparison, hear, shelf.lexical(claim), is_summary, stands.windows[1:], stands.whole)
+
+
+def _with_neighbours(claim: Claim, document: Document) -> Claim:
+    before, after = beside(claim.quote, document)
+    return replace(claim, before=before, after=after)
 
 
 def _own_places(claim: Claim, shelf: _Shelf, near: np.ndarray[tuple[int], np.dtype[np.float32]], *, is_summary: bool) -> list[int]:

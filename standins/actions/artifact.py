@@ -8,7 +8,7 @@
   where exactly one matches, or with `merge-multiple`; of several attempts the latest; where none matches it succeeds and makes no folder.
 - actions/upload-pages-artifact v5.0.0 (action.yml): a tar without hidden files, under a name of one's own choice.
 - actions/deploy-pages v5.0.0 (src/internal/api-client.js): refuses no artifact and two of one name, over all attempts of the run.
-- actions/configure-pages v5.0.0 (src/api-client.js): asks for the site; where there is none it fails, since a job's token may make none.
+- actions/configure-pages v6.0.0 (src/api-client.js): asks for the site; where there is none it fails, since a job's token may make none.
 
 The first two were built from their sources and run against a results service of ours, on 2026-11-27, with the calls of
 tests/desk/test_lessons.py (FOUND); what is said of them above is what they did.

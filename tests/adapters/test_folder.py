@@ -6,6 +6,7 @@ import gzip
 import io
 import os
 import tarfile
+import time
 from datetime import date
 from pathlib import Path
 
@@ -232,6 +233,22 @@ def test_a_library_may_name_the_file_or_the_number(tmp_path: Path) -> None:
         ("Three", ("C Three",)),
         ("Two", ("B Two",)),
     ]
+
+
+def test_a_great_library_is_looked_through_once(tmp_path: Path) -> None:
+    """What entries are found by is not worked out again for each paper: the time grows with both, and not with their product."""
+    for number in range(20):
+        (tmp_path / f"p{number}.html").write_text(HTML.replace("Gears", f"On gears of the kind number {number}"))
+    taken = []
+    for count in (500, 8_000):
+        fill = "".join(f"@misc{{k{n}, title={{A quite other work, of the number {n}}}, note={{Lager 2000}}}}\n" for n in range(count))
+        (tmp_path / "library.bib").write_text(fill + "@misc{z, title={On gears of the kind number 7}, author={A One}}")
+        begun = time.process_time()
+        found = look(tmp_path)
+        taken.append(time.process_time() - begun)
+
+        assert [paper.authors for paper in found.papers if paper.title.endswith(" 7")] == [("A One",)]
+    assert taken[1] < taken[0] + 15.0  # 16 times the entries; all of them against all papers took 90 s
 
 
 def test_names_that_are_no_text_can_be_written(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from sovereign.adapters import github
 from sovereign.adapters.github import GitHub
 from sovereign.errors import PublishError
 from standins.faulty import UNKNOWN_HOST, Fault, Loopback, Sent, closed_port
@@ -44,6 +45,18 @@ def test_all_pages_are_read(hub: GitHubStandIn, api: GitHub) -> None:
     assert hub.wrong == []
 
 
+def test_pages_without_end_are_left(hub: GitHubStandIn, api: GitHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that always names a next page is not asked for ever."""
+    monkeypatch.setattr(github, "MAX_PAGES", 5)
+    again = f'<{hub.api_url}/repos/lab/desk/pulls?page=2>; rel="next"'
+    hub.faults.extend([(200, {"Link": again}, b"[]")] * 9)
+
+    with pytest.raises(PublishError, match="at most 5 pages"):
+        api.open_pulls()
+
+    assert len(hub.asked) == 5
+
+
 def test_closed_pulls_of_many_branches_are_one_list(hub: GitHubStandIn, api: GitHub) -> None:
     """A few branches are asked for one by one; very many by one list."""
     for number in range(150):
@@ -62,6 +75,7 @@ def test_closed_pulls_of_many_branches_are_one_list(hub: GitHubStandIn, api: Git
         pytest.param(429, {"Retry-After": "-1"}, 60.0, id="429 that asks for nothing that is meant"),
         pytest.param(403, {"Retry-After": "9", "x-ratelimit-remaining": "1"}, 9.0, id="secondary limit"),
         pytest.param(403, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "0"}, 1.0, id="spent limit that has just come back"),
+        pytest.param(429, {"x-ratelimit-remaining": "4000", "x-ratelimit-reset": "9999999999"}, 60.0, id="429 with quota left"),
         pytest.param(503, {}, 2.0, id="outage"),
     ],
 )
@@ -73,6 +87,52 @@ def test_passing_refusals_are_waited_out(
 
     assert api.open_pulls() == ()
     assert slept == [paused]
+
+
+def test_a_limit_that_only_words_tell_is_waited_out(hub: GitHubStandIn, api: GitHub, slept: list[float]) -> None:
+    """A secondary limit may come without a header; any other 403 is a refusal."""
+    hub.faults.append((403, {}, b'{"message": "You have exceeded a secondary rate limit. Please wait a few minutes."}'))
+    hub.faults.append((200, {}, b"[]"))
+    hub.faults.append((403, {}, b'{"message": "Forbidden"}'))
+
+    assert api.open_pulls() == ()
+    with pytest.raises(PublishError, match="403 Forbidden"):
+        api.open_pulls()
+    assert slept == [60.0]
+
+
+def test_changes_are_a_second_apart(hub: GitHubStandIn, api: GitHub, slept: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    """GitHub asks for a second between two requests that change something; those that only look do not wait."""
+    monkeypatch.setattr(github, "PAUSE_S", 1.0)
+    api.comment(1, "x")
+    api.open_pulls()
+    api.comment(1, "y")
+
+    assert len(slept) == 1
+    assert 0.5 < slept[0] <= 1.0
+    assert len(hub.asked) == 3
+
+
+def test_a_body_that_is_too_long_is_sent_in_part(hub: GitHubStandIn, api: GitHub) -> None:
+    """GitHub refuses a body of more than 65,536 characters whole; its head, where the marks stand, goes, and a word that says so."""
+    pull = hub.add_pull("report/a", "t", "b")
+    api.create_issue(title="t", body="<mark>" + "é" * 70_000, labels=())
+    api.comment(int(pull["number"]), "x" * 65_536)
+    made = next(iter(hub.issues.values()))["body"]
+
+    assert len(made) == 65_536
+    assert made.startswith("<mark>")
+    assert "did not fit" in made
+    assert len(hub.comments[int(pull["number"])][0]["body"]) == 65_536
+
+
+@pytest.mark.parametrize("status", [403, 404, 422])
+def test_a_reviewer_who_cannot_be_asked_stops_nothing(hub: GitHubStandIn, api: GitHub, status: int) -> None:
+    """The draft is there already; whoever cannot be asked is named to the log."""
+    pull = hub.add_pull("report/a", "t", "b")
+    hub.faults.append((status, {}, b'{"message": "no"}'))
+
+    assert api.request_reviewers(int(pull["number"]), ("gone", "owner")) == ("gone",)
 
 
 def test_writing_is_not_repeated_after_an_outage(hub: GitHubStandIn, api: GitHub, slept: list[float]) -> None:

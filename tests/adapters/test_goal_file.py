@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sovereign.adapters import goal_file
-from sovereign.adapters.goal_file.keys import GOAL
+from sovereign.adapters.goal_file.keys import GoalKeys
 from sovereign.errors import GoalError
 from sovereign.model import Engine, Goal, Policy
 
@@ -164,6 +164,33 @@ def test_messages_name_the_remedy() -> None:
     assert "did you mean arxiv?" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("max_papers: 0", "expected a whole number 1..100, got 0"),
+        ("max_papers:", "expected a whole number 1..100, got nothing"),
+        ("policy: {min_verified: high}", "expected a number 0..1, got high"),
+        ("policy: strict", "expected keys with values, got strict"),
+        ("policy: {allow_rubric_approval: yes}", "expected true or false, got yes"),
+        ("since: 2024-02-30", "expected a date such as 2024-01-31, got 2024-02-30: day is out of range for month"),
+        ("since: yesterday", "expected a date such as 2024-01-31, got yesterday"),
+        ("keywords: moe", "expected a list of at most 30, each a phrase, got moe"),
+        ("sources: []", "expected a list of 1 to 4, each arxiv or openalex or crossref or folder, got 0 items"),
+        ("tags: [12]", "expected a tag of small letters, digits and hyphens, got 12; put it in quotes if it is meant as a text"),
+        (f"keywords: [{'1, ' * 9_000}]", "expected a list of at most 30, each a phrase, got 9,000 items"),
+        ("keywords: [x]", "expected 2 to 100 characters, got 1"),
+        ("keywords: [ab, 'ab ']", "'ab ' stands here twice"),
+        ('model: "a\\u200Bb"', "expected readable characters, got U+200B (ZERO WIDTH SPACE)"),
+    ],
+)
+def test_a_fault_says_what_was_expected_and_what_came(line: str, said: str) -> None:
+    """Every kind of value is told in words; what an editor underlines has the same bounds."""
+    with pytest.raises(GoalError) as caught:
+        goal_file.parse("a.yaml", f"{Q}{line}\n".encode())
+
+    assert [problem.message for problem in caught.value.problems] == [said]
+
+
 def test_load_refuses_what_is_no_file(tmp_path: Path) -> None:
     """A folder, a link, a pipe and nothing at all are told apart, and a link is not followed."""
     (tmp_path / "folder.yaml").mkdir()
@@ -236,7 +263,7 @@ VALUES = st.recursive(
 )
 
 
-@given(st.dictionaries(st.sampled_from([key.name for key in GOAL.keys] + ["polcy"]), VALUES, max_size=5))
+@given(st.dictionaries(st.sampled_from([*GoalKeys.__annotations__, "polcy"]), VALUES, max_size=5))
 def test_schema_and_checker_agree(data: dict[str, object]) -> None:
     """Whatever the checker refuses an editor underlines, and the other way round (written as JSON, which is YAML)."""
     by_schema = [error.json_path for error in jsonschema.Draft202012Validator(goal_file.schema()).iter_errors(data)]

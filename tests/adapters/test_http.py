@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import resource
 import socket
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -181,6 +183,55 @@ def test_redirects_are_connections_like_any_other() -> None:
         web.close()
 
 
+def test_what_a_redirect_has_for_a_body_is_not_read() -> None:
+    """A redirect that unfolds to gigabytes costs neither memory nor time, and one that never ends is left."""
+    packer = zlib.compressobj(9, wbits=31)
+    first = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    piece = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+
+    def bomb(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 302 Found\r\nLocation: /next\r\nContent-Encoding: gzip\r\n\r\n" + first)
+        for _ in range(1 << 16):
+            connection.sendall(piece)
+
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    begun = time.monotonic()
+    with raw(bomb) as port:
+        url = f"http://127.0.0.1:{port}/"
+        with pytest.raises(httpx.TooManyRedirects):
+            client(follows=True).exchange("GET", url, within_s=30.0, max_bytes=9)
+        told = client().exchange("GET", url, within_s=30.0, max_bytes=9)
+
+    assert (told.status, str(told.location)) == (302, f"{url}next")
+    assert time.monotonic() - begun < 20.0
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 << 10
+
+
+def test_a_redirect_to_another_host_takes_no_token_along() -> None:
+    """Who sends us elsewhere is not told who we are there."""
+    seen: list[bytes] = []
+
+    def away(connection: socket.socket) -> None:
+        connection.sendall(f"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:{other}/\r\nConnection: close\r\n\r\n".encode())
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        other = listener.getsockname()[1]
+
+        def listen() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                seen.append(connection.recv(65_536))
+                connection.sendall(GOOD)
+
+        threading.Thread(target=listen, daemon=True).start()
+        with raw(away) as port:
+            here = Http(network(INNER), headers={"Authorization": "Bearer secret"}, timeout=httpx.Timeout(5.0), follows=True)
+            answer = here.exchange("GET", f"http://127.0.0.1:{port}/", within_s=5.0, max_bytes=9)
+
+    assert answer.body == b"hi"
+    assert b"secret" not in seen[0]
+
+
 def test_a_model_in_a_private_network_is_a_person_s_wish(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the setting the error names it; with it the service is asked; this machine needs none."""
     monkeypatch.setattr(http, "addresses", lambda host, port, within_s: ("127.0.0.1",))
@@ -274,6 +325,14 @@ def test_no_cookie_is_kept() -> None:
         ("fe80::1%eth0", False),
         ("::", False),
         ("nonsense", False),
+        ("fec0::1", False),
+        ("3fff::1", False),
+        ("192.0.0.8", False),
+        ("192.88.99.1", False),
+        ("2001:4860::5efe:10.0.0.1", False),
+        ("2001:4860::200:5efe:5db8:d822", True),
+        ("64:ff9b:1::a00:1", False),
+        ("::ffff:0:10.0.0.1", False),
     ],
 )
 def test_public_addresses(address: str, is_it: bool) -> None:

@@ -99,11 +99,12 @@ def test_processes_take_turns(tmp_path: Path) -> None:
     assert min(later - sooner for sooner, later in pairwise(starts)) > 0.095
 
 
-@pytest.mark.parametrize("written", ["", "garbage", "99999999999", "-5", "1e400"])
+@pytest.mark.parametrize("written", ["", "garbage", "99999999999", "-5", "1e400", "a day ago", "in a day"])
 def test_a_damaged_ledger_costs_one_interval_at_most(tmp_path: Path, written: str) -> None:
-    """Whatever stands in it, nobody waits for ever."""
+    """Whatever stands in it, a time by a clock that has been set since included, nobody waits for ever."""
     ledger = tmp_path / "pace"
-    ledger.write_text(written)
+    set_since = {"a day ago": -86_400.0, "in a day": 86_400.0}.get(written)
+    ledger.write_text(written if set_since is None else f"{time.time() + set_since:.6f}")
     waits: list[float] = []
     now = [0.0]
 

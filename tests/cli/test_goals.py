@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sovereign.adapters import goal_file
-from sovereign.adapters.goal_file.keys import GOAL
+from sovereign.adapters.goal_file.keys import GoalKeys
 from sovereign.cli import main
 from sovereign.desk.naming import branch_for, slug_for, slug_of_branch
 from sovereign.model import Policy
@@ -53,7 +53,7 @@ def test_new_goal_shows_every_option(capsys: pytest.CaptureFixture[str]) -> None
     path.write_text("\n".join(line for line in opened if not line.startswith("local:")) + "\n", encoding="utf-8")
     capsys.readouterr()
 
-    assert named >= {key.name for key in GOAL.keys}
+    assert named >= set(GoalKeys.__annotations__)
     assert main(["check"]) == 0, capsys.readouterr().out
     assert goal_file.load(path).policy == Policy()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sovereign.citing import names
-from sovereign.citing.bibliography import MAX_NESTING, entries, plain, withdrawal_note
+from sovereign.citing.bibliography import MAX_EXPANDED_CHARS, MAX_FIELDS, MAX_NESTING, entries, plain, withdrawal_note
 from sovereign.citing.withdrawal import struck_title
 
 LIBRARY = r"""
@@ -200,3 +201,26 @@ def test_withdrawals(text: str, *, is_struck: bool) -> None:
 def test_struck_titles(title: str, word: str) -> None:
     """Publishers say it before the title, in a few ways; a paper about retractions is none."""
     assert struck_title(title) == word
+
+
+def test_abbreviations_do_not_unfold_without_end() -> None:
+    """An abbreviation that names another twice doubles it: forty lines would be a terabyte. What is too much keeps its name."""
+    doubled = '@string{a = "wax "}\n' + "@string{a = a # a}\n" * 40 + "@article{k, title = a, note = {boats}}"
+    chained = '@string{a = "' + "x" * 20_000 + '"}\n@article{k, title = ' + " # ".join(["a"] * 20_000) + "}"
+    spread = '@string{a = "' + "x" * 20_000 + '"}\n' + "".join(f"@article{{k{n}, title = a}}\n" for n in range(5_000))
+    for text in (doubled, chained, spread):
+        begun = time.process_time()
+        found = entries(text)
+
+        assert sum(len(value) for entry in found for value in entry.fields.values()) < 2 * MAX_EXPANDED_CHARS + len(text)
+        assert time.process_time() - begun < 20.0
+    assert entries(doubled)[0].fields["note"] == "boats"
+
+
+def test_an_entry_has_a_bounded_number_of_fields() -> None:
+    """A parent of countless fields would be copied into each of its countless children."""
+    parent = "@book{p, title = {Boats}, " + ", ".join(f"f{n} = 1" for n in range(5_000)) + "}\n"
+    (first, *_) = entries('@article{k, crossref = "p"}\n' + parent)
+
+    assert len(first.fields) <= 2 * MAX_FIELDS
+    assert first.fields["booktitle"] == "Boats"

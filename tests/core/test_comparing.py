@@ -10,6 +10,8 @@ from sovereign.language.comparing import comparison, side
 
 BOATS = "Do waxed boats float longer than oiled boats?"
 ROPES = "Does hemp rope hold fewer knots than silk?"
+INKS = "Does black ink take less time to dry than blue ink?"
+CLOCKS = "Do water clocks have larger errors than candle clocks?"
 READERS = "Do trained readers mark pages more accurately than dictionaries?"
 
 
@@ -32,6 +34,11 @@ READERS = "Do trained readers mark pages more accurately than dictionaries?"
         (ROPES, "Hemp held more knots than silk.", "no"),
         (ROPES, "Silk does not hold more knots than hemp.", "no"),
         (ROPES, "Hemp does not hold more knots than silk.", ""),
+        (INKS, "Black ink dries faster than blue ink: the time was halved.", "yes"),
+        (INKS, "In drying time blue ink is faster than black ink.", "no"),
+        (INKS, "Black ink needed more time than blue ink.", "no"),
+        (CLOCKS, "By their errors, candle clocks are worse than water clocks.", "no"),
+        (CLOCKS, "Water clocks had smaller errors than candle clocks.", "no"),
         (READERS, "Trained readers outperform dictionaries by a wide margin.", "yes"),
         (READERS, "Dictionaries outperformed trained readers on old prints.", "no"),
         (READERS, "Our LAMP performs consistently better than dictionaries.", "yes"),

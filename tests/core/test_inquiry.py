@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovereign.language.inquiry import SPOKEN_FROM, Asks, asks, clauses, compared, parts
+from sovereign.language.inquiry import SPOKEN_FROM, Asks, asks, asks_of_several, clauses, compared, parts
 from sovereign.language.question import told
 
 WAX = "Does a wax coating lengthen the floating time of a paper boat?"
@@ -28,6 +28,14 @@ TRIAL = "What is the effect of beeswax compared with paraffin on floating time i
         ("Why do paper boats sink?", Asks.CAUSE),
         ("What causes paper boats to sink?", Asks.CAUSE),
         ("Which coatings keep a paper boat afloat?", Asks.LIST),
+        ("Should paper boats be waxed by hand or by machine?", Asks.LIST),
+        ("Do experts specialise by domain or by token?", Asks.LIST),
+        ("Does wax increase or decrease the floating time?", Asks.LIST),
+        ("Is beeswax or paraffin better for paper boats?", Asks.LIST),
+        ("Is beeswax better than paraffin or oil?", Asks.YES_NO),
+        ("Does wax protect one or more sides of a boat?", Asks.YES_NO),
+        ("Does wax lengthen the floating time or not?", Asks.YES_NO),
+        ("Does wax protect boats against rain or snow?", Asks.YES_NO),
         ("How are paper boats folded?", Asks.HOW),
         ("Paper boats in still water", Asks.HOW),
     ],
@@ -104,3 +112,33 @@ def test_what_speaks_of_a_facet() -> None:
 def test_one_of_two_things_is_no_yes_or_no(question: str, is_yes_or_no: bool) -> None:  # a table
     """Which of them it is, is asked."""
     assert (asks(question) is Asks.YES_NO) is is_yes_or_no
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("Does recurrence slow a paper boat?", "Recurrent waves slowed each paper boat."),
+        ("Do sailors specialise?", "Most sailors are not specialized."),
+        ("Which mutations are tolerated?", "The stalk is intolerant, the head tolerant of most mutations."),
+        ("Does colour matter?", "The color of a boat made no difference."),
+        ("How accurate is the clock?", "The accuracy of the clock was within a second."),
+    ],
+)
+def test_a_facet_is_spoken_of_in_words_of_one_family(asked: str, said: str) -> None:
+    """An answer need not repeat the question's grammar."""
+    assert all(part.spoken(told(said)) >= SPOKEN_FROM for part in parts(asked) if part.name != "matter")
+
+
+@pytest.mark.parametrize(
+    ("question", "several"),
+    [
+        ("Do waxed boats float longer on ponds and on rivers?", True),
+        ("Does wax help both paper and cardboard boats?", True),
+        ("Does wax always help?", True),
+        (WAX, False),
+        ("Do waxed boats float longer and faster on ponds?", False),
+    ],
+)
+def test_several_cases_at_once(question: str, *, several: bool) -> None:
+    """A no in one of them is no yes."""
+    assert asks_of_several(question) is several

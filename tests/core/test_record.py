@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -116,7 +117,8 @@ WRONG = [
     pytest.param(lambda w: _report(w).update(engine="steam"), "engine", id="unknown word"),
     pytest.param(lambda w: _report(w)["papers"][0].update(title=3), "title", id="number for a text"),
     pytest.param(lambda w: _report(w)["draft"]["claims"][0]["quote"].update(end=1), "span", id="quote of the wrong length"),
-    pytest.param(lambda w: _report(w)["draft"]["claims"][0].update(text="Another claim."), "follows from the rest", id="claim changed"),
+    pytest.param(lambda w: _report(w)["draft"]["claims"][0].update(text="Another claim."), fakes.C1, id="claim changed"),
+    pytest.param(lambda w: _report(w)["draft"]["claims"][0].update(id="c0123456789"), "follows from the rest", id="id changed"),
     pytest.param(lambda w: _report(w)["decision"].update(action="AUTO_APPROVE"), "follows from the rest", id="decision changed"),
     pytest.param(lambda w: _report(w).update(verified=6), "follows from the rest", id="count changed"),
     pytest.param(lambda w: _report(w)["draft"]["evidence"].pop(), "one evidence for each claim", id="evidence taken away"),
@@ -172,24 +174,54 @@ def test_refuses_to_write_what_is_no_number() -> None:
         record.to_json(replace(report, draft=draft))
 
 
-@pytest.mark.parametrize(
-    "edit",
-    [
-        pytest.param(lambda w: _report(w).update(engine="steam"), id="unknown word"),
-        pytest.param(lambda w: _report(w).pop("date"), id="missing key"),
-        pytest.param(lambda w: _report(w).update(papers=3), id="number for a list"),
-        pytest.param(lambda w: _report(w)["draft"]["claims"][0].update(text="Another claim."), id="claim changed"),
-    ],
-)
-def test_a_known_record_is_read_faster_and_still_refused(edit: Edit) -> None:
-    """Without the schema a good record reads the same, and a damaged one is still an error of ours."""
-    text = record.to_json(fakes.rich_report())
-    assert record.from_json(text, is_known_good=True) == record.from_json(text)
-    whole = json.loads(text)
-    edit(whole)
+def test_tells_every_fault() -> None:
+    """What is wrong is said together, each with its place, what was expected and what came; a key that is nearly right is guessed."""
+    values, keys = (json.loads(record.to_json(fakes.rich_report())) for _ in "12")
+    _report(values).update(engine="steam", papers=3)
+    _report(values)["goal"].pop("question")
+    _report(keys).update(moods=1, gapz=[])
+    _report(keys)["goal"]["max_papers"] = "12"
+    _report(keys)["cost"]["calls"] = True
 
-    with pytest.raises(UsageError, match=r"record\.json"):
-        record.from_json(json.dumps(whole), is_known_good=True)
+    with pytest.raises(UsageError) as wrong_values:
+        record.from_json(json.dumps(values))
+    with pytest.raises(UsageError) as wrong_keys:
+        record.from_json(json.dumps(keys))
+
+    assert str(wrong_values.value) == (
+        "record.json: report.goal.question: missing; it is required; report.engine: expected 'local' or 'model', got 'steam'; "
+        "report.papers: expected a list, got 3"
+    )
+    assert str(wrong_keys.value) == (
+        "record.json: report.cost.calls: expected 1, which follows from the rest, got True; "
+        "report.goal.max_papers: expected 12, which follows from the rest, got '12'; "
+        "report.moods: unknown key; report.gapz: unknown key; did you mean gaps?"
+    )
+
+
+def test_a_list_stops_at_its_first_fault() -> None:
+    """However long a list of rubbish a stranger hands over, it takes the memory of one fault; other lists are still looked at."""
+    whole = json.loads(record.to_json(fakes.rich_report()))
+    _report(whole).update(papers=[0] * 300_000, gaps=[1])
+
+    tracemalloc.start()
+    with pytest.raises(UsageError) as caught:
+        record.from_json(json.dumps(whole))
+    peak_bytes = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert str(caught.value).count("; ") == 1
+    assert "report.papers[0]: expected an object, got 0" in str(caught.value)
+    assert peak_bytes < 20_000_000
+
+
+def test_a_long_list_of_faults_is_cut() -> None:
+    """A record of another kind is not told key by key."""
+    whole = json.loads(record.to_json(fakes.rich_report()))
+    _report(whole).update({f"key {number}": 1 for number in range(12)})
+
+    with pytest.raises(UsageError, match=r"report\.key 4: unknown key; and more$"):
+        record.from_json(json.dumps(whole))
 
 
 def test_an_older_record_is_read() -> None:

@@ -13,7 +13,8 @@ import pytest
 from sovereign import record
 from sovereign.adapters.git_repo import GitRepo
 from sovereign.adapters.github import GitHub
-from sovereign.desk import audit, notices
+from sovereign.cli import audit as cli_audit
+from sovereign.desk import audit, notices, turns
 from sovereign.desk.audit import Audited, Defect
 from sovereign.desk.derive import Wrong
 from sovereign.errors import PublishError, UsageError
@@ -253,3 +254,36 @@ def test_owners_branch_is_left_alone(lab: Lab, hub: GitHubStandIn) -> None:
     repo = GitRepo(lab.checkout(), token=TOKEN, server_url=hub.url)
     with GitHub("lab/desk", TOKEN, api_url=hub.api_url) as api, pytest.raises(PublishError, match="not the desk's"):
         notices.propose(repo, api, "main", "sparse-experts", [replace(FINDING, slug="sparse-experts")])
+
+
+@pytest.mark.parametrize("share", [0.07, 0.25, 0.5])
+def test_a_part_each_week_is_all_in_time(share: float) -> None:
+    """Each run begins elsewhere, and nobody knows how far it comes: all the same every report is looked at before long."""
+    names = tuple(f"r{number:04}" for number in range(2000))
+    first = date(2026, 1, 5).toordinal() // 7
+    seen: set[str] = set()
+    for turn in range(first, first + round(2.5 / share)):
+        order = turns.in_turn(names, turn)
+        assert sorted(order) == list(names)
+        seen.update(order[: round(share * len(names))])
+
+    assert seen == set(names)
+    assert turns.in_turn((), 3) == ()
+
+
+def test_a_recheck_that_has_no_time_left_hands_on_what_it_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Report after report is read and let go; where time is up, what was found until then is handed on."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("a/v1", "a-folder-without-versions", "b/v1", "c/v1"):
+        (tmp_path / "site" / "reports" / name).mkdir(parents=True)
+    monkeypatch.setattr("sovereign.adapters.onnx_verifier.OnnxVerifier", lambda: None)
+    found = audit.Defect("x", 1, Wrong.WITHDRAWN, "p", "gone")
+    monkeypatch.setattr(
+        cli_audit, "audited", lambda slugs, **_: [audit.Audited(slugs[0], 1, approved_report(), (replace(found, slug=slugs[0]),))]
+    )
+    times = iter((True, True, False))
+
+    items = list(cli_audit.rechecked(0, lambda: next(times)))
+
+    assert [(item.slug, item.report) for item in items] == [("a", None), ("b", None)]
+    assert [one.slug for one in audit.from_json(audit.to_json(items))] == ["a", "b"]

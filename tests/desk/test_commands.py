@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from sovereign.desk import commands, dashboard, reminders
+from sovereign.adapters.github import Pull
+from sovereign.desk import commands, dashboard, reminders, results
 from sovereign.desk.commands import Verb
+from sovereign.desk.comment_marks import DraftMark, draft_mark
 from sovereign.desk.dashboard import Order
-from sovereign.desk.plan import Why
+from sovereign.desk.plan import State, Why
+from sovereign.errors import OutsideError
 from tests.desk.lab import Lab, approved, escalated
 
 HOSTILE = "<!-- sovereign:tick run x --> @everyone [x](javascript:1)"
@@ -112,6 +118,83 @@ def test_a_box_that_is_ticked_meanwhile_waits_for_the_next_run(lab: Lab) -> None
     assert "- [x] <!-- sovereign:tick run published" in board["body"]
 
 
+def dashboards(lab: Lab) -> list[dict[str, Any]]:
+    """Give the open ones."""
+    return [issue for issue in lab.hub.open_issues() if issue["title"] == dashboard.TITLE]
+
+
+def test_the_dashboard_says_when_each_goal_was_run_and_what_keeps_it(lab: Lab, tmp_path: Path) -> None:
+    """Of a report its day, of a draft the log of its run, of a goal that waits for a service the issue about it."""
+    goals = [lab.ask(slug) for slug in ("away", "drafted", "published")]
+    lab.plan()
+    folder = lab.hand_over(escalated(goals[1]), approved(goals[2]))
+    results.write(results.place(folder, "away"), "away", OutsideError("429"))
+    lab.ci("commit", "--results", str(folder), SOVEREIGN_PLAN=lab.plans["last"])
+    lab.ci("board")
+    (board,) = dashboards(lab)
+    told = dict(zip(("away", "drafted", "published"), re.findall(r"^\*\*.*Next: ", board["body"], re.MULTILINE), strict=True))
+
+    assert "**It has no report yet**; [a service does not answer](" in told["away"]
+    assert f"Last run: [the log]({lab.hub.url}/lab/desk/actions/runs/4711)" in told["drafted"]
+    assert f"Last run: {approved(goals[2]).date}." in told["published"]
+
+
+def test_two_dashboards_become_one(lab: Lab) -> None:
+    """Two runs at once may each open one: the first stays and its boxes count, the other is closed."""
+    lab.land(approved(lab.ask("published")))
+    lab.ci("board")
+    (first,) = dashboards(lab)
+    lab.hub.issues[900] = {**first, "number": 900}
+    first["body"] = first["body"].replace("- [ ] <!-- sovereign:tick run published", "- [x] <!-- sovereign:tick run published")
+
+    jobs = lab.plan()
+    lab.ci("board", SOVEREIGN_PLAN=lab.plans["last"])
+
+    assert [job["slug"] for job in jobs] == ["published"]
+    assert [issue["number"] for issue in dashboards(lab)] == [first["number"]]
+
+
+def test_a_dashboard_that_was_closed_stays_closed(lab: Lab) -> None:
+    """Its owner does without it: none is opened in its place, its boxes ask nothing; opened again, it is kept up again."""
+    lab.land(approved(lab.ask("published")))
+    lab.ci("board")
+    (board,) = dashboards(lab)
+    board["body"] = board["body"].replace("- [ ] <!-- sovereign:tick run published", "- [x] <!-- sovereign:tick run published")
+    lab.hub.close_issue(board["number"])
+    lab.ask("second")
+
+    planned = [job["slug"] for job in lab.plan()]
+    lab.ci("board")
+    closed = dashboards(lab)
+    board["state"] = "open"
+    lab.ci("board", SOVEREIGN_PLAN="[]")
+
+    assert (planned, closed) == (["second"], [])
+    assert "second" in dashboards(lab)[0]["body"]
+
+
+def test_what_was_not_answered_is_answered_by_the_next_run(lab: Lab) -> None:
+    """A run that a comment woke may be lost: whoever comes by next answers, once."""
+    lab.land(escalated(lab.ask()))
+    lab.hub.review(1, "owner", "Hm.\n/help")
+
+    lab.ci("board")
+    lab.ci("board")
+
+    assert sum("What can be asked of this desk" in comment["body"] for comment in lab.hub.comments[1]) == 1
+
+
+def test_many_drafts_cost_few_requests(lab: Lab) -> None:
+    """A job's token has 1,000 requests an hour: what was said of a draft is asked for once a step."""
+    lab.land(*(escalated(lab.ask(f"goal-{number}")) for number in range(3)))
+    before = len(lab.hub.asked)
+
+    lab.ci("board")
+
+    asked = [path for method, path, _ in lab.hub.asked[before:] if method == "GET" and path.endswith(("/comments", "/reviews"))]
+    assert len(asked) == len(set(asked)) == 9
+
+
 def test_foreign_words_tick_nothing() -> None:
     """A question that looks like a box is shown, and is none."""
     row = dashboard.Row("x", f"- [x] {HOSTILE}\n- [x] <!-- sovereign:tick run x -->", Why.NEW)
@@ -128,6 +211,27 @@ def test_a_large_desk_fits_into_its_issue() -> None:
 
     assert len(text) < 65_536
     assert "more goals, in `goals/`" in text
+
+
+def test_a_tick_that_came_meanwhile_is_kept_on_the_largest_desk() -> None:
+    """The issue holds some two hundred goals: one whose box was ticked is among them, and those that wait for a person come first."""
+    rows = [dashboard.Row(f"g{at:04}", "Why? " * 60, Why.NEW) for at in range(1000)]
+
+    text = dashboard.body(rows, {Order.RUN: frozenset({"g0999"})}, "https://run")
+
+    assert dashboard.ticked(text)[Order.RUN] == {"g0999"}
+
+
+def test_who_waits_for_a_person_stands_first() -> None:
+    """Drafts and failures come before what the next run takes by itself."""
+    goals = dict.fromkeys(("a", "b", "c", "d"), "a" * 64)
+    mark = draft_mark(DraftMark("d", "a" * 64, 1))
+    pull = Pull(1, "t", mark, is_open=True, is_merged=False, branch="report/d", head="", is_ours=True, url="u")
+    state = State(goals=goals, reports={"a": "a" * 64}, drafts={"d": pull}, refused={}, wishes={})
+
+    found = dashboard.rows(state, dashboard.Known({}, {"c": "https://failed"}, {}), "https://desk")
+
+    assert [row.slug for row in found] == ["c", "d", "b", "a"]
 
 
 def test_issues_that_are_off_stop_nothing(lab: Lab) -> None:

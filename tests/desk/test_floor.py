@@ -33,7 +33,7 @@ def test_a_report_below_the_floor_goes_before_its_owner(lab: Lab) -> None:
     code, told = lab.land(approved(lab.ask()))
 
     assert (code, told["published"]) == (0, "false")
-    assert "the desk's own floor" in lab.hub.pulls[1]["body"]
+    assert "The desk's own floor" in lab.hub.pulls[1]["body"]
     assert "min\\_claims: 2 in the goal" in lab.hub.pulls[1]["body"] or "min_claims: 2 in the goal" in lab.hub.pulls[1]["body"]
 
 

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from sovereign.cli import main
+from sovereign.cli import main, world
 from sovereign.desk import results
 from sovereign.desk.plan import read
+from sovereign.errors import OutsideError
 from sovereign.model import Action, Report
 from standins.arxiv import ArxivStandIn
-from standins.faulty import closed_port
+from standins.faulty import Loopback, Sent, closed_port
 from tests.desk.lab import Lab
 from tests.desk.rehearsal import shelf
 
@@ -65,6 +66,36 @@ def test_what_could_not_be_fetched_is_told_as_it_was(lab: Lab, capsys: pytest.Ca
     assert found.reason in said
 
 
+def test_an_address_that_arxiv_turns_away_is_a_service_that_is_down(lab: Lab) -> None:
+    """406 is no word about the papers: the goal comes again the same day, and after the first such answer nobody knocks."""
+    lab.ask("waxed-boats", "Does a wax coating lengthen the floating time of paper boats?")
+    lab.plan()
+    folder, asked = lab.checkout(), list[str]()
+
+    def turned_away(path: str, _: object) -> Sent:
+        asked.append(path)
+        return Sent(b"Not Acceptable", "text/plain", 406)
+
+    with Loopback(turned_away) as server:
+        where = {"SOVEREIGN_ARXIV_API_URL": server.url, "SOVEREIGN_ARXIV_URL": server.url, "SOVEREIGN_SLUG": "waxed-boats"}
+        assert step(lab, folder, "retrieve", **where) == 0
+        assert step(lab, folder, "analyse", "--results", "result", **where) == 3
+
+    found = results.read(results.place(folder / "result", "waxed-boats"), read(lab.plans["last"])[0])
+    assert isinstance(found, results.Failure)
+    assert found.exit_code == OutsideError.exit_code
+    assert "this address is turned away" in found.reason
+    assert len(asked) == 1
+
+
+def test_a_secret_that_was_set_from_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It ends with a line break, which no header or address takes; a contact may hold letters that no header has."""
+    monkeypatch.setenv("OPENALEX_API_KEY", "abc\n")
+    monkeypatch.setenv("OPENALEX_MAILTO", " us@lab.example\r\n")
+
+    assert world._openalex_secrets() == {"api_key": "abc", "mailto": "us@lab.example"}
+
+
 def test_a_goal_that_is_not_in_the_plan(lab: Lab) -> None:
     """A job analyses what was planned and nothing else."""
     lab.ask("waxed-boats", "Does a wax coating lengthen the floating time of paper boats?")
@@ -82,7 +113,7 @@ def test_a_step_that_is_ended_at_its_limit_has_said_so(lab: Lab) -> None:
     def ended(*_: object) -> None:
         raise KeyboardInterrupt
 
-    lab.patch.setattr("sovereign.cli.world.researched", ended)
+    lab.patch.setattr("sovereign.cli.world.fetched", ended)
     with pytest.raises((KeyboardInterrupt, SystemExit)):
         raise SystemExit(step(lab, folder, "retrieve", "--goal", "waxed-boats"))
 

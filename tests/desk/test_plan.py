@@ -76,6 +76,48 @@ def test_owners_wishes_come_first_and_fifty_are_enough() -> None:
     assert [why for _, why in made.rest] == [Why.LATER] * 11
 
 
+@pytest.mark.parametrize("step", [1, 2, 3, 5, 8])
+def test_goals_that_always_fail_keep_nobody_waiting(step: int) -> None:
+    """More goals than a run takes, and those that come first by name fail every time: all others have their turn all the same.
+
+    Between two runs for all there may be others, for one goal each, which are counted too.
+    """
+    broken = {f"a{number:03}" for number in range(70)}
+    goals = dict.fromkeys((*broken, *(f"b{number:03}" for number in range(100))), A)
+    reports: dict[str, str] = {}
+    tried: set[str] = set()
+    for turn in range(3, 3 + 27 * step, step):
+        made = plan.plan(replace(EMPTY, goals=goals, reports=reports), turn=turn)
+        tried |= {job.slug for job in made.jobs}
+        reports |= {job.slug: A for job in made.jobs if job.slug not in broken}
+
+    assert tried == goals.keys()
+    assert goals.keys() - reports.keys() == broken
+
+
+def test_changed_goals_that_always_fail_leave_room_for_new_ones() -> None:
+    """A fifth of the places is kept for those who come after; where nobody comes after, nothing is kept."""
+    changed, new = [f"c{number:03}" for number in range(80)], [f"n{number:03}" for number in range(20)]
+    state_ = replace(EMPTY, goals=dict.fromkeys((*changed, *new), A), reports=dict.fromkeys(changed, B))
+    made = plan.plan(state_)
+    alone = plan.plan(replace(state_, goals=dict.fromkeys(changed, A)))
+
+    assert [job.why for job in made.jobs] == [Why.CHANGED] * 40 + [Why.NEW] * 10
+    assert [job.why for job in alone.jobs] == [Why.CHANGED] * 50
+
+
+def test_of_many_drafts_the_newest_talk_is_read_and_each_in_its_turn() -> None:
+    """A thousand drafts cost no more questions than eighty; what was said last is heard at once, and nothing stays unheard."""
+    drafts = {f"d{at:04}": replace(draft(), number=at, updated=f"2026-{1 + at % 12:02}-01T00:00:00Z") for at in range(1000)}
+    fresh = replace(draft(), number=7, updated="2026-12-31T00:00:00Z")
+    heard = [state.talked(drafts | {"d0007": fresh}, turn) for turn in range(60)]
+
+    assert all(next(iter(one)) == "d0007" for one in heard)
+    assert {len(one) for one in heard} == {state.MAX_NEWEST_TALKS + state.MAX_OTHER_TALKS}
+    assert set().union(*heard) == drafts.keys()
+    assert state.talked(dict(list(drafts.items())[:80]), 5).keys() == set(list(drafts)[:80])
+
+
 def test_plan_fits_into_one_variable() -> None:
     """Fifty goals with guidance of a thousand wide characters each are cut to what one environment variable holds."""
     slugs = [f"g{number:03}" for number in range(50)]

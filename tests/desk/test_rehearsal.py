@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -9,14 +10,18 @@ from pathlib import Path
 
 import pytest
 
+from sovereign.cli import main
 from sovereign.desk.dashboard import TITLE
 from standins.arxiv import ArxivStandIn
 from standins.faulty import Fault, Loopback, Sent, closed_port
 from tests.desk.lab import Lab, git
 from tests.desk.rehearsal import ACT, SITE, Rehearsal, shelf
+from tests.desk.test_update import first_desk
 
 QUESTION = "Does a wax coating lengthen the floating time of paper boats?"
 OTHER = "Does a wax coating change the leak rate of paper boats?"
+AKIN = "Do waxed paper boats float longer than bare paper boats?"
+"""As surely answered as the first; the other one is not, and goes before its owner."""
 NOTHING = {"Plan": "success", "Show the desk": "success"}
 ALL_GREEN = NOTHING | {"Find the quotes again": "success", "Commit, or ask the owner": "success"}
 DEPLOYED = {"Build the site": "success", "Deploy to Pages": "success", "Find reports without a proof of origin": "success"}
@@ -149,6 +154,35 @@ def test_refused_then_revised(desk: Rehearsal) -> None:
 
 
 @pytest.mark.slow
+def test_revise_in_a_review(desk: Rehearsal) -> None:
+    """A review's event only starts a run on the main branch, for the one goal; that run revises, answers, and could publish."""
+    doubted(desk)
+    desk.run("research.yml", "push")
+    desk.lab.hub.dispatched.clear()
+    desk.lab.hub.inputs.clear()
+    text = "Thank you.\n\n/revise look at the leak rate too"
+    desk.lab.hub.review(1, "owner", text)
+    head = {"ref": "report/waxed-boats", "repo": {"full_name": "lab/desk"}}
+    review = {"review": {"body": text, "user": {"login": "owner"}}, "pull_request": {"number": 1, "head": head}}
+    woke = desk.run("research.yml", "pull_request_review", review)
+    strange = {**review, "pull_request": {"number": 1, "head": {**head, "ref": 'report/x"}}; touch pwned'}}}
+    nothing = desk.run("research.yml", "pull_request_review", strange)
+    fork = {**review, "pull_request": {"number": 1, "head": {**head, "repo": {"full_name": "other/desk"}}}}
+    nobody = desk.run("research.yml", "pull_request_review_comment", {**fork, "comment": {"body": text}})
+    revised = desk.run("research.yml", "workflow_dispatch", {"inputs": desk.lab.hub.inputs[0]})
+
+    assert woke.jobs == {"Start the research on the main branch": "success"}, woke.log
+    assert nothing.jobs == woke.jobs, nothing.log
+    assert nobody.jobs == {}, nobody.log
+    assert desk.lab.hub.dispatched[:1] == [("research.yml", "main")]
+    assert [told for told in desk.lab.hub.inputs if told] == [{"goal": "waxed-boats"}]
+    assert revised.jobs == ALL_GREEN | {"Research waxed-boats": "success", "Answer comments": "success"}, revised.log
+    assert "Revised as asked: look at the leak rate too" in desk.lab.hub.pulls[1]["body"]
+    assert sum("made again with your words" in comment["body"] for comment in desk.lab.hub.comments[1]) == 1
+    assert not list(desk.lab.root.rglob("pwned"))
+
+
+@pytest.mark.slow
 def test_two_goals_and_one_fails(desk: Rehearsal) -> None:
     """One goal's source is down: the other is published all the same, and the failure is told once."""
     trusted(desk)
@@ -224,7 +258,7 @@ def test_recheck_marks_a_withdrawn_paper(desk: Rehearsal) -> None:
 def test_two_goals_are_both_published_and_a_rerun_of_all_jobs_does_no_harm(desk: Rehearsal) -> None:
     """Two results lie as one does; all jobs once more find nothing to do, or publish again under another artifact's name."""
     trusted(desk)
-    trusted(desk, "second", OTHER)
+    trusted(desk, "second", AKIN)
     first = desk.run("research.yml", "push")
     again = desk.run("publish.yml", "push", attempt=2)
 
@@ -242,7 +276,7 @@ def test_pages_off_then_on(desk: Rehearsal) -> None:
     first = desk.run("research.yml", "push")
     before = (desk.store / "deployed").exists()
     desk.lab.hub.site = {"build_type": "workflow", "html_url": SITE, "status": "built", "cname": None}
-    again = desk.run("publish.yml", "workflow_dispatch", attempt=2)
+    again = desk.run("research.yml", "push", attempt=2)
 
     assert first.jobs["Commit, or ask the owner"] == "success", first.log
     assert first.jobs["Build the site"] == "failure", first.log
@@ -255,6 +289,33 @@ def test_pages_off_then_on(desk: Rehearsal) -> None:
     assert "/desk/" in (desk.store / "pages" / "404.html").read_text()
     assert f"<loc>{SITE}" in (desk.store / "pages" / "sitemap.xml").read_text()
     assert f"<id>{SITE}reports/waxed-boats/v1/</id>" in (desk.store / "pages" / "feed.xml").read_text()
+
+
+@pytest.mark.slow
+def test_a_desk_of_the_first_program_is_brought_forward_and_works(desk: Rehearsal) -> None:
+    """What the first program wrote, updated, pushed, and run: a goal is published, and its owner's page of words is still there."""
+    home = desk.lab.home
+    git(home, "rm", "-q", "-r", ".")
+    first_desk(home)
+    index = home / "site" / "index.md"
+    index.write_text(index.read_text() + "\nOur own words.\n")
+    git(home, "add", "--all")
+    git(home, "commit", "-q", "-m", "As the first program wrote it")
+    assert main(["init", str(home), "--update"]) == 0
+    shutil.rmtree(home / "vendor")
+    desk.simplify(home)
+    (home / "goals" / "mine.yaml").write_text(f"question: {QUESTION}\n")
+    git(home, "add", "--all")
+    git(home, "commit", "-q", "-m", "Bring the desk up to date")
+    git(home, "push", "-q", "origin", "HEAD:main")
+
+    ran = desk.run("research.yml", "push")
+    desk.lab.hub.merge(1)
+    published = desk.run("publish.yml", "push")
+
+    assert ran.jobs == ALL_GREEN | {"Research mine": "success"}, ran.log
+    assert published.jobs == DEPLOYED | PROVED, published.log
+    assert "Our own words." in (desk.store / "pages" / "index.html").read_text()
 
 
 @pytest.mark.slow

@@ -99,12 +99,29 @@ def test_fix_without_a_token_is_a_mistake(tmp_path: Path, monkeypatch: pytest.Mo
     ("path", "told", "what", "health"),
     [
         pytest.param("", {"default_branch": "trunk"}, "default branch", Health.MISSING, id="branch"),
+        pytest.param("", {"default_branch": "master"}, "default branch", Health.OPTIONAL, id="nothing was pushed yet"),
+        pytest.param(
+            "environments/github-pages",
+            {"deployment_branch_policy": {"protected_branches": True, "custom_branch_policies": False}},
+            "environment github-pages",
+            Health.MISSING,
+            id="protected branches alone",
+        ),
+        pytest.param(
+            "environments/research",
+            {"protection_rules": [{"type": "required_reviewers"}]},
+            "environment research",
+            Health.OPTIONAL,
+            id="somebody lets each job run",
+        ),
         pytest.param("", {"archived": True}, "repository", Health.MISSING, id="archived"),
         pytest.param("actions/permissions", {"enabled": False}, "Actions", Health.MISSING, id="Actions off"),
         pytest.param(
             "actions/permissions", {"enabled": True, "allowed_actions": "local_only"}, "Actions", Health.MISSING, id="own actions alone"
         ),
         pytest.param("pages", {"build_type": "legacy"}, "Pages", Health.MISSING, id="Pages from a branch"),
+        pytest.param("actions/variables/SOVEREIGN_ENGINE", {"value": "nim"}, "variable SOVEREIGN_ENGINE", Health.MISSING, id="engine"),
+        pytest.param("actions/variables/SOVEREIGN_ENGINE", {"value": "Model"}, "variable SOVEREIGN_ENGINE", Health.GOOD, id="engine, good"),
         pytest.param("codeowners/errors", {"errors": [{"line": 1}]}, "CODEOWNERS", Health.MISSING, id="owners"),
         pytest.param(
             "actions/workflows?per_page=100",
@@ -125,12 +142,83 @@ def test_fix_without_a_token_is_a_mistake(tmp_path: Path, monkeypatch: pytest.Mo
 )
 def test_doctor_looks_at(path: str, told: Mapping[str, Any], what: str, health: Health) -> None:
     """Each setting that can keep a desk from running is looked at."""
-    known: dict[str, Mapping[str, Any]] = {**NEW, "actions/secrets": {"secrets": []}}
+    known: dict[str, Mapping[str, Any]] = {**NEW, "actions/secrets": {"secrets": []}, "branches/trunk": {}}
+    if "environments" in path:
+        known["branches/main"] = {"protected": False}
     known[path] = {**known.get(path, {}), **told}
 
     found = [item.health for item in doctor.repository(lambda asked: known.get(asked, 404)) if item.what == what]
 
     assert health in found
+
+
+PUSHED: dict[str, dict[str, Any]] = {"branches/main": {"protected": False}, "branches/master": {"protected": False}}
+
+
+@pytest.mark.parametrize(
+    ("branches", "sent"),
+    [
+        pytest.param([], [], id="nothing was pushed"),
+        pytest.param(["branches/master"], [("POST", "branches/master/rename")], id="master alone"),
+        pytest.param(["branches/master", "branches/main"], [("PATCH", "")], id="both"),
+    ],
+)
+def test_the_default_branch_of_every_repository(branches: list[str], sent: list[tuple[str, str]]) -> None:
+    """A new repository names a branch that is not there yet; one that has both is told which; else it is renamed."""
+    known = {**NEW, "": {**NEW[""], "default_branch": "master"}, **{path: PUSHED[path] for path in branches}}
+
+    found = settings.changes(lambda path: known.get(path, 404))
+
+    assert [(change.method, change.path) for change in found if change.what == "default branch"] == sent
+
+
+@pytest.mark.parametrize(("names", "is_added"), [(["master"], True), ([], True), (["main"], False), (["ma*", "x"], False)])
+def test_the_main_branch_may_deploy(fresh: GitHubStandIn, tmp_path: Path, names: list[str], *, is_added: bool) -> None:
+    """GitHub made the environment of Pages for the default branch of its day; renamed since, no deployment is taken from it."""
+    fresh.settings["environments/github-pages"] = {
+        "name": "github-pages",
+        "deployment_branch_policy": {"protected_branches": False, "custom_branch_policies": True},
+    }
+    fresh.settings["environments/github-pages/deployment-branch-policies"] = {
+        "total_count": len(names),
+        "branch_policies": [{"id": number, "name": name} for number, name in enumerate(names)],
+    }
+    main(["doctor", str(tmp_path), "--fix"])
+    main(["doctor", str(tmp_path), "--fix"])
+
+    added = [given for _, path, given in written(fresh) if path.endswith("deployment-branch-policies")]
+    assert added == ([{"name": "main"}] if is_added else [])
+    assert fresh.wrong == []
+
+
+@pytest.mark.parametrize(
+    ("runner", "private", "policy", "is_set"),
+    [
+        pytest.param(True, False, "first_time_contributors", True, id="a runner of one's own"),
+        pytest.param(True, False, "all_external_contributors", False, id="set already"),
+        pytest.param(False, False, "first_time_contributors", False, id="GitHub's machines"),
+        pytest.param(True, True, "first_time_contributors", False, id="private"),
+    ],
+)
+def test_strangers_workflows_wait_where_a_machine_is_ones_own(
+    fresh: GitHubStandIn, tmp_path: Path, policy: str, *, runner: bool, private: bool, is_set: bool
+) -> None:
+    """A fork's pull request may name any runner in a workflow of its own; with one registered, each waits for its owner."""
+    path = "actions/permissions/fork-pr-contributor-approval"
+    fresh.settings[""]["private"] = private
+    fresh.settings[path] = {"approval_policy": policy}
+    if runner:
+        stamps = dict.fromkeys(("created_at", "updated_at"), "2026-01-15T12:00:00Z")
+        fresh.settings["actions/variables/SOVEREIGN_RUNNER"] = {
+            "name": "SOVEREIGN_RUNNER",
+            "value": "desk",
+            **stamps,
+        }
+    main(["doctor", str(tmp_path), "--fix"])
+
+    sent = [given for _, asked, given in written(fresh) if asked.endswith(path)]
+    assert sent == ([{"approval_policy": "all_external_contributors"}] if is_set else [])
+    assert fresh.wrong == []
 
 
 def test_private_repository_on_the_free_plan(lab: Lab) -> None:

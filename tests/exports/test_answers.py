@@ -40,6 +40,15 @@ def test_an_answer_has_its_own_words_and_those_of_papers(headline: str, lead: st
     assert (found.lead, found.voices) == (lead, voices)
 
 
+def test_a_side_that_most_do_not_take_is_told_as_one() -> None:
+    """An answer that is mixed for want of voices does not sound like a no."""
+    mixed = told.report(AnswerKind.MIXED)
+    lone = tuple(replace(key, stance="no" if at == 0 else "") for at, key in enumerate(mixed.draft.answer.findings))
+    found = answers.tell(replace(mixed, draft=replace(mixed.draft, answer=replace(mixed.draft.answer, findings=lone))))
+
+    assert found.sure.startswith("Only one paper takes a side: no. ")
+
+
 def _unsure(report: Report) -> Report:
     strength = replace(report.draft.answer.strength, relevance=0.5)
     return replace(report, draft=replace(report.draft, answer=replace(report.draft.answer, strength=strength)))

@@ -71,13 +71,18 @@ def paper_world(spoiler: Spoiler | None, when: When, service: str) -> Iterator[d
 
 
 def _papers(service: str, sources: str) -> Trial:
-    calm: list[str] = []
-
     def once(folder: Path, patch: pytest.MonkeyPatch, spoiler: Spoiler | None, when: When) -> Ran:
         desk = Desk(folder, patch)
         desk.ask(shelf.goal(sources=sources, papers=3))
         with paper_world(spoiler, when, service) as environ:
             return desk.run(environ=environ)
+
+    return _beside_calm(once)
+
+
+def _beside_calm(once: Callable[[Path, pytest.MonkeyPatch, Spoiler | None, When], Ran]) -> Trial:
+    """Give the trial that holds a spoiled run against an undisturbed one, which is made once."""
+    calm: list[str] = []
 
     def trial(folder: Path, patch: pytest.MonkeyPatch, spoiler: Spoiler, when: When) -> Seen:
         if not calm:
@@ -99,8 +104,6 @@ def judged(calm: str, ran: Ran) -> Seen:
 
 
 def _model(*, embeds: bool) -> Trial:
-    calm: list[str] = []
-
     def once(folder: Path, patch: pytest.MonkeyPatch, spoiler: Spoiler | None, when: When) -> Ran:
         desk = Desk(folder, patch)
         desk.ask(shelf.goal(papers=2, engine="local" if embeds else "model"))
@@ -116,12 +119,7 @@ def _model(*, embeds: bool) -> Trial:
             desk.use(url.replace("http:", "https:") if url.endswith(".invalid") else url, embeds=embeds)
             return desk.run(environ=environ)
 
-    def trial(folder: Path, patch: pytest.MonkeyPatch, spoiler: Spoiler, when: When) -> Seen:
-        if not calm:
-            calm.append(once(folder / "calm", patch, None, when).core)
-        return judged(calm[0], once(folder / "rough", patch, spoiler, when))
-
-    return trial
+    return _beside_calm(once)
 
 
 def _github(folder: Path, patch: pytest.MonkeyPatch, spoiler: Spoiler, when: When) -> Seen:

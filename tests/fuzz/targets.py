@@ -11,7 +11,7 @@ from sovereign.citing import bibliography
 from sovereign.errors import GoalError, OutsideError, UsageError, WebError
 from sovereign.exports import links, untex
 from sovereign.exports.markup import visible
-from sovereign.language import quantities, question
+from sovereign.language import cells, quantities, question
 from sovereign.model import Goal, Paper
 from sovereign.ports import Reader
 from sovereign.readers import archive
@@ -40,6 +40,15 @@ price_in_usd = 0.5
 timeout_s = 60
 judges = { SKEPTIC = "s" }
 """
+_ARTICLE = b"""<?xml version="1.0"?><!DOCTYPE article [<!ENTITY b "boat">]><article article-type="x" xmlns:mml="http://www.w3.org/1998/Math/MathML">
+<front><article-meta><article-id pub-id-type="doi">10.1/b</article-id><title-group><article-title>Boats</article-title></title-group>
+<contrib-group><contrib contrib-type="author"><name><surname>Quill</surname><given-names>A.</given-names></name></contrib></contrib-group>
+<pub-date><day>1</day><month>2</month><year>2021</year></pub-date><abstract><sec><title>Aim</title><p>Wax &alpha;.</p></sec></abstract>
+</article-meta></front><body><sec><title>Results</title><p>A &b; floats<sup><xref ref-type="bibr">1</xref></sup> <inline-formula>
+<alternatives><tex-math>$$x^2$$</tex-math><mml:math><mml:mi>x</mml:mi></mml:math></alternatives></inline-formula>.<fn><p>Note.</p></fn></p><table-wrap>
+<label>Table 1</label><caption><title>Times</title></caption><table><tr><th rowspan="2">Boat</th><th colspan="2">Wax</th></tr><tr>
+<td>4.2</td><td>1</td></tr></table></table-wrap></sec></body><back><ref-list><ref><element-citation><year>2010</year></element-citation></ref></ref-list>
+</back></article>"""
 _RECORD = record.as_files(Paper("arxiv:2401.00001v1", "Boats", ("Example Author",), "Wax helps boats float."))[record.NAME]
 
 
@@ -61,6 +70,9 @@ def _words(data: str) -> None:
     entry.screen("p", [entry.Text("here", stripped), entry.Text("there", data, is_joined=True)])
     half = len(data) // 2
     quantities.disagree(data[:half], data[half:])
+    cells.torn_apart(data[:half], data[half:])
+    table = [line.split("|") for line in data.split("\n")]
+    cells.says_the_cells(data[:half], table[0], table[1:], data[half:])
     bibliography.plain(data)
     bibliography.withdrawal_note(data)
     text.escape_markdown(data)
@@ -132,6 +144,7 @@ PAPERS: dict[str, Target] = {
     ),
     "latex": Target(_read(read_latex, "main.tex"), (_shelf("windy-pond.tex"), _shelf("basin-trial/main.tex")), (ValueError,)),
     "html": Target(_read(read_html, "paper.html"), (_shelf("beeswax-replication.html"), _shelf("miracle-varnish.html")), (ValueError,)),
+    "article": Target(_read(read_html, "paper.xml"), (_ARTICLE,), (ValueError,)),
     "pdf": Target(_read(read_pdf, "paper.pdf"), (_shelf("double-bottom.pdf"),), (ValueError,)),
     "archive": Target(archive.unpack, _packages(), (ValueError,)),
     "atom": Target(search(arxiv.ArxivSource), (_feed_of(2),), (OutsideError,)),

@@ -10,7 +10,7 @@ import pytest
 from sovereign.readers.html import read_html
 from sovereign.screening.cues import is_ordered
 from sovereign.screening.signs import addressed
-from tests.hostile.unseen import OBLIQUE, UNSEEN
+from standins.unseen_orders import OBLIQUE, UNSEEN
 
 PAGE = (
     "<!DOCTYPE html><html><body><article><h1>Paper boats</h1><p>We fold boats from paper and set them afloat.</p>"

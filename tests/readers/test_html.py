@@ -228,15 +228,48 @@ def test_a_page_is_read_in_its_charset(head: str) -> None:
 @pytest.mark.parametrize(
     "head",
     [
-        '<?xml version="1.0"?><!DOCTYPE article PUBLIC "-//NLM//DTD JATS (Z39.96) v1.2//EN" "JATS.dtd"><article>',
-        '<article xmlns:xlink="http://www.w3.org/1999/xlink" article-type="research-article" dtd-version="1.3">',
         '<TEI xmlns="http://www.tei-c.org/ns/1.0">',
+        '<?xml version="1.0"?><book-part book-part-type="chapter">',
     ],
 )
-def test_articles_in_xml_are_refused_in_words(head: str) -> None:
-    """JATS and TEI are no pages: read as such, their metadata and references would be prose."""
+def test_other_xml_is_refused_in_words(head: str) -> None:
+    """TEI and chapters of books are no pages: read as such, their metadata and references would be prose."""
     data = f"{head}<front><article-title>On boats</article-title></front><body><p>Words.</p></body>".encode()
 
     assert sniff(data) is None
-    with pytest.raises(ValueError, match="JATS or TEI"):
+    with pytest.raises(ValueError, match="XML of another kind"):
         read_html("p", {PurePosixPath("a.xml"): data})
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("<p>One <del>dead</del> <s>dead</s> <strike>dead</strike> <ins>two</ins>.</p>", "One two."),
+        ('<p>One <span style="text-decoration: line-through">dead</span> two.</p>', "One two."),
+        ('<p>One <span class="ltx_text ltx_ulem_sout">dead</span> two.</p>', "One two."),
+        ("<p>The <ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp>字<rt>ji</rt></ruby> boat floats.</p>", "The 漢字 boat floats."),
+        ("<p>He said <q>float</q> and <q>do <b>well</b></q>.</p>", "He said “float” and “do well”."),
+        ("<p>Waves of 10<sup>−3</sup> m.</p>", "Waves of 10^-3 m."),
+        ('<p>Let <script type="math/tex">a^2 \\leq b</script> be.</p>', "Let a^2 ≤ b be."),
+        ("<p>Let \\(a^2 \\leq b\\) be.</p>", "Let a^2 ≤ b be."),
+        (
+            '<p>Let <span class="katex"><math alttext="x"><mi>x</mi></math><span class="katex-html">x</span></span> be.</p>',
+            "Let x be.",
+        ),
+    ],
+)
+def test_what_a_browser_makes_of_it(body: str, words: str) -> None:
+    """Struck out words and hints of pronunciation are none; marks of quotes are; a formula is read once, whoever typesets it."""
+    assert read_html("p", {PurePosixPath("a.html"): f"<html><body>{body}</body></html>".encode()}).text == words
+
+
+def test_cells_stand_wherever_they_span() -> None:
+    """A label over several rows stands in each, one over several columns in the first, and no cell spans without bound."""
+    page = (
+        "<table><tr><th rowspan=2>Boat</th><th colspan=2>Coat</th></tr><tr><th>Wax</th><th>Tallow</th></tr><tr><td rowspan=2>Reed</td>"
+        "<td>4</td><td rowspan=9>5</td></tr><tr><td>6</td></tr><tr><td colspan=99999999>Paper</td></tr></table><p>Words.</p>"
+    )
+    document = read_html("p", {PurePosixPath("a.html"): page.encode()})
+    table = next(document.text[b.start : b.end] for b in document.blocks if b.kind is BlockKind.TABLE)
+
+    assert table.split("\n") == ["Boat | Coat", "Boat | Wax | Tallow", "Reed | 4 | 5", "Reed | 6 | 5", "Paper | | 5"]

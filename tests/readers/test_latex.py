@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import PurePosixPath
 
 import pytest
@@ -376,3 +377,12 @@ def test_plain_cite_reads_as_it_is_printed(preamble: str, text: str) -> None:
 def test_authors_may_talk_of_reviewers(comment: str) -> None:
     """What authors note for each other in comments is no order to the reviewer."""
     assert read(f"Text.\n% {comment}\nMore.").signs == ()
+
+
+def test_the_front_of_a_source_is_bounded() -> None:
+    """Who wrote a source, and when, is looked for at its front: megabytes of beginnings beside it do not keep the reader busy."""
+    flood = "\\documentclass{article}\n" + "\\thanks{" * 500_000
+    begun = time.process_time()
+
+    assert read("Text of the paper.", flood1_tex=flood, flood2_tex=flood, flood3_tex=flood).authors == ()
+    assert time.process_time() - begun < 40.0  # all of it takes about fifty

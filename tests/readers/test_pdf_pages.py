@@ -265,6 +265,29 @@ def test_rows_of_a_table_have_their_labels_and_columns() -> None:
     ]
 
 
+def test_narrow_columns_are_parted_where_other_rows_have_theirs() -> None:
+    """Words close together stand in the columns of the row that has most; a name of several words over one column stays whole."""
+    sheet = Sheet().column(60, 740, ["The boats were weighed and put to sea on the pond, and the time was taken."] * 6)
+    sheet.text(60, 640, "Table 1: Minutes afloat.")
+    grid = [
+        (622, ["", "Dev", "Max", "Min"]),
+        (610, ["Reed boat", "9", "8", "7"]),
+        (598, ["Paper", "19.5", "8", "17.5"]),
+        (586, ["Tin of the mill", "4", "3", "2"]),
+    ]
+    for y, (label, *cells) in grid:
+        sheet.text(60, y, label)
+        for index, cell in enumerate(cells):
+            sheet.text(180 + 25 * index, y, cell)
+
+    assert [passage.text for passage in rows(read(sheet))] == [
+        "| Dev | Max | Min",
+        "Reed boat | 9 | 8 | 7",
+        "Paper | 19.5 | 8 | 17.5",
+        "Tin of the mill | 4 | 3 | 2",
+    ]
+
+
 # --- who wrote it, and when -----------------------------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ from sovereign.model import Paper, Sign, SignKind
 from sovereign.readers.reference_list import fake_references
 from sovereign.screening.entry import of_record, screen
 from sovereign.screening.signs import MAX_SIGNS, addressed, lookalikes, strip_invisible
-from tests.readers.hostile_words import HONEST, INDIRECT, ORDERS
+from standins.orders import HONEST, INDIRECT, ORDERS
 
 MIN_DETECTED = 0.97
 

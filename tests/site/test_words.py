@@ -38,7 +38,6 @@ def version(**changes: object) -> VersionFacts:
         reasons=(),
         score=7.0,
         outcome=Outcome.APPROVE,
-        revisions=0,
         retrieved=1,
         abstract=("Because.",),
         claims=(),

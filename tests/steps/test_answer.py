@@ -68,19 +68,21 @@ def test_sure_findings_of_half_the_question_are_no_answer() -> None:
     """Whatever is asked and not spoken of weighs against an answer."""
     claims = (said("A paper boat is mostly white.", relevance=0.7), said("Every paper boat was white before.", TWO, 0.7))
 
-    assert probability(claims, 0.0) > ANSWERS_FROM > probability(claims, 0.7)
+    assert probability(claims, 1.0, 1.0) > ANSWERS_FROM > probability(claims, 0.3, 0.3)
     assert not answer(*claims).is_answered
     assert answer(*claims, question="Is a paper boat white?").is_answered
 
 
 def test_more_relevance_and_less_left_open_make_an_answer_likelier() -> None:
     """Never the other way; nothing at all is hardly an answer."""
-    shares = [probability([said(YES, relevance=r)] * 2, 0.2) for r in (0.0, 0.3, 0.6, 0.9)]
-    left = [probability([said(YES)] * 2, share) for share in (0.0, 0.3, 0.6, 1.0)]
+    shares = [probability([said(YES, relevance=r)] * 2, 0.8, 0.8) for r in (0.0, 0.3, 0.6, 0.9)]
+    left = [probability([said(YES)] * 2, 1 - share, 0.0) for share in (0.0, 0.3, 0.6, 1.0)]
+    alone = [probability([said(YES)] * 2, 0.9, 0.9 - share) for share in (0.0, 0.3, 0.6, 0.9)]
 
     assert shares == sorted(shares)
     assert left == sorted(left, reverse=True)
-    assert probability([], 0.0) < 0.15
+    assert alone == sorted(alone, reverse=True)
+    assert probability([], 1.0, 0.0) < 0.15
 
 
 @pytest.mark.parametrize("grade", [Grade.REFUTED, Grade.UNCHECKED])
@@ -102,6 +104,19 @@ def test_of_two_alike_the_one_that_earned_more_goes_first() -> None:
 
 
 # --- Of which kind -----------------------------------------------------------------------------------------------
+
+
+def test_of_several_cases_one_that_goes_the_other_way_is_no_yes() -> None:
+    """One in seven is an exception where one thing is asked, and half an answer where two are."""
+    yes = [
+        said(f"The wax coating lengthens the floating time of a paper boat by {n} minutes in a {where}.", of)
+        for n, (where, of) in enumerate((("basin", ONE), ("bath", TWO), ("lake", THREE), ("tank", FOUR), ("pool", ONE)), start=20)
+    ]
+    both = "Does a wax coating lengthen the floating time of a paper boat in fresh water and in salt water?"
+
+    assert answer(*yes, said(NO, TWO)).kind is AnswerKind.YES
+    assert answer(*yes, said(NO, TWO), question=both).kind is AnswerKind.MIXED
+    assert answer(*yes, question=both).kind is AnswerKind.YES
 
 
 def test_yes() -> None:
@@ -202,6 +217,15 @@ def test_a_comparison_has_a_direction() -> None:
 # --- What is left open -------------------------------------------------------------------------------------------
 
 
+def test_a_second_voice_speaks_of_the_question_too() -> None:
+    """One of another paper that speaks of half of what the first does is no part of the headline."""
+    question = "How does a wax coating change the floating time of a paper boat?"
+    beside = said("The floating time of a tin boat is short.", TWO, 0.94)
+
+    assert beside.text not in answer(said(YES), beside, question=question).headline
+    assert YES_TOO.removesuffix(".") in answer(said(YES), said(YES_TOO, TWO, 0.94), question=question).headline
+
+
 def test_what_was_not_spoken_of_is_said_behind_the_answer() -> None:
     """The facet is named in the headline and has no claim; the others have theirs."""
     question = "Does a wax coating lengthen the floating time of a paper boat in brackish lagoons?"
@@ -285,4 +309,5 @@ def test_strength_counts_what_was_earned() -> None:
     strength = got.strength
 
     assert (strength.verified, strength.findings, strength.against, strength.papers) == (1, 3, 1, 3)
-    assert strength.relevance == probability([verified, quoted, disputed], got.open_share)
+    weaker = answer(*(replace(claim, relevance=0.3) for claim in (verified, quoted, disputed))).strength.relevance
+    assert 1 > strength.relevance > weaker > 0

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sovereign.language.cascade import capped, lowered, vetoed
-from sovereign.language.comparison import compare
+from sovereign.language.cascade import capped, vetoed
 from sovereign.model import CheckName, Probabilities, Verdict
 from sovereign.steps.verify import weigh_texts
 from tests.fakes import FakeVerifier, Scripted, passed
@@ -85,15 +84,6 @@ def test_a_veto_never_raises(p: Probabilities, verdict: Verdict) -> None:
     (got,) = weigh_texts([(QUOTE.replace("23", "32"), [QUOTE])], verifier=Scripted({QUOTE: p}))
 
     assert got.verdict is verdict
-
-
-def test_a_claims_own_quote_refutes_nothing() -> None:
-    """The same comparison that refutes a claim beside given sentences leaves it open beside its own quote."""
-    comparison = compare(QUOTE.replace("23", "32"), [QUOTE])
-
-    assert lowered(Verdict.SUPPORTED, comparison) is Verdict.REFUTED
-    assert lowered(Verdict.SUPPORTED, comparison, by_own_quote=True) is Verdict.INSUFFICIENT
-    assert lowered(Verdict.INSUFFICIENT, comparison, by_own_quote=True) is Verdict.INSUFFICIENT
 
 
 @pytest.mark.parametrize("refuted", [0.6, 0.89])

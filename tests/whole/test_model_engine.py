@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,9 +17,11 @@ from sovereign.adapters.openai.chat import OpenAIChat
 from sovereign.adapters.openai.replies import Replies
 from sovereign.adapters.settings import Profile
 from sovereign.cli.world import readers
-from sovereign.model import Action, Ask, Engine, Goal, JudgeRole, Origin, Outcome, Report
-from sovereign.pipeline import research
-from sovereign.ports import World
+from sovereign.errors import SourceError
+from sovereign.model import Action, Ask, Engine, Event, Goal, JudgeRole, Origin, Outcome, Query, Report
+from sovereign.pipeline import fetch, research
+from sovereign.pipeline.revision import FURTHER_PAPERS
+from sovereign.ports import Found, PaperSource, Tell, World, tell_nobody
 from sovereign.readers import archive
 from standins.chat import ChatStandIn, Script, refusal, serve
 from standins.chat_player import Character, play
@@ -155,6 +157,45 @@ def test_re_evidence_drops_nothing_where_there_is_nothing_more_to_read(goal: Goa
     report, _ = run(goal, asking(("C1", "re-evidence"), ("C2", "reword")), tmp_path)
 
     assert not any("further search" in why for _, why in report.draft.dropped)
+
+
+class Once:
+    """A source that answers its first search alone, as kept answers do, or a service that goes away."""
+
+    name = "folder"
+
+    def __init__(self, shelf: PaperSource) -> None:
+        self._shelf, self.asked = shelf, 0
+
+    def search(self, queries: Sequence[Query], *, limit: int, tell: Tell = tell_nobody) -> tuple[Found, ...]:
+        """Answer once."""
+        self.asked += 1
+        if self.asked > 1:
+            raise SourceError("nobody answers")
+        return self._shelf.search(queries, limit=limit, tell=tell)
+
+
+@pytest.mark.parametrize("is_replay", [False, True])
+def test_re_evidence_does_not_end_a_run_where_nobody_answers(goal: Goal, tmp_path: Path, *, is_replay: bool) -> None:
+    """What only the goal's limit kept out is read; that a search was refused is told, and where papers were fetched before none is made."""
+    with world(asking(("C1", "re-evidence"), ("C2", "reword")), tmp_path) as (there, _):
+        source = Once(there.sources["folder"])
+        report = research(replace(goal, max_papers=2), replace(there, sources={"folder": source}, is_replay=is_replay))
+
+    assert source.asked == (1 if is_replay else 2)
+    assert [gap.why for gap in report.gaps if gap.subject == "a further search"] == ([] if is_replay else ["nobody answers"])
+    assert len(report.sources) > 2
+
+
+def test_what_a_revision_may_read_is_fetched_too(goal: Goal, tmp_path: Path) -> None:
+    """Searching and reading alone: no claim is drawn, no judge asked."""
+    heard: list[Event] = []
+    with world(asking(), tmp_path) as (there, service):
+        fetch(replace(goal, max_papers=2), there, heard.append)
+
+    assert [event.stage for event in heard if event.stage == "read"] == ["read"] * (2 + FURTHER_PAPERS)
+    assert {event.stage for event in heard} <= {"plan", "search", "fetch", "read"}
+    assert {body["response_format"]["json_schema"]["name"] for body in service.asked} <= {"plan"}
 
 
 @pytest.mark.parametrize("context", [6_000, pytest.param(8_192, marks=pytest.mark.slow)])

@@ -1,7 +1,7 @@
 """Goal files: YAML to Goal and back, with every problem at once, each with line and column; and the JSON Schema for editors.
 
 The file is untrusted: its size is bounded before it is parsed, links and devices are not followed, and what it holds is
-read by `nodes` (bounded YAML), `kinds` (values) and `keys` (the one table of what a goal may hold).
+read by `nodes` (bounded YAML) and `reading` (values and faults) as `keys` defines it.
 """
 
 from __future__ import annotations
@@ -13,11 +13,10 @@ from typing import Any
 
 import yaml
 
-from sovereign.adapters.goal_file.keys import GOAL, POLICY
-from sovereign.adapters.goal_file.kinds import Problems
+from sovereign.adapters.goal_file import keys, reading
 from sovereign.adapters.goal_file.nodes import Node, Refused, compose, shown
 from sovereign.errors import GoalError, Problem
-from sovereign.model import SLUG, SLUG_MAX_CHARS, Engine, Goal, Policy
+from sovereign.model import SLUG, SLUG_MAX_CHARS, Goal, Policy
 
 MAX_BYTES = 64 * 1024
 SCHEMA_LINE = "# yaml-language-server: $schema=../site/schemas/goal.schema.json\n"
@@ -41,12 +40,7 @@ _NOT_FILES = ((stat.S_ISLNK, "a link"), (stat.S_ISDIR, "a folder"), (lambda mode
 
 def schema() -> dict[str, Any]:
     """Give the JSON Schema (draft 2020-12) of a goal file, for editors."""
-    head = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "SOVEREIGN goal",
-        "description": "A question for the research desk.",
-    }
-    return head | GOAL.schema()
+    return keys.schema()
 
 
 def load(path: Path) -> Goal:
@@ -75,19 +69,17 @@ def parse(path: str, data: bytes) -> Goal:
     problems = _name_problems(path)
     found: dict[str, Any] = {}
     try:
-        node = compose(_decoded(data)) or Node(1, 1, "mapping", ())
-        found = GOAL.read(node, "", problems)
-        problems += _cross_problems(node, found)
+        found, wrong = reading.read(compose(_decoded(data)) or Node(1, 1, "mapping", ()))
+        problems += wrong
     except Refused as refused:
         problems.append(refused.at(""))
     if problems:
         raise GoalError(path, tuple(sorted(problems)))
     policy = Policy(**found.pop("policy", {}))
-    engine = Engine(found.pop("engine")) if "engine" in found else None
-    return Goal(slug=Path(path).stem, policy=policy, engine=engine, **found)
+    return Goal(slug=Path(path).stem, policy=policy, **found)
 
 
-def _name_problems(path: str) -> Problems:
+def _name_problems(path: str) -> list[Problem]:
     name = Path(path)
     if len(name.stem) <= SLUG_MAX_CHARS and SLUG.fullmatch(name.stem) and name.suffix == ".yaml":
         return []
@@ -109,13 +101,6 @@ def _decoded(data: bytes) -> str:
     return text
 
 
-def _cross_problems(node: Node, found: dict[str, Any]) -> Problems:
-    if "since" not in found or "until" not in found or found["since"] <= found["until"]:
-        return []
-    place = next(value for key, value in node.value if key.value == "until")
-    return [Problem(place.line, place.column, "until", f"expected a day not before since ({found['since']}), got {found['until']}")]
-
-
 def goal_paths(folder: Path) -> tuple[Path, ...]:
     """Give what stands in a goals folder, sorted, but for hidden files and README.md; wrong names included, to be told of."""
     found = (item for item in folder.iterdir() if not item.name.startswith(".") and item.name != "README.md")
@@ -125,7 +110,7 @@ def goal_paths(folder: Path) -> tuple[Path, ...]:
 def dump(goal: Goal) -> str:
     """Give the goal as a file's text, of which `parse` makes the same goal again. Values that are the default are left out."""
     usual = Goal(slug=goal.slug, question="?")
-    filled = {key.name: _plain(getattr(goal, key.name)) for key in GOAL.keys if getattr(goal, key.name) != getattr(usual, key.name)}
+    filled = {name: _plain(getattr(goal, name)) for name in keys.GoalKeys.__annotations__ if getattr(goal, name) != getattr(usual, name)}
     text: str = yaml.safe_dump(filled, sort_keys=False, allow_unicode=True, width=110)
     return SCHEMA_LINE + text
 
@@ -134,12 +119,12 @@ def commented(goal: Goal) -> str:
     """Give every key that the goal leaves at its default, as comments with their meaning: what `new` adds below what was said."""
     usual = Goal(slug=goal.slug, question="?")
     lines = ["", "# Every other option, with what it means; take the # away and fill it in."]
-    for key in GOAL.keys:
-        if getattr(goal, key.name) != getattr(usual, key.name):
+    for name, part in schema()["properties"].items():
+        if getattr(goal, name) != getattr(usual, name):
             continue
-        lines += [f"# {key.about}", *_EXAMPLES.get(key.name, (f"# {key.name}:",))]
-        if key.name == "policy":
-            lines += [f"#   {inner.name}: {_shown(getattr(usual.policy, inner.name))}  # {inner.about}" for inner in POLICY.keys]
+        lines += [f"# {part['description']}", *_EXAMPLES.get(name, (f"# {name}:",))]
+        for inner, told in part.get("properties", {}).items():
+            lines.append(f"#   {inner}: {_shown(getattr(usual.policy, inner))}  # {told['description']}")
     return "\n".join(lines) + "\n"
 
 
@@ -149,7 +134,7 @@ def _shown(value: object) -> str:
 
 def _plain(value: object) -> object:
     if isinstance(value, Policy):
-        return {key.name: getattr(value, key.name) for key in POLICY.keys if getattr(value, key.name) != getattr(Policy(), key.name)}
+        return {name: getattr(value, name) for name in keys.PolicyKeys.__annotations__ if getattr(value, name) != getattr(Policy(), name)}
     if isinstance(value, tuple):
         return list(value)
     return value if isinstance(value, date | int | float) else str(value)

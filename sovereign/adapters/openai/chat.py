@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-import httpx
 from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.exceptions import best_match
 
@@ -93,13 +92,12 @@ class OpenAIChat:
         meter: Meter | None = None,
         replies: Replies | None = None,
         offline: bool = False,
-        transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._profile = profile
         self._meter = meter or Meter(budget_usd=profile.budget_usd, budget_tokens=profile.budget_tokens)
         self._prices = Prices(profile.price_in_usd, profile.price_out_usd)
         self._meter.demand(self._prices)
-        self._wire = Wire(profile, key, self._meter, transport=transport)
+        self._wire = Wire(profile, key, self._meter)
         self._replies, self._offline = replies, offline
         self._dialect = Dialect()
         self._unkept = ""

@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, Literal
 
-import httpx
 import numpy as np
 
 from sovereign import foreign
@@ -50,7 +49,6 @@ class OpenAIEmbedder:
         meter: Meter | None = None,
         replies: Replies | None = None,
         offline: bool = False,
-        transport: httpx.BaseTransport | None = None,
     ) -> None:
         if not profile.embedding_model:
             raise ModelError(
@@ -60,7 +58,7 @@ class OpenAIEmbedder:
         self._prices = Prices(profile.price_embedding_usd, 0.0)
         self._meter = meter or Meter(budget_usd=profile.budget_usd, budget_tokens=profile.budget_tokens)
         self._meter.demand(self._prices)
-        self._wire = Wire(profile, key, self._meter, transport=transport)
+        self._wire = Wire(profile, key, self._meter)
         self._replies, self._offline = replies, offline
         self._lock = threading.Lock()
         self._known: dict[tuple[Kind, str], Vectors] = {}

@@ -75,7 +75,7 @@ class Wire:
         retries: Faults met that may pass, for the event log; each but a prompt's last led to another try.
     """
 
-    def __init__(self, profile: Profile, key: str, meter: Meter, *, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(self, profile: Profile, key: str, meter: Meter) -> None:
         self.profile, self.meter = profile, meter
         self._key = key
         self._gate = meter.gate(
@@ -90,7 +90,7 @@ class Wire:
         is_here = self.host in LOOPBACK  # what is asked on this machine goes through nobody's proxy
         inner = host_of(profile.base_url) if is_here or profile.allow_private else ()
         timeout = httpx.Timeout(profile.timeout_s, connect=min(10.0, profile.timeout_s))
-        self._http = Http(transport or network(inner, trusts_environment=not is_here), headers=headers, timeout=timeout)
+        self._http = Http(network(inner, trusts_environment=not is_here), headers=headers, timeout=timeout)
         weakref.finalize(self, self._http.close)
 
     @property

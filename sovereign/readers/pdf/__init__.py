@@ -69,15 +69,20 @@ def read_pdf(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
     if stamp:
         made.pieces.insert(0, Piece(BlockKind.FRONT, stamp))
         made.appendix_from = None if made.appendix_from is None else made.appendix_from + 1
+    when = published(stamp, pages[0] if pages else (), information, made.references)
     extras = Extras(
         title=made.title,
         authors=authors(made.front, information),
-        published=published(stamp, pages[0] if pages else (), information, made.references),
+        published=when.day if when else None,
+        dated=when.by if when else "",
         references=made.references,
         source_sha256=files_sha256(files),
         signs=_signs(paper, leaves),
         gaps=gaps,
-        asides=about,
+        asides=(
+            *about,
+            *(Text(f"spoken in place of page {n}'s letters", words) for n, item in enumerate(leaves, 1) for words in item.spoken),
+        ),
         pages=len(leaves),
         appendix_from=made.appendix_from,
     )

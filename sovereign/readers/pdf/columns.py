@@ -37,6 +37,7 @@ class Span:
     font: str = ""
     ends_bold: bool = False
     parts: tuple[str, ...] = ()
+    pieces: tuple[tuple[float, float, str], ...] = ()  # left and right edge and words between holes wider than a space
 
 
 def in_columns(spans: list[Span], body: float) -> list[tuple[int, _Row]]:

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sovereign.citing.bylines import people
+from sovereign.citing.dates import Dated
 from sovereign.model import BlockKind
 from sovereign.readers.pdf.kinds import Measures, Para
 from sovereign.readers.pdf.lines import Line
@@ -163,11 +164,11 @@ def _as_written(name: str) -> str:
 # --- date --------------------------------------------------------------------------------------------------------
 
 
-def published(stamp: str, first_page: Sequence[Line], information: Mapping[str, str], references: Sequence[str]) -> date | None:
-    """Give when the paper came out, to the month or the year; None where nothing says it."""
+def published(stamp: str, first_page: Sequence[Line], information: Mapping[str, str], references: Sequence[str]) -> Dated | None:
+    """Give when the paper came out, to the month or the year, and what says so; None where nothing does."""
     if number := re.search(r"arXiv:(?:[a-z-]+(?:\.[A-Z]{2})?/)?(\d\d)(0[1-9]|1[0-2])", stamp):
         year = int(number[1])
-        return date(1900 + year if year > 90 else 2000 + year, int(number[2]), 1)
+        return Dated(date(1900 + year if year > 90 else 2000 + year, int(number[2]), 1), "arXiv's stamp")
     text = " ".join(line.text for line in first_page)
     cited = [int(year) for entry in references for year in re.findall(r"\b((?:19|20)\d\d)\b", entry)]
     made = re.match(r"D:(\d{4})(\d\d)", information.get("CreationDate", ""))
@@ -177,7 +178,7 @@ def published(stamp: str, first_page: Sequence[Line], information: Mapping[str, 
     named += [date(int(found[1]), 1, 1) for found in _YEAR.finditer(text)]
     fitting = [day for day in named if floor <= day.year <= ceiling]
     if fitting:
-        return fitting[0]
+        return Dated(fitting[0], "its first page")
     if made and cited and floor <= int(made[1]) <= floor + MAX_YEARS_AFTER_CITED and 1 <= int(made[2]) <= 12:
-        return date(int(made[1]), int(made[2]), 1)
+        return Dated(date(int(made[1]), int(made[2]), 1), "the file's own date, near that of the newest work that it cites")
     return None

@@ -19,6 +19,7 @@ from sovereign.readers.pdf.covers import Covers, Look, covers_of, look_of, on_gr
 from sovereign.readers.pdf.letters import UNKNOWN, letter
 from sovereign.readers.pdf.page import Fonts, Frame, Glyph, Leaf
 from sovereign.readers.pdf.sight import Suspect, can_be_seen
+from sovereign.readers.pdf.spoken import silenced
 
 MAX_CHARS_PER_PAGE = 60_000
 MAX_SUSPECTS = 20_000
@@ -40,6 +41,7 @@ def leaf(page: pdfium.PdfPage, fonts: Fonts) -> Leaf:
         ValueError: The page holds more letters or objects than any page of a paper.
     """
     frame = Frame.of(page)
+    spoken = silenced(page)
     textpage = page.get_textpage()
     try:
         count = pdf.FPDFText_CountChars(textpage)
@@ -49,7 +51,9 @@ def leaf(page: pdfium.PdfPage, fonts: Fonts) -> Leaf:
         reading = _Reading(textpage, fonts, covers, frame)
         reading.read(count)
         reading.look_again(page)
-        return _made(reading, frame, covers)
+        made = _made(reading, frame, covers)
+        made.spoken = spoken
+        return made
     finally:
         textpage.close()
 

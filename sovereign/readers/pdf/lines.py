@@ -6,12 +6,17 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sovereign.readers.pdf.columns import Span, in_columns
 from sovereign.readers.pdf.margins import without_line_numbers
 from sovereign.readers.pdf.page import Glyph, Leaf, Segment
 
 MAX_SPANS = 3_000
+MAX_PIECE_LETTERS = 90
+"""A longer run is no row of narrow cells."""
+HOLE = 0.5
+"""A hole between words, in sizes of their letters, that is wider than most spaces and may part two cells."""
 MAX_CAPTION_LINES = 12
 MAX_CAPTIONS = 12
 
@@ -39,6 +44,7 @@ class Line:
         column: 0 for the left or only column, 1 for the right, -1 across both.
         starts_raised: Whether it starts with a small raised mark, as a footnote does.
         spots: Left and right edge of each cell.
+        pieces: Left and right edge and words of each part of a cell between holes wider than a space; empty where a cell has none.
         parts: Its words without raised and lowered marks, parted at marks and at holes wider than a space; how bylines are read.
     """
 
@@ -58,6 +64,7 @@ class Line:
     font: str = ""
     spots: tuple[tuple[float, float], ...] = ()
     parts: tuple[str, ...] = ()
+    pieces: tuple[tuple[tuple[float, float, str], ...], ...] = ()
 
 
 def runs_of(leaves: Sequence[Leaf]) -> list[list[Segment]]:
@@ -164,7 +171,18 @@ def _measure(run: Segment, fonts: Sequence[str], page: int) -> Span:
         fonts[most],
         bool(letters) and _is_bold(fonts[letters[-1].font]),
         _parts(run.glyphs, size, y) if page == 0 else (),
+        _pieces(run.glyphs, size, y) if count < MAX_PIECE_LETTERS else (),
     )
+
+
+def _pieces(glyphs: Sequence[Glyph], size: float, y: float) -> tuple[tuple[float, float, str], ...]:
+    """Give a run's words parted at holes wider than a space, as between the narrow columns of a table; nothing where there is none."""
+    inked = [index for index, glyph in enumerate(glyphs) if glyph.text != " "]
+    cuts = [other for one, other in pairwise(inked) if glyphs[other].x0 - glyphs[one].x1 > HOLE * size]
+    if not cuts:
+        return ()
+    found = [glyphs[start:end] for start, end in pairwise([0, *cuts, len(glyphs)])]
+    return tuple((part[0].x0, max(glyph.x1 for glyph in part), _text(part, size, y)) for part in found)
 
 
 def _parts(glyphs: Sequence[Glyph], size: float, y: float) -> tuple[str, ...]:
@@ -253,13 +271,17 @@ def _line(row: list[Span], column: int, page: int) -> Line:
     biggest = max(row, key=lambda span: span.chars)
     cells: list[str] = []
     spots: list[tuple[float, float]] = []
+    pieces: list[list[tuple[float, float, str]]] = []
     last: Span | None = None
     for span in row:
         hole = 0.0 if last is None else span.x0 - last.x1
         if last is not None and hole < 1.1 * biggest.size:
-            cells[-1] += _glue(span, biggest, cells[-1], hole)
+            glued = _glue(span, biggest, cells[-1], hole)
+            cells[-1] += glued
             spots[-1] = (spots[-1][0], max(spots[-1][1], span.x1))
+            _lengthen(pieces[-1], span, glued, is_apart=hole > HOLE * biggest.size)
         else:
+            pieces.append(_pieces_of(span))
             cells.append(span.text)
             spots.append((span.x0, span.x1))
         last = span
@@ -277,12 +299,29 @@ def _line(row: list[Span], column: int, page: int) -> Line:
         gaps=len(cells) - 1,
         cells=tuple(cells),
         spots=tuple(spots),
+        pieces=tuple(tuple(own) if len(own) > 1 else () for own in pieces),
         family=biggest.family,
         font=biggest.font,
         parts=tuple(part for span in row for part in span.parts) if page == 0 else (),
         starts_raised=row[0].raised
         or (row[0] is not biggest and row[0].size < 0.86 * biggest.size and row[0].y > biggest.y + 0.12 * biggest.size),
     )
+
+
+def _pieces_of(span: Span) -> list[tuple[float, float, str]]:
+    return list(span.pieces) or [(span.x0, span.x1, span.text)]
+
+
+def _lengthen(pieces: list[tuple[float, float, str]], span: Span, glued: str, *, is_apart: bool) -> None:
+    """Add a run's pieces to those of the cell that it goes on; where no wide hole is before it, it goes on the last of them."""
+    own = _pieces_of(span)
+    if is_apart:
+        pieces += own
+        return
+    x0, x1, text = pieces[-1]
+    first = own[0][2] if len(own) > 1 else span.text
+    joint = glued.removesuffix(span.text) + first if glued.endswith(span.text) else glued
+    pieces[-1:] = [(x0, max(x1, own[0][1]), text + joint), *own[1:]]
 
 
 def _glue(span: Span, biggest: Span, before: str, hole: float) -> str:

@@ -52,6 +52,7 @@ class Leaf:
         hidden: How words are hidden, and the words.
         turned: Runs of letters that stand across the page's reading direction, such as arXiv's stamp in the margin.
         beside: The same page for who reads it in another direction, where many letters run that way.
+        spoken: Words that the file gives in place of painted ones.
         is_scan: Whether the letters lie invisibly under a picture of the page (a text layer made by OCR).
     """
 
@@ -62,6 +63,7 @@ class Leaf:
     is_scan: bool = False
     turned: list[str] = field(default_factory=list)
     beside: list[Leaf] = field(default_factory=list)
+    spoken: list[str] = field(default_factory=list)
 
 
 class Fonts:

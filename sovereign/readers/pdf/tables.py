@@ -46,7 +46,11 @@ def _is_between(table: Para, between: Para, para: Para) -> bool:
 
 def rows_of(lines: Sequence[Line]) -> list[str]:
     """Give a table's rows from the top, cells parted by " | "; a column where a row has nothing is an empty cell."""
-    rows = _spread([(line.y, line.size, _cells(line)) for line in lines])
+    fullest = max(map(_cells, lines), key=len, default=[])
+    parted = [_parted(line, fullest) for line in lines]
+    fullest = max(parted, key=len, default=[])
+    parted = [cells if _places(cells, fullest) else _cells(line) for line, cells in zip(lines, parted, strict=True)]
+    rows = _spread([(line.y, line.size, cells) for line, cells in zip(lines, parted, strict=True)])
     _label(rows)
     columns = max((cells for _, _, cells in rows), key=len, default=[])
     return [" | ".join(text for text in _aligned(cells, columns)) for _, _, cells in rows]
@@ -56,6 +60,21 @@ def _cells(line: Line) -> list[_Cell]:
     spots = line.spots if len(line.spots) == len(line.cells) else ((line.x0, line.x1),)
     texts = line.cells if len(line.spots) == len(line.cells) else (line.text,)
     return [(x0, x1, text) for (x0, x1), text in zip(spots, texts, strict=True)]
+
+
+def _parted(line: Line, columns: Sequence[_Cell]) -> list[_Cell]:
+    """Give a line's cells; one that lies over several columns, with holes in it, is parted where its words stand in different ones."""
+    found: list[_Cell] = []
+    for cell, pieces in zip(_cells(line), line.pieces or ((),) * len(line.cells), strict=False):
+        over = [column for column in columns if cell[0] - 1 < (column[0] + column[1]) / 2 < cell[1] + 1]
+        places = [_column(piece, columns) for piece in pieces] if len(over) > 1 and pieces else []
+        if not places or min(places) < 0 or any(two < one for one, two in pairwise(places)) or places[0] == places[-1]:
+            found.append(cell)
+            continue
+        for place in dict.fromkeys(places):
+            own = [piece for piece, where in zip(pieces, places, strict=True) if where == place]
+            found.append((own[0][0], own[-1][1], " ".join(text for _, _, text in own)))
+    return found if len(found) >= len(_cells(line)) else _cells(line)
 
 
 _Row = tuple[float, float, list[_Cell]]
@@ -114,8 +133,8 @@ def _aligned(cells: Sequence[_Cell], columns: Sequence[_Cell]) -> list[str]:
     texts = [text for _, _, text in cells]
     if not 1 < len(cells) < len(columns):
         return texts
-    places = [_column(cell, columns) for cell in cells]
-    if any(two <= one for one, two in pairwise(places)) or places[0] < 0:
+    places = _places(cells, columns)
+    if not places:
         return texts
     out = [""] * len(columns)
     for place, text in zip(places, texts, strict=True):
@@ -123,6 +142,12 @@ def _aligned(cells: Sequence[_Cell], columns: Sequence[_Cell]) -> list[str]:
     while out and not out[-1]:
         out.pop()
     return out
+
+
+def _places(cells: Sequence[_Cell], columns: Sequence[_Cell]) -> list[int]:
+    """Give the column of each of a row's cells; none where two would share one, or one has none."""
+    places = [_column(cell, columns) for cell in cells]
+    return [] if not places or places[0] < 0 or any(two <= one for one, two in pairwise(places)) else places
 
 
 def _column(cell: _Cell, columns: Sequence[_Cell]) -> int:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
+from sovereign.citing import bylines, dates
 from sovereign.language.encodings import declared
 from sovereign.model import BlockKind, Document, Form, Gap, GapKind, Sign, SignKind
 from sovereign.readers.building import Extras, Piece, build, files_sha256, without_number
@@ -22,6 +23,7 @@ from sovereign.readers.tex import (
     inline,
     named,
     old_styles,
+    printed,
     quantities,
     structure,
     tables,
@@ -56,16 +58,27 @@ HANDLERS = {
     **unseen.HANDLERS,
     **inline.HANDLERS,
     **named.HANDLERS,
+    **printed.HANDLERS,
 }
 
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*+")
 _COMMAND = re.compile(r"\\(?:[A-Za-z@]++\*?|.)")
 _SIGNS = re.compile(r"[{}$&~^_#]++")
-PACKAGED = {**bibliography.PACKAGED, **acronyms.PACKAGED, **quantities.PACKAGED, **inline.PACKAGED, **old_styles.PACKAGED}
+PACKAGED = {
+    **bibliography.PACKAGED,
+    **acronyms.PACKAGED,
+    **quantities.PACKAGED,
+    **inline.PACKAGED,
+    **old_styles.PACKAGED,
+    **printed.PACKAGED,
+}
 """What commands of packages mean in a paper that does not define them itself."""
 _LARGE = re.compile(r"\\(?:Large|LARGE|huge|Huge)(?![a-zA-Z])")
 _ABSTRACT = re.compile(r"\\begin\s?\{abstract|\\(?:sub)?section|\babstract\b", re.IGNORECASE)
 MAX_TITLE_PAGE_CHARS = 8_000
+MAX_FRONT_CHARS = 1_000_000
+"""So much of a source's main files, all together, is looked through for who wrote it and when: a byline further in is none."""
+_FRONT = (b"\\documentclass", b"\\documentstyle", b"\\begin{document}", b"\\endtopmatter")
 MIN_TITLE_WORDS, MAX_TITLE_WORDS = 2, 40
 _AMS_TEX = re.compile(r"\\document(?![a-zA-Z])")
 _LINK = re.compile(r"\\(?:href|url|nolinkurl)\s*+\{([^{}]*+)\}")
@@ -93,7 +106,11 @@ def read_latex(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
     run.page.flush()
     for other in manifest(files)[0][1:]:
         run.note(f"the source names {str(other)!r} as a paper of its own beside this one; it is not read")
+    found = next((told for name, text in _mains(files, main) if (told := dates.told(text, name.stem))), None)
     extras = Extras(
+        authors=next((people for _, text in _mains(files, main) if (people := bylines.from_latex(text))), ()),
+        published=found.day if found else None,
+        dated=found.by if found else "",
         title=resolve_marks(run.title or _large_words(run, source), run.index),
         references=[resolve_marks(entry, run.index) for entry in run.index.entries],
         source_sha256=files_sha256(files),
@@ -108,6 +125,16 @@ def read_latex(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
         abstract_to=run.abstract_to,
     )
     return build(paper, Form.LATEX, [_finished(piece, run) for piece in run.page.pieces], extras)
+
+
+def _mains(files: Mapping[PurePosixPath, bytes], main: PurePosixPath) -> Iterator[tuple[PurePosixPath, str]]:
+    """Yield the main file, and then each other one that may be the paper's, by name and text, up to MAX_FRONT_CHARS of all."""
+    room = MAX_FRONT_CHARS
+    for name in sorted(files, key=lambda name: (name != main, name)):
+        if room > 0 and any(mark in files[name] for mark in _FRONT):
+            text = decode(files[name][: 4 * room])[:room]
+            room -= len(text)
+            yield name, text
 
 
 def _addresses(source: str) -> Iterator[str]:

@@ -22,6 +22,7 @@ _ENVIRONMENTS = frozenset(
     "equation align gather multline eqnarray displaymath flalign alignat figure table tabular itemize enumerate".split()
 )
 """Environments that shorthands open and close by their names alone: \\let\\be=\\equation \\let\\ee=\\endequation."""
+_NOT_YET = frozenset({("word", "noexpand"), ("word", "unexpanded"), ("word", "string"), ("word", "protect")})
 _NOT_OURS = frozenset("\\()[]{}%&$#_ ")
 """Signs that keep their meaning, whatever a paper makes of them."""
 
@@ -51,13 +52,13 @@ class Macros:
     commands: dict[str, Macro] = field(default_factory=dict)
     environments: dict[str, tuple[Macro, tuple[Token, ...]]] = field(default_factory=dict)
     theorems: dict[str, str] = field(default_factory=dict)
-    flags: dict[str, bool] = field(default_factory=dict)
+    flags: dict[str, bool] = field(default_factory=lambda: {"true": True, "false": False})
     _marks: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def define(self, definer: str, tokens: Tokens) -> None:
         """Take a definition's arguments from the tokens and keep it."""
         if definer in {"def", "gdef", "edef", "xdef", "define", "redefine", "predefine"}:
-            self._define_tex(tokens)
+            self._define_tex(tokens, is_expanded=definer in {"edef", "xdef"})
         elif definer == "let":
             self._let(tokens)
         elif definer in {"newenvironment", "renewenvironment"}:
@@ -129,7 +130,7 @@ class Macros:
             return
         self._keep(name, Macro(body, count, wants))
 
-    def _define_tex(self, tokens: Tokens) -> None:
+    def _define_tex(self, tokens: Tokens, *, is_expanded: bool) -> None:
         name = _name(tokens)
         pattern: list[list[Token]] = [[]]
         while (token := tokens.peek()) is not None and token[0] not in {"{", "end"}:
@@ -142,8 +143,26 @@ class Macros:
                 pattern[-1].append(token)
         delimiters = tuple(tuple(item for item in part if item[0] != " ") for part in pattern)
         body = tuple(tokens.argument())
+        if is_expanded:
+            body = self._expanded(body)
         if len(delimiters) <= MAX_PARAMETERS + 1:
             self._keep(name, Macro(body, len(delimiters) - 1, (), delimiters[1:], delimiters[0]))
+
+    def _expanded(self, body: tuple[Token, ...]) -> tuple[Token, ...]:
+        r"""Give a body with the paper's commands without arguments as they stand now, as \edef keeps it."""
+        out: list[Token] = []
+        waiting = Tokens(body)
+        budget = MAX_BODY_TOKENS
+        while (token := waiting.next()) is not None and budget > 0:
+            budget -= 1
+            macro = self.commands.get(token[1]) if token[0] == "word" else None
+            if token in _NOT_YET and (following := waiting.next()) is not None:
+                out.append(following)
+            elif macro is not None and not macro.count and not macro.wants and not macro.before and len(macro.body) < budget:
+                waiting.push(macro.body)
+            else:
+                out.append(token)
+        return tuple(out) if budget > 0 else body
 
     def _let(self, tokens: Tokens) -> None:
         name = _name(tokens)

@@ -86,7 +86,8 @@ class Run:
         self.given_back = 0
         self.left_at = ""  # the word at which a branch was left
         self.in_maths = False
-        self.numbers: dict[str, int] = {}  # LaTeX's counters that the source sets
+        self.numbers: dict[str, int] = {}  # counters that the source makes or sets
+        self.only: set[str] = set()  # files that alone are included, where the source says so
 
     # --- writing ---
 

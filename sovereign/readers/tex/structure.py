@@ -108,6 +108,8 @@ def _input(run: Run, name: str) -> None:
         wanted = "".join(taken)
     wanted = wanted.replace("\\", "").replace(" ", "")
     near = run.open_files[-1] if run.open_files else run.main
+    if name == "include" and run.only and wanted.removesuffix(".tex") not in run.only:
+        return
     path = resolve(wanted, run.files, near)
     if path is None:
         if wanted and PurePosixPath(wanted).stem not in _OF_TEX:

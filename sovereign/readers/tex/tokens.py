@@ -14,6 +14,7 @@ MAX_WAITING = 1_000_000
 END: Token = ("end", "")
 
 _VERBATIM = "verbatim|Verbatim|BVerbatim|lstlisting|minted|alltt|comment|filecontents|tcblisting|python|code"
+_LANGUAGE = re.compile(r"\s{0,20}(?:\[[^\]]{0,400}\]\s{0,20})?\{[^{}\n]{0,40}\}")
 _LEXER = re.compile(
     rf"""
       (?P<verbatim>\\begin\s{{0,9}}\{{(?:{_VERBATIM})\*?\}})
@@ -63,7 +64,7 @@ def _verbatim(source: str, match: re.Match[str], tokens: list[Token], comments: 
     if name.rstrip("*") == "comment":
         comments.append(inside.strip())
     elif name.rstrip("*") != "filecontents":  # a file of its own, which is no text
-        tokens.append(("verbatim", inside))
+        tokens.append(("verbatim", _LANGUAGE.sub("", inside, count=1) if name.startswith("minted") else inside))
     return end + len(close)
 
 

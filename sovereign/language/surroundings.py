@@ -1,0 +1,173 @@
+"""What stands about a quote and is compared and heard with it. Pure.
+
+Of a sentence these are its neighbours in the paragraph; of a table's row, which says nothing by itself, the names of its columns and the
+table's caption. The verifier reads a row as words: "MS MARCO: BM25 0.228; ANCE 0.388.".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from sovereign.language.cells import says_the_cells
+from sovereign.language.comparison import Comparison, Likeness, compare
+from sovereign.language.premises import around_quote
+from sovereign.model import CONTEXT_CHARS, Block, BlockKind, Claim, Document, Passage
+from sovereign.text import fold, sentences
+
+MOST_HEADS = 3
+"""So many rows at most name a table's columns."""
+CELL = " | "
+_SIGNS = re.compile(r"[\W_]*")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_OTHER_FLOAT = re.compile(r"(?:supplementary |extended data )?(?:fig|algorithm|scheme|listing|plate)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A quote with what stands about it, white space folded.
+
+    Attributes:
+        sentences: What a claim is compared with, in order: the neighbours and the quote, or the columns' names and the rows.
+        windows: What the verifier hears, the quote alone first.
+        context: What supplies names alone: the heading, and a table's caption.
+        caption: A table's caption, and the line across the table over the row's part.
+        head, rows: The columns' names and the rows, cell by cell; empty where the quote is no row.
+    """
+
+    sentences: tuple[str, ...]
+    windows: tuple[str, ...]
+    context: str
+    caption: str = ""
+    head: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def whole(self) -> str:
+        """All that may share a claim's words."""
+        return " ".join((*self.sentences, self.caption))
+
+
+def setting(claim: Claim) -> Setting:
+    """Give what stands about a claim's quote, out of the claim itself."""
+    quote = claim.quote
+    if quote.kind is BlockKind.TABLE and "|" in quote.text:
+        return _of_rows(claim)
+    before, quoted, after = fold(claim.before), fold(quote.text), fold(claim.after)
+    given = tuple(text for text in (before, quoted, after) if text)
+    return Setting(given, around_quote(quoted, before, after, quote.section), quote.section)
+
+
+def compared(claim: Claim) -> tuple[Setting, Comparison]:
+    """Give what stands about a claim's quote, and the claim compared with it."""
+    stands, text = setting(claim), fold(claim.text)
+    found = compare(text, stands.sentences, context=stands.context)
+    if stands.rows and not found.is_veto and says_the_cells(text, stands.head, stands.rows, stands.context):
+        found = replace(found, likeness=Likeness.REWORDED)
+    return stands, found
+
+
+def beside(quote: Passage, document: Document) -> tuple[str, str]:
+    """Give what stands before a quote and after it, verbatim: the sentences of its paragraph; of a row the columns' names and the caption.
+
+    What is longer than CONTEXT_CHARS is left out, never cut; of a caption its first sentences are given.
+    """
+    at = next((i for i, block in enumerate(document.blocks) if block.start <= quote.start < block.end), None)
+    if at is None:
+        return "", ""
+    block = document.blocks[at]
+    if block.kind is BlockKind.TABLE:
+        return _heads(document.text[block.start : max(block.start, quote.start)]), _caption(document, at)
+    spans = [(block.start + start, block.start + end) for start, end in sentences(document.text[block.start : block.end])]
+    before = next((document.text[start:end] for start, end in reversed(spans) if end <= quote.start), "")
+    after = next((document.text[start:end] for start, end in spans if start >= quote.end), "")
+    return before if len(before) <= CONTEXT_CHARS else "", after if len(after) <= CONTEXT_CHARS else ""
+
+
+# --- tables ----------------------------------------------------------------------------------------------------------
+
+
+def names_columns(row: str) -> bool:
+    """Whether a row names columns: no cell but the first is a figure, except a year."""
+    cells = [cell.strip() for cell in row.split("|")]
+    return len(cells) > 1 and any(cells[1:]) and not any(_is_figure(cell) for cell in cells[1:])
+
+
+def _is_figure(cell: str) -> bool:
+    bare = _SIGNS.sub("", cell, count=1)
+    letters = sum(sign.isalpha() for sign in bare)
+    return bare[:1].isdigit() and not _YEAR.fullmatch(bare) and letters <= sum(sign.isdigit() for sign in bare)
+
+
+def _heads(above: str) -> str:
+    """Give the rows that name the columns, and the line across the table that stands over the row's part; each on its own line."""
+    rows = [row for row in above.split("\n") if row.strip()]
+    heads = []
+    for row in rows[:MOST_HEADS]:
+        if not names_columns(row):
+            break
+        heads.append(row)
+    part = next((row for row in reversed(rows[len(heads) :]) if "|" not in row and not _is_figure(row)), "")
+    told = [*heads, *([part] if part else [])]
+    while told and len("\n".join(told)) > CONTEXT_CHARS:
+        told.pop(0)
+    return "\n".join(told) if heads else ""
+
+
+def _caption(document: Document, at: int) -> str:
+    """Give the first sentences of a table's caption; where one stands on either side, that on the side where this document has them."""
+    above, below = _captions(document, at)
+    if above and below:
+        all_of_them = [_captions(document, i) for i, block in enumerate(document.blocks) if block.kind is BlockKind.TABLE]
+        is_below = sum(bool(b) and not a for a, b in all_of_them) > sum(bool(a) and not b for a, b in all_of_them)
+        above, below = ("", below) if is_below else (above, "")
+    text = above or below
+    ends = [end for _, end in sentences(text) if end <= CONTEXT_CHARS]
+    return text[: ends[-1]] if ends else ""
+
+
+def _captions(document: Document, at: int) -> tuple[str, str]:
+    around = (document.blocks[at - 1 : at] if at else (), document.blocks[at + 1 : at + 2])
+    above, below = ("".join(_captioned(document, blocks)) for blocks in around)
+    return above, below
+
+
+def _captioned(document: Document, blocks: Sequence[Block]) -> Iterator[str]:
+    for block in blocks:
+        text = document.text[block.start : block.end]
+        if block.kind is BlockKind.CAPTION and not _OTHER_FLOAT.match(text):
+            yield text
+
+
+def _of_rows(claim: Claim) -> Setting:
+    over = [fold(line) for line in claim.before.split("\n") if line.strip()]
+    part = next((line for line in over if "|" not in line), "")
+    head = next((_cells(line) for line in reversed(over) if "|" in line), [])
+    rows = [_cells(line) for line in claim.quote.text.split("\n") if line.strip()]
+    width = max(map(len, [head, *rows]))
+    # The corner over the rows' labels names no column, and is no row's label either.
+    named = CELL.join(["", *head[1:], *[""] * (width - len(head))]).strip() if head else ""
+    rows = [[*row, *[""] * (width - len(row))] for row in rows]
+    quoted = fold(claim.quote.text)
+    caption = " ".join(text for text in (fold(claim.after), part) if text)
+    told = " ".join(_told(head, row) for row in rows)
+    title = claim.quote.section.rstrip(".:")
+    windows = (quoted, told, f"{caption} {told}" if caption else "", f"{title}: {told}" if title else "")
+    lines = (*([named] if named else []), *(CELL.join(row).strip() for row in rows))
+    context = " ".join(text for text in (claim.quote.section, caption) if text)
+    kept = tuple(dict.fromkeys(text for text in windows if text))
+    return Setting(lines, kept, context, caption, tuple(head), tuple(map(tuple, rows)))
+
+
+def _cells(row: str) -> list[str]:
+    return [fold(cell) for cell in row.split("|")]
+
+
+def _told(head: Sequence[str], row: Sequence[str]) -> str:
+    """Give a row as words, each figure with its column's name: "Alpha: Precision 0.82; Recall 0.71."."""
+    if not head or len(head) < 2:
+        return CELL.join(row)
+    columns = [*head, *[""] * (len(row) - len(head))]
+    told = [f"{name} {cell}".strip() for name, cell in zip(columns[1:], row[1:], strict=False) if cell]
+    return f"{row[0]}: {'; '.join(told)}." if row[0] else f"{'; '.join(told)}."
