@@ -48,6 +48,7 @@ def plain(command: Command) -> Command:
     """
     for name, below in getattr(command, "commands", {}).items():
         plain(below)
+        below.short_help = below.short_help or sentence(below.help or "")  # whole: typer cuts a help text to make one
         if below.epilog is None and name in CALLS and not hasattr(below, "commands"):
             below.epilog = "\n".join(("\b", "Examples:", *(f"  sovereign {call}" for call in CALLS[name])))
     for value in command.params:

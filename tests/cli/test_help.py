@@ -21,7 +21,8 @@ def test_nothing_is_cut(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     """No sentence ends in three dots, however narrow the terminal is."""
     for width in ("60", "80", "200"):
         monkeypatch.setenv("COLUMNS", width)
-        assert "..." not in told(capsys).split("\n", 1)[1]
+        for words in ((), ("ci",), ("site",)):
+            assert "..." not in told(capsys, *words).split("\n", 1)[1]
 
 
 def test_the_workflows_commands_stand_apart(capsys: pytest.CaptureFixture[str]) -> None:
