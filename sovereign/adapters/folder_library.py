@@ -72,8 +72,8 @@ def unread(paper: Paper, newest: int | None = None) -> tuple[Gap, ...]:
     missed = [name for name, had in (("authors", paper.authors), ("year", paper.published)) if not had]
     if not missed:
         return ()
-    verb = "were" if len(missed) > 1 or missed == ["authors"] else "was"
+    verb, they = ("were", "them") if len(missed) > 1 or missed == ["authors"] else ("was", "it")
     bound = f" (the newest work that it cites is of {newest}, so it is not older)" if newest and not paper.published else ""
     return (
-        Gap("read", paper.id, f"its {' and '.join(missed)} {verb} not read{bound}; a .bib file beside it can say them", GapKind.MISSING),
+        Gap("read", paper.id, f"its {' and '.join(missed)} {verb} not read{bound}; a .bib file beside it can say {they}", GapKind.MISSING),
     )

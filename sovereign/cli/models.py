@@ -111,7 +111,7 @@ def _hosted(  # as above
 
 
 def _parts(embedder: Embedder, chat: ChatModel | None, profile: settings.Profile) -> tuple[Part, ...]:
-    near = Part(embedder.name, str(embedder.dimension), "nearness of texts, in dimensions")
+    near = Part(embedder.name, str(embedder.dimension), "nearness of texts; its version is its number of dimensions")
     if chat is None:
         return (near,)
     from sovereign import prompting
