@@ -55,6 +55,8 @@ def test_a_claim_that_says_more_or_else(claim: str) -> None:
         ("a loss of 70-5 points", "a loss of 3-5 points", "70-5"),
         ("a loss of 3–5 points", "a loss of 3 to 5 points", ""),
         ("17/18 boats", "17 of the 18 boats", ""),
+        ("at 69.9/86.3 and 55.0/70.9", "in top-20 accuracy (69.9/86.3 vs. 75.0/89.1), above (55.0/70.9)", ""),
+        ("at 69.9/8", "in top-20 accuracy (69.9/86.3)", "69.9/8"),
         ("wax and tallow gave 31.8% and 14.4%", "wax and tallow gave 14.4% and 31.8%", "31.8% and 14.4"),
         ("tallow and wax gave 31.8% and 14.4%", "wax and tallow gave 14.4% and 31.8%", ""),
         ("from 3 to 8 minutes", "between 3 and 8 minutes, then 8 and 3", ""),
