@@ -122,6 +122,8 @@ def test_a_long_heading_is_left_out_and_a_long_caption_is_shortened() -> None:
         ("Boat | Wax | Tallow", True),
         ("Boat | 2018 | 2019", True),
         ("| Top-20 | F1", True),
+        ("ID | name | CID | 2D | SMILES | energy", True),
+        ("1 | boat | 405 | | CC | -5.99", False),
         ("Reed | 41.5 | 38.0", False),
         ("Reed | - 27.9% | tallow", False),
         ("Reed | 41.5 (0.3) | (12)", False),
