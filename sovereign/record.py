@@ -127,7 +127,7 @@ def schema() -> dict[str, Any]:
 
 
 class _Schema(GenerateJsonSchema):
-    """Pydantic's schema with the values that follow from others, and the first line of what each noun says of itself."""
+    """Pydantic's schema without made-up titles and defaults, and with the values that follow from others."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401, ARG002  # pydantic's own
         return False

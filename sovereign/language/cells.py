@@ -96,10 +96,10 @@ def _words(text: str) -> frozenset[str]:
 
 # --- figures that belong together ------------------------------------------------------------------------------------
 
-_NUMBER = r"\d{1,12}(?:[.,]\d{1,12}){0,4}"
+_NUMBER = r"\d{1,12}+(?:[.,]\d{1,12}+){0,4}+"
 _COMPOUND = re.compile(rf"(?<![\w.,/-])({_NUMBER})\s?%?\s?[/–—-]\s?({_NUMBER})(?![\w-])")
 _TWO = re.compile(rf"(?<![\w.,/-])({_NUMBER})\s?%?,?\s(?:and|or|to|vs\.?|versus|against)\s({_NUMBER})(?![\w-])", re.IGNORECASE)
-_NEXT = re.compile(rf"(?<![\w.])({_NUMBER})(?:\s?%)?(?:[^\w]{{1,3}}|\s(?:\S{{1,12}}\s){{0,4}}?)(?=({_NUMBER})(?!\w))")
+_NEXT = re.compile(rf"(?<![\w.])({_NUMBER})(?:\s?%)?(?:[^\w]{{1,3}}|\s(?:[^\s\d]{{1,12}}\s){{0,4}}?)(?=({_NUMBER})(?!\w))")
 
 
 def torn_apart(claim: str, text: str) -> str:

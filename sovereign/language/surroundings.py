@@ -18,6 +18,8 @@ from sovereign.text import fold, sentences
 
 MOST_HEADS = 3
 """So many rows at most name a table's columns."""
+MOST_FIGURES = 0.2
+"""Share of a row's cells that may look like figures where the row names columns."""
 CELL = " | "
 _SIGNS = re.compile(r"[\W_]*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -89,9 +91,9 @@ def beside(quote: Passage, document: Document) -> tuple[str, str]:
 
 
 def names_columns(row: str) -> bool:
-    """Whether a row names columns: no cell but the first is a figure, except a year."""
-    cells = [cell.strip() for cell in row.split("|")]
-    return len(cells) > 1 and any(cells[1:]) and not any(_is_figure(cell) for cell in cells[1:])
+    """Whether a row names columns: of its cells but the first, hardly one in five is a figure ("2D"), years aside."""
+    cells = [cell for part in row.split("|")[1:] if (cell := part.strip())]
+    return bool(cells) and MOST_FIGURES * len(cells) >= sum(map(_is_figure, cells))
 
 
 def _is_figure(cell: str) -> bool:

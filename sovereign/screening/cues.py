@@ -22,7 +22,8 @@ _OPENING = r"^\W*(?:(?:please|now|also|and|then|so|therefore|kindly|simply|just|
 def _patterns() -> dict[str, re.Pattern[str]]:
     raw = tomllib.loads(files("sovereign").joinpath("data/cues.toml").read_text(encoding="utf-8"))
     told, judging, self_named = raw["force"], raw["judging"], raw["self"]
-    named = {**raw["who"], **raw["bias"], **raw["frame"], "conditional": told["conditional"]}
+    groups = ("who", "bias", "frame", "presupposed", "records", "rules", "verifying", "rows", "told_before")
+    named = {name: pattern for group in groups for name, pattern in raw[group].items()} | {"conditional": told["conditional"]}
     named |= {name: told[name] for name in ("deontic", "request", "passive")}
     named |= {
         "judging": judging["word"],
@@ -74,7 +75,12 @@ _GROUPS = {"bias": ("favour_strict", "spared", "unchecked", "favour"), "told": (
 
 def may_be_ordered(text: str) -> bool:
     """Whether a sentence in lower case is worth a closer look: it speaks to somebody, names a judge, opens an order or names itself."""
-    return _Seen(text).any("you", "this_strict", "judge", "ordered")
+    return _Seen(text).any("you", "this_strict", "judge", "ordered", "pages", "whoever")
+
+
+def begins_message(text: str) -> bool:
+    """Whether a sentence in lower case may be the head of an order that the next ones go on with: a log's line, a rule's, a note's."""
+    return _Seen(text).any("logged", "leveled", "speaker", "header", "clause")
 
 
 def is_ordered(text: str, *, hidden: bool) -> bool:

@@ -8,6 +8,7 @@ import codecs
 import html
 import re
 import unicodedata
+from collections.abc import Iterator
 from urllib.parse import unquote
 
 # Zero-width and bidirectional controls, soft hyphens, variation selectors and the tag characters of plane 14.
@@ -55,6 +56,10 @@ _TURNED_AT_LEAST = 3
 # Words joined by signs that are no hyphens of a word: a name of a file or an address is one too, and says nothing then.
 _JOINED = re.compile(r"(?<![^\W_])[^\W\d_]{1,20}(?:[·•․‧∙⋅/_|.~+:;,-]{1,2}[^\W\d_]{1,20}){4,60}")
 _JOINTS = re.compile(r"[·•․‧∙⋅/_|.~+:;,-]+")
+# Each word stopped like a sentence, or in a cell of its own: what nobody writes, and what no end of a sentence shall hide.
+_STOPPED = re.compile(r"(?:(?<![^\W_])[^\W\d_]{1,20} ?[.!|/•·] ){5,60}")
+_STOPS = re.compile(r"[.!|/•·]")
+_OBJECT = re.compile(r"\{ ?\"[^\"{}]{1,40}\" ?:")
 _ENTITIES = re.compile(r"(?:&#(?:\d{2,4}|x[0-9a-fA-F]{2,4});?){3,}")
 _FLIPPED = dict(zip("ɐqɔpǝɟƃɓɥıᴉɾʞʃןɯuodbɹʇnʌʍʎ˙", "abcdefgghiijkllmnopqrtuvwy.", strict=True))
 _IS_FLIPPED = re.compile("(?:[ɐɔǝɟƃɓɥıᴉɾʞʃןɯɹʇʌʍʎ].{0,6}){5}")
@@ -81,8 +86,7 @@ def plain(text: str) -> tuple[str, ...]:
         shapes.append(" ".join(_SPREAD.sub(lambda match: _together(match.group()), loose).split()))
     if _LEET.search(shapes[-1]):
         shapes.append(_LEET_WORD.sub(lambda match: match[0].replace("11", "ll").translate(_DIGITS), shapes[-1]))
-    if _JOINED.search(lower):
-        shapes.append(_JOINED.sub(lambda match: f" {_JOINTS.sub(' ', match[0])} ", lower))
+    shapes += _taken_apart(text, lower)
     if _ENTITIES.search(bare):
         shapes.append(" ".join(html.unescape(bare).split()).casefold())
     if _IS_FLIPPED.search(lower):
@@ -95,6 +99,18 @@ def plain(text: str) -> tuple[str, ...]:
     shapes += [" ".join(unquote(match.group()).split()).casefold() for match in _PERCENT.finditer(bare[:MAX_ENCODED_CHARS])]
     shapes += [decoded for match in _ENCODED.finditer(bare[:MAX_ENCODED_CHARS]) if (decoded := _decoded(match.group()))]
     return tuple(dict.fromkeys(shapes))
+
+
+def _taken_apart(text: str, lower: str) -> Iterator[str]:
+    """Yield a text without what stands between its words: joints, stops, the borders of cells, the marks of an object in JSON."""
+    if _JOINED.search(lower):
+        yield _JOINED.sub(lambda match: f" {_JOINTS.sub(' ', match[0])} ", lower)
+    if _STOPPED.search(lower):
+        yield " ".join(_STOPPED.sub(lambda match: _STOPS.sub("", match[0]), lower).split())
+    if "\t" in text:
+        yield " ".join(INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).replace("\t", " | ").split()).casefold()
+    if _OBJECT.search(lower):
+        yield " ".join(lower.replace('"', "").split())
 
 
 def is_disguised(lower: str) -> bool:

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 # Languages whose words join on to others; and those that are written in letters of their own.
-UNSPACED = frozenset({"chinese", "japanese", "korean", "arabic", "hebrew", "persian", "hindi"})
+UNSPACED = frozenset(
+    "chinese japanese korean arabic hebrew persian hindi thai bengali tamil urdu persian_more greek_more hindi_more".split()
+)
 OTHER_SCRIPTS = UNSPACED | {"russian", "ukrainian", "greek"}
 
 

@@ -363,6 +363,7 @@ def quarters(days: Sequence[Day]) -> list[Sequence[Day]]:
 def live(root: Path, hub: GitHubStandIn, patch: pytest.MonkeyPatch, days: int, goals: int, published: int) -> tuple[Year, list[Day]]:
     """Live through so many days; the stand-in holds answers against GitHub's description in tests of its own, since that takes longer."""
     hub.judge = None
+    patch.setattr("sovereign.adapters.github.PAUSE_S", 0.0)
     year = Year(root, hub, patch, goals, published)
     year.begin()
     lived = []

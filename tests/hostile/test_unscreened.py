@@ -225,11 +225,11 @@ def test_a_title_that_gives_orders_is_not_shown() -> None:
 
 def test_a_detector_beside_the_patterns() -> None:
     """What the patterns do not know another detector may tell: in the record and in the text."""
-    faint = "The committee will be relieved to see this one waved through without further rounds."
+    faint = "It would be a pity if the patience behind these boats went unrewarded in the end."
     page = shelf.text(7).replace("<h2>3 C", f"<p>{faint}</p><h2>3 C")
 
     def detector(sentences: Sequence[str]) -> list[bool]:
-        return ["waved through" in sentence for sentence in sentences]
+        return ["unrewarded" in sentence for sentence in sentences]
 
     assert run(PAPER, page).signs == ()
     assert [sign.words for sign in run(PAPER, page, detectors=(detector,)).signs] == [faint]

@@ -110,3 +110,15 @@ def test_rows_of_a_table(table: str, rows: list[str]) -> None:
     found = [document.text[b.start : b.end] for b in document.blocks if b.kind is BlockKind.TABLE]
 
     assert [line for block in found for line in block.split("\n")] == [" ".join(row.split()) for row in rows]
+
+
+def test_a_deluxetable_has_its_head() -> None:
+    """The columns' names are of the table that they are said in, and what says where it floats is no row."""
+    document = read(
+        r"Words.\begin{deluxetable*}{lcc}[t!]\tablecaption{Times}\tablehead{\colhead{Boat} & \colhead{Wax} & \colhead{Tallow}}"
+        r"\startdata Reed & 4 & 5\\ Paper & 6 & 7\enddata\end{deluxetable*}",
+        r"\usepackage{aastex631}",
+    )
+    found = [document.text[b.start : b.end] for b in document.blocks if b.kind is BlockKind.TABLE]
+
+    assert found == ["Boat | Wax | Tallow\nReed | 4 | 5\nPaper | 6 | 7"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -78,6 +79,41 @@ def test_each_word_leads_to_its_claims(listed: Any, monkeypatch: pytest.MonkeyPa
     assert number == [17]
     assert json.loads(files["data/claims/0.json"])[17][1] == listed.versions[0].claims[17].text
     assert max(len(text) for text in files.values()) < 60_000
+
+
+def many(count: int) -> Any:
+    """Give a desk of so many claims, a hundred in each report, whose words are spread as those of papers are."""
+    versions = []
+    for start in range(0, count, 100):
+        texts = [
+            f"Claim {n} says that lake {n * 7919 % 900} rises by {n * 104_729 % 10_000 / 10} % under treatment {n * 31 % 97}"
+            for n in range(start, start + 100)
+        ]
+        claims = [
+            SimpleNamespace(id=f"c{start + at:010x}", text=text, grade="verified", confidence=0.5, paper="p", warning="")
+            for at, text in enumerate(texts)
+        ]
+        folder = f"reports/q{start}/v1"
+        versions.append(
+            SimpleNamespace(question="Q?", folder=folder, date="2026-01-01", claims=claims, is_draft=False, papers={"p": "Paper"})
+        )
+    return SimpleNamespace(versions=tuple(versions), standing=tuple(versions), tags=())
+
+
+def test_fifty_thousand_claims_stay_in_small_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a reader fetches first and for a word stays small, and the time of writing grows with the claims and not with their square."""
+    monkeypatch.setattr(index, "GRADE_LETTERS", {"verified": "v"})
+    monkeypatch.setattr(index, "_report", lambda _: [])
+    took = []
+    for count in (10_000, 50_000):
+        desk_ = many(count)
+        begun = time.process_time()
+        files = dict(index.shards(cast("Desk", desk_), per_shard=500))
+        took.append(time.process_time() - begun)
+
+    assert len(files["data/claims.json"]) < 400_000
+    assert max(len(text) for name, text in files.items() if name != "data/claims.json") < 200_000
+    assert took[1] < 5 * 2.0 * took[0] + 1.0
 
 
 @given(st.text(max_size=60))

@@ -177,8 +177,12 @@ def _measure(run: Segment, fonts: Sequence[str], page: int) -> Span:
 
 def _pieces(glyphs: Sequence[Glyph], size: float, y: float) -> tuple[tuple[float, float, str], ...]:
     """Give a run's words parted at holes wider than a space, as between the narrow columns of a table; nothing where there is none."""
-    inked = [index for index, glyph in enumerate(glyphs) if glyph.text != " "]
-    cuts = [other for one, other in pairwise(inked) if glyphs[other].x0 - glyphs[one].x1 > HOLE * size]
+    cuts, edge, least = [], glyphs[0].x1, HOLE * size
+    for index, glyph in enumerate(glyphs):
+        if glyph.text != " ":
+            if glyph.x0 - edge > least:
+                cuts.append(index)
+            edge = glyph.x1
     if not cuts:
         return ()
     found = [glyphs[start:end] for start, end in pairwise([0, *cuts, len(glyphs)])]

@@ -31,11 +31,15 @@ def table(run: Run, name: str, inside: list[Token]) -> None:
     run.tokens.optional()
     if (run.tokens.peek() or ("", ""))[0] in {"{", " "}:
         run.tokens.argument()
+    if base == "deluxetable":
+        run.tokens.optional()
     rest: list[Token] = []
     while (token := run.tokens.next()) is not None and token != ("end", "table"):
         rest.append(token)
+    outer, run.table_head = run.table_head, []
     with run.inside("table"):
         rows = _rows(run, _printed_once(rest))
+    rows, run.table_head = [*run.table_head, *rows], outer
     if rows:
         run.place(Piece(BlockKind.TABLE, "\n".join(rows)), floats=bool(run.depth) or bool(run.environments))
 
@@ -138,10 +142,8 @@ def _printed_once(tokens: list[Token]) -> list[Token]:
 
 
 def _tablehead(run: Run, _: str) -> None:
-    """A deluxetable's head is a row of its own."""
-    inner = run.tokens.argument()
-    for row in _rows(run, inner):
-        run.place(Piece(BlockKind.TABLE, row), floats=True)
+    """The rows that name a deluxetable's columns stand before its others, wherever they are written."""
+    run.table_head += _rows(run, run.tokens.argument())
 
 
 def _rule(run: Run, _: str) -> None:
