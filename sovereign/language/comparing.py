@@ -44,6 +44,9 @@ _BETTER = re.compile(
 )
 _DENIED = re.compile(r"(?:\b(?:no|not(?! only| just| merely)|never|neither|nor|cannot|hardly)|n['’]t)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _OTHERWISE = re.compile(r"\b(?:revers(?:ed?|al)|opposite|poorly|vice versa|as \w+ as)\b", re.IGNORECASE)
+_REVERSED = re.compile(r"\b(?:revers(?:ed?|al)|opposite|vice versa)\b", re.IGNORECASE)
+_DEGREE = re.compile(r"more|less|fewer|most|least", re.IGNORECASE)
+"""Words that say of themselves not what they measure."""
 _CLAUSE = re.compile(r"[,;:]\s|\b(?:whereas|while|although|though|but)\b", re.IGNORECASE)
 _SCALES = tuple(
     frozenset(words.split())
@@ -102,9 +105,16 @@ def side(asked: Comparison, sentence: str) -> str:
     return said.pop() if len(said) == 1 else ""
 
 
+def is_both(asked: Comparison, sentence: str) -> bool:
+    """Whether a sentence puts the two sides in one order here, and in the other one there."""
+    said = families(_stems(sentence))
+    named = bool(families(asked.first) & said) and bool(families(asked.second) & said)
+    return named and bool(_REVERSED.search(sentence)) and _is_measured(asked, asked.word, sentence)
+
+
 def _one(asked: Comparison, clause: str, sentence: str) -> str:
     found = _PREDICATE.search(clause)
-    if found is None or not _is_measured(asked, found[0], sentence):
+    if found is None or not _is_measured(asked, found[0], clause if _DEGREE.fullmatch(found[0]) else sentence):
         return ""
     before, after = clause[: found.start()], clause[found.end() :]
     order = _order(asked, _stems(before), _stems(after))

@@ -16,7 +16,7 @@ from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
-from sovereign.language.comparing import comparison, side
+from sovereign.language.comparing import comparison, is_both, side
 from sovereign.language.inquiry import compared
 from sovereign.language.lexical import content_stems
 from sovereign.language.terms import stem
@@ -54,6 +54,12 @@ def stance(question: str, sentence: str) -> str:
     found = probabilities("stance", patterns(question, sentence))
     label = max(found, key=found.__getitem__)
     return label if label in {"yes", "no"} and found[label] >= SURE else ""
+
+
+def depends(question: str, sentence: str) -> bool:
+    """Whether a sentence says of what a question compares that it is one way here and the other way there."""
+    asked = comparison(question)
+    return asked is not None and is_both(asked, sentence)
 
 
 def direction(question: str, findings: Sequence[tuple[str, float]]) -> Direction | None:

@@ -241,6 +241,9 @@ def _headline(answer: Answer, key: Sequence[Claim], ground: Ground) -> tuple[str
         return _open(f"{lead}{_range(groups)} {' '.join(_said(claim, ground) for claim in told[:TOLD])}", answer), _ids(told[:TOLD])
     if lead:
         return _open(f"{lead}{_said(first, ground)}", answer), _ids([first])
+    both = next((claim for claim in key if leaning.depends(ground.goal.question, claim.text)), None)
+    if answer.kind is AnswerKind.MIXED and both is not None:
+        return _open(f"It depends: {_said(both, ground)}", answer), _ids([both])
     other = _other_side(first, key, by_stance)
     if answer.kind is AnswerKind.MIXED and other is not None:
         return _open(f"It depends: {_said(first, ground)} But {_said(other, ground)}", answer), _ids([first, other])

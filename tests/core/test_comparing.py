@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovereign.language.comparing import comparison, side
+from sovereign.language.comparing import comparison, is_both, side
 
 BOATS = "Do waxed boats float longer than oiled boats?"
 ROPES = "Does hemp rope hold fewer knots than silk?"
@@ -31,6 +31,7 @@ READERS = "Do trained readers mark pages more accurately than dictionaries?"
         (BOATS, "In salt water the trend is reversed, and waxed boats float longer than oiled ones.", ""),
         (ROPES, "Hemp held fewer knots than silk in every wind.", "yes"),
         (ROPES, "Silk held more knots than hemp.", "yes"),
+        (ROPES, "No knot of silk slipped, and hemp is more difficult to tie than silk.", ""),
         (ROPES, "Hemp held more knots than silk.", "no"),
         (ROPES, "Silk does not hold more knots than hemp.", "no"),
         (ROPES, "Hemp does not hold more knots than silk.", ""),
@@ -74,3 +75,20 @@ def test_any_text_has_an_answer(question: str, sentence: str) -> None:
     asked = comparison(f"Does {question} float longer than {sentence}")
 
     assert asked is None or side(asked, sentence) in {"yes", "no", ""}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "both"),
+    [
+        ("Hemp held fewer knots than silk in the wind, and the trend is reversed in rain.", True),
+        ("Hemp held fewer knots than silk.", False),
+        ("Hemp was cheaper than silk; the opposite held last year.", False),
+        ("The order of the knots of hemp was reversed.", False),
+    ],
+)
+def test_a_sentence_that_tells_both_ways(sentence: str, *, both: bool) -> None:
+    """It speaks of both sides and of the measure, and says that the order turns round."""
+    asked = comparison(ROPES)
+
+    assert asked is not None
+    assert is_both(asked, sentence) is both
