@@ -132,7 +132,7 @@ def test_the_dashboard_says_when_each_goal_was_run_and_what_keeps_it(lab: Lab, t
     lab.ci("commit", "--results", str(folder), SOVEREIGN_PLAN=lab.plans["last"])
     lab.ci("board")
     (board,) = dashboards(lab)
-    told = dict(zip(("drafted", "away", "published"), re.findall(r"^\*\*.*Next: ", board["body"], re.MULTILINE), strict=True))
+    told = dict(re.findall(r"^### \[?`?([a-z]+).*?^(\*\*.*?Next: )", board["body"], re.MULTILINE | re.DOTALL))
 
     assert "**It has no report yet**; [a service does not answer](" in told["away"]
     assert f"Last run: [the log]({lab.hub.url}/lab/desk/actions/runs/4711)" in told["drafted"]
