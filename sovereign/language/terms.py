@@ -107,7 +107,8 @@ LEAST_ROOT = 4
 """How many letters a root has at least; shorter ones are shared by words of other meanings."""
 _GROWN = tuple(
     (
-        "al ial ical ic tic at ator ation ant anc ancy ent enc ency ion iv ativ itiv ity ability ibility abl ibl y ly er or ist istic ism"
+        "al ial ical ional ational ic tic at ator ation ant anc ancy ent enc ency ion iv ativ itiv ity ability ibility abl ibl y ly er or"
+        " ist istic ism"
         " iz is ment ful less ous ular ar ary ory ition th ed ing"
     ).split()
 )

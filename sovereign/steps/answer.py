@@ -57,6 +57,9 @@ CLOSE = Decimal("0.1")
 """Relative difference up to which two measured values are one amount."""
 AS_SURE, AS_WHOLE = 0.5, 0.75
 """What share of the first one's weight, and of what it speaks of, a second voice has at least."""
+ADDS = 0.15
+"""Share of the question that the first voice leaves open and a second one speaks of, from which it is heard for that; it speaks of half
+as much as the first, or more."""
 TOLD = 2
 """How many findings a headline quotes at most."""
 LEAST_SIDED = 2
@@ -247,15 +250,24 @@ def _headline(answer: Answer, key: Sequence[Claim], ground: Ground) -> tuple[str
     other = _other_side(first, key, by_stance)
     if answer.kind is AnswerKind.MIXED and other is not None:
         return _open(f"It depends: {_said(first, ground)} But {_said(other, ground)}", answer), _ids([first, other])
-    second = next((claim for claim in key[1:] if claim.paper != first.paper and _is_beside(claim, first, answer, ground)), None)
+    second = _second(first, key[1:], answer, ground)
     told = [first] if second is None else [first, second]
     return _open(" ".join(_said(claim, ground) for claim in told), answer), _ids(told)
 
 
-def _is_beside(claim: Claim, first: Claim, answer: Answer, ground: Ground) -> bool:
-    """Whether a second voice answers nearly as surely as the first, and speaks of nearly as much of the question."""
-    bears = {one.id: sum(facet.weight for facet in answer.facets if one.id in facet.claims) for one in (claim, first)}
-    return ground.weight(claim) >= ground.weight(first) * AS_SURE and bears[claim.id] >= bears[first.id] * AS_WHOLE
+def _second(first: Claim, others: Sequence[Claim], answer: Answer, ground: Ground) -> Claim | None:
+    """Give a second voice, nearly as sure as the first: one that speaks of what the first leaves open, else one of another paper."""
+    sure = [claim for claim in others if ground.weight(claim) >= ground.weight(first) * AS_SURE]
+    bears = {claim.id: frozenset(facet.name for facet in answer.facets if claim.id in facet.claims) for claim in (first, *sure)}
+    weights = {facet.name: facet.weight for facet in answer.facets}
+
+    def share(claim: Claim, less: frozenset[str] = frozenset()) -> float:
+        return sum(weights[name] for name in bears[claim.id] - less)
+
+    adding = max(sure, key=lambda claim: share(claim, bears[first.id]), default=None)
+    if adding is not None and share(adding, bears[first.id]) >= ADDS and share(adding) >= share(first) / 2:
+        return adding
+    return next((claim for claim in sure if claim.paper != first.paper and share(claim) >= share(first) * AS_WHOLE), None)
 
 
 def _ids(claims: Sequence[Claim]) -> tuple[str, ...]:

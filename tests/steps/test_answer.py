@@ -226,6 +226,16 @@ def test_a_second_voice_speaks_of_the_question_too() -> None:
     assert YES_TOO.removesuffix(".") in answer(said(YES), said(YES_TOO, TWO, 0.94), question=question).headline
 
 
+def test_a_second_voice_is_heard_for_what_the_first_leaves_open() -> None:
+    """A question that joins two is answered in both, though one paper says both."""
+    question = "How long do waxed boats float, and how well do different harbours agree?"
+    time = said("Waxed boats float for four hours.", ONE, 0.95)
+    same = said("Waxed boats float for about four hours in each basin.", TWO, 0.94)
+    harbours = said("Different harbours agree within a minute on how long waxed boats float.", ONE, 0.8)
+
+    assert harbours.text.removesuffix(".") in answer(time, same, harbours, question=question).headline
+
+
 def test_what_was_not_spoken_of_is_said_behind_the_answer() -> None:
     """The facet is named in the headline and has no claim; the others have theirs."""
     question = "Does a wax coating lengthen the floating time of a paper boat in brackish lagoons?"
