@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-SURE_FROM = 0.85
+SURE_FROM = 0.87
 """Probability that the papers answer from which an answer by rules may be approved: none of 36 questions beside what their papers say
-reached it, and 18 of 30 that they answer did (each shelf left out of the fit in turn; 2026-11). What lies below goes to the owner."""
+reached it, and 14 of 30 that they answer did (each shelf left out of the fit in turn; 2026-11). What lies below goes to the owner."""
 
 
 class AnswerKind(StrEnum):

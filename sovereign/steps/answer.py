@@ -47,7 +47,7 @@ WORTH: Mapping[Grade, float] = {
 """How much a claim's grade counts for its place; what is refuted or was never checked is no part of an answer."""
 ANSWERS_FROM = 0.4
 """Probability from which the papers are said to answer."""
-SURELY = (-0.32, 0.66, -4.35, 2.98)
+SURELY = (-1.13, 0.62, -3.95, 3.71)
 """Constant, weight of the logit of the best two key findings' mean relevance, of the share of the question that no key finding speaks of,
 and of the largest share that one of them speaks of, in that probability's logit: fitted to 30 questions that six shelves answer, 36 near
 misses on them, and some of trials (AUROC 0.93 with each shelf left out in turn; 2026-11)."""
