@@ -64,6 +64,9 @@ class GitRepo:
     token: str = field(default="", repr=False)
     server_url: str = "https://github.com"
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False, compare=False)
+    _removed: dict[tuple[PurePosixPath, str], tuple[str, tuple[tuple[PurePosixPath, str], ...]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def fetch(self, branch: str) -> str | None:
         """Bring a branch of the remote up to date and give its commit; None where there is no such branch."""
@@ -103,14 +106,21 @@ class GitRepo:
         return tuple(PurePosixPath(path) for path in names.split("\0") if path)
 
     def removed(self, commit: str, below: PurePosixPath, name: str) -> tuple[tuple[PurePosixPath, str], ...]:
-        """Give every file of this name that a commit's history took away below a folder, with a commit that still had it, newest first."""
+        """Give every file of this name that a commit's history took away below a folder, with a commit that still had it, newest first.
+
+        The history is walked once for all the folders beside this one, and later only what came since: a walk takes as long as it is.
+        """
+        top = below.parent
+        seen, known = self._removed.get((top, name), ("", ()))
         only = ("--diff-filter=D", "--no-renames", "--name-only")
-        log = self._ask("log", "-z", "-m", "--first-parent", *only, "--format=%x1e%P", commit, "--", f":(glob){below}/**/{name}")
+        since = f"{seen}..{commit}" if seen else commit
+        log = self._ask("log", "-z", "-m", "--first-parent", *only, "--format=%x1e%P", since, "--", f":(glob){top}/**/{name}")
         found: list[tuple[PurePosixPath, str]] = []
         for entry in log.split("\x1e"):
             parents, _, names = entry.replace("\0", "\n").partition("\n")
             found += [(PurePosixPath(path), parents.split()[0]) for path in names.split("\n") if path.strip() and parents.split()]
-        return tuple(found)
+        self._removed[top, name] = (commit, (*found, *known))
+        return tuple(one for one in self._removed[top, name][1] if one[0].is_relative_to(below))
 
     def differs(self, one: str, other: str, below: PurePosixPath) -> bool:
         """Whether two commits hold different files below a folder."""

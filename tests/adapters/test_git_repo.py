@@ -49,6 +49,29 @@ def test_removal(repo: GitRepo) -> None:
     assert not repo.differs(first, second, PurePosixPath("other"))
 
 
+def test_what_a_history_took_away_is_walked_once(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of each folder, newest first, with a commit that still had it; what comes later is added without a walk from the beginning."""
+    one, two = PurePosixPath("site/one/v1/record.json"), PurePosixPath("site/two/v1/record.json")
+    first = repo.commit(repo.fetch("main") or "", {one: b"1", two: b"2"}, (), "Write")
+    second = repo.commit(first, {}, (one,), "Remove")
+    third = repo.commit(second, {one: b"again"}, (two,), "Remove another")
+    asked: list[tuple[str, ...]] = []
+    ask = GitRepo._ask  # what is asked of Git is what costs
+
+    def listened(self: GitRepo, *words: str) -> str:
+        asked.append(words)
+        return ask(self, *words)
+
+    monkeypatch.setattr(GitRepo, "_ask", listened)
+
+    assert repo.removed(second, PurePosixPath("site/one"), "record.json") == ((one, first),)
+    assert repo.removed(second, PurePosixPath("site/two"), "record.json") == ()
+    assert repo.removed(third, PurePosixPath("site/two"), "record.json") == ((two, second),)
+    assert repo.removed(third, PurePosixPath("site/one"), "record.json") == ((one, first),)
+    walks = [next(word for word in words if word in {second, third} or ".." in word) for words in asked if words[0] == "log"]
+    assert walks == [second, f"{second}..{second}", f"{second}..{third}", f"{third}..{third}"]
+
+
 def test_moved_main_is_not_overwritten(repo: GitRepo) -> None:
     """A push onto a branch that moved changes nothing and says so."""
     main = repo.fetch("main") or ""
