@@ -82,7 +82,8 @@ def standins() -> Iterator[Places]:
 def a_web(*, is_live: bool) -> PoliteWeb:
     """Give the client that records and plays; arXiv's pace where it is arXiv."""
     contact = os.environ.get("SOVEREIGN_CONTACT", "tests@example.org")
-    return PoliteWeb(Pacer(3.0 if is_live else 0.0), agent=f"sovereign/test ({contact})")
+    inner = frozenset[str]() if is_live else frozenset({"127.0.0.1"})
+    return PoliteWeb(Pacer(3.0 if is_live else 0.0), agent=f"sovereign/test ({contact})", inner=inner)
 
 
 def renamer(places: Places) -> Callable[[Any], Any]:
