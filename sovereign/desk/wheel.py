@@ -68,12 +68,24 @@ def _package() -> Iterator[tuple[str, bytes]]:
 def _about(of: Distribution) -> Iterator[tuple[str, bytes]]:
     folder = f"{_STEM}.dist-info"
     points = "".join(f"[{group}]\n{lines}\n" for group, lines in _points(of))
-    yield f"{folder}/METADATA", (of.read_text("METADATA") or "").encode()
+    yield f"{folder}/METADATA", _metadata(of).encode()
     yield f"{folder}/WHEEL", _WHEEL.encode()
     yield f"{folder}/entry_points.txt", points.encode()
     for text in ("LICENSE", "NOTICE"):
         if words := of.read_text(f"licenses/{text}"):
             yield f"{folder}/licenses/{text}", words.encode()
+
+
+def _metadata(of: Distribution) -> str:
+    """Give what an installer reads of the program; beside a checkout it lies in a folder that names it otherwise.
+
+    Raises:
+        UsageError: It has neither; a wheel without it cannot be installed.
+    """
+    found = of.read_text("METADATA") or of.read_text("PKG-INFO")
+    if not found:
+        raise UsageError(f"{DISTRIBUTION}: expected its metadata beside it, found none", tip="run `make install` again")
+    return found
 
 
 def _points(of: Distribution) -> Iterator[tuple[str, str]]:

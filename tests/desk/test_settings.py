@@ -9,6 +9,7 @@ import sys
 import zipfile
 from collections.abc import Mapping
 from hashlib import sha256
+from importlib.metadata import PathDistribution
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from sovereign.adapters.github import GitHub
 from sovereign.cli import main
 from sovereign.desk import doctor, installation, settings, wheel
 from sovereign.desk.doctor import Health
+from sovereign.errors import UsageError
 from standins.github import ADMIN_TOKEN, TOKEN, GitHubStandIn
 from tests.conftest import ROOT
 from tests.desk.lab import Lab
@@ -315,6 +317,21 @@ def test_this_repository_is_a_desk_too() -> None:
     assert installation.looked(ROOT).health is Health.GOOD
     assert yaml.safe_load((ROOT / ".github" / "actions" / "setup" / "action.yml").read_text())["runs"]["steps"][1]["run"] == "make install"
     assert list((ROOT / "goals").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("name", ["METADATA", "PKG-INFO"])
+def test_the_wheel_says_what_it_is(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run from a checkout, what an installer reads lies in a folder that names it otherwise; without it no pip takes the wheel."""
+    (tmp_path / name).write_text("Metadata-Version: 2.4\nName: sovereign-desk\nVersion: 0.1.0\n")
+    monkeypatch.setattr(wheel, "distribution", lambda _: PathDistribution(tmp_path))
+    made = wheel.built.__wrapped__()
+    with zipfile.ZipFile(BytesIO(made)) as archive:
+        (about,) = (archive.read(path) for path in archive.namelist() if path.endswith(".dist-info/METADATA"))
+
+    assert b"Version: 0.1.0" in about
+    (tmp_path / name).unlink()
+    with pytest.raises(UsageError, match="expected its metadata"):
+        wheel.built.__wrapped__()
 
 
 @pytest.mark.slow
