@@ -182,8 +182,8 @@ def _sides(report: Report) -> str:
     parted = {**{side: found.keys() - both for side, found in sides.items()}, "both": both}
     told = [f"{_papers(len(found))} {'says' if len(found) == 1 else 'say'} {side}" for side, found in parted.items() if found]
     if len(told) == 1 and report.draft.answer.kind is AnswerKind.MIXED and not both:
-        side, few = next((side, _papers(len(found)).lower()) for side, found in parted.items() if found)
-        return f"Only {few} {'takes' if few.startswith('one ') else 'take'} a side: {side}."
+        side, count = next((side, len(found)) for side, found in parted.items() if found)
+        return f"Only {_papers(count).lower()} {'takes' if count == 1 else 'take'} a side: {side}."
     return f"{', '.join([told[0], *(words.lower() for words in told[1:])])}." if told else ""
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sovereign.language.lexical import content_stems
 from sovereign.language.terms import families, stem
@@ -25,7 +26,11 @@ _ASKED = re.compile(
     r"|(?P<other_word>[^\W\d_]{3,}er) than)\s+(?P<against>[^,;:?]{2,80})",
     re.IGNORECASE,
 )
-_GENERIC = re.compile(r"\b(?:(?:out|under)perform\w*|better|worse|best|worst|superior|inferior|surpass\w*|beats?)\b", re.IGNORECASE)
+_QUALITIES = r"(?:out|under)perform\w*|better|worse|best|worst|superior|inferior|surpass\w*|beats?"
+_GENERIC = re.compile(rf"\b(?:{_QUALITIES})\b", re.IGNORECASE)
+_BETTER = re.compile(
+    rf"\b(?:{_QUALITIES}|wins? over|loses? to|trail(?:s|ed)?|lag(?:s|ged)?|faster|slower|easier|harder|safer)\b", re.IGNORECASE
+)
 _QUALITY = frozenset(
     stem(word) for word in "accurate accurately accuracy precise precisely effective effectively good well reliable reliably".split()
 )
@@ -37,14 +42,10 @@ _COSTS = frozenset(
     ).split()
 )
 """Measures of which less is better: who is faster, or better, has less of them."""
-_BETTER = re.compile(
-    r"\b(?:(?:out|under)perform\w*|surpass\w*|beats?|wins? over|loses? to|trail(?:s|ed)?|lag(?:s|ged)?|better|best|worse|worst"
-    r"|superior|inferior|faster|slower|easier|harder|safer)\b",
-    re.IGNORECASE,
-)
 _DENIED = re.compile(r"(?:\b(?:no|not(?! only| just| merely)|never|neither|nor|cannot|hardly)|n['’]t)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
-_OTHERWISE = re.compile(r"\b(?:revers(?:ed?|al)|opposite|poorly|vice versa|as \w+ as)\b", re.IGNORECASE)
-_REVERSED = re.compile(r"\b(?:revers(?:ed?|al)|opposite|vice versa)\b", re.IGNORECASE)
+_TURNED = r"revers(?:ed?|al)|opposite|vice versa"
+_OTHERWISE = re.compile(rf"\b(?:{_TURNED}|poorly|as \w+ as)\b", re.IGNORECASE)
+_REVERSED = re.compile(rf"\b(?:{_TURNED})\b", re.IGNORECASE)
 _DEGREE = re.compile(r"more|less|fewer|most|least", re.IGNORECASE)
 """Words that say of themselves not what they measure."""
 _CLAUSE = re.compile(r"[,;:]\s|\b(?:whereas|while|although|though|but)\b", re.IGNORECASE)
@@ -78,6 +79,7 @@ class Comparison:
     word: str
 
 
+@lru_cache(maxsize=256)
 def comparison(question: str) -> Comparison | None:
     """Give what a question compares; None where it compares nothing."""
     found = _ASKED.search(question)

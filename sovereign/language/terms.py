@@ -108,8 +108,7 @@ LEAST_ROOT = 4
 _GROWN = tuple(
     (
         "al ial ical ional ational ic tic at ator ation ant anc ancy ent enc ency ion iv ativ itiv ity ability ibility abl ibl y ly er or"
-        " ist istic ism"
-        " iz is ment ful less ous ular ar ary ory ition th ed ing"
+        " ist istic ism iz is ment ful less ous ular ar ary ory ition th ed ing"
     ).split()
 )
 """Endings with which English makes one word of another, as stems have them."""

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from sovereign.desk.derive import docket
 from sovereign.exports import account, answers, glossary
 from sovereign.exports.teller import tell
 from sovereign.model import AnswerKind, Contradiction, Passage, Report, Role, Stance, Witness
 from sovereign.steps import policy
-from sovereign.steps.policy import Docket
 from standins import answers as told
 from standins import reports as fakes
 
@@ -54,25 +54,11 @@ def _unsure(report: Report) -> Report:
     return replace(report, draft=replace(report.draft, answer=replace(report.draft.answer, strength=strength)))
 
 
-def _docket(report: Report) -> Docket:
-    return Docket(
-        goal=report.goal,
-        draft=report.draft,
-        tribunal=report.tribunal,
-        papers=report.papers,
-        signs=report.signs,
-        gaps=report.gaps,
-        verifier=report.verifier,
-        judged_by=report.engine,
-        is_example=report.is_example,
-    )
-
-
 def test_a_score_that_is_enough_is_not_called_too_low() -> None:
     """Where the score reaches what is asked and the draft is still not approved, page and rule say why, and neither says "too low"."""
     report = _unsure(told.report(AnswerKind.YES))
     report = replace(report, tribunal=replace(report.tribunal, outcome=fakes.bare_report().tribunal.outcome))
-    held, seen = policy.tribunal_approves(_docket(report))
+    held, seen = policy.tribunal_approves(docket(report))
 
     assert not held
     assert "7.4 of 10, 6.5 is asked; no score is enough where the papers do not surely answer the question" in seen
