@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovereign.adapters import goal_file
 from sovereign.adapters.github import Pull
 from sovereign.adapters.github_people import Place, Remark
 from sovereign.desk import comment_marks, plan, state
@@ -20,7 +19,6 @@ from sovereign.desk.comment_marks import DraftMark
 from sovereign.desk.plan import Job, RevisionWish, State, Why
 from sovereign.desk.similar import similar
 from sovereign.errors import UsageError
-from sovereign.model import Goal
 
 A, B = "a" * 64, "b" * 64
 EMPTY = State(goals={"x": A}, reports={}, drafts={}, refused={}, wishes={})
@@ -203,24 +201,35 @@ def test_published_reads_the_landing_page(tmp_path: Path) -> None:
     assert state.published(tmp_path / "nowhere") == {}
 
 
-def test_ten_thousand_goals_are_planned_at_once(tmp_path: Path) -> None:
-    """Goals with a report cost a few bytes each; only the ten without one are looked at further.
+class Counted(dict[str, str]):
+    """A mapping that counts how often it was looked into."""
 
-    The whole is measured by `benchmarks`; here the time of planning alone is held against the time of reading the files.
-    """
-    goals = {f"goal-{number}": A for number in range(10_000)}
-    reports = {slug: A for slug in goals if not slug.endswith("99")}
-    begun = time.process_time()
+    looked = 0
+
+    def __getitem__(self, key: str) -> str:
+        self.looked += 1
+        return super().__getitem__(key)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Give the value, or the default."""
+        self.looked += 1
+        return super().get(key, default)
+
+    def __contains__(self, key: object) -> bool:
+        self.looked += 1
+        return super().__contains__(key)
+
+
+def test_ten_thousand_goals_are_planned_at_once() -> None:
+    """Each goal is looked up a few times, whatever the others are; a clock would also count the pauses of a busy machine."""
+    goals = Counted({f"goal-{number}": A for number in range(10_000)})
+    reports = Counted({slug: A for slug in goals if not slug.endswith("99")})
 
     made = plan.plan(State(goals=goals, reports=reports, drafts={}, refused={}, wishes={}))
 
-    spent = time.process_time() - begun
     assert len(made.jobs) == plan.MAX_JOBS
-    text = goal_file.dump(Goal(slug="a-goal", question="Does it work at all?")).encode()
-    begun = time.process_time()
-    for _ in range(1000):
-        goal_file.parse("a-goal.yaml", text)
-    assert spent < 10 * (time.process_time() - begun)
+    assert goals.looked <= 3 * len(goals)
+    assert reports.looked <= 3 * len(goals)
 
 
 def test_like_goals_are_pointed_out() -> None:
