@@ -288,6 +288,7 @@ class World:
         gaps: What of the wanted world could not be built: a model without a key, say.
         detectors: Say of each sentence of a paper whether it orders its reader about, beside the patterns of `screening`.
         is_replay: Whether papers were fetched before, by the rules' plan: then no other search has an answer.
+        read_at_once: How many papers the readers may be given side by side.
     """
 
     sources: Mapping[str, PaperSource]
@@ -307,3 +308,4 @@ class World:
     detectors: tuple[Callable[[Sequence[str]], Sequence[bool]], ...] = ()
     is_example: bool = False
     is_replay: bool = False
+    read_at_once: int = 1

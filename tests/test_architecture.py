@@ -27,6 +27,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "errors": ({"text"}, set()),
     "text": (set(), set()),
     "foreign": (set(), set()),
+    "abreast": (set(), set()),
     # Words, numbers and names; and works and people: the pure knowledge that steps, readers and adapters share.
     "language": ({"model", "text"}, set()),
     # Arithmetic on words by a library, as steps have numpy: it asks nothing of the world.
@@ -47,7 +48,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "exports/untex": (PURE | {"exports", "readers"}, set()),  # reading TeX and showing it share the tables of its signs
     "exports/pdf": (PURE | {"exports", "readers"}, {"typst"}),
     "adapters": (
-        PURE | {"adapters"},
+        PURE | {"adapters", "abreast"},
         {
             "arxiv",
             "httpcore",
@@ -65,7 +66,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
             "urllib3",
         },
     ),
-    "pipeline": ({"model", "errors", "text", "ports", "steps"}, set()),
+    "pipeline": ({"model", "errors", "text", "ports", "steps", "abreast"}, set()),
     "site": (
         PURE | {"steps", "screening", "adapters", "exports", "site"},
         {"mkdocs", "nh3", "markdown", "jinja2", "lxml", "yaml", "material", "latex2mathml", "markupsafe"},

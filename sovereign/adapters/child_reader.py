@@ -20,6 +20,7 @@ from contextlib import suppress
 from datetime import date
 from multiprocessing.connection import Connection
 from pathlib import Path, PurePosixPath
+from queue import LifoQueue
 from typing import Any, Final
 
 import sovereign
@@ -108,10 +109,31 @@ class ReadingProcess:
             self._running = None
 
 
+class ReadingPool:
+    """Several reading processes; whoever reads takes a free one, and waits where none is. One that was used before comes first.
+
+    Args:
+        count: How many papers may be read at once.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._free: LifoQueue[ReadingProcess] = LifoQueue()
+        for _ in range(count):
+            self._free.put(ReadingProcess())
+
+    def read(self, reader: str, paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
+        """Give what a reader makes of a paper's files; see ReadingProcess.read."""
+        process = self._free.get()
+        try:
+            return process.read(reader, paper, files)
+        finally:
+            self._free.put(process)
+
+
 class ChildReader:
     """A Reader that reads in a process of its own; see ports.Reader."""
 
-    def __init__(self, reader: Callable[[str, Mapping[PurePosixPath, bytes]], Document], process: ReadingProcess) -> None:
+    def __init__(self, reader: Callable[[str, Mapping[PurePosixPath, bytes]], Document], process: ReadingProcess | ReadingPool) -> None:
         self._name = f"{reader.__module__}:{reader.__qualname__}"
         self._process = process
 

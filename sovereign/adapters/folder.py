@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
+from sovereign.abreast import abreast
 from sovereign.adapters import plain_files
 from sovereign.adapters.folder_front import abstract, authors
 from sovereign.adapters.folder_library import Library, completed, unread
@@ -76,6 +77,7 @@ class FolderSource:
         root: The folder.
         archive: Opens archives (readers/archive.py has this shape).
         readers: One reader per form; used to find titles and abstracts.
+        read_at_once: How many papers the readers may be given side by side.
 
     Raises:
         UsageError: The folder is missing, is no folder, or holds no paper.
@@ -83,12 +85,13 @@ class FolderSource:
 
     name = "folder"
 
-    def __init__(self, root: Path, *, archive: Archive, readers: Mapping[Form, Reader]) -> None:
+    def __init__(self, root: Path, *, archive: Archive, readers: Mapping[Form, Reader], read_at_once: int = 1) -> None:
         if not _is_folder(root):
             raise UsageError(f"expected a folder of papers, got {root}", tip="give --papers a folder that holds PDF, HTML or LaTeX files")
         self._root = root
         self._archive = archive
         self._readers = readers
+        self._read_at_once = read_at_once
         self._gaps: list[Gap] = []
         self._told: set[str] = set()
         self._newest: dict[str, int | None] = {}  # path of an item: year of the newest work that it cites
@@ -130,8 +133,9 @@ class FolderSource:
 
     @cached_property
     def _works(self) -> tuple[_Work, ...]:
-        items = list(self._items())
-        described = [(item, *self._describe(item, number)) for item, number in self._numbered(items)]
+        numbered = list(self._numbered(list(self._items())))
+        ahead = self._read_ahead(numbered)
+        described = [(item, *self._describe(item, number, ahead)) for item, number in numbered]
         library = self._library()
         works = [_work([d for d in described if d[1].location in group], library) for group in _groups(described)]
         return tuple(sorted(works, key=lambda work: work.paper.location))
@@ -248,14 +252,30 @@ class FolderSource:
         for item in sorted(items, key=lambda item: _ORDER.index(item.form)):
             yield item, arxiv_id(item.path.as_posix() if item.path.name else self._root.resolve().name)
 
-    def _describe(self, item: _Item, number: str) -> tuple[Paper, str]:
+    def _read_ahead(self, numbered: Sequence[tuple[_Item, str]]) -> dict[PurePosixPath, Document | str]:
+        """Give, by path, what the best item of each work holds, or why it cannot be read; several are read side by side.
+
+        The longest are begun first, so that none of them is left over for the end, when everybody else is done.
+        """
+        known = {arxiv_base(number): item for item, number in reversed(numbered) if number}
+        first = [item for item, number in numbered if not number or known[arxiv_base(number)] is item]
+        first.sort(key=lambda item: -sum(map(len, item.files.values())))
+        return dict(zip([item.path for item in first], abreast(self._read, first, self._read_at_once), strict=True))
+
+    def _describe(self, item: _Item, number: str, ahead: Mapping[PurePosixPath, Document | str]) -> tuple[Paper, str]:
         """Give what the item itself says of its paper, and the start of its text.
 
         A further form of a work whose number its name tells is not read for that: reading a PDF takes a second or more.
         """
         paper_id = f"file:{item.content_hash}"
         base = arxiv_base(number)
-        document = Document(paper_id, item.form, "") if base and base in self._told else self._read(item, paper_id)
+        document = Document(paper_id, item.form, "")
+        if not base or base not in self._told:
+            found = ahead[item.path] if item.path in ahead else self._read(item)
+            if isinstance(found, Document):
+                document = found
+            else:
+                self._gaps.append(Gap("search", item.path.as_posix(), f"cannot be read: {found}", GapKind.UNREADABLE))
         if base and document.title:
             self._told.add(base)
         self._newest[item.path.as_posix()] = dates.newest(document.references)
@@ -281,13 +301,14 @@ class FolderSource:
             document.text[:3000],
         )
 
-    def _read(self, item: _Item, paper_id: str) -> Document:
-        """Read the item; an empty Document and a Gap where it cannot be read."""
+    def _read(self, item: _Item) -> Document | str:
+        """Give what an item holds, or why it cannot be read."""
         try:
-            return self._readers[item.form](paper_id, item.files)
-        except (ValueError, KeyError) as error:
-            self._gaps.append(Gap("search", item.path.as_posix(), f"cannot be read: {error}", GapKind.UNREADABLE))
-            return Document(paper_id, item.form, "")
+            return self._readers[item.form](f"file:{item.content_hash}", item.files)
+        except KeyError:
+            return f"nobody here reads {item.form}"
+        except ValueError as error:
+            return str(error)
 
 
 def _is_folder(path: Path) -> bool:

@@ -21,7 +21,7 @@ from sovereign.model import Document, Engine, Event, Form, Goal, Part, Report
 from sovereign.ports import FullText, PaperSource, Reader, Tell, Verifier, Web, World
 
 if TYPE_CHECKING:
-    from sovereign.adapters.child_reader import ReadingProcess
+    from sovereign.adapters.child_reader import ReadingPool
 
 Made = TypeVar("Made")
 CACHE = Path(".sovereign") / "cache"
@@ -55,12 +55,24 @@ class Wish:
     ledger: Ledger = field(default_factory=Ledger, compare=False)
 
 
-@functools.cache
-def _reading_process() -> ReadingProcess:
-    """Give the one process in which this one's papers are read."""
-    from sovereign.adapters.child_reader import ReadingProcess
+MOST_READ_AT_ONCE = 4
+"""Each process that reads a paper takes some 200 MB, and may take `child_reader.MEMORY_BYTES`."""
+WAITING = 2
+"""How many papers a process may have in hand: while one long paper is read, the others go on."""
 
-    return ReadingProcess()
+
+def _processes() -> int:
+    """Give how many processes read papers: one a core, within bounds."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(MOST_READ_AT_ONCE, cores))
+
+
+@functools.cache
+def _reading_pool() -> ReadingPool:
+    """Give the processes in which this one's papers are read."""
+    from sovereign.adapters.child_reader import ReadingPool
+
+    return ReadingPool(_processes())
 
 
 def readers(cache: Path | None = None) -> Mapping[Form, Reader]:
@@ -83,7 +95,7 @@ def readers(cache: Path | None = None) -> Mapping[Form, Reader]:
         Form.ABSTRACT: read_record,
     }
     unread = cache / "unread" if cache else None
-    return {form: RememberingReader(ChildReader(reader, _reading_process()), unread) for form, reader in plain.items()}
+    return {form: RememberingReader(ChildReader(reader, _reading_pool()), unread) for form, reader in plain.items()}
 
 
 def aimed(goal: Goal, wish: Wish) -> Goal:
@@ -132,6 +144,7 @@ def build(goal: Goal, wish: Wish, closing: ExitStack) -> World:
         gaps=used.gaps,
         is_example=wish.is_example,
         is_replay=wish.is_replay,
+        read_at_once=WAITING * _processes(),
     )
 
 
@@ -181,7 +194,7 @@ def _sources(goal: Goal, wish: Wish, forms: Mapping[Form, Reader], closing: Exit
     from sovereign.readers import archive
 
     if wish.papers:
-        folder = FolderSource(wish.papers, archive=archive, readers=forms)
+        folder = FolderSource(wish.papers, archive=archive, readers=forms, read_at_once=WAITING * _processes())
         return {folder.name: folder}, folder
     arxiv = _arxiv_web(wish, closing)
     others = _web(wish, closing, _Service(0.2, _openalex_secrets(), addresses=("SOVEREIGN_OPENALEX_URL",)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from sovereign.abreast import abreast
 from sovereign.model import (
     Case,
     Claim,
@@ -29,7 +30,7 @@ from sovereign.model import (
 from sovereign.pipeline.engines import LocalEngine
 from sovereign.pipeline.model_engine import ModelEngine
 from sovereign.pipeline.shelf import Shelf
-from sovereign.ports import Found, Tell, World
+from sovereign.ports import Fetched, Found, Tell, World
 from sovereign.steps import claims as claims_step
 from sovereign.steps import policy, read, search, tribunal, weigh
 from sovereign.steps.draft import Sources
@@ -82,12 +83,16 @@ class Research:
 
     def read(self, papers: Sequence[Paper]) -> None:
         """Paper -> Document -> Passage*: each as soon as its text is there, while the next one is waited for."""
-        for number, (paper, fetched, gaps) in enumerate(self.world.fulltext.fetch(papers, tell=self.tell), start=1):
-            document = read.read(paper, fetched, self.world.readers, self.world.detectors)
+        texts = self.world.fulltext.fetch(papers, tell=self.tell)
+        for number, (paper, document, gaps) in enumerate(abreast(self._opened, texts, self.world.read_at_once), start=1):
             self.gaps.extend((*gaps, *document.gaps))
             self._shelve(paper, document)
             facts = (("chars", len(document.text)), ("form", document.form.value))
             self.tell(Event("read", paper.title, number, len(papers), facts))
+
+    def _opened(self, text: tuple[Paper, tuple[Fetched, ...], tuple[Gap, ...]]) -> tuple[Paper, Document, tuple[Gap, ...]]:
+        paper, fetched, gaps = text
+        return paper, read.read(paper, fetched, self.world.readers, self.world.detectors), gaps
 
     def _shelve(self, paper: Paper, document: Document) -> None:
         if not document.text.strip():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -9,7 +10,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from sovereign.adapters.child_reader import ChildReader, LostError, OverrunError, ReadingProcess
+from sovereign.abreast import abreast
+from sovereign.adapters.child_reader import ChildReader, LostError, OverrunError, ReadingPool, ReadingProcess
 from sovereign.adapters.reader_memory import KEEP_S, RememberingReader
 from sovereign.cli.world import readers
 from sovereign.model import Form
@@ -149,3 +151,14 @@ def test_keys_stay_here(process: ReadingProcess, monkeypatch: pytest.MonkeyPatch
     process.end()
 
     assert "KEY" not in ChildReader(misreaders.environment, process)("p", ONE).text
+
+
+def test_two_papers_are_read_at_the_same_time(tmp_path: Path) -> None:
+    """Each in a process of its own; one reader alone would wait for ever. Afterwards one that was used is used again."""
+    pool, files = ReadingPool(2), {PurePosixPath("a"): os.fsencode(tmp_path)}
+    reader = ChildReader(misreaders.patient, pool)
+
+    first, second = abreast(lambda name: reader(name, files).text, ["one", "two"], 2)
+
+    assert first != second
+    assert reader("three", files).text in {first, second}

@@ -188,10 +188,11 @@ class _Reading:
         return True
 
     def _glyph(self, text: str, look: Look, index: int, code: int) -> Glyph:
-        rect, quarter = self._rect, look.quarter or 0
-        one, other = (self._frame.placed(x, y, quarter) for x, y in ((rect.left, rect.bottom), (rect.right, rect.top)))
-        _, y = self._frame.placed(self._x.value, self._y.value, quarter)
-        return Glyph(text, min(one[0], other[0]), max(one[0], other[0]), y, look.size, look.font, index, code)
+        rect, quarter, placed = self._rect, look.quarter or 0, self._frame.placed
+        one, other = placed(rect.left, rect.bottom, quarter)[0], placed(rect.right, rect.top, quarter)[0]
+        y = placed(self._x.value, self._y.value, quarter)[1]
+        x0, x1 = (one, other) if one <= other else (other, one)
+        return Glyph(text, x0, x1, y, look.size, look.font, index, code)
 
     def _hide(self, how: str, glyph: Glyph, look: Look, handle: Any) -> None:  # noqa: ANN401  # a pointer of PDFium's
         rect = self._rect

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -203,16 +204,19 @@ def _parts(glyphs: Sequence[Glyph], size: float, y: float) -> tuple[str, ...]:
     return tuple(text for part in parts if (text := _text(part, size, y)))
 
 
+@functools.lru_cache(512)
 def _family(font: str) -> str:
     """Give a font's family: "NimbusRomNo" of "ABCDEF+NimbusRomNo9L-Regu"."""
     found = re.match(r"(?:[A-Z]{6}\+)?([A-Za-z]+?)(?:MT|PS)?(?=[\d\W_]|$|Bold|Ital|Regu|Medi)", font)
     return found[1] if found else font
 
 
+@functools.lru_cache(512)  # asked for every letter; a paper has a few fonts
 def _is_bold(font: str) -> bool:
     return bool(re.search(r"bold|black|heavy|demi|-medi|medi$|cmbx|bx\d|cmb\d|NimbusRomNo9L-Medi", font, re.IGNORECASE))
 
 
+@functools.lru_cache(512)
 def _is_italic(font: str) -> bool:
     return bool(re.search(r"ital|obli|slant|cmti|cmsl", font, re.IGNORECASE))
 
