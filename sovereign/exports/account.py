@@ -19,35 +19,15 @@ from sovereign.model import (
     Engine,
     Fate,
     Form,
-    Gap,
-    GapKind,
-    Grade,
     Origin,
     Paper,
     PaperStatus,
     Query,
     Report,
-    Stage,
-    Stance,
-    Verdict,
 )
 from sovereign.text import counted
 
 SOURCE_NAMES = {"arxiv": "arXiv", "openalex": "OpenAlex", "crossref": "Crossref", "folder": "a folder of papers"}
-# What could not be done, by the step of the pipeline that met it.
-STEPS = {
-    "plan": "planning the searches",
-    "search": "searching",
-    "embed": "ranking by meaning",
-    "read": "reading",
-    "claims": "drawing claims",
-    "bearing": "telling which claims bear on the question",
-    "verify": "checking",
-    "draft": "writing",
-    "revise": "revising",
-    "engine": "asking a language model",
-    "model": "asking a language model",
-}
 # What each check found, in words: where it held, and where it did not.
 CHECKS = {
     CheckName.QUOTE: ("the quote stands there word for word", "the quote does not stand there"),
@@ -61,19 +41,6 @@ CHECKS = {
 }
 _MAX_REASONS = 6
 _DIME = 0.1
-# What is said of the claims that are less than quoted: of one, and of several.
-_SHORT_OF = {
-    Grade.DISPUTED: ("is contradicted by another paper; both are shown", "are contradicted by other papers; both sides are shown"),
-    Grade.UNCONFIRMED: (
-        "is in other words than its paper's, which nothing bore out",
-        "are in other words than their papers', which nothing bore out",
-    ),
-    Grade.REFUTED: ("is refuted by what the papers say", "are refuted by what the papers say"),
-}
-_EXTRACTIVE = "Claims are sentences of the papers, chosen by rule; a finding that takes several sentences to say is missed."
-_WORDED = (
-    "A language model worded and judged: its words went through the same checks as the papers', its scores depend on how it was asked."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +80,7 @@ def counts(report: Report) -> str:
 
 def introduction(report: Report) -> tuple[str, ...]:
     """Say what was asked and why these papers were read."""
-    sources = _list(SOURCE_NAMES.get(name, name) for name in report.goal.sources)
+    sources = listed(SOURCE_NAMES.get(name, name) for name in report.goal.sources)
     found = f"{counted(len(report.queries), 'query', 'queries')} to {sources} found {counted(report.retrieved, 'paper')}"
     if not report.papers:
         return (f"This report asks: {report.goal.question}", f"{found}; none could be read, so nothing is claimed.")
@@ -138,30 +105,6 @@ def methodology(report: Report) -> tuple[Topic, ...]:
         Topic("Tribunal and policy", (_tribunal(report),)),
         Topic("What took part", _cost(report), table=_parts(report)),
     )
-
-
-def uncertainties(report: Report) -> tuple[Topic, ...]:
-    """Give every limit that applied to this run, every gap, and every sign of text that addresses the reviewer."""
-    steps = dict.fromkeys(gap.step for gap in report.gaps)
-    known = {paper.id: short_name(paper) for paper in report.papers}
-    gaps = tuple(
-        Topic(
-            f"Could not be done: {STEPS.get(step, step)}",
-            items=tuple(f"{known.get(gap.subject, gap.subject)}: {_why(gap)}" for gap in report.gaps if gap.step == step),
-        )
-        for step in steps
-    )
-    signs: dict[str, list[str]] = {}
-    for sign in report.signs:
-        signs.setdefault(f"in {known.get(sign.paper, sign.paper)}, {sign.where}: “{sign.words}”", []).append(glossary.SIGNS[sign.kind])
-    seen = tuple(f"{told[0].upper()}{told[1:]} {place}" for place, kinds in signs.items() for told in [_list(kinds)])
-    warned = (Topic("Text that addresses the reviewer or hides something", ("Shown, never obeyed.",), seen),) if seen else ()
-    return (Topic("Limits of this run", items=_limits(report)), *gaps, *warned)
-
-
-def _why(gap: Gap) -> str:
-    """Say why something could not be done, and of what kind that is where it says more than that it is missing."""
-    return gap.why if gap.kind is GapKind.MISSING else f"{gap.why} ({gap.kind})"
 
 
 def reasons(fates: Sequence[Fate]) -> tuple[tuple[str, int], ...]:
@@ -212,18 +155,19 @@ def _score(consensus: float | None) -> str:
     return "no score" if consensus is None else f"{consensus:.1f}/10"
 
 
-def _list(words: Iterable[str]) -> str:
+def listed(words: Iterable[str]) -> str:
     """Join words for people: "a", "a and b", "a, b and c"."""
     given = list(words)
     return " and ".join([", ".join(given[:-1]), given[-1]] if len(given) > 1 else given) or "no source"
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
+    """Give a share as people write it, to a tenth."""
     return f"{100 * share:.1f} %"
 
 
 def _search(report: Report) -> str:
-    sources = _list(SOURCE_NAMES.get(name, name) for name in report.goal.sources)
+    sources = listed(SOURCE_NAMES.get(name, name) for name in report.goal.sources)
     planned = sum(1 for query in report.queries if not query.raw)
     given = len(report.queries) - planned
     added = f" and {given} given with the goal" if given else ""
@@ -253,7 +197,7 @@ def _reading(report: Report) -> str:
         return "No paper could be read."
     forms = Counter(source.form for source in report.sources)
     words = {Form.LATEX: "from LaTeX source", Form.HTML: "from HTML", Form.PDF: "from PDF", Form.ABSTRACT: "as the abstract only"}
-    read = _list(f"{forms[form]} {words[form]}" for form in Form if forms[form])
+    read = listed(f"{forms[form]} {words[form]}" for form in Form if forms[form])
     where = "Every quote below points into one of these texts by character offsets; the SHA-256 of each text stands in the references."
     return f"Papers read: {read}. {where}"
 
@@ -267,7 +211,7 @@ def _claims(report: Report) -> str:
         Origin.MODEL: "worded by the language model",
         Origin.REVISED: "re-worded in the revision",
     }
-    drawn = _list(f"{origins[origin]} {words[origin]}" for origin in Origin if origins[origin])
+    drawn = listed(f"{origins[origin]} {words[origin]}" for origin in Origin if origins[origin])
     return f"Claims: {drawn}. Each carries a verbatim quote; a claim whose quote cannot be found by string match is not taken."
 
 
@@ -281,9 +225,9 @@ def _verification(report: Report) -> tuple[str, ...]:
         return (how, "No verifier took part, so no confidence is calibrated.")
     calibrated = f" It was calibrated on {card.calibrated_on}." if card.calibrated_on else " It was never calibrated."
     wrong = (
-        f" There, {_percent(card.false_acceptance)} of the wrong claims pass at this threshold" if card.false_acceptance is not None else ""
+        f" There, {percent(card.false_acceptance)} of the wrong claims pass at this threshold" if card.false_acceptance is not None else ""
     )
-    recall = f", and {_percent(card.recall)} of the right ones" if wrong and card.recall is not None else ""
+    recall = f", and {percent(card.recall)} of the right ones" if wrong and card.recall is not None else ""
     error = f" Its expected calibration error there is {card.calibration_error:.3f}." if card.calibration_error is not None else ""
     end = "." if wrong else ""
     told = (
@@ -324,74 +268,3 @@ def _parts(report: Report) -> tuple[tuple[str, ...], ...]:
     is_told = any(part.sha256 for part in report.parts)
     rows = tuple((part.name, part.version, part.use, part.sha256 or "–")[: 3 + is_told] for part in report.parts)
     return (("Part", "Version", "Use", "SHA-256")[: 3 + is_told], *rows) if rows else ()
-
-
-def _limits(report: Report) -> tuple[str, ...]:
-    return tuple(limit for limit in (*_limits_of_reading(report), *_limits_of_evidence(report), *_limits_of_judgement(report)) if limit)
-
-
-def _limits_of_reading(report: Report) -> tuple[str, ...]:
-    abstracts = sum(1 for source in report.sources if source.form is Form.ABSTRACT)
-    missed = sum(1 for fate in report.fates if fate.stage is Stage.NOT_RETRIEVED)
-    screened = sum(1 for fate in report.fates if fate.stage is Stage.SCREENED_OUT)
-    sources = [SOURCE_NAMES.get(name, name) for name in report.goal.sources]
-    return (
-        f"Only {sources[0]} was searched; what is published elsewhere is not here." if len(sources) == 1 and report.queries else "",
-        f"{counted(abstracts, 'paper')} could be read as the abstract only; what the body says is not in this report." if abstracts else "",
-        f"{counted(missed, 'paper')} could not be had." if missed else "",
-        f"{counted(screened, 'paper')} ranked below the ones that were read and stayed unread." if screened else "",
-        "This is an example: its papers, authors and numbers are invented." if report.is_example else "",
-    )
-
-
-def _confirmed(report: Report) -> str:
-    """Say how many claims only a language model bears out, and what that is worth."""
-    count = sum(1 for item in report.draft.evidence if item.is_confirmed)
-    if not count:
-        return ""
-    told = counted(count, "claim is confirmed by the language model", "claims are confirmed by the language model")
-    return f"{told} alone: the verifier did not bear them out, and how often such a second look is wrong depends on the model."
-
-
-def _held(count: int, words: tuple[str, str]) -> str:
-    """Say of how many claims something holds; nothing of none."""
-    return f"{counted(count, 'claim')} {words[count > 1]}." if count else ""
-
-
-def _limits_of_evidence(report: Report) -> tuple[str, ...]:
-    evidence, card = report.draft.evidence, report.verifier
-    single = sum(1 for item in evidence if item.is_verified and not item.papers(Stance.SUPPORTS, own=False))
-    by_verdict = Counter(item.verdict for item in evidence)
-    quoted = sum(1 for item in evidence if glossary.grade(item) is Grade.QUOTED)
-    grades = Counter(glossary.grade(item) for item in evidence)
-    calibrated = card.calibrated_on if card else ""
-    wrong = ""
-    if card and card.false_acceptance is not None:
-        where = calibrated or "its calibration set"
-        wrong = f"About {_percent(card.false_acceptance)} of wrong claims pass the verifier on {where}; others may be harder."
-    return (
-        f"{counted(single, 'verified claim rests', 'verified claims rest')} on a single paper: no second one that was read bears "
-        f"{'it' if single == 1 else 'them'} out."
-        if single
-        else "",
-        "“Verified” means that the paper says so, not that it is true." if report.verified else "",
-        _confirmed(report),
-        f"{counted(quoted, 'claim is', 'claims are')} merely quoted: no second passage that was read confirms "
-        f"{'it' if quoted == 1 else 'them'}."
-        if quoted
-        else "",
-        *(_held(grades[grade], words) for grade, words in _SHORT_OF.items()),
-        f"{counted(by_verdict[Verdict.UNCHECKED], 'claim')} could not be checked." if by_verdict[Verdict.UNCHECKED] else "",
-        wrong,
-        "" if calibrated or not evidence else "The confidences are not calibrated: they order the claims, they are no probabilities.",
-    )
-
-
-def _limits_of_judgement(report: Report) -> tuple[str, ...]:
-    silent = [glossary.WHO[review.role] for review in report.tribunal.last.reviews if review.is_abstention]
-    local = report.engine is Engine.LOCAL
-    return (
-        _EXTRACTIVE if local else _WORDED,
-        "The three reviewers are fixed rules over the evidence (a published rubric); they read no meaning." if local else "",
-        f"No usable answer came in the last round from {_list(silent)}." if silent else "",
-    )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from sovereign.citing.quotation import quotation
-from sovereign.exports import account, answers, changes, effects, glossary, links, markup, untex
+from sovereign.exports import account, answers, changes, effects, glossary, limits, links, markup, untex
 from sovereign.exports.answers import Told
 from sovereign.exports.effects import Effect
 from sovereign.exports.story import Cited, Complaint, Heard, Mark, Reference, Round, Row, Side, Step, Story, Titles, Voice
@@ -68,7 +68,7 @@ def tell(report: Report, *, version: int, earlier: Report | None = None) -> Stor
         flow=flow(report),
         rounds=tuple(teller.round(hearing) for hearing in report.tribunal.hearings),
         rulings=tuple(teller.ruling(ruling) for ruling in report.decision.rulings),
-        uncertainties=account.uncertainties(report),
+        uncertainties=limits.uncertainties(report),
         rows=rows,
         references=tuple(teller.reference(number, paper) for number, paper in enumerate(report.papers, 1)),
         changes=changes.compare(earlier, report) if earlier else None,

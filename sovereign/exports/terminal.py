@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import textwrap
 
-from sovereign.exports import answers
+from sovereign.exports import answers, limits
 from sovereign.exports.answers import Line, Said, Told
 from sovereign.exports.markup import visible
 from sovereign.exports.untex import shown
@@ -14,6 +14,7 @@ from sovereign.model import Report
 MIN_WIDTH_CHARS = 40
 MAX_WIDTH_CHARS = 100
 """A longer line is hard to read, however wide the window is."""
+MAX_LEFT_OUT = 6
 
 
 def answer_lines(report: Report, width_chars: int, *, next_step: str = "") -> tuple[str, ...]:
@@ -34,6 +35,7 @@ def answer_lines(report: Report, width_chars: int, *, next_step: str = "") -> tu
         page.add(told.sure, indent=2)
     _findings(page, told)
     _doubts(page, told)
+    _left_out(page, report)
     page.gap()
     if told.reasons:
         page.add("It waits for its owner, because")
@@ -93,6 +95,19 @@ def _doubts(page: _Paragraphs, told: Told) -> None:
     page.add("What is doubtful")
     for doubt in doubts:
         page.add(f"- {_clean(doubt)}", indent=2, hang=2)
+
+
+def _left_out(page: _Paragraphs, report: Report) -> None:
+    """Tell what the answer does not rest on because it could not be read: nobody looks into a record for a file that is missing."""
+    found = limits.left_out(report)
+    if not found:
+        return
+    page.gap()
+    page.add("What could not be read")
+    for line in found[:MAX_LEFT_OUT]:
+        page.add(f"- {_clean(line)}", indent=2, hang=2)
+    if len(found) > MAX_LEFT_OUT:
+        page.add(f"- and {len(found) - MAX_LEFT_OUT} more, which the report tells under Uncertainties", indent=2, hang=2)
 
 
 def _clean(text: str) -> str:

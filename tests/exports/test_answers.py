@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from sovereign.desk.derive import docket
-from sovereign.exports import account, answers, glossary
+from sovereign.exports import answers, glossary, limits
 from sovereign.exports.teller import tell
 from sovereign.model import AnswerKind, Contradiction, Passage, Report, Role, Stance, Witness
 from sovereign.steps import policy
@@ -81,9 +81,9 @@ def test_the_numbers_line_is_told_in_words(make: Callable[[], Report]) -> None:
 
 def test_disputed_claims_are_not_said_to_lack_evidence() -> None:
     """Each claim that is less than quoted is counted under what it is."""
-    limits = account.uncertainties(told.report(AnswerKind.MIXED))[0].items
-    assert "1 claim is contradicted by another paper; both are shown." in limits
-    assert not any("too little evidence" in limit for limit in limits)
+    found = limits.uncertainties(told.report(AnswerKind.MIXED))[0].items
+    assert "1 claim is contradicted by another paper; both are shown." in found
+    assert not any("too little evidence" in limit for limit in found)
 
 
 def _against(paper: str, text: str, other: str, against: str) -> tuple[Passage, Passage]:

@@ -9,7 +9,7 @@ import pytest
 
 from sovereign.exports import glossary
 from sovereign.exports.terminal import MIN_WIDTH_CHARS, answer_lines
-from sovereign.model import AnswerKind, KeyFinding
+from sovereign.model import AnswerKind, Fate, Gap, GapKind, KeyFinding, Stage
 from sovereign.steps import policy
 from standins import answers, reports
 
@@ -92,3 +92,20 @@ def test_every_rule_has_words_for_people() -> None:
     assert names <= set(glossary.WAITS)
     assert names <= set(glossary.HOLDS)
     assert not [words for words in (*glossary.WAITS.values(), *glossary.HOLDS.values()) if "_" in words or words[0].isupper()]
+
+
+def test_what_could_not_be_read_is_told() -> None:
+    """A damaged file is named, once, though two steps met it; a long list is cut with its count; nobody has to look for a missing file."""
+    base = answers.report()
+    gaps = [Gap("search", "boats/torn.pdf", "it cannot be opened", GapKind.UNREADABLE)]
+    gaps += [Gap("read", "file:1", "its pdf form could not be read", GapKind.UNREADABLE), Gap("read", "file:2", "no year", GapKind.MISSING)]
+    gaps += [Gap("read", f"file:{n}", "the paper is a scan", GapKind.UNREADABLE) for n in range(3, 11)]
+    fates = (*base.fates, Fate("file:1", "boats/torn", Stage.NOT_RETRIEVED, "r"), Fate("file:3", "Old boats", Stage.NOT_RETRIEVED, "r"))
+    lines = answer_lines(replace(base, gaps=tuple(gaps), fates=fates), 100)
+    told = lines[lines.index("What could not be read") :]
+
+    assert told[1] == "  - boats/torn.pdf: it cannot be opened"
+    assert told[2] == "  - “Old boats”: the paper is a scan"
+    assert told[7] == "  - and 3 more, which the report tells under Uncertainties"
+    assert not [line for line in told if "file:1" in line.split(":")[0] or "no year" in line]
+    assert "What could not be read" not in answer_lines(base, 100)
