@@ -169,12 +169,13 @@ def _evidence(report: Report, verifier: Verifier | None) -> Iterator[Doubt]:
     told = list(zip(report.draft.claims, report.draft.evidence, strict=True))
     now = _weighed(told, verifier)
     threshold = report.verifier.threshold if report.verifier else 1.0
+    titles = {paper.id: paper.title for paper in report.papers}
     for (claim, evidence), weights in zip(told, now, strict=True):
         if any(w.probabilities is None for w in evidence.witnesses[is_verbatim(claim) :]):
             yield Doubt(Wrong.VERDICT, claim.id, "a passage was heard and has no weight, though a verifier took part")
             continue
         if not is_verbatim(claim) and evidence.witnesses and verifier is not None:
-            weights[0] = _by_quote(claim, weights[0], verifier, threshold)
+            weights[0] = _by_quote(claim, titles.get(claim.paper, ""), weights[0], verifier, threshold)
         if not all(_agree(w.probabilities, p) for w, p in zip(evidence.witnesses, weights, strict=True)):
             yield Doubt(Wrong.VERDICT, claim.id, _compared(evidence, weights))
         elif why := _unfounded(claim, evidence, weights, report):
@@ -190,9 +191,9 @@ def _weighed(told: Sequence[tuple[Claim, Evidence]], verifier: Verifier | None) 
     return [[next(answers) for _ in evidence.witnesses] for _, evidence in told]
 
 
-def _by_quote(claim: Claim, alone: Probabilities, verifier: Verifier, threshold: float) -> Probabilities:
+def _by_quote(claim: Claim, title: str, alone: Probabilities, verifier: Verifier, threshold: float) -> Probabilities:
     """Give what the quote with its neighbours says of a claim in other words, as the run heard it (steps/weigh.py)."""
-    stands, comparison = compared(claim)
+    stands, comparison = compared(claim, title)
     said = alone
     if not comparison.is_veto and alone.supported < threshold:
         said = best([alone, *verifier.weigh([(fold(claim.text), text) for text in stands.windows[1:]])])

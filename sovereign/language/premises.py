@@ -59,10 +59,10 @@ def windows(near: int, given: Sequence[str]) -> tuple[str, ...]:
     return tuple(" ".join(window) for window in (before, behind) if len(window) > 1)
 
 
-def around_quote(quote: str, before: str, behind: str, heading: str) -> tuple[str, ...]:
-    """Give the windows around a claim's quote, the quote alone first: with the sentence before, with the one behind, under its heading."""
-    title = f"{heading.rstrip('.:')}: " if heading else ""
-    found = (quote, f"{before} {quote}" if before else "", f"{quote} {behind}" if behind else "", f"{title}{quote}" if title else "")
+def around_quote(quote: str, before: str, behind: str, headings: Sequence[str]) -> tuple[str, ...]:
+    """Give the windows around a claim's quote, the quote alone first: with the sentence before, the one behind, under each heading."""
+    under = [f"{fold(heading).rstrip('.:')}: {quote}" for heading in headings if heading]
+    found = (quote, f"{before} {quote}" if before else "", f"{quote} {behind}" if behind else "", *under)
     return tuple(dict.fromkeys(window for window in found if window))
 
 

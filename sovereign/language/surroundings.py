@@ -33,7 +33,7 @@ class Setting:
     Attributes:
         sentences: What a claim is compared with, in order: the neighbours and the quote, or the columns' names and the rows.
         windows: What the verifier hears, the quote alone first.
-        context: What supplies names alone: the heading, and a table's caption.
+        context: What supplies names alone: the paper's title, the heading, and a table's caption.
         caption: A table's caption, and the line across the table over the row's part.
         head, rows: The columns' names and the rows, cell by cell; empty where the quote is no row.
     """
@@ -51,19 +51,19 @@ class Setting:
         return " ".join((*self.sentences, self.caption))
 
 
-def setting(claim: Claim) -> Setting:
-    """Give what stands about a claim's quote, out of the claim itself."""
+def setting(claim: Claim, title: str = "") -> Setting:
+    """Give what stands about a claim's quote: out of the claim itself, and over all of it the paper's title."""
     quote = claim.quote
     if quote.kind is BlockKind.TABLE and "|" in quote.text:
-        return _of_rows(claim)
+        return _of_rows(claim, title)
     before, quoted, after = fold(claim.before), fold(quote.text), fold(claim.after)
     given = tuple(text for text in (before, quoted, after) if text)
-    return Setting(given, around_quote(quoted, before, after, quote.section), quote.section)
+    return Setting(given, around_quote(quoted, before, after, (quote.section, title)), f"{fold(title)}. {quote.section}")
 
 
-def compared(claim: Claim) -> tuple[Setting, Comparison]:
+def compared(claim: Claim, title: str = "") -> tuple[Setting, Comparison]:
     """Give what stands about a claim's quote, and the claim compared with it."""
-    stands, text = setting(claim), fold(claim.text)
+    stands, text = setting(claim, title), fold(claim.text)
     found = compare(text, stands.sentences, context=stands.context)
     if stands.rows and not found.is_veto and says_the_cells(text, stands.head, stands.rows, stands.context):
         found = replace(found, likeness=Likeness.REWORDED)
@@ -142,7 +142,7 @@ def _captioned(document: Document, blocks: Sequence[Block]) -> Iterator[str]:
             yield text
 
 
-def _of_rows(claim: Claim) -> Setting:
+def _of_rows(claim: Claim, title: str) -> Setting:
     over = [fold(line) for line in claim.before.split("\n") if line.strip()]
     part = next((line for line in over if "|" not in line), "")
     head = next((_cells(line) for line in reversed(over) if "|" in line), [])
@@ -154,10 +154,10 @@ def _of_rows(claim: Claim) -> Setting:
     quoted = fold(claim.quote.text)
     caption = " ".join(text for text in (fold(claim.after), part) if text)
     told = " ".join(_told(head, row) for row in rows)
-    title = claim.quote.section.rstrip(".:")
-    windows = (quoted, told, f"{caption} {told}" if caption else "", f"{title}: {told}" if title else "")
+    headings = [fold(text).rstrip(".:") for text in (claim.quote.section, title)]
+    windows = (quoted, told, f"{caption} {told}" if caption else "", *(f"{heading}: {told}" for heading in headings if heading))
     lines = (*([named] if named else []), *(CELL.join(row).strip() for row in rows))
-    context = " ".join(text for text in (claim.quote.section, caption) if text)
+    context = " ".join(text for text in (f"{fold(title)}." if title else "", claim.quote.section, caption) if text)
     kept = tuple(dict.fromkeys(text for text in windows if text))
     return Setting(lines, kept, context, caption, tuple(head), tuple(map(tuple, rows)))
 

@@ -130,6 +130,7 @@ class Research:
             self.shelf.documents,
             embedder=self.world.embedder,
             verifier=self.world.verifier,
+            titles={paper.id: paper.title for paper in self.shelf.papers},
             tell=self.tell,
         )
         return self.engine.settle(claims, evidence)

@@ -53,13 +53,14 @@ BODY_TOPIC_MIN = 0.25
 OWN_PASSAGES, BODY_PASSAGES, OTHER_PASSAGES = 3, 4, 3
 
 
-def weigh(
+def weigh(  # noqa: PLR0913  # papers, what is heard, who hears
     claims: Sequence[Claim],
     passages: Mapping[str, Sequence[Passage]],
     documents: Mapping[str, Document],
     *,
     embedder: Embedder,
     verifier: Verifier | None,
+    titles: Mapping[str, str] | None = None,
     tell: Tell = tell_nobody,
 ) -> tuple[Evidence, ...]:
     """Give one Evidence for each claim, in order.
@@ -67,12 +68,14 @@ def weigh(
     Args:
         passages: The sentences (and table rows) of each paper, in reading order.
         documents: The papers' documents, by the same ids; a claim whose document is missing stays unchecked.
+        titles: The papers' titles as the report's record will have them, by the same ids; else the documents' own.
     """
     if not claims:
         return ()
     tell(Event("verify", f"Verifying {counted(len(claims), 'claim')}", done=0, total=len(claims)))
     shelf = _Shelf(passages, embedder)
-    hearings = [_summon(claim, shelf, documents, near) for claim, near in zip(claims, shelf.nearness(claims), strict=True)]
+    named = {paper: document.title for paper, document in documents.items()} | dict(titles or {})
+    hearings = [_summon(claim, shelf, documents, near, named) for claim, near in zip(claims, shelf.nearness(claims), strict=True)]
     pairs = [(fold(h.claim.text), fold(passage.text)) for h in hearings for passage in h.passages]
     weighed: Sequence[Probabilities | None] = _weighed(hearings, pairs, verifier) if verifier else [None] * len(pairs)
     out, start = [], 0
@@ -157,11 +160,18 @@ class _Hearing:
     around: str = ""
 
 
-def _summon(claim: Claim, shelf: _Shelf, documents: Mapping[str, Document], near: np.ndarray[tuple[int], np.dtype[np.float32]]) -> _Hearing:
+def _summon(
+    claim: Claim,
+    shelf: _Shelf,
+    documents: Mapping[str, Document],
+    near: np.ndarray[tuple[int], np.dtype[np.float32]],
+    titles: Mapping[str, str],
+) -> _Hearing:
     quote = _quote_check(claim, documents.get(claim.paper))
     if not quote.passed:
         return _Hearing(claim, quote, Comparison(0.0), (), 0.0)
-    stands, comparison = compared(claim if claim.before or claim.after else _with_neighbours(claim, documents[claim.paper]))
+    placed = claim if claim.before or claim.after else _with_neighbours(claim, documents[claim.paper])
+    stands, comparison = compared(placed, titles[claim.paper])
     is_summary = claim.quote.role is Role.ABSTRACT
     own = _own_places(claim, shelf, near, is_summary=is_summary)
     others = []

@@ -63,8 +63,8 @@ def test_windows_around_a_place() -> None:
     """The sentence before and it, it and the one behind; a quote also under its heading, itself first, nothing twice."""
     assert windows(1, ["a", "b", "c"]) == ("a b", "b c")
     assert windows(0, ["a"]) == ()
-    assert around_quote("q", "p", "n", "Results.") == ("q", "p q", "q n", "Results: q")
-    assert around_quote("q", "", "", "") == ("q",)
+    assert around_quote("q", "p", "n", ("Results.", "On  q")) == ("q", "p q", "q n", "Results: q", "On q: q")
+    assert around_quote("q", "", "", ("", "")) == ("q",)
 
 
 def test_the_best_window_and_the_weakest_statement_count() -> None:
