@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path, PurePosixPath
 
 import pytest
 
+from sovereign.adapters import git_repo
 from sovereign.adapters.git_repo import BOT_EMAIL, GitRepo, Pushed, is_tracked, remote_url
 from sovereign.errors import PublishError
 from tests.desk.lab import git
 
 A, B = PurePosixPath("site/a.md"), PurePosixPath("site/b c.md")
+PERSON = {name: value.replace(git_repo.BOT_EMAIL, "owner@example.org") for name, value in git_repo._IDENTITY.items()}
 
 
 @pytest.fixture
@@ -53,6 +57,7 @@ def test_what_a_history_took_away_is_walked_once(repo: GitRepo, monkeypatch: pyt
     """Of each folder, newest first, with a commit that still had it; what comes later is added without a walk from the beginning."""
     one, two = PurePosixPath("site/one/v1/record.json"), PurePosixPath("site/two/v1/record.json")
     first = repo.commit(repo.fetch("main") or "", {one: b"1", two: b"2"}, (), "Write")
+    monkeypatch.setattr(git_repo, "_IDENTITY", PERSON)
     second = repo.commit(first, {}, (one,), "Remove")
     third = repo.commit(second, {one: b"again"}, (two,), "Remove another")
     asked: list[tuple[str, ...]] = []
@@ -70,6 +75,25 @@ def test_what_a_history_took_away_is_walked_once(repo: GitRepo, monkeypatch: pyt
     assert repo.removed(third, PurePosixPath("site/one"), "record.json") == ((one, first),)
     walks = [next(word for word in words if word in {second, third} or ".." in word) for words in asked if words[0] == "log"]
     assert walks == [second, f"{second}..{second}", f"{second}..{third}", f"{third}..{third}"]
+
+
+def test_a_person_alone_takes_things_away(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The desk's own commits are not compared: there are thousands of them. A merge counts by what it took from the main branch."""
+    one, two = PurePosixPath("site/one/v1/record.json"), PurePosixPath("site/two/v1/record.json")
+    first = repo.commit(repo.fetch("main") or "", {one: b"1", two: b"2"}, (), "Write")
+    by_desk = repo.commit(first, {}, (one,), "Remove")
+    monkeypatch.setattr(git_repo, "_IDENTITY", PERSON)
+    side = repo.commit(first, {}, (two,), "Remove another")
+    tree = subprocess.run(
+        ["git", "rev-parse", f"{side}^{{tree}}"], cwd=repo.root, capture_output=True, check=True, text=True
+    ).stdout.strip()
+    merge = subprocess.run(
+        ["git", "commit-tree", tree, "-p", by_desk, "-p", side, "-m", "Merge"],
+        cwd=repo.root, capture_output=True, check=True, text=True, env=os.environ | PERSON,
+    ).stdout.strip()  # fmt: skip
+
+    assert repo.removed(by_desk, PurePosixPath("site/one"), "record.json") == ()
+    assert repo.removed(merge, PurePosixPath("site/two"), "record.json") == ((two, by_desk),)
 
 
 def test_moved_main_is_not_overwritten(repo: GitRepo) -> None:
