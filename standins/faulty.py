@@ -127,6 +127,7 @@ class Listening:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # else a body waits 40 ms for the client to acknowledge its headers
 
             def _any(self) -> None:
                 owner._serve(self)

@@ -93,6 +93,7 @@ class GitHubStandIn:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # else a body waits 40 ms for the client to acknowledge its headers
 
             def _any(self) -> None:
                 owner._serve(self)
