@@ -16,6 +16,7 @@ from sovereign.language.quantities import Fault, Mismatch, disagree, quantities,
 from sovereign.language.reach import reaches
 from sovereign.language.wording import Turn, names, turned, unnamed
 from sovereign.model import Check, CheckName
+from sovereign.text import fold
 
 CLOSE = 0.7
 """Share of the claim's wording (numbers and names aside) in one sentence from which the claim counts as taken from it."""
@@ -131,7 +132,8 @@ def compare(claim: str, sentences: Sequence[str], *, context: str = "") -> Compa
 
     Of a claim of several sentences, each is compared by itself, and the one with most against it is given; else the least close.
     """
-    found = [_compare(statement, sentences, context) for statement in statements(claim)]
+    given = [fold(sentence) for sentence in sentences]  # as the claim's statements are: a unit behind a line end is one
+    found = [_compare(statement, given, context) for statement in statements(claim)]
     return min(found, key=lambda c: (not c.is_opposed, not c.is_veto, c.is_borne_out, c.closeness))
 
 

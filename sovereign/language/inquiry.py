@@ -15,6 +15,7 @@ from functools import cache
 from sovereign.language.lexical import content_stems
 from sovereign.language.quantities import quantities
 from sovereign.language.terms import families, family, generic_words, rarity, stem, stop_words, weak_words
+from sovereign.language.verbs import verbs
 
 MOST_WORDS = 4
 """A facet has at most so many words; a longer run is two."""
@@ -188,45 +189,62 @@ def parts(question: str) -> tuple[Part, ...]:
         held |= set(stems)
         if stems:
             weights = sorted(stems.values(), reverse=True)
-            found.append((" ".join(run), tuple(stems.items()), weights[0] + FURTHER * sum(weights[1:])))
+            name = " ".join(word.text for word in run if not word.is_verb) or run[0].text
+            found.append((name, tuple(stems.items()), weights[0] + FURTHER * sum(weights[1:])))
     whole = sum(weight for _, _, weight in found)
     return tuple(Part(name, stems, round(weight / whole, 4)) for name, stems, weight in found) if whole else ()
 
 
-def _weighed(word: str) -> Iterable[tuple[str, float]]:
-    for piece in re.split(r"[-/.'’]", word):
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    is_verb: bool
+
+    @property
+    def is_general(self) -> bool:
+        lower = self.text.casefold()
+        return lower in generic_words() or stem(lower) in _general_stems()
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it names no subject."""
+        lower = self.text.casefold()
+        is_weak = lower in weak_words() and lower not in generic_words()
+        return not lower[0].isalnum() or lower in stop_words() or lower in _COMPARING or is_weak or (self.is_verb and self.is_general)
+
+
+def _weighed(word: _Word) -> Iterable[tuple[str, float]]:
+    for piece in re.split(r"[-/.'’]", word.text):
+        part = GENERAL if word.is_verb or piece.casefold() in generic_words() else 1.0
         for one in content_stems(piece):
-            yield one, min(rarity(piece.casefold()), LONGEST) * (GENERAL if piece.casefold() in generic_words() else 1.0)
+            yield one, min(rarity(piece.casefold()), LONGEST) * part
 
 
-def _runs(question: str) -> list[list[str]]:
-    """Give the runs of words between those that name no subject."""
-    runs: list[list[str]] = [[]]
-    for word in _WORD.findall(_LEAD.sub("", question.strip(), count=1)):
-        lower = word.casefold()
-        if (
-            not word[0].isalnum()
-            or lower in stop_words()
-            or lower in _COMPARING
-            or (lower in weak_words() and lower not in generic_words())
-        ):
-            runs.append([])
-        elif len(runs[-1]) == MOST_WORDS:
+def _runs(question: str) -> list[list[_Word]]:
+    """Give the runs of words between those that name no subject; a verb goes with its object, "impair" with "memory"."""
+    asked = question.strip()
+    rest = _LEAD.sub("", asked, count=1)
+    before, after = _WORD.findall(asked[: len(asked) - len(rest)]), _WORD.findall(rest)
+    told = verbs([*before, *after])
+    runs: list[list[_Word]] = [[]]
+    for at, text in enumerate(after, start=len(before)):
+        word = _Word(text, at in told)
+        if word.is_silent:
+            runs += [] if runs[-1] and all(one.is_verb for one in runs[-1]) else [[]]
+        elif word.is_verb or len(runs[-1]) == MOST_WORDS:
             runs.append([word])
         else:
             runs[-1].append(word)
-    kept = [[word for word in run if len(word) > 1] for run in runs]
-    telling = [run for run in kept if not all(_is_general(word) for word in run)]
+    if len(runs) > 1 and all(one.is_verb for one in runs[-1]):
+        runs[-2:] = [[*runs[-2], *(_Word(one.text, is_verb=False) for one in runs[-1])]]
+    kept = [[word for word in run if len(word.text) > 1] for run in runs]
+    telling = [run for run in kept if not all(word.is_general for word in run)]
     return telling or [run for run in kept if run]
 
 
 _COMPARING = frozenset(
     "fewer more less most least better worse higher lower larger smaller harder easier faster slower versus relative".split()
 )
-
-
-def _is_general(word: str) -> bool:
-    return word.casefold() in generic_words() or stem(word.casefold()) in _general_stems()
 
 
 @cache

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sovereign.language.comparison import Comparison, Likeness, compare
@@ -172,6 +172,7 @@ def test_any_text_has_a_canonical_form(text: str) -> None:
 
 
 @given(st.text(max_size=120))
+@example("0\rJ")
 def test_a_text_is_never_held_against_itself(text: str) -> None:
     """Whatever the text, it vetoes nothing it says itself."""
     assert not compare(text, [text]).is_veto

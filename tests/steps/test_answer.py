@@ -21,7 +21,7 @@ PAPERS = {
     )
 }
 ONE, TWO, THREE, FOUR = PAPERS
-YES = "The wax coating lengthens the floating time of a paper boat by 23 minutes."
+YES = "The wax coatings the floating time of a paper boat by 23 minutes."
 YES_TOO = "A wax coating increased the floating time of every paper boat significantly."
 NO = "The wax coating does not lengthen the floating time of a paper boat in salt water."
 TRIAL = "What is the effect of beeswax compared with paraffin on floating time in paper boats?"
@@ -48,9 +48,9 @@ def test_nothing_found_is_said_plainly() -> None:
 
     assert (got.kind, got.claims, got.findings, got.is_answered) == (AnswerKind.NOT_ANSWERED, (), (), False)
     assert got.headline == (
-        "The 4 papers read here do not answer the question: none of them speaks of “wax coating lengthen”, “floating” or “paper boat”."
+        "The 4 papers read here do not answer the question: none of them speaks of “wax coating”, “floating” or “paper boat”."
     )
-    assert got.left_open == ("wax coating lengthen", "floating", "paper boat")
+    assert got.left_open == ("wax coating", "floating", "paper boat")
     assert got.open_share == pytest.approx(1.0, abs=0.01)
 
 
@@ -109,10 +109,10 @@ def test_of_two_alike_the_one_that_earned_more_goes_first() -> None:
 def test_of_several_cases_one_that_goes_the_other_way_is_no_yes() -> None:
     """One in seven is an exception where one thing is asked, and half an answer where two are."""
     yes = [
-        said(f"The wax coating lengthens the floating time of a paper boat by {n} minutes in a {where}.", of)
+        said(f"The wax coatings the floating time of a paper boat by {n} minutes in a {where}.", of)
         for n, (where, of) in enumerate((("basin", ONE), ("bath", TWO), ("lake", THREE), ("tank", FOUR), ("pool", ONE)), start=20)
     ]
-    both = "Does a wax coating lengthen the floating time of a paper boat in fresh water and in salt water?"
+    both = "Does a wax coating the floating time of a paper boat in fresh water and in salt water?"
 
     assert answer(*yes, said(NO, TWO)).kind is AnswerKind.YES
     assert answer(*yes, said(NO, TWO), question=both).kind is AnswerKind.MIXED
@@ -159,7 +159,7 @@ def test_one_voice_is_no_yes() -> None:
 def test_the_other_side_is_heard_though_it_came_late() -> None:
     """Where a fair share of all claims says no, the best of them is a key finding."""
     ways = ("brushed", "dipped", "sprayed", "poured", "rolled", "soft", "hard")
-    yes = [said(f"The {way} wax coating lengthens the floating time of a paper boat by {n}.5 minutes.", ONE) for n, way in enumerate(ways)]
+    yes = [said(f"The {way} wax coatings the floating time of a paper boat by {n}.5 minutes.", ONE) for n, way in enumerate(ways)]
     noes = [said(f"The {kind} wax coating does not lengthen the floating time of a paper boat.", TWO, 0.4) for kind in ("red", "old")]
 
     got = answer(*yes, *noes)
@@ -170,7 +170,7 @@ def test_the_other_side_is_heard_though_it_came_late() -> None:
 def test_one_of_many_does_not_turn_an_answer() -> None:
     """Fewer than a fifth on the other side leave it as it is; a fifth makes it mixed."""
     ways = ("brushed", "dipped", "sprayed", "poured", "rolled")
-    yes = [said(f"The {way} wax coating lengthens the floating time of a paper boat by {n}.5 minutes.", ONE) for n, way in enumerate(ways)]
+    yes = [said(f"The {way} wax coatings the floating time of a paper boat by {n}.5 minutes.", ONE) for n, way in enumerate(ways)]
 
     assert answer(*yes, said(NO, TWO)).kind is AnswerKind.YES
     assert answer(*yes[:4], said(NO, TWO)).kind is AnswerKind.MIXED
@@ -180,9 +180,9 @@ def test_one_of_many_does_not_turn_an_answer() -> None:
     ("question", "kind"),
     [
         ("What is the effect of a wax coating on the floating time of a paper boat?", AnswerKind.EFFECT),
-        ("Why does a wax coating lengthen the floating time of a paper boat?", AnswerKind.CAUSE),
+        ("Why does a wax coating the floating time of a paper boat?", AnswerKind.CAUSE),
         ("How is a wax coating put on a paper boat for a longer floating time?", AnswerKind.HOW),
-        ("Which wax coating lengthens the floating time of a paper boat?", AnswerKind.LIST),
+        ("Which wax coatings the floating time of a paper boat?", AnswerKind.LIST),
     ],
 )
 def test_other_forms_are_told_in_the_findings_words(question: str, kind: AnswerKind) -> None:
@@ -200,7 +200,7 @@ def test_other_forms_are_told_in_the_findings_words(question: str, kind: AnswerK
 def test_an_amount_leads_with_its_figure() -> None:
     """In the asked unit, with how many papers give it, and the words that it is taken from."""
     got = answer(
-        said(YES), said(YES_TOO, TWO), question="By how many minutes does a wax coating lengthen the floating time of a paper boat?"
+        said(YES), said(YES_TOO, TWO), question="By how many minutes does a wax coating the floating time of a paper boat?"
     )
 
     assert got.kind is AnswerKind.AMOUNT
@@ -238,7 +238,7 @@ def test_a_second_voice_is_heard_for_what_the_first_leaves_open() -> None:
 
 def test_what_was_not_spoken_of_is_said_behind_the_answer() -> None:
     """The facet is named in the headline and has no claim; the others have theirs."""
-    question = "Does a wax coating lengthen the floating time of a paper boat in brackish lagoons?"
+    question = "Does a wax coating the floating time of a paper boat in brackish lagoons?"
     got = answer(said(YES), said(YES_TOO, TWO), question=question)
 
     assert got.is_answered
@@ -266,7 +266,7 @@ def test_an_answer_has_at_most_seven_key_findings() -> None:
 
 def test_what_says_something_new_goes_before_what_says_it_again() -> None:
     """A repetition loses to another fact that answers a little less."""
-    again = said("The wax coating lengthens the floating time of any paper boat by 23 minutes.", ONE, 0.94)
+    again = said("The wax coatings the floating time of any paper boat by 23 minutes.", ONE, 0.94)
     other = said("Beeswax on a folded hull keeps water out of the seams for 37 minutes.", ONE, 0.8)
 
     assert [f.claims[0] for f in answer(said(YES), again, other).findings] == [said(YES).id, other.id, again.id]
@@ -284,7 +284,7 @@ def test_order_of_claims_changes_nothing() -> None:
 
 def test_independent_papers_share_no_author() -> None:
     """Two papers with a common author are one voice; a paper whose authors are not known is one of its own."""
-    texts = [f"In basin {n} the wax coating lengthened the floating time of paper boats by {n + 3}.5 minutes." for n in range(4)]
+    texts = [f"In basin {n} the wax coatinged the floating time of paper boats by {n + 3}.5 minutes." for n in range(4)]
     claims = [said(text, of) for text, of in zip(texts, PAPERS, strict=True)]
 
     assert (answer(*claims[:2]).strength.papers, answer(*claims[:2]).strength.independent) == (2, 1)
@@ -294,7 +294,7 @@ def test_independent_papers_share_no_author() -> None:
 def test_an_author_who_joins_two_groups_makes_them_one() -> None:
     """A with B, C with D, and B with C are one voice, in whatever order they are read."""
     papers = [fakes.paper(name, authors=authors) for name, authors in (("p", ("A A", "B B")), ("q", ("C C", "D D")), ("r", ("B B", "C C")))]
-    texts = [f"In basin {n} the wax coating lengthened the floating time of paper boats by {n + 3}.5 minutes." for n in range(3)]
+    texts = [f"In basin {n} the wax coatinged the floating time of paper boats by {n + 3}.5 minutes." for n in range(3)]
     claims = [said(text, paper.id) for text, paper in zip(texts, papers, strict=True)]
     ground = Ground(fakes.goal(), claims, {c.id: fakes.evidence(c) for c in claims}, {paper.id: paper for paper in papers})
 
