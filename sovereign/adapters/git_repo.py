@@ -24,7 +24,7 @@ BOT_EMAIL = "41898282+github-actions[bot]@users.noreply.github.com"
 # Who commits what is made through GitHub's own pages and API; the author stays who asked for it.
 WEB_EMAIL = "noreply@github.com"
 _TIMEOUT_S = 300.0
-_FILE, _REMOVED = "100644", "0" * 40
+_FILE, _FOLDER = "100644", "040000"
 
 
 class ProtectedError(PublishError):
@@ -136,17 +136,40 @@ class GitRepo:
 
         The commit is dated by the clock: two equal reports are told apart by nothing else.
         """
-        index = self.root / ".git" / f"sovereign-index-{os.getpid()}"
-        extra = {"GIT_INDEX_FILE": str(index)}
-        try:
-            self._run("read-tree", base, extra=extra)
-            lines = [f"0 {_REMOVED}\t{path}" for path in removed]
-            lines += [f"{_FILE} {blob}\t{path}" for path, blob in zip(files, self._blobs(files.values()), strict=True)]
-            self._run("update-index", "-z", "--index-info", given="".join(f"{line}\0" for line in lines).encode(), extra=extra)
-            tree = self._run("write-tree", extra=extra).stdout.decode().strip()
-        finally:
-            index.unlink(missing_ok=True)
+        changed: dict[PurePosixPath, str] = dict.fromkeys(removed, "")
+        changed |= dict(zip(files, self._blobs(files.values()), strict=True))
+        tree = self._tree(f"{base}^{{tree}}", {path.parts: blob for path, blob in changed.items()}) or self._made("")
         return self._run("commit-tree", tree, "-p", base, "-F", "-", given=message.encode(), extra=_IDENTITY).stdout.decode().strip()
+
+    def _tree(self, before: str, changed: Mapping[tuple[str, ...], str]) -> str:
+        """Keep a folder as it was `before` (a tree, or "" for none) but for what changed, and give its name; "" where nothing is left.
+
+        Args:
+            changed: By the parts of a path, the blob that it holds now, or "" where it is gone. Only the folders on the way are read and
+                written, so a commit takes as long however many reports there are.
+        """
+        listed = self._ask("ls-tree", "-z", before).split("\0") if before else []
+        entries = {name: kind for line in listed if line for kind, _, name in [line.partition("\t")]}
+        below: dict[str, dict[tuple[str, ...], str]] = {}
+        for path, blob in changed.items():
+            if len(path) > 1:
+                below.setdefault(path[0], {})[path[1:]] = blob
+            elif blob:
+                entries[path[0]] = f"{_FILE} blob {blob}"
+            else:
+                entries.pop(path[0], None)
+        for name, inside in below.items():
+            kind = entries.get(name, "")
+            tree = self._tree(kind.split()[2] if kind.startswith(_FOLDER) else "", inside)
+            entries.pop(name, None)
+            if tree:
+                entries[name] = f"{_FOLDER} tree {tree}"
+        told = "".join(f"{kind}\t{name}\0" for name, kind in entries.items())
+        return self._made(told) if entries else ""
+
+    def _made(self, listed: str) -> str:
+        """Keep a folder that holds what `ls-tree -z` would list, and give its name."""
+        return self._run("mktree", "-z", "--missing", given=listed.encode("utf-8", "surrogateescape")).stdout.decode().strip()
 
     def _blobs(self, contents: Collection[bytes]) -> list[str]:
         """Keep contents as blobs, all by one process, and give their names in order."""

@@ -53,6 +53,27 @@ def test_removal(repo: GitRepo) -> None:
     assert not repo.differs(first, second, PurePosixPath("other"))
 
 
+def test_a_commit_changes_what_it_names_alone(repo: GitRepo) -> None:
+    """Files beside it, deep folders, names that are no text, links and an emptied folder: what a commit by an index would make of them."""
+    deep, odd = PurePosixPath("site/deep/er/c.md"), os.fsencode(repo.root) + b"/site/caf\xe9.md"
+    (repo.root / "site").mkdir()
+    with open(odd, "wb") as handle:  # noqa: PTH123  # a Path cannot hold these bytes
+        handle.write(b"odd")
+    (repo.root / "link").symlink_to("site")
+    git(repo.root, "add", "-A")
+    git(repo.root, "commit", "-q", "-m", "Odd")
+    base = git(repo.root, "rev-parse", "HEAD").strip()
+
+    made = repo.commit(base, {A: b"a", deep: b"c"}, (), "Write")
+    gone = repo.commit(made, {}, (deep, PurePosixPath("site/never.md")), "Remove")
+
+    listed = git(repo.root, "ls-tree", "-r", "-t", made).splitlines()
+    assert [line.split()[0] for line in listed] == ["120000", "040000", "100644", "100644", "040000", "040000", "100644"]
+    assert git(repo.root, "diff", "--name-status", base, gone).split() == ["A", "site/a.md"]
+    assert git(repo.root, "fsck", "--strict", "--no-dangling") == ""
+    assert repo.paths(repo.commit(base, {}, (PurePosixPath("link"),), "Remove"), PurePosixPath("link")) == ()
+
+
 def test_what_a_history_took_away_is_walked_once(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of each folder, newest first, with a commit that still had it; what comes later is added without a walk from the beginning."""
     one, two = PurePosixPath("site/one/v1/record.json"), PurePosixPath("site/two/v1/record.json")

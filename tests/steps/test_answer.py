@@ -199,9 +199,7 @@ def test_other_forms_are_told_in_the_findings_words(question: str, kind: AnswerK
 
 def test_an_amount_leads_with_its_figure() -> None:
     """In the asked unit, with how many papers give it, and the words that it is taken from."""
-    got = answer(
-        said(YES), said(YES_TOO, TWO), question="By how many minutes does a wax coating the floating time of a paper boat?"
-    )
+    got = answer(said(YES), said(YES_TOO, TWO), question="By how many minutes does a wax coating the floating time of a paper boat?")
 
     assert got.kind is AnswerKind.AMOUNT
     assert got.headline == f"23 minutes in 1 paper. Example and Sample (2024): “{YES}”"
