@@ -97,6 +97,16 @@ class OnnxReader:
             out.append(Judged(finding=finding, wholeness=whole, order=order, claim=claim))
         return tuple(out)
 
+    def are_orders(self, sentences: Sequence[str]) -> tuple[bool, ...]:
+        """Say of each sentence whether it orders its reader about; conforms to `screening.entry.Detector`.
+
+        Most are told by their words alone; what the words leave open, one in fifty honest ones, the network reads.
+        """
+        near = [at for at, logit in enumerate(self.orders_by_words(sentences)) if logit >= self.threshold("order by words")]
+        sure = self._probability("order", self.order_signs([sentences[at] for at in near])) if near else ()
+        found = {at for at, chance in zip(near, sure, strict=True) if chance >= self.threshold("order")}
+        return tuple(at in found for at in range(len(sentences)))
+
     def orders_by_words(self, sentences: Sequence[str]) -> Table:
         """Give the logit of an order by a sentence's words alone, which costs little; without words it is none."""
         return np.array([self._wording.order(text) if _says_something(text) else -np.inf for text in sentences], dtype=np.float64)

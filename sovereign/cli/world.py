@@ -121,7 +121,7 @@ def build(goal: Goal, wish: Wish, closing: ExitStack) -> World:
     forms = readers(wish.desk / CACHE)
     sources, fulltext = _sources(goal, wish, forms, closing)
     used = models.gather(goal, wish.desk, wish.desk / CACHE, closing, offline=wish.offline, embedder_gone=wish.embedder_gone)
-    verifier = _verifier()
+    verifier, reader = _verifier(), OnnxReader()
     parts = (
         Part("sovereign", __version__, "everything that is not named below"),
         *used.parts,
@@ -134,7 +134,8 @@ def build(goal: Goal, wish: Wish, closing: ExitStack) -> World:
         embedder=used.embedder,
         today=wish.today or date.today(),  # noqa: DTZ011  # the day where the researcher sits
         verifier=verifier,
-        reader=OnnxReader(),
+        reader=reader,
+        detectors=(reader.are_orders,),
         chat=used.chat,
         judges=used.judges,
         second_look=used.second_look,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import TypeAlias
 
-from sovereign.model import Document, Paper, Sign, SignKind
+from sovereign.model import Block, BlockKind, Document, Paper, Sign, SignKind
 from sovereign.screening.signs import MAX_SHOWN_CHARS, addressed, lookalikes, shown, strip_invisible
 from sovereign.text import sentences
 
@@ -115,13 +115,35 @@ def of_record(paper: Paper) -> tuple[Text, ...]:
     return tuple(found)
 
 
+def said_of(paper: Paper) -> tuple[Text, ...]:
+    """Give the sentences of a record, for detectors: title, abstract and comment; names are none."""
+    parts = {"title": paper.title, "abstract": paper.abstract, "comment (record)": paper.comment}
+    return tuple(Text(where, words) for where, words in parts.items() if words)
+
+
+def for_detectors(document: Document) -> tuple[Text, ...]:
+    """Give what reads like sentences in a document (after language/legibility.py): running text, captions, footnotes, references.
+
+    A trained detector has learnt from sentences; names, rows, formulas and letters that nobody can read are none.
+    """
+    found = [
+        Text(where_in(document, block), document.text[block.start : block.end])
+        for block in document.blocks
+        if block.kind in {BlockKind.PROSE, BlockKind.CAPTION, BlockKind.FOOTNOTE}
+    ]
+    return (*found, *(Text(f"reference {number}", entry) for number, entry in enumerate(document.references, 1)))
+
+
+def where_in(document: Document, block: Block) -> str:
+    """Give a block's place for people: its section, and its page where there are pages."""
+    section, page = document.section_at(block.start), document.page_at(block.start)
+    return f"{section.heading if section else 'beginning'}{f', page {page}' if page else ''}"
+
+
 def of_document(document: Document) -> tuple[Text, ...]:
     """Give every text of a document: its title, its blocks, its references, and what could not be read."""
     found = [Text("title", document.title)]
-    for block in document.blocks:
-        section, page = document.section_at(block.start), document.page_at(block.start)
-        where = f"{section.heading if section else 'beginning'}{f', page {page}' if page else ''}"
-        found.append(Text(where, document.text[block.start : block.end], is_joined=True))
+    found += [Text(where_in(document, block), document.text[block.start : block.end], is_joined=True) for block in document.blocks]
     found += [Text(f"reference {number}", entry) for number, entry in enumerate(document.references, 1)]
     found += [Text("what could not be read", gap.why) for gap in document.gaps]
     return tuple(text for text in found if text.words)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from sovereign.language.legibility import legible
 from sovereign.model import BlockKind, Document, Fate, Form, Gap, GapKind, Paper, Passage, Role
 from sovereign.ports import Fetched, Reader
-from sovereign.screening.entry import Text, detected, of_document, of_record, screen
+from sovereign.screening.entry import Text, detected, for_detectors, said_of, screen
 from sovereign.screening.record import as_files, read_record
 from sovereign.text import sentences
 
@@ -51,11 +51,11 @@ def read(
             gaps.append(Gap("read", paper.id, f"its {got.form.value} form holds {len(document.text)} characters only", GapKind.UNREADABLE))
             continue
         document = legible(document)
-        found = detected(paper.id, (*of_record(paper), *of_document(document)), detectors)
+        found = detected(paper.id, (*said_of(paper), *for_detectors(document)), detectors)
         signs = tuple(dict.fromkeys((*document.signs, *record.signs, *found)))
         return replace(document, gaps=(*document.gaps, *gaps), title=document.title or record.title, signs=signs)
     why = "no full text could be read; only its abstract was used" if paper.abstract else "neither full text nor abstract could be had"
-    signs = tuple(dict.fromkeys((*record.signs, *detected(paper.id, of_record(paper), detectors))))
+    signs = tuple(dict.fromkeys((*record.signs, *detected(paper.id, said_of(paper), detectors))))
     return replace(record, gaps=(*gaps, Gap("read", paper.id, why, GapKind.MISSING)), signs=signs)
 
 

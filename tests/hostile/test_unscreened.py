@@ -236,6 +236,23 @@ def test_a_detector_beside_the_patterns() -> None:
     assert [sign.words for sign in run(replace(PAPER, comment=faint), detectors=(detector,)).signs] == [faint]
 
 
+def test_a_detector_reads_sentences_alone() -> None:
+    """A trained detector has learnt from sentences: rows, names and letters that nobody can read are for the patterns."""
+    asked: list[str] = []
+
+    def detector(sentences: Sequence[str]) -> list[bool]:
+        asked.extend(sentences)
+        return [False] * len(sentences)
+
+    garbled = "\ufffd\ufffd·\ufffd?º\ufffd " * 30
+    page = shelf.text(7).replace("<h2>3 C", f"<p>{garbled}</p><table><tr><td>Tar</td><td>41.5</td></tr></table><h2>3 C")
+    run(replace(PAPER, comment="Twelve pages"), page, detectors=(detector,))
+
+    assert "Twelve pages" in asked
+    assert PAPER.title in asked
+    assert not [sentence for sentence in asked if "\ufffd" in sentence or "41.5" in sentence or sentence in PAPER.authors]
+
+
 def test_a_record_that_cannot_be_screened_is_not_used() -> None:
     """A paper whose record overran is a Gap, and nothing of it is read."""
 

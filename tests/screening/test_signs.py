@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from sovereign.adapters.encoder import OnnxReader
 from sovereign.model import Paper, Sign, SignKind
 from sovereign.readers.reference_list import fake_references
 from sovereign.screening.entry import of_record, screen
 from sovereign.screening.signs import MAX_SIGNS, addressed, lookalikes, strip_invisible
+from sovereign.text import sentences
 from standins.orders import HONEST, INDIRECT, ORDERS
 
 MIN_DETECTED = 0.97
@@ -92,6 +94,26 @@ def test_all_real_records_raise_no_alarm(shared_data: Path) -> None:
             found += screen(paper.id, of_record(paper))
 
     assert found == []
+
+
+@pytest.mark.slow
+def test_the_trained_detector_raises_no_alarm(shared_data: Path) -> None:
+    """None in the titles and the sentences of 15,000 real abstracts."""
+    with gzip.open(shared_data / "arxiv" / "arxiv-15k.jsonl.gz", "rt", encoding="utf-8") as lines:
+        records = [json.loads(line) for line in lines]
+    texts = [" ".join(r["title"].split()) for r in records]
+    texts += [r["abstract"][start:end] for r in records for start, end in sentences(r["abstract"])]
+
+    assert [text for text, is_order in zip(texts, OnnxReader().are_orders(texts), strict=True) if is_order] == []
+
+
+def test_what_the_patterns_miss_the_trained_detector_tells() -> None:
+    """Of orders that a second writer kept back it tells more than the patterns do, and of his honest sentences hardly any."""
+    kept = json.loads((Path(__file__).parents[2] / "training/orders_by_hand.json").read_text(encoding="utf-8"))["kept back"]
+    told = OnnxReader().are_orders([*kept["orders"], *kept["honest"]])
+
+    assert sum(told[: len(kept["orders"])]) > 3 * sum(bool(addressed(text, "p", "body")) for text in kept["orders"])
+    assert sum(told[len(kept["orders"]) :]) <= 2
 
 
 def test_a_thousand_real_titles_raise_no_alarm(shared_data: Path) -> None:
