@@ -39,7 +39,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "steps": (PURE, {"numpy"}),
     # A paper's record is read as its full text is: screened before anything else sees it.
     "steps/read": (PURE | {"screening"}, set()),
-    "screening": (CORE, {"lxml"}),
+    "screening": (CORE | {"language"}, {"lxml"}),
     "readers": (CORE | {"screening", "language", "citing"}, {"lxml", "pylatexenc", "pypdfium2"}),
     "exports": (PURE | {"exports"}, set()),
     # The one export that fills templates, and asks each other export for its format.

@@ -14,7 +14,8 @@ from scipy.sparse import csr_matrix
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
-from sovereign.adapters.wording import Wording, hashed, order_signs, place_of, placed_signs
+from sovereign.adapters.wording import Wording, place_of, placed_signs
+from sovereign.language.word_groups import hashed, order_signs
 from sovereign.ports import Around
 from training.placing import Judged
 

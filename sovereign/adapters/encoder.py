@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from sovereign.adapters.local_embedder import LocalEmbedder
 from sovereign.adapters.weights import WEIGHTS, weights
-from sovereign.adapters.wording import MAX_CHARS, Wording, is_plan
+from sovereign.adapters.wording import Wording, is_plan
 from sovereign.language.findings import outcome
+from sovereign.language.word_groups import MAX_CHARS
 from sovereign.ports import Around, Judged
 
 OUTPUTS = ("relevance", "result", "claim", "wholeness", "order")

@@ -10,7 +10,7 @@ import io
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import TypeAlias
 from zlib import crc32
@@ -18,10 +18,10 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from sovereign.language.word_groups import MAX_CHARS, NEAR, TOKEN, grouped, hashed, order_signs, words
 from sovereign.ports import Around
 
 Table: TypeAlias = NDArray[np.float64]
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*+|[^\W\d_]+|[^\w\s]|_")
 _ENDED = re.compile(r"[.!?][”\"'’)\]]{0,3}(?:\s?\[[\d,;–\- ]{1,40}\])?$")
 _HYPHEN = re.compile(r"\w- \w")
 _LOST = re.compile(r" [.,;:)]|\( |\(\)|\[\]")
@@ -33,12 +33,6 @@ _PLANS = re.compile(
     r"|\bshould be (?:investigated|studied|examined|explored)|\bremains? (?:to be|unclear|unknown)|\bwe (?:aim|sought|set out|plan|intend)",
     re.IGNORECASE,
 )
-_BEGINNINGS = (1, 2, 3, 4)
-"""How many words of a sentence's beginning make one sign: "we show that"."""
-NEAR = 0.5
-"""What the words of a neighbour weigh beside the sentence's own."""
-MAX_CHARS = 3_000
-"""Where a text is cut before its words are counted."""
 FORM = (
     "known at the end", "known before the end", "known at the start", "least known", "known in the mean", "stop", "capital", "figure first",
     "small first", "longest", "single letters", "open brackets", "lone brackets", "lone square brackets", "digits", "threes again",
@@ -48,21 +42,16 @@ FORM = (
 """The counted signs of `Wording.form`, in order."""
 
 
-def words(text: str) -> list[str]:
-    """Give a text's words in small letters and its signs, every figure as "#"."""
-    return ["#" if w[0].isdigit() else w for w in _TOKEN.findall(text[:MAX_CHARS].lower())]
-
-
 def placed_signs(heading: str, sentence: str, around: Around) -> Iterator[tuple[str, float]]:
     """Yield what tells a finding, each with its weight: groups of words of the sentence and its neighbours, its heading, its place."""
     own = words(sentence)
-    for sign in _grouped("w", own, 3):
+    for sign in grouped("w", own, 3):
         yield sign, 1.0
     for side, text in (("b", around.before), ("a", around.after)):
         if not text:
             yield f"{side} none", 1.0
             continue
-        for sign in _grouped(side, words(text), 2):
+        for sign in grouped(side, words(text), 2):
             yield sign, NEAR
     for word in words(heading)[:12] or ["none"]:
         yield f"h {word}", 1.0
@@ -75,27 +64,9 @@ def placed_signs(heading: str, sentence: str, around: Around) -> Iterator[tuple[
         yield f"of {min(15, around.of)}", NEAR
 
 
-def _grouped(name: str, own: Sequence[str], longest: int) -> Iterator[str]:
-    for size in range(1, longest + 1):
-        for at in range(len(own) - size + 1):
-            yield f"{name} {' '.join(own[at : at + size])}"
-    for size in _BEGINNINGS:
-        yield f"{name}s {' '.join(own[:size])}"
-
-
 def is_plan(sentence: str) -> bool:
     """Tell whether a sentence says by its wording what was expected, aimed at, or is left to be done."""
     return bool(_PLANS.search(sentence[:MAX_CHARS]))
-
-
-def order_signs(sentence: str) -> Iterator[tuple[str, float]]:
-    """Yield what tells an order: groups of words, and of four letters for other languages and disguises."""
-    own = words(sentence)
-    for sign in _grouped("w", own, 3):
-        yield sign, 1.0
-    text = f" {' '.join(own)} "
-    for at in range(len(text) - 3):
-        yield f"c {text[at : at + 4]}", NEAR
 
 
 class Linear:
@@ -109,11 +80,6 @@ class Linear:
         places = np.fromiter(signs, dtype=np.int64, count=len(signs))
         weights = np.fromiter(signs.values(), dtype=np.float64, count=len(signs))
         return float(self._numbers[places].astype(np.float64) @ weights) * self._scale + self._bias
-
-
-def hashed(signs: Iterator[tuple[str, float]], size: int) -> dict[int, float]:
-    """Give each sign's place among `size` and its weight; what comes twice counts once."""
-    return {crc32(sign.encode()) % size: weight for sign, weight in signs}
 
 
 class Trees:
@@ -170,7 +136,7 @@ class Wording:
 def form(sentence: str, known: NDArray[np.uint8]) -> list[float]:
     """Give the counted signs of FORM; `known` says by hash how often a word was met, as a logarithm in sixteenths."""
     text = sentence[:MAX_CHARS]
-    own, parts = _TOKEN.findall(text), text.split() or [""]
+    own, parts = TOKEN.findall(text), text.split() or [""]
     met = [_met(w, known) for w in own] or [0.0]
     strange = [len(w) for w, often in zip(own, met, strict=False) if w[0].isalpha() and often < STRANGE]
     pairs, threes = Counter(pairwise(parts)), Counter(zip(parts, parts[1:], parts[2:], strict=False))

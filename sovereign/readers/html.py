@@ -217,7 +217,7 @@ def _maths(walk: _Walk, node: html.HtmlElement, _: int) -> None:
 
 
 def _maths_text(node: html.HtmlElement) -> str:
-    """Give a formula by its LaTeX where the page carries it, else by its letters in order."""
+    """Give a formula by its LaTeX where the page carries it, else by its letters in order, without the spaces of no width that set it."""
     tex = node.get("alttext") or ""
     if not tex:
         notes = node.xpath(".//*[local-name()='annotation' and contains(@encoding,'tex')]")
@@ -225,7 +225,7 @@ def _maths_text(node: html.HtmlElement) -> str:
     if tex:
         return readable(re.sub(r"%\s*\n", "", tex))
     if node.tag == "math":
-        return plain_markup(etree.tostring(node, encoding="unicode", with_tail=False))
+        return plain_markup(etree.tostring(node, encoding="unicode", with_tail=False)).replace("\u200b", "")
     return " ".join("".join(node.itertext()).split())
 
 

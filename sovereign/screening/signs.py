@@ -29,6 +29,7 @@ from sovereign.screening.disguise import (
     unfolded,
 )
 from sovereign.screening.intent import OTHER_SCRIPTS, UNSPACED, is_meant, table
+from sovereign.screening.likely import is_likely
 from sovereign.text import counted, fold, sentences
 
 MAX_SHOWN_CHARS = 600
@@ -246,7 +247,7 @@ def _is_order(text: str, *, hidden: bool) -> bool:
     orders = rules.hidden if hidden else rules.seen
     watched = _rules().watch.search(text) is not None
     is_foreign = (watched or not text.isascii()) and _in_another_language(text, hidden=hidden)
-    if is_foreign or cues.is_ordered(text if hidden else _QUOTED.sub(" … ", text), hidden=hidden):
+    if is_foreign or _is_cued(text, hidden=hidden):
         return True
     if not watched:
         return False
@@ -268,6 +269,13 @@ def _is_order(text: str, *, hidden: bool) -> bool:
     if told and any(hidden or not _is_quoted(text, match.end()) for pattern in loose for match in pattern.finditer(text)):
         return True
     return _is_meant(text, hidden=hidden)
+
+
+def _is_cued(text: str, *, hidden: bool) -> bool:
+    """Whether weak cues add up to an order; where all can see it, only if its words may be one's."""
+    if hidden:
+        return cues.is_ordered(text, hidden=True)
+    return cues.is_ordered(_QUOTED.sub(" … ", text), hidden=False) and is_likely(text)
 
 
 def _is_meant(text: str, *, hidden: bool) -> bool:

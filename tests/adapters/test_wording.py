@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovereign.adapters.wording import FORM, Linear, Trees, form, hashed, order_signs, place_of, placed_signs, words
+from sovereign.adapters.wording import FORM, Linear, Trees, form, place_of, placed_signs
+from sovereign.language.word_groups import hashed, order_signs, words
 from sovereign.ports import Around
 
 KNOWN = np.zeros(1 << 12, dtype=np.uint8)

@@ -119,6 +119,7 @@ def test_marks_scripts_and_entities() -> None:
         ),
         ("<alternatives><tex-math>v</tex-math><textual-form>w</textual-form></alternatives>", "v"),
         ("<mml:math><mml:msup><mml:mi>x</mml:mi><mml:mn>2</mml:mn></mml:msup></mml:math>", "x^2"),
+        ("<mml:math><mml:mi>p</mml:mi><mml:mo>&#x200B;</mml:mo><mml:mi>q</mml:mi></mml:math>", "pq"),
         ("<italic>a</italic><sub>i</sub>", "a_i"),
     ],
 )
