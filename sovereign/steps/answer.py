@@ -55,6 +55,8 @@ BEST = 2
 LEAST = 1e-3
 CLOSE = Decimal("0.1")
 """Relative difference up to which two measured values are one amount."""
+HALF = 0.5
+"""Share of a question that a further claim speaks of at least to count for an amount."""
 AS_SURE, AS_WHOLE = 0.5, 0.75
 """What share of the first one's weight, and of what it speaks of, a second voice has at least."""
 ADDS = 0.15
@@ -240,6 +242,7 @@ def _headline(answer: Answer, key: Sequence[Claim], ground: Ground) -> tuple[str
     other_way = {AnswerKind.YES: "no", AnswerKind.NO: "yes"}.get(answer.kind, "")
     groups = _amounts([claim for claim in key if not other_way or by_stance[claim.id] != other_way], ground.goal.question)
     if groups:
+        _second_amounts(groups, answer, ground)
         told = [claims[0] for _, claims in groups]
         return _open(f"{lead}{_range(groups)} {' '.join(_said(claim, ground) for claim in told[:TOLD])}", answer), _ids(told[:TOLD])
     if lead:
@@ -295,6 +298,25 @@ def _amounts(key: Sequence[Claim], question: str) -> list[Amount]:
         else:
             same[1].append(claim)
     return sorted(groups, key=lambda group: group[0].value)
+
+
+def _second_amounts(groups: Sequence[Amount], answer: Answer, ground: Ground) -> None:
+    """Add to each amount the further claims that tell the same of the same, so that every paper that gives it is counted.
+
+    A claim is of the same if it speaks of half the question, and takes the answer's side where there are sides.
+    """
+    question, known = ground.goal.question, {claim.id for _, claims in groups for claim in claims}
+    sides = {AnswerKind.YES: "yes", AnswerKind.NO: "no"}
+    for claim in ground.claims:
+        spoken = sum(facet.weight for facet in answer.facets if claim.id in facet.claims)
+        if claim.id in known or ground.weight(claim) <= 0 or spoken < HALF:
+            continue
+        if answer.kind in sides and leaning.stance(question, claim.text) != sides[answer.kind]:
+            continue
+        for value, _ in _amounts([claim], question):
+            same = next((claims for one, claims in groups if _is_close(one, value)), None)
+            if same is not None:
+                same.append(claim)
 
 
 def _is_close(one: Quantity, other: Quantity) -> bool:

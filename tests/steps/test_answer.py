@@ -205,6 +205,21 @@ def test_an_amount_leads_with_its_figure() -> None:
     assert got.headline == f"23 minutes in 1 paper. Example and Sample (2024): “{YES}”"
 
 
+def test_every_paper_that_gives_an_amount_is_counted() -> None:
+    """Key findings are seven; a further claim that measures the same alike counts, and one about another thing does not."""
+    question = "By how many minutes does a wax coating lengthen the floating time of a paper boat?"
+    value = "A wax coating lengthened the floating time of a paper boat by {} minutes."
+    plain = "A wax coating lengthened the floating time of a paper boat in trial {}."
+    key = [said(value.format(23)), *(said(plain.format(n), of) for n, of in enumerate([TWO, THREE, FOUR] * 2))]
+    alike, other = said(value.format(22.6), TWO, 0.3), said("Drying the tools took 23 minutes.", THREE, 0.3)
+
+    got = answer(*key, alike, other, question=question)
+
+    assert len(key) == MOST_KEY
+    assert not {alike.id, other.id} & {claim for finding in got.findings for claim in finding.claims}
+    assert got.headline.startswith("23 minutes in 2 papers.")
+
+
 def test_a_comparison_has_a_direction() -> None:
     """Which way the outcome went is read from the findings."""
     text = "Floating time of the paper boats was significantly longer with beeswax than with paraffin (P<0.001)."
