@@ -119,7 +119,7 @@ class GitRepo:
         only = ("--diff-filter=D", "--no-renames", "--name-only", f":(glob){top}/**/{name}")
         found: list[tuple[PurePosixPath, str]] = []
         parent = ""
-        for line in self._run("diff-tree", "--stdin", "-r", "-z", *only, given=asked).stdout.decode("utf-8", "replace").split("\0"):
+        for line in self._run("diff-tree", "--stdin", "-r", "-z", *only, given=asked).stdout.decode("utf-8", "surrogateescape").split("\0"):
             if line in others:
                 parent = others[line]
             elif line:

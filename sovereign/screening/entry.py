@@ -117,8 +117,7 @@ def of_record(paper: Paper) -> tuple[Text, ...]:
 
 def said_of(paper: Paper) -> tuple[Text, ...]:
     """Give the sentences of a record, for detectors: title, abstract and comment; names are none."""
-    parts = {"title": paper.title, "abstract": paper.abstract, "comment (record)": paper.comment}
-    return tuple(Text(where, words) for where, words in parts.items() if words)
+    return tuple(text for text in of_record(paper) if text.where in {"title (record)", "abstract", "comment (record)"})
 
 
 def for_detectors(document: Document) -> tuple[Text, ...]:

@@ -306,12 +306,12 @@ def _second_amounts(groups: Sequence[Amount], answer: Answer, ground: Ground) ->
     A claim is of the same if it speaks of half the question, and takes the answer's side where there are sides.
     """
     question, known = ground.goal.question, {claim.id for _, claims in groups for claim in claims}
-    sides = {AnswerKind.YES: "yes", AnswerKind.NO: "no"}
+    has_side = answer.kind in {AnswerKind.YES, AnswerKind.NO}
     for claim in ground.claims:
         spoken = sum(facet.weight for facet in answer.facets if claim.id in facet.claims)
         if claim.id in known or ground.weight(claim) <= 0 or spoken < HALF:
             continue
-        if answer.kind in sides and leaning.stance(question, claim.text) != sides[answer.kind]:
+        if has_side and leaning.stance(question, claim.text) != answer.kind.value:
             continue
         for value, _ in _amounts([claim], question):
             same = next((claims for one, claims in groups if _is_close(one, value)), None)
