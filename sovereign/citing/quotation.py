@@ -31,6 +31,11 @@ def quotation(words: str, source: str) -> str:
     return f"“{'[…] ' if begins else ''}{told}{' […]' if ends else ''}”"
 
 
+def is_quotation(words: str) -> bool:
+    """Whether words that `quotation` gave are the source's."""
+    return words.startswith("“")
+
+
 def _kept(words: str, source: str) -> list[tuple[int, int]]:
     """Give the offsets of the parts of `source` that make up `words`, in order; nothing where they cannot be told."""
     wanted = [found[0] for found in _TOKEN.finditer(words)]

@@ -36,9 +36,11 @@ CHECKS = {
     CheckName.NAMES: ("its names agree", "its names differ"),
     CheckName.DIRECTION: ("it points the same way", "it points the other way"),
     CheckName.LEXICAL: ("enough words are shared", "too few words are shared"),
-    CheckName.ENTAILMENT: ("The checker finds it borne out", "The checker does not find it borne out"),
+    CheckName.ENTAILMENT: ("The checker finds it borne out", "Not borne out"),
     CheckName.MODEL: ("The language model finds it borne out", "The language model does not find it borne out"),
 }
+AGREE = (CheckName.NUMBERS, CheckName.UNITS, CheckName.NAMES, CheckName.DIRECTION)
+"""The checks that hold a claim's words against its quote, each by its own name."""
 _MAX_REASONS = 6
 _DIME = 0.1
 

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 
 from sovereign.citing import names
-from sovereign.citing.quotation import quotation
+from sovereign.citing.quotation import is_quotation, quotation
 from sovereign.exports import account, glossary, links
 from sovereign.exports.glossary import Reason
 from sovereign.language.lexical import content_stems
@@ -60,6 +60,11 @@ class Said:
     sign: str
     setting: str = ""
     stance: str = ""
+
+    @property
+    def is_quoted(self) -> bool:
+        """Whether its words are its paper's."""
+        return is_quotation(self.words)
 
 
 @dataclass(frozen=True, slots=True)

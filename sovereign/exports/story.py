@@ -15,7 +15,10 @@ from sovereign.exports.effects import Effect
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One citation: reference number, claim, and the words that bear it. grade is in words; place names paper and section."""
+    """One citation: reference number, claim, and the words that bear it, unless they are quoted beside it.
+
+    grade is in words; place names paper and section.
+    """
 
     number: int
     claim: str

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from sovereign.citing.quotation import quotation
+from sovereign.citing.quotation import is_quotation, quotation
 from sovereign.exports import account, answers, changes, effects, glossary, limits, links, markup, untex
 from sovereign.exports.answers import Told
 from sovereign.exports.effects import Effect
@@ -204,12 +204,16 @@ class _Teller(answers.Lookup):
         self.limit = f" (threshold {report.verifier.threshold:.2f})" if report.verifier else "\n"
 
     def cited(self, sentence: CitedSentence) -> Cited:
-        return Cited(sentence.text, tuple(self.mark(claim) for claim in sentence.claims))
+        return Cited(sentence.text, tuple(self.mark(claim, sentence.text) for claim in sentence.claims))
 
-    def mark(self, claim_id: str) -> Mark:
+    def mark(self, claim_id: str, said: str) -> Mark:
+        """Give a citation; the words that bear it, unless they are quoted in what is `said`."""
         claim = self.claims[claim_id]
+        words = quotation(claim.text, claim.quote.text)
+        is_said = claim.quote.text in said or (is_quotation(words) and words in said)
+        quote = "" if is_said else claim.quote.text
         place = f"{self.name(claim.paper)}, {_section(claim.quote)}"
-        return Mark(self.number(claim.paper), claim_id, self.labels[claim_id], self.grades[claim_id], claim.quote.text, place)
+        return Mark(self.number(claim.paper), claim_id, self.labels[claim_id], self.grades[claim_id], quote, place)
 
     def number(self, paper: str) -> int:
         """Give a paper's reference number; 0 for one that is not in the list (a paper merged into another)."""
@@ -218,6 +222,7 @@ class _Teller(answers.Lookup):
     def row(self, claim: Claim, item: Evidence) -> Row:
         witnesses = tuple(self.heard(claim, w) for w in item.witnesses)
         term = glossary.GRADES[glossary.grade(item)]
+        is_weighed = any(c.name is CheckName.ENTAILMENT for c in item.checks)
         return Row(
             id=claim.id,
             label=self.labels[claim.id],
@@ -241,11 +246,15 @@ class _Teller(answers.Lookup):
             link=self.link(claim.quote),
             document_sha256=claim.document_sha256,
             checks=tuple(account.check_told(c, c.detail.replace(self.limit, "")) for c in item.checks if not _is_plain(c)),
-            passed=tuple(_passed(c, item) for c in item.checks if c.passed and _is_plain(c)),
+            passed=_passed(item),
             idle=tuple(c.name.value for c in item.checks if c.passed is None),
             witnesses=witnesses,
-            silent=tuple(sorted({(heard.number, heard.paper) for heard in witnesses if heard.stance == Stance.SILENT})),
-            is_weighed=any(c.name is CheckName.ENTAILMENT for c in item.checks),
+            silent=tuple(
+                sorted(
+                    {(heard.number, heard.paper) for heard in witnesses if heard.stance == Stance.SILENT and not (is_weighed and heard.own)}
+                )
+            ),
+            is_weighed=is_weighed,
             stances=self.stances(item),
             also_in=tuple(sorted(self.number(paper) for paper in claim.also_in)),
             method=item.method,
@@ -366,11 +375,17 @@ def _is_plain(check: Check) -> bool:
     return check.passed is None or (check.passed and check.name not in {CheckName.ENTAILMENT, CheckName.MODEL})
 
 
-def _passed(check: Check, item: Evidence) -> str:
-    """Say what held; of the lexical check its highest TF-IDF cosine too."""
-    told = account.CHECKS[check.name][0]
-    is_scored = check.name is CheckName.LEXICAL and item.lexical is not None
-    return f"{told} ({item.lexical:.2f})" if is_scored else told
+def _passed(item: Evidence) -> tuple[str, ...]:
+    """Say what held, what agrees in one phrase; of the lexical check its highest TF-IDF cosine too."""
+    held = [c.name for c in item.checks if c.passed and _is_plain(c)]
+    same = [name.value for name in held if name in account.AGREE]
+    told = [account.CHECKS[name][0] for name in held if name not in account.AGREE]
+    if CheckName.LEXICAL in held and item.lexical is not None:
+        told[-1] = f"{told[-1]} ({item.lexical:.2f})"
+    if same:
+        agree = f"its {account.listed(same)} {'agree' if len(same) > 1 or same[0].endswith('s') else 'agrees'} with the quote"
+        told.insert(CheckName.QUOTE in held, agree)
+    return tuple(told)
 
 
 def _section(passage: Passage) -> str:
