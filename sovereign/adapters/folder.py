@@ -23,6 +23,7 @@ from sovereign.citing import dates
 from sovereign.citing.bibliography import Entry, entries, withdrawal_note
 from sovereign.citing.identifiers import arxiv_base, arxiv_id, arxiv_month, arxiv_version
 from sovereign.errors import UsageError
+from sovereign.language.legibility import legible_title
 from sovereign.model import Document, Event, Form, Gap, GapKind, Hit, Paper, PaperStatus, Query, digest
 from sovereign.ports import Archive, Fetched, Found, Reader, Tell, tell_nobody
 from sovereign.text import counted, normal_title
@@ -287,7 +288,7 @@ class FolderSource:
         return (
             Paper(
                 id=f"arxiv:{number}" if number else paper_id,
-                title=document.title or item.path.stem or self._root.resolve().name,
+                title=legible_title(document) or item.path.stem or self._root.resolve().name,
                 authors=authors(item.form, document),
                 published=arxiv_month(number) or document.published,
                 abstract=abstract(document),

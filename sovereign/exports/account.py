@@ -17,6 +17,7 @@ from sovereign.model import (
     Check,
     CheckName,
     Engine,
+    Evidence,
     Fate,
     Form,
     Origin,
@@ -144,6 +145,24 @@ def check_told(check: Check, detail: str) -> tuple[str, str, str]:
     """Say what came out of a check: in words, what was seen, and the check's name with its result."""
     held, broken = CHECKS[check.name]
     return held if check.passed else broken, detail, f"{check.name}: {check_result(check)}"
+
+
+def is_plain(check: Check) -> bool:
+    """Whether a check's name and outcome say all of it; a failure needs its detail, and a score is worth a line."""
+    return check.passed is None or (check.passed and check.name not in {CheckName.ENTAILMENT, CheckName.MODEL})
+
+
+def what_held(item: Evidence) -> tuple[str, ...]:
+    """Say what held, what agrees in one phrase; of the lexical check its highest TF-IDF cosine too."""
+    names = [c.name for c in item.checks if c.passed and is_plain(c)]
+    same = [name.value for name in names if name in AGREE]
+    told = [CHECKS[name][0] for name in names if name not in AGREE]
+    if CheckName.LEXICAL in names and item.lexical is not None:
+        told[-1] = f"{told[-1]} ({item.lexical:.2f})"
+    if same:
+        agree = f"its {listed(same)} {'agree' if len(same) > 1 or same[0].endswith('s') else 'agrees'} with the quote"
+        told.insert(CheckName.QUOTE in names, agree)
+    return tuple(told)
 
 
 def check_result(check: Check) -> str:

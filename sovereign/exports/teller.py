@@ -16,7 +16,6 @@ from sovereign.language.quantities import agree, quantities
 from sovereign.model import (
     Amendment,
     AnswerKind,
-    Check,
     CheckName,
     CitedSentence,
     Claim,
@@ -245,8 +244,8 @@ class _Teller(answers.Lookup):
             offsets=_offsets(claim.quote),
             link=self.link(claim.quote),
             document_sha256=claim.document_sha256,
-            checks=tuple(account.check_told(c, c.detail.replace(self.limit, "")) for c in item.checks if not _is_plain(c)),
-            passed=_passed(item),
+            checks=tuple(account.check_told(c, c.detail.replace(self.limit, "")) for c in item.checks if not account.is_plain(c)),
+            passed=account.what_held(item),
             idle=tuple(c.name.value for c in item.checks if c.passed is None),
             witnesses=witnesses,
             silent=tuple(
@@ -368,24 +367,6 @@ def _joined(complaints: list[Complaint]) -> tuple[Complaint, ...]:
         same = replace(complaint, claims=())
         together[same] = together.get(same, ()) + complaint.claims
     return tuple(replace(complaint, claims=claims) for complaint, claims in together.items())
-
-
-def _is_plain(check: Check) -> bool:
-    """Whether a check's name and outcome say all of it; a failure needs its detail, and a score is worth a line."""
-    return check.passed is None or (check.passed and check.name not in {CheckName.ENTAILMENT, CheckName.MODEL})
-
-
-def _passed(item: Evidence) -> tuple[str, ...]:
-    """Say what held, what agrees in one phrase; of the lexical check its highest TF-IDF cosine too."""
-    held = [c.name for c in item.checks if c.passed and _is_plain(c)]
-    same = [name.value for name in held if name in account.AGREE]
-    told = [account.CHECKS[name][0] for name in held if name not in account.AGREE]
-    if CheckName.LEXICAL in held and item.lexical is not None:
-        told[-1] = f"{told[-1]} ({item.lexical:.2f})"
-    if same:
-        agree = f"its {account.listed(same)} {'agree' if len(same) > 1 or same[0].endswith('s') else 'agrees'} with the quote"
-        told.insert(CheckName.QUOTE in held, agree)
-    return tuple(told)
 
 
 def _section(passage: Passage) -> str:

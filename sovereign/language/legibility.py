@@ -66,6 +66,12 @@ def legible(document: Document) -> Document:
     return replace(document, blocks=tuple(blocks), gaps=(*document.gaps, *gaps)) if gaps else document
 
 
+def legible_title(document: Document) -> str:
+    """Give the document's title; nothing where the file does not tell its letters, or they were decoded wrongly."""
+    usual, title = _Usual("", 1.0), document.title
+    return "" if _is_unread(title, usual) or _is_decoded_wrongly(title, usual) else title
+
+
 def _usual(document: Document) -> _Usual:
     text = " ".join(document.text[block.start : block.end] for block in document.blocks if block.kind is BlockKind.PROSE)
     scripts = Counter(_script(letter) for letter in text[::7] if letter.isalpha())

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from sovereign.language.legibility import legible
+from sovereign.language.legibility import legible, legible_title
 from sovereign.model import Block, BlockKind, Document, Form, Section
 from sovereign.model.paper import Role
 from sovereign.steps.read import cut
@@ -79,3 +81,21 @@ def test_a_paper_that_is_hardly_read_is_told() -> None:
 
     assert "were read as running text" in why
     assert "3 of its 4 pages" in why
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "is_told"),
+    [
+        pytest.param("How long readers look", GOOD, True, id="good"),
+        pytest.param("XLNet", GOOD, True, id="a name that no abstract has"),
+        pytest.param("Zqxwv Kjpt", GOOD, True, id="unknown words in a document of known ones"),
+        pytest.param("Wie lange Leser nach Aussagen suchen", "Wir messen, wie lange Leser suchen. " * 9, True, id="German"),
+        pytest.param("Сколько времени нужно читателю", FOREIGN, True, id="Cyrillic"),
+        pytest.param("�o� �on� �eaders �oo�", GOOD, False, id="unknown letters"),
+        pytest.param("\ue04a\ue051\ue059 long", GOOD, False, id="private letters"),
+        pytest.param("RÃ©sumÃ© dâ€™une Ã©tude", GOOD, False, id="a wrong encoding"),
+    ],
+)
+def test_a_title_is_told_where_its_letters_are(title: str, body: str, *, is_told: bool) -> None:
+    """A title whose letters are not the file's is none, so that the paper goes by its file's name."""
+    assert legible_title(replace(document(body), title=title)) == (title if is_told else "")
