@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sovereign.model import Action, AnswerKind, Decision, Evidence, Grade, JudgeRole, Outcome, Report, Ruling, SignKind, Verdict
+from sovereign.model import Action, AnswerKind, Ask, Decision, Evidence, Grade, JudgeRole, Outcome, Report, Ruling, SignKind, Verdict
 from sovereign.text import counted
 
 
@@ -59,7 +59,14 @@ WHO = {
     JudgeRole.SYNTHESIZER: "the reviewer of the answer (SYNTHESIZER)",
 }
 RECOMMENDATIONS = {"approve": "publish", "revise": "revise first", "reject": "do not publish", "–": "–"}
-ASKS = {"drop": "take it out", "reword": "word it anew", "re-evidence": "look for more evidence", "note": "tell the reader"}
+ASKS = {
+    Ask.DROP: "take it out",
+    Ask.REWORD: "word it anew",
+    Ask.REEVIDENCE: "look for more evidence",
+    Ask.VERDICT: "check its verdict again",
+    Ask.SENTENCE: "write the sentence anew",
+    Ask.NOTE: "tell the reader",
+}
 
 SIGNS = {
     SignKind.INSTRUCTION: "an order to whoever reads it",

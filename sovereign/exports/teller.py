@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from textwrap import shorten
 
 from sovereign.citing.quotation import is_quotation, quotation
 from sovereign.exports import account, answers, changes, effects, glossary, limits, links, markup, untex
@@ -33,6 +34,9 @@ from sovereign.model import (
     Witness,
 )
 from sovereign.text import counted, fold
+
+_SENTENCE_CHARS = 90
+"""How much of a sentence names it."""
 
 
 def tell(report: Report, *, version: int, earlier: Report | None = None) -> Story:
@@ -319,7 +323,9 @@ class _Teller(answers.Lookup):
         done = next((a for a in answers if a.role.value == role), answers[0] if answers else None)
         known = objection.claim if objection.claim in self.labels else ""
         about = ((known, self.labels.get(objection.claim, objection.claim)),) if objection.claim else ()
-        return Complaint(glossary.WHO[JudgeRole(role)], about, glossary.ASKS[objection.ask.value], objection.reason, *_done(done))
+        if objection.sentence:
+            about = (("", f"“{shorten(objection.sentence, _SENTENCE_CHARS, placeholder=' …')}”"),)
+        return Complaint(glossary.WHO[JudgeRole(role)], about, glossary.ASKS[objection.ask], objection.reason, *_done(done))
 
     def ruling(self, ruling: Ruling) -> tuple[str, str, bool, str, tuple[tuple[str, str], ...]]:
         """Give a ruling in words and by name, with the claims that it names at its end by their ids taken out of its words."""
