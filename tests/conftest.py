@@ -20,7 +20,7 @@ settings.load_profile("desk")
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "tests" / "golden"
 
-Outputs: TypeAlias = dict[tuple[Weights, tuple[int, ...]], Row]
+Outputs: TypeAlias = dict[tuple[Weights, str, tuple[int, ...]], Row]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -62,10 +62,10 @@ def remembered(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, 
     if request.path.is_relative_to(ROOT / "tests" / "adapters"):
         return
 
-    def logits(self: Weights, inputs: Sequence[Framed]) -> list[Row]:
-        keys = [(self, (*ids, -1, *sides)) for ids, sides in inputs]
+    def logits(self: Weights, inputs: Sequence[Framed], then: str = "") -> list[Row]:
+        keys = [(self, then, (*ids, -1, *sides)) for ids, sides in inputs]
         new = {key: given for key, given in zip(keys, inputs, strict=True) if key not in outputs}
-        outputs.update(zip(new, run(self, list(new.values())) if new else (), strict=True))
+        outputs.update(zip(new, run(self, list(new.values()), then) if new else (), strict=True))
         return [outputs[key] for key in keys]
 
     monkeypatch.setattr(Weights, "logits", logits)

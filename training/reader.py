@@ -2,7 +2,7 @@
 
 Stages, each resumed from its checkpoint in OUT when the run was stopped: `ask` learns which sentence answers a question; `judge`
 learns what kind of sentence one is, with questions mixed in against forgetting; `words` fits what stands beside the network,
-`heads` its last layer; `finish` exports, calibrates and measures into OUT/weights. `--begin sovereign/weights/reader.onnx` goes on from
+`heads` its last layer; `finish` exports, calibrates and measures into OUT/weights. `--begin sovereign/weights` goes on from
 released weights instead of `ask`, `--device cuda` trains on an accelerator, `--steps-factor 10` reads ten times as much, `--minutes`
 ends a stage by the clock.
 """
@@ -27,7 +27,7 @@ from training.reader_export import export, states_of
 from training.reader_fit import Machine, Plan, encoded, group_steps, mixed, sentence_steps, tokenizer_at, train
 from training.reader_heads import Last, as_before, fit_last
 from training.reader_network import JUDGED as HEADS_ALONE
-from training.reader_network import Reader, beginning, released
+from training.reader_network import TOKENS, Reader, beginning, released
 
 TRAIN_TOKENS, JUDGE_TOKENS = 96, 136
 ASK = Plan("ask", 1e-4, 1e-5, seed=13)
@@ -133,7 +133,7 @@ def words(said: argparse.Namespace) -> None:
 
 def heads(said: argparse.Namespace) -> None:
     """Stage four: fit the last layer on the states of the eight-bit encoder, and trees over its answer and the signs of damage."""
-    tok = tokenizer_at(said.start / "tokenizer.json", reader_finish.MAX_TOKENS)
+    tok = tokenizer_at(said.start / "tokenizer.json", TOKENS)
     made = export(loaded(said.out / said.last), as_before(), said.out / "states", states=True)
     fit, kept = judged_sentences(said, random.Random(55), LAST_SHARE), judged_sentences(said, random.Random(56), 0, kept=True)
     states, kept_states = (states_of(made, encoded(tok, [j.given for j in some])) for some in (fit, kept))
@@ -188,7 +188,7 @@ def main() -> None:
     read.add_argument("--steps-factor", type=float, default=1.0, help="how many readings each stage takes")
     read.add_argument("--minutes", type=float, default=1e9, help="end each stage after this time, wherever it is")
     read.add_argument("--stage", nargs="+", choices=[*STAGES, "all"], default=["all"])
-    read.add_argument("--begin", type=Path, help="a released reader.onnx that `judge` goes on from; `ask` is then left out")
+    read.add_argument("--begin", type=Path, help="a folder with released weights that `judge` goes on from; `ask` is then left out")
     read.add_argument("--last", default=MIXED, help="the stage whose checkpoint is exported and measured")
     said = read.parse_args()
     if said.device != "cpu":

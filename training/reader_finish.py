@@ -28,10 +28,9 @@ from training.damage import damaged
 from training.placing import Judged
 from training.reader_export import export
 from training.reader_heads import Last
-from training.reader_network import Reader
+from training.reader_network import FILES, TOKENS, Reader
 
-VERSION = "2.0"
-MAX_TOKENS = 160
+VERSION = "3.0"
 CALIBRATED = 200
 """How many questions relevance is calibrated on; of the trials kept apart and SciFact's there are some five hundred."""
 Table = NDArray[np.float64]
@@ -44,7 +43,8 @@ def ship(net: Reader, last: Last, words: Path, tokenizer: Path, folder: Path) ->
     """Write the network and the `words` beside it into `folder` with a description whose heads are not calibrated yet, and open it."""
     made = export(net, last, folder / "export")
     shutil.copyfile(words, folder / "reader-words.npz")
-    shutil.copyfile(made, folder / "reader.onnx")
+    for name in FILES:
+        shutil.copyfile(made / name, folder / name)
     shutil.copyfile(tokenizer, folder / "tokenizer.json")
     plain = {name: {"weights": [1.0 / len(parts)] * len(parts), "bias": 0.0} for name, parts in HEADS.items()}
     return describe(folder, plain, dict.fromkeys(HEADS, 0.5), {})
@@ -52,15 +52,13 @@ def ship(net: Reader, last: Last, words: Path, tokenizer: Path, folder: Path) ->
 
 def describe(folder: Path, heads: Kept, thresholds: Mapping[str, float], figures: Mapping[str, Any]) -> OnnxReader:
     """Write `reader.json`: what the files are, how outputs become probabilities, where yes begins, what was measured."""
-    files = {
-        name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("reader.onnx", "reader-words.npz", "tokenizer.json")
-    }
+    files = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in (*FILES, "reader-words.npz", "tokenizer.json")}
     said = {
         "name": "sovereign-reader-minilm-l6",
         "version": VERSION,
         "outputs": list(OUTPUTS),
         "files": files,
-        "max_tokens": MAX_TOKENS,
+        "max_tokens": TOKENS,
         "heads": heads,
         "thresholds": dict(thresholds),
         "figures": figures,
@@ -105,7 +103,7 @@ def relevance_pairs(reader: OnnxReader, data: Path) -> tuple[Table, list[bool], 
         lines = [*a.right, *a.hard][: reader_measure.DEPTH]
         if not lines:
             continue
-        found = reader.logits([(a.question, shown(*line)) for line in lines])[:, 0]
+        found = reader.logits([(a.question, shown(*line)) for line in lines], asks=True)[:, 0]
         pairs += found.tolist()
         is_right += [i < len(a.right) for i in range(len(lines))]
         best.append(float(found.max()))

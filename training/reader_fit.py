@@ -117,14 +117,14 @@ def tensors(items: Sequence[Tokens], device: str = "cpu") -> tuple[Tensor, Tenso
     return ids.to(device), sides.to(device), None if bool(mask.all()) else mask.to(device)
 
 
-def scores_of(net: Reader, texts: Sequence[Tokens], chunks: int, device: str = "cpu") -> Tensor:
-    """Give the logits of all texts, shape (texts, 5), run in parts of like length."""
+def scores_of(net: Reader, texts: Sequence[Tokens], chunks: int, device: str = "cpu", *, asks: bool) -> Tensor:
+    """Give the logits of all texts, or of all questions with a sentence, shape (texts, 5), run in parts of like length."""
     order = sorted(range(len(texts)), key=lambda i: len(texts[i].ids))
     size = -(-len(order) // chunks)
     parts = []
     for start in range(0, len(order), size):
         with torch.autocast(device.split(":", maxsplit=1)[0], torch.bfloat16):
-            parts.append(net(*tensors([texts[i] for i in order[start : start + size]], device)).float())
+            parts.append(net(*tensors([texts[i] for i in order[start : start + size]], device), asks=asks).float())
     back = torch.empty(len(order), dtype=torch.long)
     back[torch.tensor(order)] = torch.arange(len(order))
     return torch.cat(parts)[back.to(device)]
@@ -221,7 +221,7 @@ def _set_rate(optimiser: torch.optim.Optimizer, plan: Plan, gone: float, own: in
 
 
 def _take(net: Reader, optimiser: torch.optim.Optimizer, step: Step, device: str) -> float:
-    loss = loss_of(scores_of(net, step.texts, CHUNKS if device == "cpu" else 1, device), step)
+    loss = loss_of(scores_of(net, step.texts, CHUNKS if device == "cpu" else 1, device, asks=not step.heads), step)
     loss.backward()
     torch.nn.utils.clip_grad_norm_([p for p in net.parameters() if p.requires_grad], 1.0)
     optimiser.step()
@@ -236,8 +236,8 @@ def mixed(parts: Sequence[Sequence[Step]], seed: int) -> list[Step]:
     return out
 
 
-def logits(net: Reader, texts: Sequence[Tokens], batch: int = 64) -> Tensor:
+def logits(net: Reader, texts: Sequence[Tokens], batch: int = 64, *, asks: bool) -> Tensor:
     """Give logits for all texts, shape (texts, 5), without gradients."""
     net.eval()
     with torch.inference_mode():
-        return scores_of(net, texts, max(1, len(texts) // batch)) if texts else torch.zeros(0, 5)
+        return scores_of(net, texts, max(1, len(texts) // batch), asks=asks) if texts else torch.zeros(0, 5)

@@ -1,11 +1,17 @@
-"""The sentence reader: MiniLM's encoder with two small heads, one over (question, sentence), one over a sentence alone."""
+"""The sentence reader: MiniLM's encoder, its upper layers twice: once for (question, sentence), once for a sentence alone.
+
+What answers a question and what kind of sentence one is are learnt apart, so that either may be learnt further without the other.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import onnx
 import torch
+from numpy.typing import NDArray
 from onnx import numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 -- the name used throughout torch's own documentation
@@ -14,6 +20,13 @@ from training.network import LAYERS, WIDTH, Layer, from_minilm
 
 JUDGED = ("result", "claim", "wholeness", "order")
 OUTPUTS = ("relevance", *JUDGED)
+TOKENS = 160
+"""The most tokens of a run: a text or pair is read so far, a longer one in windows."""
+OWN = 2
+"""How many of the upper layers each side has for itself; those below are shared."""
+SHARED = LAYERS - OWN
+FILES = ("reader.onnx", "reader-asked.onnx", "reader-judged.onnx")
+"""The released network: the shared layers, then either side's own with its head."""
 
 
 class Reader(nn.Module):
@@ -23,64 +36,94 @@ class Reader(nn.Module):
         super().__init__()
         self.frozen = 0
         self.words = nn.Embedding(30522, WIDTH)
-        self.places = nn.Embedding(512, WIDTH)
+        self.places = nn.Embedding(TOKENS, WIDTH)
         self.sides = nn.Embedding(2, WIDTH)
         self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
         self.layers = nn.ModuleList(Layer(dropout) for _ in range(LAYERS))
+        self.own = nn.ModuleList(Layer(dropout) for _ in range(OWN))
         self.drop = nn.Dropout(0.1)
         self.asked = nn.Linear(2 * WIDTH, WIDTH)
         self.relevance = nn.Linear(WIDTH, 1)
         self.alone = nn.Linear(2 * WIDTH, WIDTH)
         self.judged = nn.Linear(WIDTH, len(JUDGED))
 
-    def forward(self, ids: Tensor, sides: Tensor, mask: Tensor | None = None) -> Tensor:
-        """Give logits, shape (batch, 5). `mask` is (batch, tokens), True where a token stands; None: no padding."""
+    def forward(self, ids: Tensor, sides: Tensor, mask: Tensor | None = None, *, asks: bool) -> Tensor:
+        """Give logits, shape (batch, 5), those of the other side 0. `asks` says that the inputs are questions with sentences.
+
+        `mask` is (batch, tokens), True where a token stands; None: no padding.
+        """
         wide = None if mask is None else mask[:, None, None, :]
         with torch.set_grad_enabled(torch.is_grad_enabled() and not self.frozen):
             x = self.norm(self.words(ids) + self.places.weight[: ids.shape[1]][None] + self.sides(sides))
             for layer in self.layers[: self.frozen]:
                 x = layer(x, wide)
-        for layer in self.layers[self.frozen :]:
+        for layer in self.layers[self.frozen : SHARED]:
             x = layer(x, wide)
-        return self.heads(x, mask)
+        for layer in self.own if asks else self.layers[SHARED:]:
+            x = layer(x, wide)
+        return self.asked_logits(x, mask) if asks else self.judged_logits(x, mask)
 
     def freeze(self, layers: int) -> None:
-        """Leave the tables and the lowest layers as they are: half of all parameters, and a third of a step's time."""
+        """Leave the tables and the lowest layers, at most the shared ones, as they are: half of all parameters and more."""
         self.frozen = layers
         for part in (self.words, self.places, self.sides, self.norm, *self.layers[:layers]):
             for weight in part.parameters():
                 weight.requires_grad_(requires_grad=False)
 
-    def heads(self, x: Tensor, mask: Tensor | None) -> Tensor:
-        """Give logits from the encoder's states: both heads read the first state beside the mean."""
-        if mask is None:
-            mean = x.mean(dim=1)
-        else:
-            weight = mask.to(x.dtype)[:, :, None]
-            mean = (x * weight).sum(dim=1) / weight.sum(dim=1)
-        pooled = torch.cat([x[:, 0], mean], dim=1)
-        relevance = self.relevance(self.drop(F.gelu(self.asked(pooled))))
-        return torch.cat([relevance, self.judged(self.drop(F.gelu(self.alone(pooled))))], dim=1)
+    def asked_logits(self, x: Tensor, mask: Tensor | None) -> Tensor:
+        """Give relevance beside four zeros, from the states of a question and a sentence."""
+        found = self.relevance(self.drop(F.gelu(self.asked(pooled(x, mask)))))
+        return F.pad(found, (0, len(JUDGED)))
+
+    def judged_logits(self, x: Tensor, mask: Tensor | None) -> Tensor:
+        """Give zero and what kind of sentence it is, from the states of a sentence."""
+        found = self.judged(self.drop(F.gelu(self.alone(pooled(x, mask)))))
+        return F.pad(found, (1, 0))
 
 
-def released(path: Path, dropout: float = 0.0) -> Reader:
-    """Give the network of a released `reader.onnx`, its eight-bit numbers taken for what they stand for; the last layer is left out.
+def pooled(x: Tensor, mask: Tensor | None) -> Tensor:
+    """Give the first state beside the mean, which both heads read."""
+    if mask is None:
+        return torch.cat([x[:, 0], x.mean(dim=1)], dim=1)
+    weight = mask.to(x.dtype)[:, :, None]
+    return torch.cat([x[:, 0], (x * weight).sum(dim=1) / weight.sum(dim=1)], dim=1)
 
-    The released file is the only form in which released weights are kept; training goes on from it.
+
+def released(folder: Path, dropout: float = 0.0) -> Reader:
+    """Give the network of released weights, its eight-bit numbers taken for what they stand for; the last layer is left out.
+
+    The released files are the only form in which released weights are kept; training goes on from them.
     """
-    graph = onnx.load(path).graph
-    kept = {i.name: torch.tensor(numpy_helper.to_array(i)) for i in graph.initializer}
+    state: dict[str, Tensor] = {}
+    for file, parts in zip(FILES, (f"layers.0-{SHARED}", f"own.0-{OWN}", f"layers.{SHARED}-{LAYERS}"), strict=True):
+        stem, places = parts.split(".")
+        first, end = map(int, places.split("-"))
+        names = (f"{stem}.{i}.{part}" for i in range(first, end) for part in ("qkv", "out", "up", "down"))
+        state |= _unpacked(onnx.load(folder / file).graph, names)
     net = Reader(dropout)
+    net.load_state_dict({name: value for name, value in state.items() if name in net.state_dict()})
+    return net
+
+
+def _unpacked(graph: onnx.GraphProto, layers: Iterator[str]) -> dict[str, Tensor]:
+    """Give one file's weights by their names; `layers` names the layers' products in their order, which the exporter leaves nameless."""
+    kept = {i.name: torch.tensor(numpy_helper.to_array(i)) for i in graph.initializer}
     state = {name.removeprefix("net."): value for name, value in kept.items() if name.startswith("net.") and value.dtype == torch.float32}
-    state["words.weight"] = kept["words.rows"].float() * kept["words.scale"]
-    layers = iter(f"layers.{i}.{part}" for i in range(LAYERS) for part in ("qkv", "out", "up", "down"))
+    if "words.rows" in kept:
+        state["words.weight"] = kept["words.rows"].float() * kept["words.scale"]
     for node in (n for n in graph.node if n.op_type == "MatMulInteger"):
         stem = node.input[1].removesuffix("_quantized")
         name = stem.removeprefix("net.").removesuffix(".weight_Transposed") if stem.startswith("net.") else next(layers)
         weight = (kept[node.input[1]].float() - kept[f"{stem}_zero_point"].float()) * kept[f"{stem}_scale"]
         state[f"{name}.weight"] = weight.T.contiguous()
-    net.load_state_dict({name: value for name, value in state.items() if name in net.state_dict()})
-    return net
+    return state
+
+
+def last_of(folder: Path) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give the released last layer of the heads over single sentences: weights (4, 772) and a constant each."""
+    kept = {i.name: numpy_helper.to_array(i) for i in onnx.load(folder / FILES[2]).graph.initializer}
+    weights = next(value for value in kept.values() if value.shape[:2] == (1, len(JUDGED)))
+    return weights[0].astype(np.float64), kept["bias"].astype(np.float64)
 
 
 def beginning(path: Path, dropout: float = 0.0) -> Reader:
@@ -88,5 +131,7 @@ def beginning(path: Path, dropout: float = 0.0) -> Reader:
     net = Reader(dropout)
     kept = net.state_dict()
     state = {name: value for name, value in from_minilm(path).state_dict().items() if name in kept}
+    state["places.weight"] = state["places.weight"][:TOKENS]
     net.load_state_dict({**kept, **state})
+    net.own.load_state_dict(net.layers[SHARED:].state_dict())
     return net

@@ -40,7 +40,7 @@ from training.placing import Judged
 from training.reader_export import export, states_of
 from training.reader_fit import encoded, tokenizer_at
 from training.reader_heads import as_before
-from training.reader_network import JUDGED, released
+from training.reader_network import FILES, JUDGED, TOKENS, released
 from training.reader_words import SIGNS, SIZES, counted
 
 VERSION = "2.1"
@@ -145,8 +145,8 @@ class States:
     """The encoder's states of sentences, each read once."""
 
     def __init__(self, weights: Path, out: Path) -> None:
-        self._model = export(released(weights / "reader.onnx"), as_before(), out / "states", states=True)
-        self._tokenizer = tokenizer_at(weights / "tokenizer.json", reader_finish.MAX_TOKENS)
+        self._model = export(released(weights), as_before(), out / "states", states=True)
+        self._tokenizer = tokenizer_at(weights / "tokenizer.json", TOKENS)
         self._known: dict[str, Table] = {}
 
     def of(self, texts: Sequence[str]) -> Table:
@@ -217,7 +217,8 @@ def measured(fitted: Fitted, honest: Honest, among: NDArray[np.bool_], states: S
 def ship(fitted: Fitted, cut: float, loudest: float, figures: Mapping[str, Any], begin: Path, out: Path) -> None:
     """Write the weights of `begin` with this head into `out`."""
     out.mkdir(parents=True, exist_ok=True)
-    model = onnx.load(begin / "reader.onnx")
+    *others, judged = FILES
+    model = onnx.load(begin / judged)
     at = JUDGED.index("order")
     for kept in model.graph.initializer:
         array = numpy_helper.to_array(kept).copy()
@@ -228,7 +229,9 @@ def ship(fitted: Fitted, cut: float, loudest: float, figures: Mapping[str, Any],
         else:
             continue
         kept.CopyFrom(numpy_helper.from_array(array.astype(np.float32), kept.name))
-    onnx.save(model, out / "reader.onnx")
+    onnx.save(model, out / judged)
+    for name in others:
+        shutil.copyfile(begin / name, out / name)
     with np.load(begin / "reader-words.npz") as words:
         np.savez_compressed(out / "reader-words.npz", **{**dict(words), **fitted.words})
     shutil.copyfile(begin / "tokenizer.json", out / "tokenizer.json")

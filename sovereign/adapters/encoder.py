@@ -68,7 +68,7 @@ class OnnxReader:
         if not _says_something(question) or not any(_says_something(sentence) for _, sentence in sentences):
             return np.zeros(len(sentences))
         asked = " ".join(question.split())
-        scores = self._answers([(asked, shown(*line) if _says_something(line[1]) else "") for line in sentences], QUESTION_TOKENS)
+        scores = self._answers([(asked, shown(*line) if _says_something(line[1]) else "") for line in sentences], asks=True)
         return np.array([0.0 if rows is None else self._probability("relevance", rows[:, :1]).max() for rows in scores])
 
     def judge(self, sentences: Sequence[tuple[str, str]], around: Sequence[Around] = ()) -> tuple[Judged, ...]:
@@ -125,12 +125,13 @@ class OnnxReader:
         """Give the probability from which a head's answer is taken as yes; the description says how it was chosen."""
         return float(self._weights.description["thresholds"][head])
 
-    def logits(self, given: Sequence[tuple[str, str]]) -> Table:
+    def logits(self, given: Sequence[tuple[str, str]], *, asks: bool = False) -> Table:
         """Give the network's raw outputs, shape (texts, 5), in the order of OUTPUTS, for (first side, text); training calibrates on them.
 
-        The first window alone; without a first side a text is read by itself.
+        The first window alone; without a first side a text is read by itself. With `asks` the first side is a question, and relevance is
+        given; without, the others are.
         """
-        return np.array([np.full(len(OUTPUTS), -20.0) if row is None else row[0] for row in self._answers(given)])
+        return np.array([np.full(len(OUTPUTS), -20.0) if row is None else row[0] for row in self._answers(given, asks=asks)])
 
     def placed_signs(self, placed: Sequence[tuple[str, str, Around]]) -> Table:
         """Give what the heads of a finding in an abstract are made from, one row a (heading, sentence, what stands about it)."""
@@ -164,14 +165,16 @@ class OnnxReader:
         """Give what the head of an order is made from, one row a window."""
         return np.column_stack([rows[:, OUTPUTS.index("order")], np.full(len(rows), self._wording.order(text))])
 
-    def _answers(self, given: Sequence[tuple[str, str]], side_tokens: int = SIDE_TOKENS) -> list[Table | None]:
+    def _answers(self, given: Sequence[tuple[str, str]], *, asks: bool = False) -> list[Table | None]:
         """Give the outputs for each (first side, text), one row a window; None for one without words. What comes twice is read once."""
         known = list(dict.fromkeys(pair for pair in given if _says_something(pair[1])))
         if not known:
             return [None] * len(given)
         firsts, texts = self._tokens([first for first, _ in known]), self._tokens([text for _, text in known])
-        windows = [self._windows(text, first[:side_tokens]) for first, text in zip(firsts, texts, strict=True)]
-        rows = self._read([ids for some in windows for ids in some])
+        room = QUESTION_TOKENS if asks else SIDE_TOKENS
+        windows = [self._windows(text, first[:room]) for first, text in zip(firsts, texts, strict=True)]
+        runs = [(ids, [0] * split + [1] * (len(ids) - split)) for some in windows for ids, split in some]
+        rows = self._weights.logits(runs, "asked" if asks else "judged")
         answers: dict[tuple[str, str], Table] = {}
         at = 0
         for pair, some in zip(known, windows, strict=True):
@@ -192,9 +195,6 @@ class OnnxReader:
             starts = [*starts[: WINDOWS * 3 // 4], *starts[-(WINDOWS // 4) :]]
         parts = [tokens[start : start + room] for start in starts]
         return [((*lead, *part, _END), len(lead) if asked else len(lead) + len(part) + 1) for part in parts]
-
-    def _read(self, windows: Sequence[Ids]) -> list[NDArray[np.float64]]:
-        return self._weights.logits([(ids, [0] * split + [1] * (len(ids) - split)) for ids, split in windows])
 
     def _sure(self, head: str, row: Table) -> float:
         return float(self._probability(head, row[None])[0])

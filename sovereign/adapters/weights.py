@@ -47,6 +47,7 @@ class Weights:
         self._folder = folder
         self._fixed = fixed
         self._threads = threads or os.cpu_count() or 1
+        self._sessions: dict[str, onnxruntime.InferenceSession] = {}
 
     @cached_property
     def description(self) -> Mapping[str, Any]:
@@ -92,28 +93,33 @@ class Weights:
         tokenizer.no_truncation()
         return tokenizer
 
-    def logits(self, inputs: Sequence[Framed]) -> list[Row]:
-        """Give the network's outputs for each input, in order.
+    def logits(self, inputs: Sequence[Framed], then: str = "") -> list[Row]:
+        """Give the network's outputs for each input, in order; with `then`, those of its side of that name, which goes on from them.
 
         Eight-bit arithmetic scales a run by its largest value, so each input is a run of its own on one thread: what comes out does
         not depend on the others. Several runs go side by side, the longest first.
         """
-        session = self._session  # loaded here once, before threads would each load it
+        names = [f"{self._name}.onnx", *([f"{self._name}-{then}.onnx"] if then else [])]
+        first, *others = [self._session(name) for name in names]  # loaded here once, before threads would each load them
 
         def run(i: int) -> Row:
             given = {name: np.array([values], dtype=np.int64) for name, values in zip(("ids", "sides"), inputs[i], strict=True)}
-            return np.asarray(session.run(["logits"], given)[0][0], dtype=np.float64)
+            found = first.run(None, given)[0]
+            for session in others:
+                found = session.run(None, {session.get_inputs()[0].name: found})[0]
+            return np.asarray(found[0], dtype=np.float64)
 
         order = sorted(range(len(inputs)), key=lambda i: -len(inputs[i][0]))
         with ThreadPoolExecutor(self._threads) as pool:
             rows = dict(zip(order, pool.map(run, order), strict=True))
         return [rows[i] for i in range(len(inputs))]
 
-    @cached_property
-    def _session(self) -> onnxruntime.InferenceSession:
+    def _session(self, name: str) -> onnxruntime.InferenceSession:
         import onnxruntime
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        return onnxruntime.InferenceSession(self.file(f"{self._name}.onnx"), options, providers=["CPUExecutionProvider"])
+        if name not in self._sessions:
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = options.inter_op_num_threads = 1
+            options.log_severity_level = 3
+            self._sessions[name] = onnxruntime.InferenceSession(self.file(name), options, providers=["CPUExecutionProvider"])
+        return self._sessions[name]

@@ -201,7 +201,7 @@ def _agreement(strength: Strength) -> str:
     other = f", and {_papers(against).lower()} {'says' if against == 1 else 'say'} otherwise" if against else ""
     shared = ""
     if papers > 1 and strength.independent < papers:
-        shared = f" Only {_number(strength.independent).lower()} of them share no author with another."
+        shared = f" Some share authors: they count as {_number(strength.independent).lower()} independent ones."
         if strength.independent == 1:
             shared = " They share authors, so they are no independent ones."
     return f"It rests on {_papers(papers).lower()}{other}.{shared}"

@@ -17,6 +17,9 @@ _FOREIGN = re.compile(
 )
 
 
+_BRACKET = re.compile(r"\s*\([^()]*\)$")
+
+
 def misformed(text: str) -> str:
     """Say what a sentence holds that it may not hold, or nothing."""
     if not text or len(text) > MAX_SENTENCE_CHARS:
@@ -26,8 +29,12 @@ def misformed(text: str) -> str:
 
 
 def unnamed_papers(text: str, names: Sequence[str]) -> str:
-    """Give a sentence without its papers' names: "Example et al. (2024) find that wax helps" says of boats that wax helps."""
-    for name in sorted(filter(None, names), key=len, reverse=True):
+    """Give a sentence without its papers' names: "Example et al. (2024) find that wax helps" says of boats that wax helps.
+
+    A name may come without the year in its brackets.
+    """
+    spelt = {way for name in names for way in (name, _BRACKET.sub("", name))}
+    for name in sorted(filter(None, spelt), key=len, reverse=True):
         text = text.replace(name, "the paper")
     return text
 

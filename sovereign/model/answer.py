@@ -52,7 +52,7 @@ class Strength:
 
     Attributes:
         papers: How many papers its key findings come from.
-        independent: How many of these share no author with another of them.
+        independent: How many of these are left where those that share an author count as one.
         against: How many papers speak against one of its key findings.
         verified, findings: How many of its key findings a second passage bears out, of how many.
         relevance: How surely the papers answer the question, 0..1 (steps/answer.py).

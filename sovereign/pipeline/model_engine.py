@@ -13,6 +13,7 @@ from sovereign.errors import ModelError
 from sovereign.model import (
     Answer,
     AnswerKind,
+    Ask,
     Case,
     CitedSentence,
     Claim,
@@ -40,6 +41,7 @@ from sovereign.pipeline.cost import foreseen
 from sovereign.pipeline.engines import LocalEngine, Shelved
 from sovereign.pipeline.shelf import Shelf
 from sovereign.ports import ChatModel, Tell, World
+from sovereign.steps import answer as answer_step
 from sovereign.steps import ask_bearing, ask_claims, ask_draft, ask_plan, ask_tribunal, ask_verify
 from sovereign.steps import claims as claims_step
 from sovereign.steps import draft as draft_step
@@ -47,6 +49,8 @@ from sovereign.steps.draft import Sources
 
 T = TypeVar("T")
 KEY_FINDINGS = 7
+_REDRAFTED = {Ask.SENTENCE, Ask.REWORD, Ask.DROP}
+"""Objections that a redraft must heed; what concerns a claim's evidence is met before it, and a note asks for nothing."""
 Before = tuple[Draft, Hearing]
 
 
@@ -110,7 +114,11 @@ class ModelEngine(LocalEngine):
             for document in documents
             if document.paper not in made.aside
         ]
-        proposed = self._try("claims", lambda chat: ask_claims.propose(papers, passages, chat, tell=self.tell), ask_claims.Proposed())
+        proposed = self._try(
+            "claims",
+            lambda chat: ask_claims.propose(papers, passages, chat, reader=self.world.reader, tell=self.tell),
+            ask_claims.Proposed(),
+        )
         self.gaps.extend(proposed.gaps)
         self._notes |= proposed.notes
         extracted = super().draw(shelf)
@@ -271,12 +279,12 @@ class ModelEngine(LocalEngine):
         return new
 
     def _library(self) -> ask_verify.Library:
-        names = {paper.id: f"{self._called(paper.id)}: {paper.title}" for paper in self._shelf.papers}
-        return ask_verify.Library(self._shelf.passages, names)
+        called = {paper.id: f"{self._called(paper.id)}: {paper.title}" for paper in self._shelf.papers}
+        return ask_verify.Library(self._shelf.passages, called)
 
     def _called(self, paper: str) -> str:
         found = self._shelf.by_id.get(paper)
-        return draft_step.name_paper(found) if found else ""
+        return draft_step.called(found) if found else ""
 
     def _tell_cost(self, papers: int) -> None:
         """Say once, before the first paid call, what the run may cost at most."""
@@ -314,14 +322,13 @@ def _earlier(before: Before, refused: tuple[str, ...]) -> ask_draft.Earlier:
         if finding.heading not in draft_step.ASIDE:
             lines += [("heading", finding.heading), *(("finding", sentence.text) for sentence in finding.sentences)]
     claims = {claim.id: claim.text for claim in draft.claims}
-    objections = [item for review in hearing.reviews for item in review.objections]
-    told = [f"{item.ask}: {item.reason}{_about(item, claims)}" for item in objections]
-    return ask_draft.Earlier(tuple(lines), tuple(dict.fromkeys(told)), refused)
-
-
-def _about(item: Objection, claims: Mapping[str, str]) -> str:
-    words = item.sentence or claims.get(item.claim, "")
-    return f" (about: “{words}”)" if words else ""
+    reasons: dict[str, list[str]] = {}
+    for review in hearing.reviews:
+        for item in review.objections:
+            if item.ask in _REDRAFTED:
+                reasons.setdefault(item.sentence or claims.get(item.claim, ""), []).append(f"{item.ask}: {item.reason}")
+    told = [f"{' '.join(dict.fromkeys(said))}{f' (about: “{about}”)' if about else ''}" for about, said in reasons.items()]
+    return ask_draft.Earlier(tuple(lines), tuple(told), refused)
 
 
 def _heeded(made: ask_draft.Composed, before: Before | None) -> ask_draft.Composed:
@@ -339,16 +346,15 @@ def _heeded(made: ask_draft.Composed, before: Before | None) -> ask_draft.Compos
 
 
 def _strength(keys: Sequence[KeyFinding], draft: Draft, papers: Mapping[str, Paper]) -> Strength:
-    """Count what stands behind the key findings: their papers, those of nobody else's, those against, and what the verifier bears out."""
+    """Count what stands behind the key findings: their papers, independent ones, those against, and what the verifier bears out."""
     claims = {claim.id: claim for claim in draft.claims}
     cited = [claims[claim] for key in keys for claim in key.claims]
-    authors = {claim.paper: set(papers[claim.paper].authors) if claim.paper in papers else set() for claim in cited}
-    alone = [paper for paper in authors if not any(authors[paper] & authors[other] for other in authors if other != paper)]
+    own = tuple(dict.fromkeys(claim.paper for claim in cited))
     evidence = {item.claim: item for item in draft.evidence}
     against = {paper for claim in cited for paper in evidence[claim.id].papers(Stance.REFUTES, own=False)}
     return Strength(
-        papers=len(authors),
-        independent=len(alone),
+        papers=len(own),
+        independent=answer_step.independent(own, papers),
         against=len(against),
         verified=sum(all(evidence[claim].is_verified for claim in key.claims) for key in keys),
         findings=len(keys),

@@ -47,10 +47,10 @@ WORTH: Mapping[Grade, float] = {
 """How much a claim's grade counts for its place; what is refuted or was never checked is no part of an answer."""
 ANSWERS_FROM = 0.4
 """Probability from which the papers are said to answer."""
-SURELY = (-1.13, 0.62, -3.95, 3.71)
+SURELY = (0.69, 1.48, -7.67, 2.93)
 """Constant, weight of the logit of the best two key findings' mean relevance, of the share of the question that no key finding speaks of,
 and of the largest share that one of them speaks of, in that probability's logit: fitted to 30 questions that six shelves answer, 36 near
-misses on them, and some of trials (AUROC 0.93 with each shelf left out in turn; 2026-11)."""
+misses on them, and some of trials (AUROC 0.97 with each shelf left out in turn; 2026-11)."""
 BEST = 2
 LEAST = 1e-3
 CLOSE = Decimal("0.1")
@@ -168,15 +168,15 @@ def _strength(key: Sequence[Claim], ground: Ground, surely: float) -> Strength:
     own = list(dict.fromkeys(claim.paper for claim in key))
     against = {paper for claim in key for paper in ground.evidence[claim.id].papers(Stance.REFUTES, own=False)}
     second = sum(1 for claim in key if ground.evidence[claim.id].grade in {Grade.VERIFIED, Grade.CORROBORATED})
-    return Strength(len(own), _independent(own, ground), len(against), second, len(key), surely)
+    return Strength(len(own), independent(own, ground.papers), len(against), second, len(key), surely)
 
 
-def _independent(papers: Sequence[str], ground: Ground) -> int:
+def independent(papers: Sequence[str], known: Mapping[str, Paper]) -> int:
     """Count the groups of papers that share no author with another group; a paper without known authors is a group of its own."""
     groups: list[set[str]] = []
     alone = 0
     for paper in papers:
-        people = {name.casefold() for name in ground.papers[paper].authors} if paper in ground.papers else set()
+        people = {name.casefold() for name in known[paper].authors} if paper in known else set()
         if not people:
             alone += 1
             continue

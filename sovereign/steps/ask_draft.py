@@ -7,12 +7,14 @@ what still does not stand is dropped. References, links and citation marks come 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sovereign.language import drafted
 from sovereign.language.lexical import content_stems, coverage
+from sovereign.language.terms import families, family
 from sovereign.language.tokens import answer_tokens, batches, estimate, fit
 from sovereign.model import AnswerKind, CitedSentence, Claim, Evidence, Facet, Finding, Gap, GapKind, Goal, Grade, Stance, Verdict
 from sovereign.ports import ChatModel, Prompt, Reply, Tell, Verifier, tell_nobody
@@ -348,10 +350,10 @@ def _arranged(brief: Brief, reply: Reply, found: Mapping[str, Source], lines: Se
         missing = "abstract" if not abstract else "findings"
         why = f"no sentence of the model's {missing} stood the check"
         return Composed(gaps=(*gaps, Gap("draft", brief.goal.slug, why, GapKind.REJECTED)))
-    findings = tuple(
-        Finding(heading if _is_plain(heading, brief.goal, found, group) else f"Finding {number}", tuple(group))
-        for number, (heading, group) in enumerate(groups.items(), start=1)
-    )
+    headings: list[str] = []
+    for number, (heading, group) in enumerate(groups.items(), start=1):
+        headings.append(_heading(heading, brief, found, group, headings) or f"Finding {number}")
+    findings = tuple(Finding(heading, tuple(group)) for heading, group in zip(headings, groups.values(), strict=True))
     return Composed(abstract, findings, gaps, AnswerKind(reply.data["kind"]), abstract[0], _facets(brief, reply, tuple(found)))
 
 
@@ -366,13 +368,24 @@ def _facets(brief: Brief, reply: Reply, claims: Sequence[str]) -> tuple[Facet, .
     return tuple(Facet(facet, tuple(dict.fromkeys(said.get(name, ()))), weight) for name, facet in zip(names, brief.facets, strict=True))
 
 
+def _heading(heading: str, brief: Brief, found: Mapping[str, Source], group: Sequence[CitedSentence], others: Sequence[str]) -> str:
+    """Give a group's heading: the model's if it may stand, else the part of the question that most of its claims speak to; else nothing."""
+    if _is_plain(heading, brief.goal, found, group):
+        return heading
+    told = Counter(note.facet for s in group for c in s.claims if (note := brief.notes.get(c)) and note.facet not in ("", *others))
+    facet = told.most_common(1)[0][0] if told else ""
+    return f"{facet[:1].upper()}{facet[1:]}"
+
+
 def _is_plain(heading: str, goal: Goal, sources_: Mapping[str, Source], group: Sequence[CitedSentence]) -> bool:
-    """Whether a heading is made of words of the question and its claims alone; it is not verified, so it may assert nothing new."""
+    """Whether a heading is made of words akin to those of the question and its claims; it is not verified, so it may assert nothing new."""
     words = set(content_stems(goal.question)) | {
         stem for s in group for c in s.claims for stem in content_stems(f"{sources_[c].claim.text} {sources_[c].words}")
     }
+    known = families(frozenset(words))
     is_short = len(heading.split()) <= MAX_HEADING_WORDS
-    return is_short and not set("<>[]()`|") & set(heading) and "://" not in heading and set(content_stems(heading)) <= words
+    is_clean = not set("<>[]()`|") & set(heading) and "://" not in heading
+    return is_short and is_clean and all(family(stem) & known for stem in content_stems(heading))
 
 
 def _shown(brief: Brief, context_tokens: int) -> int:

@@ -9,8 +9,10 @@ criteria are met" approves nothing. Whatever does not parse, name its claims rig
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from textwrap import shorten
 
 from sovereign.language.lexical import coverage
 from sovereign.language.tokens import answer_tokens, batches, estimate
@@ -46,6 +48,9 @@ OTHERS_SHOWN = 2
 SAME_WORDS = 0.8
 """Share of a quote's words in its claim from which the quote is not told again."""
 GAPS_SHOWN = 12
+NAMED_CHARS = 60
+"""How many characters of a claim or sentence name it in another one's objection."""
+_LABEL = re.compile(r"\b[ACF]\d{1,3}\b")
 LABEL_TOKENS = 5
 """What a label takes in the schema that a service may count as well."""
 
@@ -105,10 +110,12 @@ def write(case: Case, sheet: Sheet, *, context_tokens: int, model: str = "") -> 
     length = answer_tokens(ANSWER_TOKENS, context_tokens)
     room = sheet.room(context_tokens, length)
     report = tuple(_report(case.draft, names))
+    used = _used(case.draft)
     for others in (OTHERS_SHOWN, 0):
+        told = [_told(claim, case, names, others) if claim.id in used else _named(claim, case, names) for claim in claims]
         values = {
             "question": fence("question", [("question", case.goal.question)]),
-            "claims": fence("claims", [item for claim in claims for item in _told(claim, case, names, others)]),
+            "claims": fence("claims", [item for lines in told for item in lines]),
             "report": fence("report", [(name, text) for name, text, _ in report]),
             "record": fence("record", _record(case)),
         }
@@ -125,21 +132,37 @@ def read(reply: Reply, role: JudgeRole, case: Case, *, judge: str) -> Review:
     by_label = {label: claim for claim, label in names.items()}
     sentences = {name: sentence for name, _, sentence in _report(case.draft, names) if sentence}
     try:
-        objections = tuple(_objection(item, by_label, sentences) for item in reply.data["objections"] if fold(item["reason"]))
+        said = {name: claim.text for claim in claims if (name := names[claim.id])} | sentences
+        objections = tuple(_objection(item, by_label, sentences, said) for item in reply.data["objections"] if fold(item["reason"]))
         score, recommendation = float(reply.data["score"]), Recommendation(reply.data["recommendation"])
         return Review(role, score, recommendation, objections, fold(reply.data["summary"]), judge=reply.model or judge)
     except (KeyError, TypeError, ValueError) as error:
         return Review(role, None, None, summary=f"unreadable answer: {error!r}", judge=judge)
 
 
-def _objection(item: Mapping[str, str], claims: Mapping[str, str], sentences: Mapping[str, str]) -> Objection:
-    """Give an objection; what is asked of a claim and said of a sentence concerns the sentence, and what fits nothing is a note."""
-    reason, ask, about = fold(item["reason"]), Ask(item["ask"]), item["about"]
+def _objection(item: Mapping[str, str], claims: Mapping[str, str], sentences: Mapping[str, str], said: Mapping[str, str]) -> Objection:
+    """Give an objection; what is asked of a claim and said of a sentence concerns the sentence, and what fits nothing is a note.
+
+    The labels of this prompt mean nothing elsewhere, so its reason names what it speaks of by its first words.
+    """
+    reason, ask, about = _in_words(fold(item["reason"]), said, item["about"]), Ask(item["ask"]), item["about"]
     if about in sentences:
         return Objection(reason, Ask.NOTE if ask is Ask.NOTE else Ask.SENTENCE, sentence=sentences[about])
     if not about:
         return Objection(reason, Ask.NOTE)
     return Objection(reason, Ask.REWORD if ask is Ask.SENTENCE else ask, claims[about])
+
+
+def _in_words(reason: str, said: Mapping[str, str], about: str) -> str:
+    """Give a reason with the first words of what it names by label; "this" is what the objection is about."""
+
+    def words(found: re.Match[str]) -> str:
+        if found[0] == about:
+            return "this"
+        text = said.get(found[0], "")
+        return f"“{shorten(text, NAMED_CHARS, placeholder=' …')}”" if text else found[0]
+
+    return _LABEL.sub(words, reason)
 
 
 def reword(objection: Objection, claim: Claim, passages: Sequence[Passage], chat: ChatModel, *, tell: Tell = tell_nobody) -> Claim | Gap:
@@ -229,6 +252,18 @@ def _report(draft: Draft, names: Mapping[str, str]) -> Iterator[tuple[str, str, 
         for sentence in finding.sentences:
             number += 1
             yield f"F{number}", cited(sentence), sentence.text
+
+
+def _used(draft: Draft) -> frozenset[str]:
+    """Give the ids of the claims that the report rests on; only these are told in full."""
+    cited = [s.claims for s in (*draft.abstract, *(s for finding in draft.findings for s in finding.sentences))]
+    cited += [draft.answer.claims, *(key.claims for key in draft.answer.findings)]
+    return frozenset(claim for claims in cited for claim in claims)
+
+
+def _named(claim: Claim, case: Case, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Give a claim that the report leaves out: its paper, its verdict and its words."""
+    return _told(claim, case, names, 0)[:1]
 
 
 def _told(claim: Claim, case: Case, names: Mapping[str, str], others: int) -> list[tuple[str, str]]:

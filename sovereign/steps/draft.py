@@ -155,6 +155,11 @@ def name_paper(paper: Paper) -> str:
     return names.reference(paper.authors, paper.year, paper.title)
 
 
+def called(paper: Paper) -> str:
+    """Give a paper's short name as a sentence calls it: without brackets where its year was not read."""
+    return names.together(paper.authors) if paper.authors and not paper.year else name_paper(paper)
+
+
 def _joined(papers: Sequence[str]) -> str:
     return papers[0] if len(papers) == 1 else f"{', '.join(papers[:-1])} and {papers[-1]}"
 

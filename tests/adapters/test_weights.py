@@ -16,10 +16,18 @@ from sovereign.adapters.weights import WEIGHTS, weights
 from sovereign.errors import UsageError
 
 USED: Mapping[str, Callable[[Path], object]] = {
-    "reader": lambda folder: OnnxReader(folder).judge([("Results", "Boats float.")]),
+    "reader": lambda folder: _read(OnnxReader(folder)),
     "verifier": lambda folder: OnnxVerifier(folder).weigh([("Boats float.", "Boats float.")]),
     "embedder": lambda folder: LocalEmbedder(folder).embed(["Boats float."], kind="query"),
 }
+
+
+def _read(reader: OnnxReader) -> None:
+    """Ask either side of the reader."""
+    reader.judge([("Results", "Boats float.")])
+    reader.relevance("Do boats float?", [("Results", "Boats float.")])
+
+
 FILES = [(name, file) for name in USED for file in weights(name).description["files"]]
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from sovereign.model import BlockKind, Claim, Document, Gap, GapKind, Goal, Origin, Passage, Role, Sign, SignKind
 from sovereign.ports import Prompt, Reply
@@ -179,6 +182,27 @@ def test_what_does_not_fit_is_told() -> None:
     assert [p.start for part in parts for p in part] == sorted(p.start for part in parts for p in part)
     assert gaps[0].kind is GapKind.LIMIT
     assert gaps[0].why.startswith(f"{400 - shown} of 400 sentences")
+
+
+class Finder(fakes.FakeReader):
+    """Finds the answer in sentences that hold some words."""
+
+    def relevance(self, question: str, sentences: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
+        """Give how surely each sentence answers."""
+        return np.array([0.99 if " 777 " in text else 0.001 for _, text in sentences])
+
+
+def test_what_answers_is_shown_of_a_long_paper() -> None:
+    """A sentence in the middle of many like it comes before them where the encoder says that it answers."""
+    document = long_document(800)
+    passages = [replace(p, role=Role.METHOD) for p in fakes.cut(document)]
+
+    shown = {
+        reader: " ".join(p.text for part in portions(GOAL, document, passages, 5000, reader)[0] for p in part)
+        for reader in (None, Finder())
+    }
+
+    assert [" 777 " in text for text in shown.values()] == [False, True]
 
 
 def test_headings_and_formulas_are_not_shown() -> None:

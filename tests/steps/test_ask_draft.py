@@ -9,7 +9,7 @@ import pytest
 
 from sovereign.model import AnswerKind, CitedSentence, Claim, Evidence, GapKind, Passage, Probabilities, Stance, Verdict, Witness
 from sovereign.ports import Prompt
-from sovereign.steps.ask_draft import Brief, Composed, Earlier, Look, compose
+from sovereign.steps.ask_draft import Brief, Composed, Earlier, Look, Told, compose
 from tests import fakes
 from tests.fakes_chat import SILENT, FakeChat, Said
 
@@ -301,6 +301,7 @@ def test_without_supported_claims_nothing_is_written() -> None:
     ("heading", "shown"),
     [
         pytest.param("Floating time with a wax coating", "Floating time with a wax coating", id="words of question and claims"),
+        pytest.param("Lengthening by coatings", "Lengthening by coatings", id="words akin to them"),
         pytest.param("Wax defeats gravity", "Finding 1", id="an assertion of its own"),
         pytest.param("See https://example.org", "Finding 1", id="a link"),
         pytest.param("wax " * 30, "Finding 1", id="without end"),
@@ -312,6 +313,27 @@ def test_a_heading_asserts_nothing_new(heading: str, shown: str) -> None:
     made, _ = composed(written(sentence(WAX, "C1"), heading=heading))
 
     assert made.findings[0].heading == shown
+
+
+def test_a_heading_that_may_not_stand_gives_way_to_a_part_of_the_question() -> None:
+    """The part that most of its claims speak to, each once; without notes it is a number."""
+    facet = "how long boats float"
+    told = brief(notes={CLAIMS[0].id: Told(facet)}, facets=(facet,))
+    chat = FakeChat(lambda prompt: written(sentence(WAX, "C1"), heading="Wax defeats gravity"))
+
+    made = compose(told, chat, fakes.FakeVerifier(), deaf)
+
+    assert made.findings[0].heading == "How long boats float"
+
+
+def test_a_paper_may_be_called_without_its_year() -> None:
+    """The name that stands with its claims, or that without the year in its brackets, is no reference of the model's own."""
+    named = brief(names={CLAIMS[0].paper: "Example et al. (2024)"})
+    chat = FakeChat(lambda prompt: written(sentence(f"Example et al. find: {WAX}", "C1"), sentence(f"Other et al. find: {WAX}", "C1")))
+
+    made = compose(named, chat, fakes.FakeVerifier(), deaf)
+
+    assert [s.text.split(" et al.")[0] for s in made.abstract] == ["Example"]
 
 
 def test_passages_that_support_a_claim_bear_its_sentences_too() -> None:
