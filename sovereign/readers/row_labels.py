@@ -24,19 +24,23 @@ _SUM = re.compile(r"\W*(?:(?:grand |sub)?totals?|overall|all|sum|both|mean|avera
 Rows = list[list[str]]
 
 
-def labelled(rows: Rows, heads: int = 1, breaks: Collection[int] = ()) -> Rows:
+def labelled(rows: Rows, heads: int = 1, breaks: Collection[int] = (), *, only_figures: bool = False) -> Rows:
     """Give the rows with their labels; the rows are changed in place.
 
     Args:
         heads: So many rows at the top name columns; they stay as they are.
         breaks: Indices of the rows over which a rule goes across the whole table, or a wider space, as over a new group.
+        only_figures: Whether rows of words alone, which may be further lines of the row above, stay as they are.
     """
     heads = min(heads, len(rows))
+    if heads == 1 and (folds := _folds(rows)) > 1:
+        rows[:] = _unfolded(rows, folds)
+        breaks = ()
     _without_empty_column(rows, heads)
     marks = sorted({heads, len(rows), *(at for at in breaks if heads < at < len(rows))})
     groups = [(start, end) for start, end in pairwise(marks) if start < end]
     if any(not rows[at][0] for start, end in groups for at in range(start, end) if rows[at]):
-        _Level(rows, groups, 0, is_ruled=len(groups) > 1).fill()
+        _Level(rows, groups, 0, is_ruled=len(groups) > 1, only_figures=only_figures).fill()
     return rows
 
 
@@ -49,6 +53,26 @@ def is_figure(cell: str) -> bool:
 def is_words(cell: str) -> bool:
     """Whether a cell holds a word and is no figure."""
     return _LETTER.search(cell) is not None and not is_figure(cell)
+
+
+def _folds(rows: Rows) -> int:
+    """Count how often a table's head names the same columns over again: its rows go on beside each other, to save height."""
+    head = rows[0]
+    for folds in (2, 3, 4):
+        width, rest = divmod(len(head), folds)
+        if width < 2 or rest or head != head[:width] * folds or not all(map(is_words, head[:width])):
+            continue
+        labels = [row[at] for row in rows[1:] for at in range(0, len(row), width)]
+        if all(len(row) <= len(head) for row in rows) and labels and sum(map(is_words, labels)) > 0.8 * len(labels):
+            return folds
+    return 1
+
+
+def _unfolded(rows: Rows, folds: int) -> Rows:
+    """Give the rows of a table that goes on beside itself below each other."""
+    width = len(rows[0]) // folds
+    parts = [row[at : at + width] for at in range(0, len(rows[0]), width) for row in rows[1:]]
+    return [rows[0][:width], *(part for part in parts if any(part))]
 
 
 def _without_empty_column(rows: Rows, heads: int) -> None:
@@ -77,6 +101,7 @@ class _Level:
     groups: Sequence[tuple[int, int]]
     column: int
     is_ruled: bool = False
+    only_figures: bool = False
     _runs: list[_Run] = field(default_factory=list)
     _loose: list[tuple[int, int]] = field(default_factory=list)
 
@@ -95,7 +120,7 @@ class _Level:
                     self.rows[at][self.column] = self.rows[run.label][self.column]
         for run in runs if self.column + 1 < MAX_LEVELS else ():
             if self._cell(run.rows[0], self.column) and not all(self._cell(at, self.column + 1) for at in (run.label, *run.rows)):
-                _Level(self.rows, [(run.label, run.rows[-1] + 1)], self.column + 1).fill()
+                _Level(self.rows, [(run.label, run.rows[-1] + 1)], self.column + 1, only_figures=self.only_figures).fill()
 
     def _cell(self, at: int, column: int) -> str:
         row = self.rows[at]
@@ -116,6 +141,8 @@ class _Level:
             elif self._cell(at, self.column):
                 run = _Run(at)
                 runs.append(run)
+            elif self.only_figures and not any(map(is_figure, self.rows[at])):
+                continue
             elif run is not None:
                 run.rows.append(at)
             elif is_words(self._cell(at, self._part(at))):
@@ -156,10 +183,17 @@ class _Level:
         label = self._cell(run.label, self.column)
         if len(label) > MAX_LABEL_CHARS or (self.column and (_NUMBER.search(label) or not is_words(label))):
             return False
+        if any(self._is_beyond(run.label, self._part(at)) for at in run.rows):
+            return False
         words = sum(map(is_words, names))
         if 2 * words >= len(names):
-            return True
+            return not is_figure(self._cell(run.label, self._part(run.rows[0]))) or not is_words(names[0])
         return not self.column and (_are_errors(names) or (len(runs) > 1 and all(seen[name] > 1 for name in names if name)))
+
+    def _is_beyond(self, label: int, part: int) -> bool:
+        """Whether figures of the label's own row, more than one, stand before the column of a part: it is a part of something else."""
+        between = [self._cell(label, column) for column in range(self.column + 1, part)]
+        return sum(map(is_figure, between)) > 1
 
     def _without_sum(self, run: _Run, seen: dict[str, int]) -> list[int]:
         """Give the rows of a group without the table's last one where that sums the whole table up."""

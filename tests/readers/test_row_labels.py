@@ -61,6 +61,21 @@ def tex(body: str, preamble: str = "", files: Mapping[str, str] | None = None) -
         ),
         pytest.param("Boat | Wax; Reed | 0.3; | (0.2)", "Boat | Wax; Reed | 0.3; Reed | (0.2)", id="an error below its figure"),
         pytest.param("| Wax | N; | Reed | 4; | Paper | 5", "Wax | N; Reed | 4; Paper | 5", id="labels in the second column"),
+        pytest.param(
+            "Boat | N | Boat | N; Reed | 4 | Oak | 5; Tin | 6 | Elm | 7; Cork | 8",
+            "Boat | N; Reed | 4; Tin | 6; Cork | 8; Oak | 5; Elm | 7",
+            id="a table that goes on beside itself",
+        ),
+        pytest.param(
+            "Boat | Wax | Dry | Wax | Dry; Reed | 1 | 2 | 3 | 4",
+            "Boat | Wax | Dry | Wax | Dry; Reed | 1 | 2 | 3 | 4",
+            id="columns named twice",
+        ),
+        pytest.param(
+            f"{HEAD}; Reed | 4.5 | 5; | | Tar",
+            f"{HEAD}; Reed | 4.5 | 5; | | Tar",
+            id="words where the row above has figures",
+        ),
         pytest.param("Boat | Minutes; Reed | 4; Paper | 6; | 10", "Boat | Minutes; Reed | 4; Paper | 6; | 10", id="a sum keeps no label"),
         pytest.param(
             f"{HEAD}; Reed | Wax | 4; | Tallow | 5; | Total | 9",
