@@ -23,6 +23,8 @@ MOST_FIGURES = 0.2
 """Share of a row's cells that may look like figures where the row names columns."""
 CELL = " | "
 _SIGNS = re.compile(r"[\W_]*")
+_COUNTED = re.compile(r"\W?\d{1,4}\W{0,2}")
+_WORD = re.compile(r"[^\W\d_]{2}")
 _DASH = re.compile(r"[-–—•·]\s?\w")
 _DIGITS = re.compile(r"\d++(?:[.,]\d++)*+")
 _INTERVAL = re.compile(r"\W?9\d(?:\.\d)?\s?%\s?(?:CIs?|CrIs?|(?:confidence|credible) (?:intervals?|limits?))\W?")
@@ -197,6 +199,9 @@ def _of_rows(claim: Claim, title: str) -> Setting:
     part = " ".join(line for line in over if "|" not in line)
     head = _told_apart([_cells(line) for line in over if "|" in line])
     rows = [_cells(line) for line in claim.quote.text.split("\n") if line.strip()]
+    at = _labels(head, rows)
+    if at:
+        head, *rows = ([cells[at], *cells[:at], *cells[at + 1 :]] for cells in (head, *rows))
     width = max(map(len, [head, *rows]))
     # The corner over the rows' labels names no column, and is no row's label either.
     named = CELL.join(["", *head[1:], *[""] * (width - len(head))]).strip() if head else ""
@@ -214,6 +219,17 @@ def _of_rows(claim: Claim, title: str) -> Setting:
 
 def _cells(row: str) -> list[str]:
     return [fold(cell) for cell in row.split("|")]
+
+
+def _labels(head: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """Give the column of the rows' labels: the first one, or, where that counts the rows, the first that holds words beside it."""
+    if len(head) < 2 or not all(row and _COUNTED.fullmatch(row[0]) and not _YEAR.fullmatch(row[0]) for row in rows):
+        return 0
+    for column in range(1, min(MOST_HEADS, len(head))):
+        cells = [row[column] if column < len(row) else "" for row in rows]
+        if all(_WORD.search(cell) and not _is_figure(cell) for cell in cells):
+            return column
+    return 0
 
 
 def _told_apart(heads: Sequence[list[str]]) -> list[str]:

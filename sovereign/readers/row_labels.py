@@ -188,7 +188,10 @@ class _Level:
         words = sum(map(is_words, names))
         if 2 * words >= len(names):
             return not is_figure(self._cell(run.label, self._part(run.rows[0]))) or not is_words(names[0])
-        return not self.column and (_are_errors(names) or (len(runs) > 1 and all(seen[name] > 1 for name in names if name)))
+        own = self._cell(run.label, self._part(run.label))
+        return not self.column and (
+            _are_errors(names) or _are_kin([own, *names]) or (len(runs) > 1 and all(seen[name] > 1 for name in names if name))
+        )
 
     def _is_beyond(self, label: int, part: int) -> bool:
         """Whether figures of the label's own row, more than one, stand before the column of a part: it is a part of something else."""
@@ -200,10 +203,17 @@ class _Level:
         last = run.rows[-1]
         name = self._cell(last, self._part(last))
         is_last = last == self.groups[-1][1] - 1
-        is_sum = _SUM.match(name) is not None or not (is_words(name) or _are_errors([name]))
+        own = self._cell(run.label, self._part(run.label))
+        is_sum = _SUM.match(name) is not None or not (is_words(name) or _are_errors([name]) or _are_kin([own, name]))
         return run.rows[:-1] if is_last and is_sum and not self.column and seen[name] < 2 else run.rows
 
 
 def _are_errors(cells: Sequence[str]) -> bool:
     """Whether all cells are figures in brackets, as what stands below a figure and says how sure it is."""
     return all(cell[:1] in {"(", "["} and cell[-1:] in {")", "]"} and re.search(r"\d", cell) for cell in cells)
+
+
+def _are_kin(cells: Sequence[str]) -> bool:
+    """Whether all cells begin with one word or number and go on with others, as in "462 Q/Q" and "462 Q/R"."""
+    first = {cell.partition(" ")[0] for cell in cells}
+    return len(first) == 1 and all(_LETTER.search(cell.partition(" ")[2]) for cell in cells)

@@ -170,6 +170,24 @@ def test_columns_of_one_name_are_told_apart() -> None:
     assert stands.windows[1] == "Reed: Wet Mean 41.5; N 7; Dry Mean 38.0; Max 40.5."
 
 
+@pytest.mark.parametrize(
+    ("head", "row", "told"),
+    [
+        ("No. | Boat | Wax", "(3) | reed | 41.5", "reed: No. (3); Wax 41.5."),
+        ("Coats | Days | Boat | Wax", "2 | 4 | reed | 41.5", "reed: Coats 2; Days 4; Wax 41.5."),
+        ("Coats | Wax | Dry", "2 | 4.5 | 5.5", "2: Wax 4.5; Dry 5.5."),
+        ("Year | Wind | Wax", "2019 | strong | 41.5", "2019: Wind strong; Wax 41.5."),
+    ],
+)
+def test_the_label_stands_behind_a_number(head: str, row: str, told: str) -> None:
+    """Where the first column counts the rows, the words beside it are the label."""
+    document = shelf(head, row)
+    quote = rows(document)[-1]
+    before, after = beside(quote, document)
+
+    assert setting(Claim("x", quote, document.sha256, Origin.MODEL, before=before, after=after)).windows[1] == told
+
+
 def test_a_claim_of_a_row_is_compared_with_its_cells() -> None:
     """The claim that says the cells stands there; one that hands a figure to another column is vetoed or at least not borne out."""
     document = shelf("Boat | Wax | Tallow", "Reed | 41.5 | 38.0")

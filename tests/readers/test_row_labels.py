@@ -67,6 +67,11 @@ def tex(body: str, preamble: str = "", files: Mapping[str, str] | None = None) -
             id="a table that goes on beside itself",
         ),
         pytest.param(
+            "Boat | Kind | N; Reed | 462 Q/Q | 4; | 462 Q/R | 5",
+            "Boat | Kind | N; Reed | 462 Q/Q | 4; Reed | 462 Q/R | 5",
+            id="names that begin with a number",
+        ),
+        pytest.param(
             "Boat | Wax | Dry | Wax | Dry; Reed | 1 | 2 | 3 | 4",
             "Boat | Wax | Dry | Wax | Dry; Reed | 1 | 2 | 3 | 4",
             id="columns named twice",
