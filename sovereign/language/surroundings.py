@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from sovereign.language.cells import says_the_cells
 from sovereign.language.comparison import Comparison, Likeness, compare
@@ -22,6 +23,15 @@ MOST_FIGURES = 0.2
 """Share of a row's cells that may look like figures where the row names columns."""
 CELL = " | "
 _SIGNS = re.compile(r"[\W_]*")
+_COUNTED = re.compile(r"\W?\d{1,4}\W{0,2}")
+_WORD = re.compile(r"[^\W\d_]{2}")
+_DASH = re.compile(r"[-–—•·]\s?\w")
+_DIGITS = re.compile(r"\d++(?:[.,]\d++)*+")
+_INTERVAL = re.compile(r"\W?9\d(?:\.\d)?\s?%\s?(?:CIs?|CrIs?|(?:confidence|credible) (?:intervals?|limits?))\W?")
+"""The name of a column of such intervals, which holds a figure itself."""
+MOST_ACROSS = 60
+"""Letters of a line over a table's head that is a part of it."""
+MOST_DIGITS = 4
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _OTHER_FLOAT = re.compile(r"(?:supplementary |extended data )?(?:fig|algorithm|scheme|listing|plate)", re.IGNORECASE)
 
@@ -80,7 +90,9 @@ def beside(quote: Passage, document: Document) -> tuple[str, str]:
         return "", ""
     block = document.blocks[at]
     if block.kind is BlockKind.TABLE:
-        return _heads(document.text[block.start : max(block.start, quote.start)]), _caption(document, at)
+        rows = [row for row in document.text[block.start : block.end].split("\n") if row.strip()]
+        above = document.text[block.start : max(block.start, quote.start)].split("\n")
+        return _heads(rows, sum(bool(row.strip()) for row in above[:-1])), _caption(document, at)
     spans = [(block.start + start, block.start + end) for start, end in sentences(document.text[block.start : block.end])]
     before = next((document.text[start:end] for start, end in reversed(spans) if end <= quote.start), "")
     after = next((document.text[start:end] for start, end in spans if start >= quote.end), "")
@@ -97,24 +109,64 @@ def names_columns(row: str) -> bool:
 
 
 def _is_figure(cell: str) -> bool:
+    if _INTERVAL.fullmatch(cell):
+        return False
     bare = _SIGNS.sub("", cell, count=1)
     letters = sum(sign.isalpha() for sign in bare)
     return bare[:1].isdigit() and not _YEAR.fullmatch(bare) and letters <= sum(sign.isdigit() for sign in bare)
 
 
-def _heads(above: str) -> str:
-    """Give the rows that name the columns, and the line across the table that stands over the row's part; each on its own line."""
-    rows = [row for row in above.split("\n") if row.strip()]
-    heads = []
-    for row in rows[:MOST_HEADS]:
-        if not names_columns(row):
-            break
-        heads.append(row)
-    part = next((row for row in reversed(rows[len(heads) :]) if "|" not in row and not _is_figure(row)), "")
-    told = [*heads, *([part] if part else [])]
+def _heads(rows: Sequence[str], at: int) -> str:
+    """Give what names the columns of the row at a place, and the part of the table that it is in; each on its own line.
+
+    That is a line across the table over its head, the rows of the head, and the last line across, or label without figures, over the row.
+    """
+    across = next((index for index, row in enumerate(rows[: min(at, MOST_HEADS)]) if "|" in row), 0)
+    end = across
+    while end < min(at, across + MOST_HEADS) and (names_columns(rows[end]) or _numbers_columns(rows, end, across)):
+        end += 1
+    if end == across:
+        return ""
+    over = [row for row in rows[:across] if len(row) <= MOST_ACROSS and not _is_figure(row)]
+    told = [*(over if len(over) == across == 1 else ()), *rows[across:end]]
+    if part := _part(rows, end, at):
+        told.append(part)
     while told and len("\n".join(told)) > CONTEXT_CHARS:
         told.pop(0)
-    return "\n".join(told) if heads else ""
+    return "\n".join(told)
+
+
+def _numbers_columns(rows: Sequence[str], at: int, first: int) -> bool:
+    """Whether a row of figures names columns: no label stands before them and rows below have one, or they count the columns."""
+    label, *cells = _cells(rows[at])
+    shown = [cell for cell in cells if cell]
+    if not shown or not any(_cells(row)[0] for row in rows[at + 1 :]):
+        return False
+    numbers = [int(cell) for cell in shown if cell.isascii() and cell.isdigit() and len(cell) < MOST_DIGITS]
+    if 1 < len(numbers) == len(shown) and all(other == one + 1 for one, other in pairwise(numbers)):
+        return at == first or not label
+    alike = {_DIGITS.sub("", cell) for cell in shown}
+    return not label and len(shown) > 1 and (at == first or (len(alike) == 1 and alike != {""}))
+
+
+def _part(rows: Sequence[str], first: int, at: int) -> str:
+    """Give the line across the table over a row's part, or the label without figures that stands over it; empty where there is none.
+
+    Of such labels only those count that part the table from its first row on, or have a row with a dash below them.
+    """
+    begins_so = first < len(rows) and _is_bare(rows[first])
+    for row in reversed(rows[first:at]):
+        if "|" not in row and not _is_figure(row):
+            return row
+        if _is_bare(row) and (begins_so or _DASH.match(rows[at])):
+            return row.split("|")[0].strip()
+    return ""
+
+
+def _is_bare(row: str) -> bool:
+    """Whether a row has a label, and cells of which each is empty."""
+    label, *cells = _cells(row)
+    return bool(label) and bool(cells) and not any(cells) and not _is_figure(label)
 
 
 def _caption(document: Document, at: int) -> str:
@@ -144,9 +196,12 @@ def _captioned(document: Document, blocks: Sequence[Block]) -> Iterator[str]:
 
 def _of_rows(claim: Claim, title: str) -> Setting:
     over = [fold(line) for line in claim.before.split("\n") if line.strip()]
-    part = next((line for line in over if "|" not in line), "")
-    head = next((_cells(line) for line in reversed(over) if "|" in line), [])
+    part = " ".join(line for line in over if "|" not in line)
+    head = _told_apart([_cells(line) for line in over if "|" in line])
     rows = [_cells(line) for line in claim.quote.text.split("\n") if line.strip()]
+    at = _labels(head, rows)
+    if at:
+        head, *rows = ([cells[at], *cells[:at], *cells[at + 1 :]] for cells in (head, *rows))
     width = max(map(len, [head, *rows]))
     # The corner over the rows' labels names no column, and is no row's label either.
     named = CELL.join(["", *head[1:], *[""] * (width - len(head))]).strip() if head else ""
@@ -164,6 +219,29 @@ def _of_rows(claim: Claim, title: str) -> Setting:
 
 def _cells(row: str) -> list[str]:
     return [fold(cell) for cell in row.split("|")]
+
+
+def _labels(head: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """Give the column of the rows' labels: the first one, or, where that counts the rows, the first that holds words beside it."""
+    if len(head) < 2 or not all(row and _COUNTED.fullmatch(row[0]) and not _YEAR.fullmatch(row[0]) for row in rows):
+        return 0
+    for column in range(1, min(MOST_HEADS, len(head))):
+        cells = [row[column] if column < len(row) else "" for row in rows]
+        if all(_WORD.search(cell) and not _is_figure(cell) for cell in cells):
+            return column
+    return 0
+
+
+def _told_apart(heads: Sequence[list[str]]) -> list[str]:
+    """Give the names of the columns; those that several columns share with what stands over each, as in "Wet Mean" and "Dry Mean"."""
+    if len(heads) < 2:
+        return heads[0] if heads else []
+    names, upper, over = heads[-1], heads[-2], ""
+    told = names[:1]
+    for column, name in enumerate(names[1:], 1):
+        over = (upper[column] if column < len(upper) else "") or over
+        told.append(f"{over} {name}" if name and over and over != name and names.count(name) > 1 else name)
+    return told
 
 
 def _told(head: Sequence[str], row: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ from sovereign.model import BlockKind, Document, Form, Sign, SignKind
 from sovereign.readers.archive import is_article_xml
 from sovereign.readers.building import Extras, Piece, build, files_sha256, without_number
 from sovereign.readers.html_source import main_part, parsed
-from sovereign.readers.html_tables import Cell, lines, rows_of, span
+from sovereign.readers.html_tables import Cell, heads_of, lines, rows_of, span
 from sovereign.readers.html_unshown import asides
 from sovereign.readers.jats import article
 from sovereign.readers.maths import readable
@@ -278,7 +278,8 @@ def _float(walk: _Walk, node: html.HtmlElement, depth: int) -> None:
 def _table(walk: _Walk, node: html.HtmlElement, depth: int) -> None:
     rows: list[list[Cell]] = []
     nested: list[Piece] = []
-    for row in rows_of(node):
+    own = list(rows_of(node))
+    for row in own:
         cells = []
         for cell in row:
             if isinstance(cell.tag, str) and not hides(cell):
@@ -292,7 +293,7 @@ def _table(walk: _Walk, node: html.HtmlElement, depth: int) -> None:
     walk.flush()
     if caption is not None:
         _caption(walk, caption, depth)
-    walk.pieces.append(Piece(BlockKind.TABLE, "\n".join(lines(rows))))
+    walk.pieces.append(Piece(BlockKind.TABLE, "\n".join(lines(rows, heads_of(own)))))
     walk.pieces += [piece for piece in nested if piece.kind in {BlockKind.FOOTNOTE, BlockKind.TABLE}]
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from lxml import html
 
+from sovereign.readers.row_labels import labelled
+
 MAX_SPAN = 200
 MAX_COLUMNS = 400
 """Behind so many columns no cell spans anything."""
@@ -44,21 +46,40 @@ def span(cell: html.HtmlElement, name: str) -> int:
     return min(int(said), MAX_SPAN) if said.isascii() and said.isdigit() and len(said) < 6 and int(said) else 1
 
 
-def lines(rows: Sequence[Sequence[Cell]]) -> list[str]:
+def heads_of(rows: Sequence[html.HtmlElement]) -> int:
+    """Count the rows at a table's top that name its columns: those of its head, or those that hold heads of columns alone; at least one."""
+    count = 0
+    for row in rows:
+        over = row.getparent()
+        is_in_head = over is not None and (over.tag == "thead" or "ltx_thead" in (over.get("class") or "").split())
+        cells = [cell for cell in row if isinstance(cell.tag, str)]
+        if not is_in_head and not (cells and all(_heads_a_column(cell) for cell in cells)):
+            break
+        count += 1
+    return max(1, count)
+
+
+def _heads_a_column(cell: html.HtmlElement) -> bool:
+    classes = (cell.get("class") or "").split()
+    return (cell.tag == "th" or "ltx_th_column" in classes) and cell.get("scope") != "row" and "ltx_th_row" not in classes
+
+
+def lines(rows: Sequence[Sequence[Cell]], heads: int = 1) -> list[str]:
     """Give each row as a line: a label that spans several rows stands in each, what spans several columns in the first of them.
 
-    So every figure stands under its column's name, and in a row that has its label.
+    So every figure stands under its column's name, and in a row that has its label; so many `heads` at the top name columns.
     """
-    out: list[str] = []
+    out: list[list[str]] = []
+    named = 0
     below: dict[int, tuple[str, int]] = {}  # column: what hangs down into it, and into how many rows more
     left = MAX_FILLED
-    for row in rows:
+    for index, row in enumerate(rows):
         cells, below = _laid(row, below if left > 0 else {}, has_room=left > 0)
         left -= len(cells) - len(row)
-        line = CELL.join(cells)
-        if row and line.strip(" |"):
-            out.append(line)
-    return out
+        if row and CELL.join(cells).strip(" |"):
+            out.append(cells)
+            named += index < heads
+    return [CELL.join(cells) for cells in labelled(out, named)]
 
 
 def _laid(row: Sequence[Cell], hanging: dict[int, tuple[str, int]], *, has_room: bool) -> tuple[list[str], dict[int, tuple[str, int]]]:

@@ -127,6 +127,7 @@ def test_a_long_heading_is_left_out_and_a_long_caption_is_shortened() -> None:
         ("Reed | 41.5 | 38.0", False),
         ("Reed | - 27.9% | tallow", False),
         ("Reed | 41.5 (0.3) | (12)", False),
+        ("Boat | odds | 95% CI | (95 % confidence interval)", True),
         ("Reed", False),
         ("Reed | ", False),
     ],
@@ -134,6 +135,57 @@ def test_a_long_heading_is_left_out_and_a_long_caption_is_shortened() -> None:
 def test_rows_that_name_columns(row: str, is_head: bool) -> None:
     """No cell behind the label is a figure; years and names with digits are none."""
     assert names_columns(row) is is_head
+
+
+@pytest.mark.parametrize(
+    ("lines", "before"),
+    [
+        pytest.param(("| 50% | 95%", "Reed | 4.5 | 5.5"), "| 50% | 95%", id="figures over no label"),
+        pytest.param(("Day | 1 | 2 | 3", "Reed | 4.5 | 5.5 | 6"), "Day | 1 | 2 | 3", id="counted columns"),
+        pytest.param(("Boat | Minutes by day", "| 1 | 2", "Reed | 4 | 5"), "Boat | Minutes by day\n| 1 | 2", id="counted below a head"),
+        pytest.param(("Minutes afloat", "Boat | Wax", "Reed | 4"), "Minutes afloat\nBoat | Wax", id="a line over the head"),
+        pytest.param(("Boat | Wax", "Wet | ", "Reed | 4", "Dry | ", "Reed | 5"), "Boat | Wax\nDry", id="parts from the first row on"),
+        pytest.param(("Boat | Wax", "Tin | 3", "Wet | ", "Reed | 4"), "Boat | Wax", id="a label without figures that parts nothing"),
+        pytest.param(("Boat | Wax", "Tin | 3", "Wet | ", "- Reed | 4"), "Boat | Wax\nWet", id="a dash below a label"),
+        pytest.param(("Boat | Wax", "| 2.5 | 4.25", "Reed | 4"), "Boat | Wax", id="figures below a head"),
+        pytest.param(("Reed | 4 | 6", "Tin | 3 | 5"), "", id="no head"),
+        pytest.param(("We went there with boats and with", "wax and all that one needs for it", "and more", "Tin | 3"), "", id="prose"),
+    ],
+)
+def test_what_names_the_columns(lines: tuple[str, ...], before: str) -> None:
+    """A head of figures, of several rows, below a line across the table; and the part of the table that a row is in."""
+    document = shelf(*lines)
+
+    assert beside(rows(document)[-1], document)[0] == before
+
+
+def test_columns_of_one_name_are_told_apart() -> None:
+    """What stands over two columns of one name is said with it; names that are one column's alone stay as they are."""
+    document = shelf("| Wet | | Dry | ", "Boat | Mean | N | Mean | Max", "Reed | 41.5 | 7 | 38.0 | 40.5")
+    quote = rows(document)[-1]
+    before, after = beside(quote, document)
+    stands = setting(Claim("Reed floats.", quote, document.sha256, Origin.MODEL, before=before, after=after))
+
+    assert stands.head == ("Boat", "Wet Mean", "N", "Dry Mean", "Max")
+    assert stands.windows[1] == "Reed: Wet Mean 41.5; N 7; Dry Mean 38.0; Max 40.5."
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "told"),
+    [
+        ("No. | Boat | Wax", "(3) | reed | 41.5", "reed: No. (3); Wax 41.5."),
+        ("Coats | Days | Boat | Wax", "2 | 4 | reed | 41.5", "reed: Coats 2; Days 4; Wax 41.5."),
+        ("Coats | Wax | Dry", "2 | 4.5 | 5.5", "2: Wax 4.5; Dry 5.5."),
+        ("Year | Wind | Wax", "2019 | strong | 41.5", "2019: Wind strong; Wax 41.5."),
+    ],
+)
+def test_the_label_stands_behind_a_number(head: str, row: str, told: str) -> None:
+    """Where the first column counts the rows, the words beside it are the label."""
+    document = shelf(head, row)
+    quote = rows(document)[-1]
+    before, after = beside(quote, document)
+
+    assert setting(Claim("x", quote, document.sha256, Origin.MODEL, before=before, after=after)).windows[1] == told
 
 
 def test_a_claim_of_a_row_is_compared_with_its_cells() -> None:

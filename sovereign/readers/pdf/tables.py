@@ -9,6 +9,7 @@ from itertools import pairwise
 from sovereign.model import BlockKind
 from sovereign.readers.pdf.kinds import Measures, Para
 from sovereign.readers.pdf.lines import Line
+from sovereign.readers.row_labels import is_figure, is_words, labelled
 
 MAX_ROWS = 400
 MAX_LEADING = 2.6  # how far apart, in steps of the text's lines, two rows of one table may stand
@@ -26,6 +27,9 @@ def whole_tables(paras: list[Para], usual: Measures) -> list[Para]:
             out[-1].lines += between.lines + para.lines
         else:
             out.append(para)
+    for para in out:
+        if para.kind is BlockKind.TABLE and not any(re.search(r"[^\W\d_]", line.text) for line in para.lines):
+            para.kind = BlockKind.FIGURE  # the numbers along an axis
     return out
 
 
@@ -53,7 +57,33 @@ def rows_of(lines: Sequence[Line]) -> list[str]:
     rows = _spread([(line.y, line.size, cells) for line, cells in zip(lines, parted, strict=True)])
     _label(rows)
     columns = max((cells for _, _, cells in rows), key=len, default=[])
-    return [" | ".join(text for text in _aligned(cells, columns)) for _, _, cells in rows]
+    grid = [_aligned(cells, columns) for _, _, cells in rows]
+    heads = next((at for at, row in enumerate(grid) if any(map(is_figure, row[1:]))), len(grid))
+    groups = _groups(rows)
+    for first, end in pairwise(groups):
+        if first >= heads:
+            _whole_label(rows[first:end], grid[first:end])
+    loose = {at + beside for at, row in enumerate(grid) for beside in (0, 1) if not _is_placed(rows[at][2], row, columns)}
+    return [" | ".join(row) for row in labelled(grid, heads, {*groups, *loose}, only_figures=True)]
+
+
+def _is_placed(cells: Sequence[_Cell], row: Sequence[str], columns: Sequence[_Cell]) -> bool:
+    """Whether a row's cells stand in the columns where they are."""
+    return len(row) < 2 or len(row) >= len(columns) or len(row) != len(cells) or _places(cells, columns) == list(range(len(cells)))
+
+
+def _whole_label(rows: Sequence[_Row], grid: Sequence[list[str]]) -> None:
+    """Put a label in several lines, set beside the middle of a group of rows, into each of these as one."""
+    own = [at for at, row in enumerate(grid) if len(row) > 1 and row[0]]
+    if not 1 < len(own) < len(grid) or own[-1] - own[0] != len(own) - 1 or any(len(row) < 2 for row in grid):
+        return
+    cells = [rows[at][2][0] for at in own]
+    middles = [(x0 + x1) / 2 for x0, x1, _ in cells]
+    is_centred = max(middles) - min(middles) < rows[0][1] and max(x0 for x0, _, _ in cells) - min(x0 for x0, _, _ in cells) > 2
+    if is_centred and all(is_words(grid[at][0]) for at in own):
+        label = " ".join(grid[at][0] for at in own)
+        for row in grid:
+            row[0] = label
 
 
 def _cells(line: Line) -> list[_Cell]:
@@ -99,10 +129,19 @@ def _spread(rows: Sequence[_Row]) -> list[_Row]:
 
 def _is_beside_both(row: _Row, above: _Row, below: _Row) -> bool:
     step = above[0] - below[0]
-    if not 0 < step < 1.75 * row[1] or max(above[0] - row[0], row[0] - below[0]) > 0.75 * step or len(row[2]) > len(above[2]):
+    if not 0 < step < 1.75 * row[1] or max(above[0] - row[0], row[0] - below[0]) > 0.75 * step:
+        return False
+    if len(row[2]) > len(above[2]) and not _are_labels_of(row, above, below):
         return False
     others = [*above[2], *below[2]]
     return not any(min(x1, other[1]) - max(x0, other[0]) > 0.5 for x0, x1, _ in row[2] for other in others)
+
+
+def _are_labels_of(row: _Row, above: _Row, below: _Row) -> bool:
+    """Whether two rows are nothing but labels, and the figures of both stand between them."""
+    if not len(above[2]) == len(below[2]) == 1:
+        return False
+    return is_words(above[2][0][2]) and is_words(below[2][0][2]) and all(is_figure(text) for _, _, text in row[2])
 
 
 def _label(rows: list[_Row]) -> None:
@@ -111,9 +150,7 @@ def _label(rows: list[_Row]) -> None:
         return
     left = min(cells[0][0] for _, _, cells in rows if cells)
     size = rows[0][1]
-    pace = _pace(rows)
-    starts = [0, *(index for index, (one, other) in enumerate(pairwise(rows), 1) if one[0] - other[0] > 1.15 * pace), len(rows)]
-    for first, end in pairwise(starts):
+    for first, end in pairwise(_groups(rows)):
         group = rows[first:end]
         labelled = [cells[0] for _, _, cells in group if cells and cells[0][0] < left + 1.5 * size and re.search(r"[^\W\d_]", cells[0][2])]
         if len(labelled) == 1 and len(group) > 1:
@@ -121,6 +158,14 @@ def _label(rows: list[_Row]) -> None:
             for _, _, cells in group:
                 if cells and cells[0] is not labelled[0] and cells[0][0] > x1 and not re.search(r"[^\W\d_]{3}", cells[0][2]):
                     cells.insert(0, (x0, x1, text))
+
+
+def _groups(rows: Sequence[_Row]) -> list[int]:
+    """Give the first row of each group that a wider space stands over, and the number of rows."""
+    if len(rows) < 2:
+        return [0, len(rows)]
+    pace = _pace(rows)
+    return [0, *(index for index, (one, other) in enumerate(pairwise(rows), 1) if one[0] - other[0] > 1.15 * pace), len(rows)]
 
 
 def _pace(rows: Sequence[_Row]) -> float:

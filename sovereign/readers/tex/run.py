@@ -87,7 +87,7 @@ class Run:
         self.left_at = ""  # the word at which a branch was left
         self.in_maths = False
         self.numbers: dict[str, int] = {}  # counters that the source makes or sets
-        self.table_head: list[str] = []  # rows that name the columns of the table at hand, where a command of its own says them
+        self.table_head: list[list[str]] = []  # rows that name the columns of the table at hand, where a command of its own says them
         self.only: set[str] = set()  # files that alone are included, where the source says so
 
     # --- writing ---

@@ -31,7 +31,7 @@ def _is_white(run: Run, model: str, value: str) -> bool:
 
 
 def _in_coloured_place(run: Run) -> bool:
-    return any(name in {"table", "tcolorbox", "mdframed", "tikzpicture", "colorbox"} for name in run.environments)
+    return any(name in {"table", "table cells", "tcolorbox", "mdframed", "tikzpicture", "colorbox"} for name in run.environments)
 
 
 def _textcolor(run: Run, _: str) -> None:
