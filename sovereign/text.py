@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 _GUESSED_CHARS = 60
 _SPACE = re.compile(r"\s+")
+# Control characters but for tab and line break, what turns the line around, and halves of characters, as bytes in names that are no text.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
 
 # A mark that may end a sentence, the closing quotes, brackets and citations that belong to it, then white space.
@@ -160,6 +162,11 @@ def escape_markdown(text: str) -> str:
     """Give text that Markdown and HTML show exactly as it is, on one line."""
     folded = fold(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return re.sub(r"([\\`*_{}\[\]#|~$^])", r"\\\1", folded)
+
+
+def printable(text: str) -> str:
+    """Give a text as a terminal may show it: line breaks stay; other control characters, and bytes that are no text, are spelt out."""
+    return _CONTROL.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

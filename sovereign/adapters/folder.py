@@ -87,7 +87,7 @@ class FolderSource:
     name = "folder"
 
     def __init__(self, root: Path, *, archive: Archive, readers: Mapping[Form, Reader], read_at_once: int = 1) -> None:
-        if not _is_folder(root):
+        if not plain_files.is_folder(root):
             raise UsageError(f"expected a folder of papers, got {root}", tip="give --papers a folder that holds PDF, HTML or LaTeX files")
         self._root = root
         self._archive = archive
@@ -310,13 +310,6 @@ class FolderSource:
             return f"nobody here reads {item.form}"
         except ValueError as error:
             return str(error)
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:  # a folder above it may not be looked into
-        return False
 
 
 def _is_latex_folder(files: Sequence[Path], *, is_root: bool) -> bool:

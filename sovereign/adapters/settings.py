@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from sovereign import foreign
+from sovereign.adapters import plain_files
 from sovereign.errors import ModelError, UsageError
 from sovereign.model import JudgeRole
 from sovereign.text import counted
@@ -108,8 +110,8 @@ def load(start: Path) -> Mapping[str, Any]:
         path = folder / "pyproject.toml"
         if path.is_file():
             try:
-                table = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get("sovereign")
-            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                table = foreign.toml(plain_files.read(path, foreign.MAX_TOML_BYTES)).get("tool", {}).get("sovereign")
+            except (ValueError, AttributeError) as error:
                 raise UsageError(f"{path.name}: expected TOML: {error}", tip="mend the file; python -m tomllib shows the place") from error
             if isinstance(table, dict):
                 return table

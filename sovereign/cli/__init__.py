@@ -19,7 +19,8 @@ import typer.main
 from sovereign import __version__
 from sovereign.cli import ask, desk, evidence, goals, read, research, site
 from sovereign.cli.help import EXAMPLES, Commands, plain
-from sovereign.errors import SovereignError
+from sovereign.errors import SovereignError, UsageError
+from sovereign.text import printable
 
 INTERRUPTED = 130
 """What typer makes of Ctrl-C: 128 and the signal's number, as shells do."""
@@ -69,11 +70,21 @@ def main(argv: Sequence[str] | None = None) -> int:
             sys.stderr.write("stopped; what was fetched is kept: run again to go on\n")
         return leave.code if isinstance(leave.code, int) else int(bool(leave.code))
     except SovereignError as error:
-        sys.stderr.write(f"ERROR {error.message}\n")
-        if error.tip:
-            sys.stderr.write(f"TIP   {error.tip}\n")
-        return error.exit_code
+        return _told(error)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        if error.errno is None:
+            raise  # none of the system's own: a fault of the program
+        where = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes | os.PathLike) else ""
+        return _told(UsageError(f"{where}{error.strerror}", tip="check that it is there, your rights, and the space on the disk"))
     return 0
+
+
+def _told(error: SovereignError) -> int:
+    """Tell of an error and give its exit code; foreign names in it may hold what commands a terminal."""
+    sys.stderr.write(f"ERROR {printable(error.message)}\n")
+    if error.tip:
+        sys.stderr.write(f"TIP   {printable(error.tip)}\n")
+    return error.exit_code

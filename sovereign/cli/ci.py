@@ -313,9 +313,7 @@ def check() -> None:
     sound, errors = state.goals(Path())
     asked = {slug: goal.asked_sha256 for slug, goal in sound.items()}
     pairs = similar({slug: goal.question for slug, goal in sound.items()})
-    project = Path("pyproject.toml")
-    least = floor.read(project.read_bytes() if project.is_file() else None)
-    _summarise(checking.summary(sound, errors, undone(asked, state.published(Path())), least))
+    _summarise(checking.summary(sound, errors, undone(asked, state.published(Path())), floor.standing(Path())))
     for line in checking.commands(errors, pairs):
         typer.echo(line)
     typer.echo(f"{counted(len(sound) + len(errors), 'goal')}, {len(errors)} with problems", err=True)

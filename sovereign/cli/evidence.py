@@ -17,7 +17,7 @@ import typer
 
 from sovereign import foreign
 from sovereign.errors import UsageError
-from sovereign.text import counted
+from sovereign.text import counted, printable
 
 if TYPE_CHECKING:
     from sovereign.model import Claim, Paper
@@ -42,6 +42,12 @@ Examples:
 BATCH_LINES = 128
 MAX_LINE_BYTES = 1 << 20
 """A longer line is refused: some 150 pages of text, which no claim needs."""
+MAX_SKIPPED_BYTES = 256 << 20
+"""A refused line that does not end within this ends the reading: a device, or a file that holds nothing."""
+MAX_WRONG = 10_000
+"""After so many lines that cannot be used the rest is not read: it is a table or something else, and no JSON Lines."""
+MAX_RANKED_CHARS = 200_000_000
+"""Of titles and abstracts together, which are ranked at once."""
 MAX_CLAIM_CHARS = 100_000
 """A longer claim is refused: it is a paper, no claim."""
 
@@ -60,6 +66,7 @@ def rank(
 
     One {"id", "score"} a line. Of a folder, an id is the file's path below it.
     """
+    from sovereign.adapters import plain_files
     from sovereign.adapters.local_embedder import LocalEmbedder
     from sovereign.model import Paper
     from sovereign.steps import search
@@ -68,16 +75,21 @@ def rank(
         raise UsageError("--question: expected a question, got nothing")
     good: list[Paper] = []
     bad: list[dict[str, Any]] = []
-    if papers.is_dir():
+    if plain_files.is_folder(papers):
         good = _in_folder(papers)
     else:
         with _opened(papers) as source:
+            chars = 0
             for number, (entry, error) in enumerate(map(_object, _lines(source)), start=1):
                 wrong = error or _paper_error(entry)
                 if wrong:
                     bad.append({"id": entry.get("id"), "line": number, "error": wrong})
-                else:
-                    good.append(Paper(id=str(entry["id"]), title=entry.get("title") or "", abstract=entry.get("abstract") or ""))
+                    _bound(len(bad), number)
+                    continue
+                good.append(Paper(id=str(entry["id"]), title=entry.get("title") or "", abstract=entry.get("abstract") or ""))
+                chars += len(good[-1].id) + len(good[-1].title) + len(good[-1].abstract)
+                if chars > MAX_RANKED_CHARS:
+                    raise UsageError(f"line {number}: expected at most {MAX_RANKED_CHARS:,} characters of papers", tip="rank fewer at once")
     for paper, score in search.rank(question, good, LocalEmbedder()):
         _print({"id": paper.id, "score": score})
     for entry in bad:
@@ -140,6 +152,7 @@ def verify(
             for number, name, item, error in read:
                 _print({"id": name, "line": number, "error": error} if item is None else {"id": name, **_answer(next(answers))})
             bad += sum(1 for _, _, item, _ in read if item is None)
+            _bound(bad, batch[-1][0])
             done += len(items)
             sys.stdout.flush()
     _leave(done, bad, "weighed")
@@ -160,8 +173,12 @@ def _in_folder(folder: Path) -> list[Paper]:
 
     (found,) = FolderSource(folder, archive=archive, readers=readers()).search([Query("q1", (("papers",),))], limit=1)
     for gap in found.gaps:
-        sys.stderr.write(f"not ranked: {gap.subject}: {gap.why}\n")
+        sys.stderr.write(f"not ranked: {_line(gap.subject)}: {_line(gap.why)}\n")
     return [replace(paper, id=paper.location) for paper in found.papers]
+
+
+def _line(text: str) -> str:
+    return printable(" ".join(text.split("\n")))
 
 
 # --- In and out --------------------------------------------------------------------------------------------------
@@ -172,10 +189,12 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
     if str(path) == "-":
         yield sys.stdin.buffer
         return
+    from sovereign.adapters import plain_files
+
     try:
-        source = path.open("rb")
-    except OSError as error:
-        raise UsageError(f"{path}: expected a file of JSON Lines, got: {error.strerror}", tip='"-" reads standard input') from error
+        source = plain_files.stream(path)
+    except ValueError as error:
+        raise UsageError(f"{path}: expected a file of JSON Lines: {error}", tip='"-" reads standard input') from error
     with source:
         yield source
 
@@ -184,10 +203,19 @@ def _lines(source: BinaryIO) -> Iterator[bytes]:
     """Give each line, a too long one cut behind the limit so that it is refused; blank lines count but say so."""
     while line := source.readline(MAX_LINE_BYTES + 1):
         yield line
+        skipped = 0
         while len(line) > MAX_LINE_BYTES and not line.endswith(b"\n"):
             line = source.readline(MAX_LINE_BYTES + 1)
+            skipped += len(line)
             if not line:
                 return
+            if skipped > MAX_SKIPPED_BYTES:
+                raise UsageError(f"expected JSON Lines, got a line of more than {MAX_SKIPPED_BYTES >> 20} MB", tip="one JSON object a line")
+
+
+def _bound(wrong: int, number: int) -> None:
+    if wrong > MAX_WRONG:
+        raise UsageError(f"{wrong} of the first {number} lines cannot be used; the rest was not read", tip="one JSON object a line")
 
 
 def _object(raw: bytes) -> tuple[Mapping[str, Any], str]:

@@ -103,15 +103,15 @@ def listed(paths: Sequence[Path]) -> list[Path]:
     Raises:
         UsageError: A path does not exist.
     """
-    from sovereign.adapters import goal_file
+    from sovereign.adapters import goal_file, plain_files
 
     found: list[Path] = []
     for path in paths:
-        if not path.exists() and not path.is_symlink():
+        if not plain_files.is_there(path):
             raise UsageError(
                 f"{path}: expected a goal file or a folder of them, found nothing there", tip='sovereign new "QUESTION" writes one'
             )
-        found.extend(goal_file.goal_paths(path) if path.is_dir() and not path.is_symlink() else [path])
+        found.extend(goal_file.goal_paths(path) if plain_files.is_folder(path) and not path.is_symlink() else [path])
     return found
 
 

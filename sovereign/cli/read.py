@@ -70,12 +70,13 @@ def read_one(source: str, *, offline: bool) -> Document:
 
 
 def _found(source: str, *, offline: bool) -> tuple[Paper, Sequence[Fetched], Sequence[Any]]:
+    from sovereign.adapters import plain_files
     from sovereign.model import Paper
     from sovereign.ports import Fetched
     from sovereign.readers import archive
 
     path = Path(source)
-    if path.exists():
+    if plain_files.is_there(path):
         try:
             files, form = _on_disk(path)
         except ValueError as error:
@@ -92,7 +93,7 @@ def _on_disk(path: Path) -> tuple[Mapping[PurePosixPath, bytes], Any]:
     from sovereign.adapters import plain_files
     from sovereign.readers import archive
 
-    if path.is_dir():
+    if plain_files.is_folder(path):
         return _folder(path), None
     data = plain_files.read(path, MAX_BYTES)
     if not data:
@@ -117,7 +118,10 @@ def _folder(root: Path) -> dict[PurePosixPath, bytes]:
             raise ValueError(f"the folder holds more than {MAX_FILES} files")
         if not is_wanted(name) or any(part.startswith(".") for part in name.parts) or not plain_files.is_plain(path):
             continue
-        files[name] = plain_files.read(path, MAX_BYTES)
+        try:
+            files[name] = plain_files.read(path, MAX_BYTES)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from error
         total += len(files[name])
         if total > MAX_BYTES:
             raise ValueError(f"the folder holds more than {MAX_BYTES >> 20} MB")

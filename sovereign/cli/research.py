@@ -17,7 +17,7 @@ import typer
 from sovereign.cli.ask import EngineName, ModelName, Offline, Papers, Quiet, goal_of
 from sovereign.errors import HeldError, SovereignError, UsageError
 from sovereign.model import Action, Engine, Event
-from sovereign.text import counted
+from sovereign.text import counted, printable
 
 if TYPE_CHECKING:
     from sovereign.cli.world import Wish
@@ -79,7 +79,7 @@ def run(  # noqa: PLR0913  # one argument per option
         except SovereignError as error:
             failed.append(error)
             if len(goals) > 1:
-                sys.stderr.write(f"ERROR {error.message}\n")
+                sys.stderr.write(f"ERROR {printable(error.message)}\n")
             continue
         _print(published, as_json=as_json)
         if published.report.decision.action is Action.ESCALATE_TO_OWNER:
@@ -98,14 +98,14 @@ def _several(failed: Sequence[SovereignError], total: int) -> SovereignError:
 
 def _load(name: str) -> Goal:
     """Give the goal of a file, of a name in goals/, or of a question that was typed itself."""
-    from sovereign.adapters import goal_file
+    from sovereign.adapters import goal_file, plain_files
 
-    if " " in name.strip() and not Path(name).exists():
-        return goal_of(name)
     path = Path(name)
-    if not path.suffix and not path.exists():
+    if " " in name.strip() and not plain_files.is_there(path):
+        return goal_of(name)
+    if not path.suffix and not plain_files.is_there(path):
         path = Path("goals") / f"{name}.yaml"
-    if not path.exists():
+    if not plain_files.is_there(path):
         known = sorted(found.stem for found in Path("goals").glob("*.yaml"))
         listed = f"; goals/ has {', '.join(known)}" if known else ""
         raise UsageError(f"{name}: no such goal{listed}", tip='write one: sovereign new "What do you want to know?"')

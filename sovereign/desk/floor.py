@@ -6,11 +6,13 @@ report whose goal asks for less goes before the owner, whatever the policy says.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any
 
+from sovereign import foreign
+from sovereign.adapters import plain_files
 from sovereign.errors import UsageError
 from sovereign.model import Engine, Goal, Policy, Report
 
@@ -56,6 +58,19 @@ class Floor:
 NONE = Floor({})
 
 
+def standing(root: Path) -> Floor:
+    """Give the floor of a checkout.
+
+    Raises:
+        UsageError: It cannot be read, or not followed.
+    """
+    path = root / "pyproject.toml"
+    try:
+        return read(plain_files.read(path, foreign.MAX_TOML_BYTES) if path.is_file() else None)
+    except ValueError as error:
+        raise UsageError(f"pyproject.toml: {error}", tip="restore the file from Git") from error
+
+
 def read(data: bytes | None) -> Floor:
     """Give the floor of a desk's pyproject.toml; none where the file has none.
 
@@ -63,8 +78,8 @@ def read(data: bytes | None) -> Floor:
         UsageError: It is there and cannot be followed: then nothing is published by itself.
     """
     try:
-        table = tomllib.loads((data or b"").decode("utf-8")).get("tool", {}).get("sovereign", {}).get("floor", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError) as error:
+        table = foreign.toml(data or b"").get("tool", {}).get("sovereign", {}).get("floor", {})
+    except (ValueError, AttributeError) as error:
         raise UsageError(f"pyproject.toml: expected TOML: {error}", tip="mend the file") from error
     if not isinstance(table, dict):
         raise UsageError(f"floor: expected a table, got {table!r}", tip="mend [tool.sovereign.floor] in pyproject.toml")

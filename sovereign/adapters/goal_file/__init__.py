@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from sovereign.adapters import plain_files
 from sovereign.adapters.goal_file import keys, reading
 from sovereign.adapters.goal_file.nodes import Node, Refused, compose, shown
 from sovereign.errors import GoalError, Problem
@@ -53,10 +54,12 @@ def load(path: Path) -> Goal:
         mode = path.lstat().st_mode
         if kind := next((word for is_so, word in _NOT_FILES if is_so(mode)), ""):
             raise GoalError(str(path), (Problem(1, 1, "", f"expected a file, got {kind}"),))
-        with path.open("rb") as stream:
+        with plain_files.stream(path) as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError as error:
         raise GoalError(str(path), (Problem(1, 1, "", f"cannot be read: {error.strerror or error}"),)) from error
+    except ValueError as error:
+        raise GoalError(str(path), (Problem(1, 1, "", str(error).removeprefix("it ")),)) from error
     return parse(str(path), data)
 
 
