@@ -17,9 +17,6 @@ _FOREIGN = re.compile(
 )
 
 
-_BRACKET = re.compile(r"\s*\([^()]*\)$")
-
-
 def misformed(text: str) -> str:
     """Say what a sentence holds that it may not hold, or nothing."""
     if not text or len(text) > MAX_SENTENCE_CHARS:
@@ -33,7 +30,7 @@ def unnamed_papers(text: str, names: Sequence[str]) -> str:
 
     A name may come without the year in its brackets.
     """
-    spelt = {way for name in names for way in (name, _BRACKET.sub("", name))}
+    spelt = {way for name in names for way in (name, name.rpartition(" (")[0] if name.endswith(")") else name)}
     for name in sorted(filter(None, spelt), key=len, reverse=True):
         text = text.replace(name, "the paper")
     return text
