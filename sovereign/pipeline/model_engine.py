@@ -69,6 +69,7 @@ class ModelEngine(LocalEngine):
         self._sought = ask_bearing.Sought()
         self._notes: dict[str, ask_claims.Note] = {}
         self._refused: tuple[str, ...] = ()
+        self._looked: dict[CitedSentence, str] = {}
         self._is_cost_told = False
 
     @property
@@ -239,8 +240,13 @@ class ModelEngine(LocalEngine):
         )
 
     def _look_at(self, draft: Draft, asked: Sequence[tuple[str, CitedSentence]]) -> Mapping[str, str]:
-        """Give for each drafted sentence what a second look holds against it, or nothing; no answer leaves it as it was."""
+        """Give for each drafted sentence what a second look holds against it, or nothing; no answer leaves it as it was.
+
+        A redraft keeps many sentences; one that was looked at with the same claims is not asked about again.
+        """
         claims = {claim.id: claim for claim in draft.claims}
+        before = {name: self._looked[sentence] for name, sentence in asked if sentence in self._looked}
+        asked = [(name, sentence) for name, sentence in asked if name not in before]
         matters = [
             ask_verify.Matter(
                 name,
@@ -254,10 +260,12 @@ class ModelEngine(LocalEngine):
         said = self._try("draft", lambda chat: self._ask_again(chat, matters, is_joined=True), nothing)
         heard = {name: word for name, word in said.items() if isinstance(word, ask_verify.Word)}
         by_id = {matter.id: matter for matter in matters}
-        return {
+        found = {
             name: "" if word.bears_out(by_id[name]) else f"its sources do not bear it out ({word.lacking or word.reason})"
             for name, word in heard.items()
         }
+        self._looked |= {sentence: found[name] for name, sentence in asked if name in found}
+        return before | found
 
     def _also(self, claim: str) -> tuple[Passage, ...]:
         note = self._notes.get(claim)

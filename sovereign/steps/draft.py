@@ -176,15 +176,22 @@ def _abstract(material: _Material, standing: Sequence[Claim], drawn: Sequence[Cl
     return (CitedSentence(answer.headline, answer.claims), *map(material.report, key), *doubt, _behind(material, standing, drawn))
 
 
+_STANDS = {
+    Grade.VERIFIED: "verified by a second passage",
+    Grade.CORROBORATED: "confirmed by another paper",
+    Grade.CONFIRMED: "confirmed by the language model",
+    Grade.QUOTED: "quoted only",
+    Grade.DISPUTED: "disputed",
+    Grade.UNCONFIRMED: "unconfirmed",
+}
+
+
 def _behind(material: _Material, standing: Sequence[Claim], drawn: Sequence[Claim]) -> CitedSentence:
     """Say in numbers what stands behind the answer."""
     grades = [material.evidence[claim.id].grade for claim in standing]
-    verified, corroborated = grades.count(Grade.VERIFIED), grades.count(Grade.CORROBORATED)
     read, sources, claims = len(material.sources.papers), len({claim.paper for claim in drawn}), counted(len(drawn), "claim")
     papers = f"{sources} of {counted(read, 'paper')}" if 0 < sources < read else counted(read, "paper")
-    quoted = grades.count(Grade.QUOTED)
-    told = ((verified, "verified by a second passage"), (corroborated, "confirmed by another paper"), (quoted, "quoted only"))
-    second = ", ".join(f"{count} {words}" for count, words in told if count) or "none is sound"
+    second = ", ".join(f"{grades.count(grade)} {words}" for grade, words in _STANDS.items() if grade in grades) or "none is sound"
     return CitedSentence(f"Behind this stand {claims} drawn from {papers}: {second}.")
 
 
