@@ -37,6 +37,7 @@ def labelled(rows: Rows, heads: int = 1, breaks: Collection[int] = (), *, only_f
         rows[:] = _unfolded(rows, folds)
         breaks = ()
     _without_empty_column(rows, heads)
+    _from_the_middle(rows, heads, breaks)
     marks = sorted({heads, len(rows), *(at for at in breaks if heads < at < len(rows))})
     groups = [(start, end) for start, end in pairwise(marks) if start < end]
     if any(not rows[at][0] for start, end in groups for at in range(start, end) if rows[at]):
@@ -53,6 +54,25 @@ def is_figure(cell: str) -> bool:
 def is_words(cell: str) -> bool:
     """Whether a cell holds a word and is no figure."""
     return _LETTER.search(cell) is not None and not is_figure(cell)
+
+
+def _from_the_middle(rows: Rows, heads: int, breaks: Collection[int]) -> None:
+    """Put a label set in the middle of rows that name parts into each of them, where the rows around them name none."""
+    body = [at for at in range(heads, len(rows)) if len(rows[at]) > 2]
+    if not any(rows[at][0] and not rows[at][1] for at in body):
+        return
+    run: list[int] = []
+    for at in range(heads, len(rows) + 1):
+        goes_on = at < len(rows) and len(rows[at]) > 2 and is_words(rows[at][1])
+        if run and (not goes_on or at in breaks):
+            own = [index for index in run if rows[index][0]]
+            label = rows[own[0]][0] if own else ""
+            if len(own) == 1 and len(run) > 2 and run[len(run) // 2] == own[0] and len(run) % 2 and len(label) <= MAX_LABEL_CHARS:
+                for index in run:
+                    rows[index][0] = label
+            run = []
+        if goes_on:
+            run.append(at)
 
 
 def _folds(rows: Rows) -> int:

@@ -109,6 +109,22 @@ def test_numbers_along_an_axis_are_no_table() -> None:
     assert not rows(read(page))
 
 
+def test_the_words_of_a_figure_below_a_table_are_no_rows() -> None:
+    """What stands over an axis in a figure's letters is a figure's; a table that counts its columns is a table."""
+    page = sheet().text(60, 600, "Table 1: Minutes afloat.")
+    grid(page, 582, [["Boat", "Wax", "Dry"], ["Reed", "4.5", "5.5"], ["Paper", "6.5", "7.5"], ["Tin", "8.5", "9.5"]])
+    for y, words in ((534, ("reed", "paper")), (522, ("0.5", "0.7")), (510, ("0.4", "0.6"))):
+        for index, word in enumerate(words):
+            page.text(80 + 120 * index, y, word, size=6)
+    for index in range(8):
+        page.text(80 + 40 * index, 498, str(10 * (index % 4)), size=6)
+    found = [passage.text for passage in rows(read(page))]
+    counted = grid(sheet().text(60, 580, "Table 1: Minutes afloat."), 562, [["", "1", "2", "3"], ["Reed", "4.5", "5.5", "6.5"]])
+
+    assert found == ["Boat | Wax | Dry", "Reed | 4.5 | 5.5", "Paper | 6.5 | 7.5", "Tin | 8.5 | 9.5"]
+    assert [passage.text for passage in rows(read(counted))] == ["| 1 | 2 | 3", "Reed | 4.5 | 5.5 | 6.5"]
+
+
 LEFT = [["Boat", "Wax", "Dry"], ["Reed", "40.5", "12.5"], ["Paper", "19.5", "8.5"], ["Tin", "17.5", "3.5"], ["Cork", "27.5", "4.5"]]
 RIGHT = [["Raft", "Wax", "Dry"], ["Oak", "60.5", "22.5"], ["Fir", "29.5", "18.5"], ["Elm", "27.5", "13.5"], ["Ash", "21.5", "13.0"]]
 

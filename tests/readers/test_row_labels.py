@@ -93,8 +93,13 @@ def tex(body: str, preamble: str = "", files: Mapping[str, str] | None = None) -
             id="labels set in the middle of nothing that tells",
         ),
         pytest.param(
-            f"{HEAD}; Tin | | 4; | Wax | 4; Reed | Tallow | 5; | Tar | 6",
-            f"{HEAD}; Tin | | 4; | Wax | 4; Reed | Tallow | 5; | Tar | 6",
+            f"{HEAD}; Tin | | 4; | Wax | 4; Reed | Tallow | 5; | Tar | 6; Cork | | 7",
+            f"{HEAD}; Tin | | 4; Reed | Wax | 4; Reed | Tallow | 5; Reed | Tar | 6; Cork | | 7",
+            id="in the middle of the rows that name parts",
+        ),
+        pytest.param(
+            f"{HEAD}; Tin | | 4; | Wax | 4; Reed | Tallow | 5; | Tar | 6; | Oil | 7",
+            f"{HEAD}; Tin | | 4; | Wax | 4; Reed | Tallow | 5; | Tar | 6; | Oil | 7",
             id="the row above has no parts",
         ),
         pytest.param(

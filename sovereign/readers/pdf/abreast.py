@@ -1,21 +1,61 @@
-"""Tables that stand side by side: what is one paragraph of rows by its height on the page is two tables, each with labels of its own."""
+"""Tables beside tables or figures: what is one paragraph of rows by its height on the page is two, each with labels of its own."""
 
 from __future__ import annotations
 
+import re
+import statistics
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from sovereign.model import BlockKind
-from sovereign.readers.pdf.kinds import CAPTION, Para
+from sovereign.readers.pdf.kinds import CAPTION, Measures, Para, is_foreign
 from sovereign.readers.pdf.lines import Line
 from sovereign.readers.row_labels import is_figure, is_words
 
 MIN_ROWS = 3
 MAX_SHARED = 0.25
 """Share of lines that reach over both of two tables whose rows stand at heights of their own."""
+MIN_TICKS = 4
+SMALL = 0.72  # of the size of the text's letters: a figure's are as small as that
 MIN_STRIP = 0.8  # of the size of the letters
+_TICK = re.compile(r"[-\u2212]?\d{1,9}(?:\.\d{1,6})?")
 _Span = tuple[float, float]
+
+
+def without_figures(paras: list[Para], usual: Measures) -> list[Para]:
+    """Give tables without the words of a figure beside or below them that were read as rows: those in its letters, above its axis too."""
+    out: list[Para] = []
+    for para in paras:
+        strange = [line for line in para.lines if _is_of_figure(line, usual)] if para.kind is BlockKind.TABLE else []
+        axes = [line for line in strange if _is_axis(line)]
+        lowest = min((line.y for line in axes), default=0.0)
+        if not axes or any(_is_row(line) for line in strange if line.y < lowest):
+            out.append(para)
+            continue
+        kept = [line for line in para.lines if not any(line is other for other in strange)]
+        out += [replace(para, lines=kept)] if kept else []
+        out.append(replace(para, kind=BlockKind.FIGURE, lines=strange))
+    return out
+
+
+def _is_of_figure(line: Line, usual: Measures) -> bool:
+    return line.size < SMALL * usual.body or is_foreign(line, usual)
+
+
+def _is_axis(line: Line) -> bool:
+    """Whether a line is nothing but numbers that rise by one step, as along an axis, or along several."""
+    if len(line.cells) < MIN_TICKS or not all(map(_TICK.fullmatch, line.cells)):
+        return False
+    told = [float(cell.replace("\u2212", "-")) for cell in line.cells]
+    steps = [other - one for one, other in pairwise(told)]
+    usual = statistics.median([step for step in steps if step > 0] or [0.0])
+    alike = sum(abs(step - usual) < 0.1 * usual for step in steps)
+    return usual > 0 and alike > 0.7 * len(steps)
+
+
+def _is_row(line: Line) -> bool:
+    return len(line.cells) > 1 and is_words(line.cells[0]) and any(map(is_figure, line.cells[1:]))
 
 
 def apart(paras: list[Para]) -> list[Para]:

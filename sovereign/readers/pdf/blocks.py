@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from sovereign.model import BlockKind
 from sovereign.readers.building import PAGE, Piece, without_number
-from sovereign.readers.pdf.abreast import apart
+from sovereign.readers.pdf.abreast import apart, without_figures
 from sovereign.readers.pdf.front import parted_front, title_of
 from sovereign.readers.pdf.joining import join_lines, joined, piece_text, settled, vocabulary
 from sovereign.readers.pdf.kinds import CAPTION, KNOWN_HEADING, Para
@@ -45,7 +45,7 @@ def blocks(pages: Sequence[Sequence[Line]]) -> Blocks:
         on_page: list[Para] = []
         for column in parted(lines):
             on_page += paragraphs(column, usual)
-        paras += apart(whole_tables(with_floats(on_page, usual), usual))
+        paras += apart(without_figures(whole_tables(with_floats(on_page, usual), usual), usual))
     made = Blocks()
     paras, front = parted_front(paras, usual)
     made.title, made.front = title_of(front), [line for para in front for line in para.lines]
