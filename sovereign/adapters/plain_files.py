@@ -38,7 +38,9 @@ def read(path: Path, max_bytes: int) -> bytes:
             facts = os.fstat(file.fileno())
             if not stat.S_ISREG(facts.st_mode):
                 raise ValueError(f"expected a plain file, got {kind(facts.st_mode)}")
-            data = file.read(max_bytes + 1) if facts.st_size <= max_bytes else b""
+            data = file.read(facts.st_size + 1) if facts.st_size <= max_bytes else b""
+            if len(data) > facts.st_size:  # it grows, or is one of those of the system's that tell no size
+                data += file.read(max_bytes + 1 - len(data))
     except OSError as error:
         raise ValueError(_told(error)) from error
     if len(data) > max_bytes or facts.st_size > max_bytes:

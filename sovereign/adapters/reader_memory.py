@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -36,10 +37,12 @@ class RememberingReader:
         self._now = now
         self._known: dict[str, Document] = {}
         self._refused: dict[str, str] = {}
+        self._hashing = threading.Lock()
 
     def __call__(self, paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
         """Read; see ports.Reader."""
-        key = _key(files)
+        with self._hashing:  # files may come from the disk each time: one paper's at a time
+            key = _key(files)
         if key not in self._refused and (why := self._overran(key)):
             self._refused[key] = why
         if key in self._refused:

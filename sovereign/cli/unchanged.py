@@ -24,6 +24,8 @@ from sovereign.desk.publication import Published
 from sovereign.model import Engine, Goal
 
 FORMAT = 1
+MAX_HASHED_BYTES = 4 << 30
+"""Of the papers' folder: beyond it a file's size and time tell whether it is the same, as they do for the program's own."""
 _ENVIRONMENT = ("SOVEREIGN_", "OPENALEX_")
 
 
@@ -93,10 +95,13 @@ def _hashed(goal: Goal, wish: Wish, place: SiteDir, *, with_pdf: bool) -> str:
     for path in _files(Path(sovereign.__file__).parent):
         state = path.stat()
         seen.update(os.fsencode(path) + f":{state.st_size}:{state.st_mtime_ns}".encode())
+    hashed = 0
     for path in _files(wish.papers) if wish.papers else ():
-        size, changed = path.stat().st_size, path.stat().st_mtime_ns
-        # What is larger than any paper is not read, and not hashed either: a film of 20 GB would take minutes.
-        what = plain_files.sha256(path) if size <= MAX_FILE_BYTES else f"{size} bytes, changed at {changed}"
+        facts = path.stat()
+        hashed += facts.st_size if facts.st_size <= MAX_FILE_BYTES else 0
+        # What is larger than any paper is not read, and not hashed either: a film of 20 GB would take minutes, as a hundred short ones do.
+        is_hashed = facts.st_size <= MAX_FILE_BYTES and hashed <= MAX_HASHED_BYTES
+        what = plain_files.sha256(path) if is_hashed else f"{facts.st_size} bytes, changed at {facts.st_mtime_ns}"
         seen.update(os.fsencode(path) + f":{what}".encode())
     return seen.hexdigest()
 
