@@ -32,7 +32,6 @@ MAX_READ_BYTES = 16 << 30
 """Of all files together: each is read to be told from the others."""
 MAX_FOLDER_BYTES = 128 << 20
 MAX_FILES = 20_000
-MAX_DEPTH = 50
 _FULL = 1 << 62
 MAX_LIBRARY_BYTES = 64 << 20
 
@@ -145,9 +144,9 @@ class FolderSource:
         for folder, names, files in os.walk(root, onerror=self._unread, followlinks=False):
             here = Path(folder)
             names[:] = sorted(name for name in names if not name.startswith((".", "__MACOSX")) and not os.path.islink(here / name))  # noqa: PTH114  # never raises
-            if names and len(here.relative_to(self._root).parts) >= MAX_DEPTH:
+            if names and len(here.relative_to(self._root).parts) >= plain_files.MAX_DEPTH:
                 names.clear()
-                self._note(here, f"folders nest deeper than {MAX_DEPTH}; what is below is not read", GapKind.LIMIT)
+                self._note(here, f"folders nest deeper than {plain_files.MAX_DEPTH}; what is below is not read", GapKind.LIMIT)
             regular = sorted(path for name in files if not name.startswith(".") and plain_files.is_plain(path := here / name))
             for name in sorted(files):
                 self._tell_odd(here / name)
@@ -330,9 +329,9 @@ def _is_latex_folder(files: Sequence[Path], *, is_root: bool) -> bool:
 
 def _is_main(path: Path) -> bool:
     try:
-        with path.open("rb") as handle:
+        with plain_files.stream(path) as handle:
             head = handle.read(1 << 16)
-    except OSError:
+    except (OSError, ValueError):
         return False
     return re.search(rb"^[^%\n]*\\document(?:class|style)", head, re.MULTILINE) is not None
 
