@@ -15,6 +15,8 @@ import tomllib
 from typing import Any, Literal
 
 MAX_WHOLE = 2**63 - 1
+MAX_PARTS = 4_000_000
+"""Commas and brackets, each of which may begin a value: 64 MB of `[],` are 20 million lists."""
 MAX_TOML_BYTES = 128 << 10
 MAX_TOML_DOTS = 2_000
 """On one line: the library's reader takes the square of a dotted key's parts, 6 s for 16,000 (Python 3.11, measured 2026-11)."""
@@ -38,6 +40,8 @@ def read(data: bytes | str, *, half_letters: HalfLetters = "refuse", is_strict: 
     try:
         if isinstance(data, bytes):
             data = data.decode(json.detect_encoding(data), "surrogatepass")
+        if sum(map(data.count, ",[{")) > MAX_PARTS:
+            raise ValueError(f"it has more than {MAX_PARTS:,} values")
         pairs, number = (_unique, _whole) if is_strict else (None, _number)
         found = json.loads(data, object_pairs_hook=pairs, parse_int=number, parse_float=_finite, parse_constant=_no_constant)
         if half_letters == "keep" or not _HALF_LETTER.search(data):

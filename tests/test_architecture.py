@@ -21,6 +21,15 @@ READ_THEIR_OWN_JSON = {
     "adapters/weights.py",
 }
 
+# Who reads the package's own files, or writes: what others wrote is read within bounds, by adapters/plain_files.py.
+OPENS_FILES = {
+    *("prompting.py", "site/measures.py", "adapters/weights.py", "desk/initiate.py", "desk/wheel.py", "language/leaning.py"),
+    *("language/paraphrase.py", "language/terms.py", "language/verbs.py", "screening/cues.py", "screening/intent.py"),
+    *("screening/signs.py", "screening/likely.py", "readers/tex/words.py", "adapters/settings.py", "exports/pdf.py"),
+    *("desk/workflow.py", "cli/goals.py", "cli/progress.py", "adapters/web.py", "adapters/site_dir.py", "adapters/reading_process.py"),
+    "readers/archive.py",  # in memory
+}
+
 # A module in … may import these of ours, and these outside libraries. The longest matching name wins.
 MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "model": (set(), set()),
@@ -132,6 +141,21 @@ def test_foreign_json_is_read_in_one_place(path: Path) -> None:
     reads = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Attribute) and node.attr == "loads"]
     named = [node for node in reads if isinstance(node.value, ast.Name) and node.value.id == "json"]
     assert not named or path.relative_to(PACKAGE).as_posix() in READ_THEIR_OWN_JSON
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_foreign_files_are_read_within_bounds(path: Path) -> None:
+    """Who opens a file, walks a folder without bound or starts a program anywhere else leaves it to the two adapters that bound it."""
+    opens = {"read_text", "read_bytes", "open", "rglob"}
+    runs = {("subprocess", "run"), ("subprocess", "Popen"), ("subprocess", "check_output")}
+    calls = [node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+    used = [node for node in calls if isinstance(node, ast.Attribute)]
+    name = path.relative_to(PACKAGE).as_posix()
+
+    files = [node.attr for node in used if node.attr in opens and not (isinstance(node.value, ast.Name) and node.value.id == "os")]
+    assert not files or name in OPENS_FILES
+    programs = [node.attr for node in used if isinstance(node.value, ast.Name) and (node.value.id, node.attr) in runs]
+    assert not programs or name in {"adapters/programs.py", "adapters/child_reader.py"}
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))

@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from sovereign import foreign
-from sovereign.adapters import atomic_files
+from sovereign.adapters import atomic_files, plain_files
 from sovereign.errors import WebError
 from sovereign.model import Event, GapKind
 from sovereign.ports import Response, Tell, Web, tell_nobody
@@ -24,6 +24,9 @@ from sovereign.ports import Response, Tell, Web, tell_nobody
 DAY_S = 86_400.0
 SKEW_S = 300.0
 FORMAT = 1
+MAX_ENTRY_BYTES = 64 << 10
+MAX_BODY_BYTES = 128 << 20
+"""No answer that was kept is longer (web.PoliteWeb); the folder may be a stranger's all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +155,7 @@ class CachedWeb:
 
     def _entry(self, key: str) -> _Entry | None:
         try:
-            raw = foreign.read(self._entry_path(key).read_bytes())
+            raw = foreign.read(plain_files.read(self._entry_path(key), MAX_ENTRY_BYTES))
             if raw.pop("format") != FORMAT:
                 return None
             stored_at = float(raw.pop("stored_at"))
@@ -164,8 +167,8 @@ class CachedWeb:
     def _body(self, digest: str) -> bytes | None:
         """Give a body whose bytes still have the hash they are named by."""
         try:
-            body = self._body_path(digest).read_bytes()
-        except OSError:
+            body = plain_files.read(self._body_path(digest), MAX_BODY_BYTES)
+        except ValueError:
             return None
         return body if hashlib.sha256(body).hexdigest() == digest else None
 

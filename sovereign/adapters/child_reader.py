@@ -32,11 +32,14 @@ COMPUTING_S: Final = 60.0
 """The same, of computing: a PDF of 200 pages takes 8 s, four million characters in one paragraph 40 s (measured 2026-11)."""
 LEAST_S: Final = 10.0
 """Each paper that overran halves the computing that the next may take, down to this: sixty of them shall not cost a night."""
-MEMORY_BYTES: Final = 3 << 30
+MEMORY_BYTES: Final = 1 << 30
+"""Of addresses: the PDFs of 14 real papers take 42 to 72 MB, a page of a million letters 570 MB (measured 2026-11)."""
 ENDING_S: Final = 10.0
 _FROM_OUTSIDE = frozenset(-getattr(signal, name) for name in ("SIGKILL", "SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name))
 """Exit statuses of a process that somebody ended; its own deadlines come with others."""
 _CHILD = "sovereign.adapters.reading_process"
+_Question = tuple[str, str, dict[PurePosixPath, bytes], float]
+"""What reads it, "module:function"; the paper; its files; the seconds of computing that it may take."""
 _MODELS = frozenset({"sovereign.model.paper", "sovereign.model.goal"})
 
 
@@ -74,7 +77,7 @@ class ReadingProcess:
         """
         with self._lock:
             try:
-                answer = self._asked((reader, paper, dict(files), self._computing_s))
+                answer = self._asked((reader, paper, dict(files.items()), self._computing_s))
             except BaseException as error:
                 if isinstance(error, OverrunError):
                     self._computing_s = max(self._computing_s / 2, min(self._computing_s, LEAST_S))
@@ -85,7 +88,7 @@ class ReadingProcess:
         kind, words = answer
         raise OverrunError(words) if kind == "overrun" else ValueError(words)
 
-    def _asked(self, question: object) -> Any:  # noqa: ANN401  # a Document, or (kind, words)
+    def _asked(self, question: _Question) -> Any:  # noqa: ANN401  # a Document, or (kind, words)
         """Ask the process; one that was ended from outside is started again, once."""
         try:
             return self._alive().ask(question)
@@ -169,8 +172,8 @@ class _Running:
     def is_alive(self) -> bool:
         return self._process.poll() is None
 
-    def ask(self, question: object) -> Any:  # noqa: ANN401  # a Document, or (kind, words)
-        """Give the answer to one question; the process is killed at the deadline, whatever it is at."""
+    def ask(self, question: _Question) -> Any:  # noqa: ANN401  # a Document, or (kind, words)
+        """Give the answer to one question; the process is killed at the deadline, whatever it is at. Files are sent uncopied."""
         is_late = threading.Event()
 
         def kill() -> None:
@@ -181,7 +184,10 @@ class _Running:
         timer.daemon = True
         timer.start()
         try:
-            self._to.send_bytes(pickle.dumps(question, protocol=5))
+            reader, paper, files, computing_s = question
+            self._to.send_bytes(pickle.dumps((reader, paper, tuple(files), computing_s), protocol=5))
+            for data in files.values():
+                self._to.send_bytes(data)
             return _Answer(io.BytesIO(self._from.recv_bytes())).load()
         except pickle.UnpicklingError as error:
             raise OverrunError(f"what its reader answered is no paper ({error}); it was given up") from error
@@ -193,7 +199,9 @@ class _Running:
                 raise OverrunError("reading it took more computing than a paper may take, and was given up") from None
             if code in _FROM_OUTSIDE:
                 raise LostError(f"the process that read it was ended from outside, twice (signal {-code}); run again") from error
-            raise OverrunError(f"reading it ended the process that read (exit status {code}); it was given up") from error
+            raise OverrunError(
+                f"reading it ended the process that read (exit status {code}), as want of memory does; it was given up"
+            ) from error
         finally:
             timer.cancel()
 

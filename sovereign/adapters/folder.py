@@ -6,33 +6,34 @@ nothing leaves the folder. What is no paper is a Gap, so nobody wonders where a 
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import stat
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from sovereign.abreast import abreast
-from sovereign.adapters import plain_files
+from sovereign.adapters import folder_items, plain_files
 from sovereign.adapters.folder_front import abstract, authors
+from sovereign.adapters.folder_items import Item
 from sovereign.adapters.folder_library import Library, completed, unread
 from sovereign.citing import dates
 from sovereign.citing.bibliography import Entry, entries, withdrawal_note
 from sovereign.citing.identifiers import arxiv_base, arxiv_id, arxiv_month, arxiv_version
 from sovereign.errors import UsageError
 from sovereign.language.legibility import legible_title
-from sovereign.model import Document, Event, Form, Gap, GapKind, Hit, Paper, PaperStatus, Query, digest
+from sovereign.model import Document, Event, Form, Gap, GapKind, Hit, Paper, PaperStatus, Query
 from sovereign.ports import Archive, Fetched, Found, Reader, Tell, tell_nobody
 from sovereign.text import counted, normal_title
 
-MAX_FILE_BYTES = 200 << 20
-MAX_HELD_BYTES = 2 << 30
-"""Of all files together, which are held until the pipeline has read them."""
-MAX_FOLDER_BYTES = 400 << 20
+MAX_FILE_BYTES = 128 << 20
+MAX_READ_BYTES = 16 << 30
+"""Of all files together: each is read to be told from the others."""
+MAX_FOLDER_BYTES = 128 << 20
 MAX_FILES = 20_000
+_FULL = 1 << 62
 MAX_LIBRARY_BYTES = 64 << 20
 
 _PAGES = (".html", ".htm", ".xhtml", ".xml", ".nxml")
@@ -48,27 +49,11 @@ _STAMP = re.compile(r"arXiv:\s*(\S+)")
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
-    """One paper file or LaTeX folder below the root, as found."""
-
-    form: Form
-    path: PurePosixPath
-    files: Mapping[PurePosixPath, bytes] = field(repr=False)
-
-    @property
-    def content_hash(self) -> str:
-        """Hash of names and bytes, 12 hex digits; names count only inside a LaTeX folder."""
-        if len(self.files) == 1:
-            return hashlib.sha256(next(iter(self.files.values()))).hexdigest()[:12]
-        return digest(*(f"{name}:{hashlib.sha256(data).hexdigest()}" for name, data in sorted(self.files.items())))
-
-
-@dataclass(frozen=True, slots=True)
 class _Work:
     """One work: its Paper and the items that hold it, best form first."""
 
     paper: Paper
-    items: tuple[_Item, ...]
+    items: tuple[Item, ...]
 
 
 class FolderSource:
@@ -96,7 +81,8 @@ class FolderSource:
         self._gaps: list[Gap] = []
         self._told: set[str] = set()
         self._newest: dict[str, int | None] = {}  # path of an item: year of the newest work that it cites
-        self._held_bytes = 0
+        self._seen = 0
+        self._read_bytes = 0
         if not self._works:
             unread = "; ".join(f"{gap.subject}: {gap.why}" for gap in self._gaps[:5])
             raise UsageError(
@@ -143,46 +129,54 @@ class FolderSource:
 
     # --- finding files ---
 
-    def _items(self) -> Iterator[_Item]:
+    def _items(self) -> Iterator[Item]:
         """Yield every paper below the root, in order of path."""
-        seen = 0
-        for folder, names, files in os.walk(self._root, onerror=self._unread, followlinks=False):
-            names[:] = sorted(name for name in names if not name.startswith((".", "__MACOSX")) and not (Path(folder) / name).is_symlink())
-            here = Path(folder)
-            regular = sorted(path for name in files if not name.startswith(".") and plain_files.is_plain(path := here / name))
-            for name in sorted(files):
-                self._tell_odd(here / name)
-            seen += len(regular)
-            if seen > MAX_FILES:
-                self._note(here, f"the folder holds more than {MAX_FILES} files; the rest is not read", GapKind.LIMIT)
-                return
+        for here, names, regular in self._walk(self._root):
             if _is_latex_folder(regular, is_root=here == self._root):
+                below = [path for name in names for _, _, files in self._walk(here / name) for path in files]
                 names.clear()
-                yield from self._latex_folder(here)
+                yield from self._latex_folder(here, (*regular, *below))
             else:
                 for path in regular:
                     yield from self._file(path)
 
-    def _latex_folder(self, folder: Path) -> Iterator[_Item]:
+    def _walk(self, root: Path) -> Iterator[tuple[Path, list[str], list[Path]]]:
+        """Yield each folder with the folders in it that are walked next, and its plain files; what cannot be read is told."""
+        for folder, names, files in os.walk(root, onerror=self._unread, followlinks=False):
+            here = Path(folder)
+            names[:] = sorted(name for name in names if not name.startswith((".", "__MACOSX")) and not os.path.islink(here / name))  # noqa: PTH114  # never raises
+            if names and len(here.relative_to(self._root).parts) >= plain_files.MAX_DEPTH:
+                names.clear()
+                self._note(here, f"folders nest deeper than {plain_files.MAX_DEPTH}; what is below is not read", GapKind.LIMIT)
+            regular = sorted(path for name in files if not name.startswith(".") and plain_files.is_plain(path := here / name))
+            for name in sorted(files):
+                self._tell_odd(here / name)
+            self._seen += len(regular)
+            if self._seen > MAX_FILES:
+                if self._seen < _FULL:
+                    self._note(here, f"the folder holds more than {MAX_FILES} files; the rest is not read", GapKind.LIMIT)
+                self._seen = _FULL
+                return
+            yield here, names, regular
+
+    def _latex_folder(self, folder: Path, files: Sequence[Path]) -> Iterator[Item]:
+        parts = {_name(path, folder): path for path in sorted(filter(_is_latex_part, files))}
         found: dict[PurePosixPath, bytes] = {}
         total = 0
-        for path in sorted(folder.rglob("*")):
-            is_part = path.suffix.lower() in _LATEX_PARTS or path.name.lower().startswith("00readme")
-            if not is_part or path.name.startswith(".") or not plain_files.is_plain(path):
-                continue
-            data = self._bytes(path)
-            total += len(data or b"")
+        for name, path in parts.items():
+            if (data := self._bytes(path)) is not None:
+                found[name] = data
+                total += len(data)
             if total > MAX_FOLDER_BYTES:
                 self._note(folder, f"the LaTeX folder holds more than {MAX_FOLDER_BYTES >> 20} MB", GapKind.LIMIT)
                 return
-            name = os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "replace")
-            if data is not None:
-                found[PurePosixPath(name)] = data
-        if not found:
-            return
-        yield _Item(Form.LATEX, self._below(folder), found)
+        if found:
+            names = tuple(found)
+            yield folder_items.found(
+                Form.LATEX, self._below(folder), found, lambda: {name: plain_files.read(parts[name], MAX_FILE_BYTES) for name in names}
+            )
 
-    def _file(self, path: Path) -> Iterator[_Item]:
+    def _file(self, path: Path) -> Iterator[Item]:
         low = path.name.lower()
         is_archive = low.endswith(_ARCHIVES)
         form = _FORMS.get(path.suffix.lower())
@@ -194,7 +188,7 @@ class FolderSource:
         if data is None:
             return
         try:
-            files = self._archive.unpack(data) if is_archive else {PurePosixPath(self._below(path).name): data}
+            files = self._opened(path, data, is_archive=is_archive)
             form = self._archive.sniff(data) if is_archive else form
         except ValueError as error:
             self._note(path, str(error), GapKind.UNREADABLE)
@@ -202,7 +196,12 @@ class FolderSource:
         if form is None:
             self._note(path, "holds no PDF, HTML or LaTeX", GapKind.REJECTED)
             return
-        yield _Item(form, self._below(path), files)
+        yield folder_items.found(
+            form, self._below(path), files, lambda: self._opened(path, plain_files.read(path, MAX_FILE_BYTES), is_archive=is_archive)
+        )
+
+    def _opened(self, path: Path, data: bytes, *, is_archive: bool) -> Mapping[PurePosixPath, bytes]:
+        return self._archive.unpack(data) if is_archive else {PurePosixPath(self._below(path).name): data}
 
     def _bytes(self, path: Path, most: int | None = None) -> bytes | None:
         """Give a file's bytes; None, and a Gap, where they cannot be had or would be too many."""
@@ -211,10 +210,10 @@ class FolderSource:
         except ValueError as error:
             self._note(path, str(error), GapKind.LIMIT if "larger" in str(error) else GapKind.UNREADABLE)
             return None
-        self._held_bytes += len(data)
-        if self._held_bytes > MAX_HELD_BYTES:
-            self._note(path, f"not read: the papers before it fill {MAX_HELD_BYTES >> 30} GB", GapKind.LIMIT)
-            self._held_bytes -= len(data)
+        self._read_bytes += len(data)
+        if self._read_bytes > MAX_READ_BYTES:
+            self._note(path, f"not read: the papers before it fill {MAX_READ_BYTES >> 30} GB", GapKind.LIMIT)
+            self._read_bytes -= len(data)
             return None
         return data
 
@@ -232,8 +231,7 @@ class FolderSource:
             self._note(path, f"not read: expected a file, got {plain_files.kind(mode)}", GapKind.REJECTED)
 
     def _below(self, path: Path) -> PurePosixPath:
-        """Give the path below the root; bytes in a name that are no text become U+FFFD, so that it can be written into a record."""
-        return PurePosixPath(os.fsencode(path.relative_to(self._root).as_posix()).decode("utf-8", "replace"))
+        return _name(path, self._root)
 
     def _note(self, path: Path, why: str, kind: GapKind) -> None:
         self._gaps.append(Gap("search", self._below(path).as_posix(), why, kind))
@@ -248,22 +246,22 @@ class FolderSource:
 
     # --- describing them ---
 
-    def _numbered(self, items: Sequence[_Item]) -> Iterator[tuple[_Item, str]]:
+    def _numbered(self, items: Sequence[Item]) -> Iterator[tuple[Item, str]]:
         """Yield each item with the arXiv number in its name, the best form of a work first."""
         for item in sorted(items, key=lambda item: _ORDER.index(item.form)):
             yield item, arxiv_id(item.path.as_posix() if item.path.name else self._root.resolve().name)
 
-    def _read_ahead(self, numbered: Sequence[tuple[_Item, str]]) -> dict[PurePosixPath, Document | str]:
+    def _read_ahead(self, numbered: Sequence[tuple[Item, str]]) -> dict[PurePosixPath, Document | str]:
         """Give, by path, what the best item of each work holds, or why it cannot be read; several are read side by side.
 
         The longest are begun first, so that none of them is left over for the end, when everybody else is done.
         """
         known = {arxiv_base(number): item for item, number in reversed(numbered) if number}
         first = [item for item, number in numbered if not number or known[arxiv_base(number)] is item]
-        first.sort(key=lambda item: -sum(map(len, item.files.values())))
+        first.sort(key=lambda item: -item.size)
         return dict(zip([item.path for item in first], abreast(self._read, first, self._read_at_once), strict=True))
 
-    def _describe(self, item: _Item, number: str, ahead: Mapping[PurePosixPath, Document | str]) -> tuple[Paper, str]:
+    def _describe(self, item: Item, number: str, ahead: Mapping[PurePosixPath, Document | str]) -> tuple[Paper, str]:
         """Give what the item itself says of its paper, and the start of its text.
 
         A further form of a work whose number its name tells is not read for that: reading a PDF takes a second or more.
@@ -302,7 +300,7 @@ class FolderSource:
             document.text[:3000],
         )
 
-    def _read(self, item: _Item) -> Document | str:
+    def _read(self, item: Item) -> Document | str:
         """Give what an item holds, or why it cannot be read."""
         try:
             return self._readers[item.form](f"file:{item.content_hash}", item.files)
@@ -310,6 +308,15 @@ class FolderSource:
             return f"nobody here reads {item.form}"
         except ValueError as error:
             return str(error)
+
+
+def _name(path: Path, root: Path) -> PurePosixPath:
+    """Give the path below the root; bytes in a name that are no text become U+FFFD, so that it can be written into a record."""
+    return PurePosixPath(os.fsencode(path.relative_to(root).as_posix()).decode("utf-8", "replace"))
+
+
+def _is_latex_part(path: Path) -> bool:
+    return path.suffix.lower() in _LATEX_PARTS or path.name.lower().startswith("00readme")
 
 
 def _is_latex_folder(files: Sequence[Path], *, is_root: bool) -> bool:
@@ -323,14 +330,14 @@ def _is_latex_folder(files: Sequence[Path], *, is_root: bool) -> bool:
 
 def _is_main(path: Path) -> bool:
     try:
-        with path.open("rb") as handle:
+        with plain_files.stream(path) as handle:
             head = handle.read(1 << 16)
-    except OSError:
+    except (OSError, ValueError):
         return False
     return re.search(rb"^[^%\n]*\\document(?:class|style)", head, re.MULTILINE) is not None
 
 
-def _groups(described: Sequence[tuple[_Item, Paper, str]]) -> list[set[str]]:
+def _groups(described: Sequence[tuple[Item, Paper, str]]) -> list[set[str]]:
     """Give sets of locations that hold one work, by arXiv number, else by title."""
     by_key: dict[str, set[str]] = {}
     for item, paper, _ in described:
@@ -351,7 +358,7 @@ def _groups(described: Sequence[tuple[_Item, Paper, str]]) -> list[set[str]]:
     return found
 
 
-def _work(members: Sequence[tuple[_Item, Paper, str]], library: Library) -> _Work:
+def _work(members: Sequence[tuple[Item, Paper, str]], library: Library) -> _Work:
     """Make one work of its items and the library's entry for it."""
     ordered = sorted(members, key=lambda m: (_ORDER.index(m[0].form), m[0].path.as_posix()))
     items = tuple(item for item, _, _ in ordered)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
 import tempfile
 from pathlib import Path
 
+from sovereign.adapters import programs
 from sovereign.errors import PublishError
 
 
@@ -20,7 +20,7 @@ def merged(ours: bytes, base: bytes, theirs: bytes) -> bytes | None:
         for path, content in zip(paths, (ours, base, theirs), strict=True):
             path.write_bytes(content)
         try:
-            done = subprocess.run(["git", "merge-file", "-p", *map(str, paths)], capture_output=True, check=False)
+            done = programs.run(["git", "merge-file", "-p", *map(str, paths)])
         except FileNotFoundError as error:
             raise PublishError("git: expected the program on the PATH, found none", tip="install Git") from error
     # The exit code is the number of conflicts; above 127 Git could not merge at all.

@@ -16,6 +16,7 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
+from sovereign.adapters import programs
 from sovereign.errors import PublishError
 
 # https://api.github.com/users/github-actions[bot]: the account that a job's own token acts for.
@@ -23,7 +24,6 @@ BOT_NAME = "github-actions[bot]"
 BOT_EMAIL = "41898282+github-actions[bot]@users.noreply.github.com"
 # Who commits what is made through GitHub's own pages and API; the author stays who asked for it.
 WEB_EMAIL = "noreply@github.com"
-_TIMEOUT_S = 300.0
 _FILE, _FOLDER = "100644", "040000"
 
 
@@ -79,10 +79,14 @@ class GitRepo:
 
     def read(self, commit: str, path: PurePosixPath) -> bytes | None:
         """Give a file's bytes as they stand in a commit; None where it is not a plain file there."""
-        entry = self._ask("ls-tree", "-z", commit, "--", str(path))
+        entry = self._ask("ls-tree", "-z", "-l", commit, "--", str(path))
         if not entry.startswith("100"):
             return None
-        return self._run("cat-file", "blob", entry.split()[2]).stdout
+        _, _, blob, size = entry.split("\t", 1)[0].split()
+        if int(size) > programs.MAX_BYTES:
+            said = f"{path}: expected at most {programs.MAX_BYTES >> 20} MB, got {size} bytes"
+            raise PublishError(said, tip="take it out of the repository")
+        return self._run("cat-file", "blob", blob).stdout
 
     def paths(self, commit: str, below: PurePosixPath) -> tuple[PurePosixPath, ...]:
         """Give every file below a folder in a commit, sorted."""
@@ -248,13 +252,13 @@ class GitRepo:
         command = ["git", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false", *words]
         environ = os.environ | {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"} | self._credentials() | dict(extra or {})
         try:
-            done = subprocess.run(
-                command, cwd=self.root, input=given or b"", env=environ, capture_output=True, check=False, timeout=_TIMEOUT_S
-            )
+            done = programs.run(command, cwd=self.root, given=given or b"", env=environ)
         except FileNotFoundError as error:
             raise PublishError("git: expected the program on the PATH, found none", tip="install Git") from error
         except subprocess.TimeoutExpired as error:
-            raise PublishError(f"git {words[0]}: no answer within {_TIMEOUT_S:.0f} s", tip="try again later") from error
+            raise PublishError(f"git {words[0]}: no answer within {programs.TIMEOUT_S:.0f} s", tip="try again later") from error
+        except programs.TooLongError as error:
+            raise PublishError(str(error), tip="take what is so long out of the repository") from error
         if done.returncode not in allowed:
             raise _refusal(done.stderr.decode("utf-8", "replace"), words[0])
         return done
@@ -337,9 +341,7 @@ def is_tracked(folder: Path) -> bool:
     if not folder.is_dir():
         return False
     try:
-        done = subprocess.run(
-            ["git", "-C", str(folder), "ls-tree", "--name-only", "HEAD", "./"], capture_output=True, text=True, check=False
-        )
+        done = programs.run(["git", "-C", str(folder), "ls-tree", "--name-only", "HEAD", "./"])
     except FileNotFoundError:
         return False
     return done.returncode == 0 and bool(done.stdout.strip())
@@ -348,7 +350,7 @@ def is_tracked(folder: Path) -> bool:
 def remote_url(folder: Path) -> str:
     """Give the address of the remote "origin" of the repository around `folder`; empty without Git, repository or remote."""
     try:
-        done = subprocess.run(["git", "-C", str(folder), "remote", "get-url", "origin"], capture_output=True, text=True, check=False)
+        done = programs.run(["git", "-C", str(folder), "remote", "get-url", "origin"])
     except FileNotFoundError:
         return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
+    return done.stdout.decode("utf-8", "replace").strip() if done.returncode == 0 else ""

@@ -22,6 +22,8 @@ _KINDS = (
     (stat.S_ISCHR, "a device"),
     (stat.S_ISBLK, "a device"),
 )
+MAX_DEPTH = 50
+"""Folders that nest deeper are no paper's and no desk's; their names grow longer than a name may be."""
 _PIECE_BYTES = 1 << 20
 _HOW = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _NOWHERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EINVAL})
@@ -38,7 +40,9 @@ def read(path: Path, max_bytes: int) -> bytes:
             facts = os.fstat(file.fileno())
             if not stat.S_ISREG(facts.st_mode):
                 raise ValueError(f"expected a plain file, got {kind(facts.st_mode)}")
-            data = file.read(max_bytes + 1) if facts.st_size <= max_bytes else b""
+            data = file.read(facts.st_size + 1) if facts.st_size <= max_bytes else b""
+            if len(data) > facts.st_size:  # it grows, or is one of those of the system's that tell no size
+                data += file.read(max_bytes + 1 - len(data))
     except OSError as error:
         raise ValueError(_told(error)) from error
     if len(data) > max_bytes or facts.st_size > max_bytes:
@@ -150,6 +154,17 @@ def is_plain(path: Path) -> bool:
 def kind(mode: int) -> str:
     """Say in words what a file is that is no plain one."""
     return next((word for is_so, word in _KINDS if is_so(mode)), "something else")
+
+
+def below(root: Path) -> list[Path]:
+    """Give every plain file below a folder, sorted; links are not followed, nor folders that nest deeper than MAX_DEPTH."""
+    found: list[Path] = []
+    for folder, names, files in os.walk(root, followlinks=False):
+        here = Path(folder)
+        if len(here.relative_to(root).parts) >= MAX_DEPTH:
+            names.clear()
+        found += [path for name in files if is_plain(path := here / name)]
+    return sorted(found)
 
 
 def sha256(path: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -11,13 +12,14 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from sovereign import __version__, foreign
-from sovereign.adapters import atomic_files
+from sovereign.adapters import atomic_files, plain_files
 from sovereign.adapters.child_reader import OverrunError
 from sovereign.model import Document
 from sovereign.ports import Reader
 
 _BY = f"{__version__}/2"
 """Who gave a paper up: the program, and the second rule of what is a paper's own fault."""
+_MAX_BYTES = 64 << 10
 KEEP_S = 30 * 86_400.0
 """How long a paper that overran is not tried again; another version of the program tries it at once."""
 
@@ -36,10 +38,12 @@ class RememberingReader:
         self._now = now
         self._known: dict[str, Document] = {}
         self._refused: dict[str, str] = {}
+        self._hashing = threading.Lock()
 
     def __call__(self, paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
         """Read; see ports.Reader."""
-        key = _key(files)
+        with self._hashing:  # files may come from the disk each time: one paper's at a time
+            key = _key(files)
         if key not in self._refused and (why := self._overran(key)):
             self._refused[key] = why
         if key in self._refused:
@@ -60,10 +64,10 @@ class RememberingReader:
         if self._folder is None:
             return ""
         try:
-            kept = foreign.read((self._folder / f"{key}.json").read_bytes())
+            kept = foreign.read(plain_files.read(self._folder / f"{key}.json", _MAX_BYTES))
             is_ours = kept["version"] == _BY and 0 <= self._now() - kept["at"] <= KEEP_S
             return f"{foreign.text(kept['why'])} in an earlier run" if is_ours else ""
-        except (OSError, ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError):
             return ""
 
     def _keep(self, key: str, why: str) -> None:

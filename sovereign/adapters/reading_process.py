@@ -10,6 +10,7 @@ import sys
 import traceback
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from pathlib import PurePosixPath
 from typing import Any
 
 GRACE_S = 30
@@ -25,18 +26,19 @@ def main(deadline_s: int, memory_bytes: int) -> None:
     _bound(memory_bytes)
     with suppress(EOFError, OSError):
         while True:
-            question = asked.recv_bytes()
+            reader, paper, names, computing_s = pickle.loads(asked.recv_bytes())  # noqa: S301  # from the process that started this one
             if hasattr(signal, "alarm"):
                 signal.alarm(deadline_s + GRACE_S)
-            answered.send_bytes(pickle.dumps(_answer(question, memory_bytes), protocol=5))
+            files = {name: asked.recv_bytes() for name in names}
+            answered.send_bytes(pickle.dumps(_answer((reader, paper, computing_s), files, memory_bytes), protocol=5))
             if hasattr(signal, "alarm"):
                 signal.alarm(0)
 
 
-def _answer(question: bytes, memory_bytes: int) -> Any:  # noqa: ANN401  # a Document, or (kind, words)
+def _answer(question: tuple[str, str, float], files: dict[PurePosixPath, bytes], memory_bytes: int) -> Any:  # noqa: ANN401  # a Document, or (kind, words)
     """Give the document, or what is wrong with the paper."""
     try:
-        name, paper, files, computing_s = pickle.loads(question)  # noqa: S301  # from the process that started this one
+        name, paper, computing_s = question
         if hasattr(signal, "setitimer"):
             signal.setitimer(signal.ITIMER_PROF, computing_s)  # at its end the process ends
         module, _, function = name.partition(":")

@@ -112,11 +112,11 @@ def _folder(root: Path) -> dict[PurePosixPath, bytes]:
 
     files: dict[PurePosixPath, bytes] = {}
     total = 0
-    for count, path in enumerate(sorted(root.rglob("*")), 1):
+    for count, path in enumerate(plain_files.below(root), 1):
         name = PurePosixPath(os.fsencode(path.relative_to(root).as_posix()).decode("utf-8", "replace"))
         if count > MAX_FILES:
             raise ValueError(f"the folder holds more than {MAX_FILES} files")
-        if not is_wanted(name) or any(part.startswith(".") for part in name.parts) or not plain_files.is_plain(path):
+        if not is_wanted(name) or any(part.startswith(".") for part in name.parts):
             continue
         try:
             files[name] = plain_files.read(path, MAX_BYTES)

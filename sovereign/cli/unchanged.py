@@ -24,6 +24,9 @@ from sovereign.desk.publication import Published
 from sovereign.model import Engine, Goal
 
 FORMAT = 1
+MAX_HASHED_BYTES = 4 << 30
+"""Of the papers' folder: beyond it a file's size and time tell whether it is the same, as they do for the program's own."""
+MAX_NOTE_BYTES = 16 << 20
 _ENVIRONMENT = ("SOVEREIGN_", "OPENALEX_")
 
 
@@ -34,10 +37,10 @@ def find(goal: Goal, wish: Wish, place: SiteDir, state: str) -> Published | None
         state: What `inputs` gives now.
     """
     try:
-        kept = foreign.read(_note(goal, wish).read_bytes())
+        kept = foreign.read(plain_files.read(_note(goal, wish), MAX_NOTE_BYTES))
         version = foreign.whole(kept["version"])
         folder = place.root / goal.slug / f"v{version}"
-        text = (folder / "record.json").read_text("utf-8")
+        text = plain_files.text(folder / "record.json", record.MAX_BYTES)
         used = {key: (str(what), None if keep_s is None else float(keep_s)) for key, (what, keep_s) in kept["used"].items()}
         is_same = kept["format"] == FORMAT and kept["inputs"] == state != ""
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -60,11 +63,11 @@ def note(goal: Goal, wish: Wish, published: Published, before: str, after: str) 
     if published.report.engine is not Engine.LOCAL or goal.engine is Engine.MODEL or not wish.ledger.is_whole:  # no engine named: local
         return
     try:
-        text = (published.folder / "record.json").read_bytes()
+        text = plain_files.read(published.folder / "record.json", record.MAX_BYTES)
         facts = {"format": FORMAT, "inputs": before, "version": published.version, "record": _sha256(text), "used": wish.ledger.used}
         path = _note(goal, wish)
         atomic_files.write(path, json.dumps(facts).encode(), path.parent)
-    except OSError:
+    except (OSError, ValueError):
         return  # the next run computes, which is never wrong
 
 
@@ -93,10 +96,13 @@ def _hashed(goal: Goal, wish: Wish, place: SiteDir, *, with_pdf: bool) -> str:
     for path in _files(Path(sovereign.__file__).parent):
         state = path.stat()
         seen.update(os.fsencode(path) + f":{state.st_size}:{state.st_mtime_ns}".encode())
+    hashed = 0
     for path in _files(wish.papers) if wish.papers else ():
-        size, changed = path.stat().st_size, path.stat().st_mtime_ns
-        # What is larger than any paper is not read, and not hashed either: a film of 20 GB would take minutes.
-        what = plain_files.sha256(path) if size <= MAX_FILE_BYTES else f"{size} bytes, changed at {changed}"
+        facts = path.stat()
+        hashed += facts.st_size if facts.st_size <= MAX_FILE_BYTES else 0
+        # What is larger than any paper is not read, and not hashed either: a film of 20 GB would take minutes, as a hundred short ones do.
+        is_hashed = facts.st_size <= MAX_FILE_BYTES and hashed <= MAX_HASHED_BYTES
+        what = plain_files.sha256(path) if is_hashed else f"{facts.st_size} bytes, changed at {facts.st_mtime_ns}"
         seen.update(os.fsencode(path) + f":{what}".encode())
     return seen.hexdigest()
 
@@ -108,7 +114,7 @@ def _settings(desk: Path) -> Iterator[Path]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in sorted(folder.rglob("*")) if path.is_file() and "__pycache__" not in path.parts)
+    return (path for path in plain_files.below(folder) if "__pycache__" not in path.parts)
 
 
 def _sha256(data: bytes) -> str:

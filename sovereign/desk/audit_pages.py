@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sovereign import __version__
+from sovereign.adapters import plain_files
 from sovereign.desk.audit import Audited, Defect
 from sovereign.desk.derive import Wrong
 from sovereign.desk.naming import REPORTS
@@ -52,7 +53,7 @@ def _differing(root: Path, item: Audited, report: Report, earlier: Sequence[Repo
     if not is_newest:
         expected.pop("index.md", None)
     found = [name for name, content in expected.items() if not _is_same(folder / name, content)]
-    held = {path.relative_to(folder).as_posix() for path in (folder / f"v{item.version}").rglob("*") if path.is_file()}
+    held = {path.relative_to(folder).as_posix() for path in plain_files.below(folder / f"v{item.version}")}
     found += [name for name in sorted(held - set(expected)) if not name.endswith(LEFT_OUT)]
     return [Defect(item.slug, item.version, Wrong.PAGES, name, f"{name}: not what record.json gives") for name in sorted(found)]
 
@@ -80,7 +81,10 @@ def _standing(path: Path) -> bytes | None:
     """Give a file's bytes, without the notice that a merged recheck put into a landing page."""
     if not path.is_file() or path.is_symlink():
         return None
-    content = path.read_bytes()
+    try:
+        content = plain_files.read(path, _MAX_ARCHIVE_BYTES)
+    except ValueError:
+        return None
     return (
         mark_page(content.decode("utf-8", "surrogateescape"), ()).encode("utf-8", "surrogateescape") if path.name == "index.md" else content
     )

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from sovereign import __version__
-from sovereign.adapters import settings
+from sovereign.adapters import plain_files, settings
 from sovereign.desk import settings as settings_there
 from sovereign.desk import state
 from sovereign.errors import SovereignError
@@ -286,10 +286,16 @@ def _owners(look: Look) -> list[Point]:
     return [] if errors is None else [Point(Health.GOOD, "CODEOWNERS", "every line names somebody who may write")]
 
 
+_MAX_OWNERS_BYTES = 5_000_000  # GitHub itself reads 3 MB of it
+
+
 def owners(root: Path) -> Point:
     """Look at whether the desk's owners file names anybody for everything in it."""
     path = root / ".github" / "CODEOWNERS"
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
+    try:
+        lines = plain_files.read(path, _MAX_OWNERS_BYTES).decode("utf-8", "replace").splitlines()
+    except ValueError:
+        lines = []
     if any(line.split()[:1] == ["*"] and len(line.split()) > 1 for line in lines):
         return Point(Health.GOOD, "owner", "named in .github/CODEOWNERS, for everything")
     return Point(

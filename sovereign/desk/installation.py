@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
+from sovereign.adapters import plain_files, programs
 from sovereign.desk import wheel
 from sovereign.desk.doctor import Health, Point
 from sovereign.text import counted
@@ -21,6 +22,7 @@ _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 _OURS = re.compile(r"sovereign[-_.]desk\b", re.IGNORECASE)
 _UPDATE = "`sovereign init --update` writes it anew"
 _TIMEOUT_S = 900.0
+_MAX_BYTES = 5_000_000
 
 
 def looked(root: Path) -> Point:
@@ -30,7 +32,10 @@ def looked(root: Path) -> Point:
         return Point(Health.GOOD, _WHAT, "this repository installs itself, from requirements/constraints.txt")
     if not path.is_file():
         return Point(Health.MISSING, _WHAT, f"no {_REQUIREMENTS}", _UPDATE)
-    entries = _entries(path.read_text(encoding="utf-8", errors="replace"))
+    try:
+        entries = _entries(plain_files.read(path, _MAX_BYTES).decode("utf-8", "replace"))
+    except ValueError as error:
+        return Point(Health.MISSING, _WHAT, f"{_REQUIREMENTS}: {error}", _UPDATE)
     wrong = list(_wrong(root, entries))
     if wrong:
         return Point(Health.MISSING, _WHAT, "; ".join(wrong[:5]), _UPDATE)
@@ -39,7 +44,10 @@ def looked(root: Path) -> Point:
 
 def _is_the_program(root: Path) -> bool:
     project = root / "pyproject.toml"
-    return project.is_file() and 'name = "sovereign-desk"' in project.read_text(encoding="utf-8", errors="replace")
+    try:
+        return b'name = "sovereign-desk"' in plain_files.read(project, _MAX_BYTES)
+    except ValueError:
+        return False
 
 
 def _entries(text: str) -> list[str]:
@@ -64,7 +72,7 @@ def _wrong(root: Path, entries: list[str]) -> Iterator[str]:
 def _vendored(path: Path, hashes: list[str]) -> Iterator[str]:
     if not path.is_file():
         yield f"{path.name}: not in the desk"
-    elif sha256(path.read_bytes()).hexdigest() not in hashes:
+    elif plain_files.sha256(path) not in hashes:
         yield f"{path.name}: another file than {_REQUIREMENTS} pins"
 
 
@@ -72,7 +80,7 @@ def _drift(root: Path, entries: list[str]) -> Point:
     held = next((root / entry.split()[0] for entry in entries if entry.startswith("./") and _OURS.search(entry)), None)
     if held is None:
         return Point(Health.GOOD, _WHAT, "pinned by hash, from elsewhere")
-    if held.read_bytes() != wheel.built():
+    if plain_files.sha256(held) != sha256(wheel.built()).hexdigest():
         return Point(Health.OPTIONAL, _WHAT, f"{held.name} is another build than this program", "`sovereign init --update` brings it here")
     return Point(
         Health.GOOD, _WHAT, f"{held.name}, held by the desk and pinned by hash; {counted(len(entries) - 1, 'other')} pinned by hash"
@@ -97,7 +105,9 @@ def _run(words: list[str], root: Path) -> tuple[int, str]:
     if not shutil.which(words[0]):
         return 1, "no Python to ask"
     try:
-        done = subprocess.run(words, cwd=root, capture_output=True, text=True, check=False, timeout=_TIMEOUT_S)
+        done = programs.run(words, cwd=root, timeout_s=_TIMEOUT_S)
     except subprocess.TimeoutExpired:
         return 1, f"no answer within {_TIMEOUT_S:.0f} s"
-    return done.returncode, done.stderr + done.stdout
+    except programs.TooLongError as error:
+        return 1, str(error)
+    return done.returncode, (done.stderr + done.stdout).decode("utf-8", "replace")

@@ -6,7 +6,7 @@ import shutil
 import time
 from pathlib import Path
 
-from sovereign.adapters import atomic_files
+from sovereign.adapters import atomic_files, plain_files
 from sovereign.desk import results
 from sovereign.desk.plan import Job
 from sovereign.errors import SovereignError
@@ -24,7 +24,7 @@ def tidy(folder: Path = FOLDER, now_s: float | None = None) -> int:
     shutil.rmtree(folder / _FAILURES, ignore_errors=True)
     atomic_files.sweep(folder, now_s)
     before = (time.time() if now_s is None else now_s) - KEEP_S
-    old = [path for path in folder.rglob("*") if path.is_file() and path.lstat().st_mtime < before] if folder.is_dir() else []
+    old = [path for path in plain_files.below(folder) if path.lstat().st_mtime < before]
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)

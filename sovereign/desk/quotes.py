@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sovereign import foreign, record
+from sovereign.adapters import plain_files
 from sovereign.desk.naming import is_slug
 from sovereign.desk.results import RECORD
 from sovereign.errors import OutsideError, UsageError
@@ -162,9 +163,7 @@ def handed_over(folder: Path) -> Report | None:
     """Give the report of a result as it was handed over, unchecked; None where there is none that can be read: the writer says why."""
     path = folder / RECORD
     try:
-        if path.is_symlink() or path.stat().st_size > record.MAX_CHARS:
-            return None
-        return record.from_json(path.read_bytes().decode("utf-8"))
+        return None if path.is_symlink() else record.from_json(plain_files.text(path, record.MAX_CHARS))
     except (UsageError, OSError, ValueError):
         return None
 

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from sovereign import __version__, foreign, record
+from sovereign.adapters import plain_files
 from sovereign.desk.derive import docket, doubts, is_same
 from sovereign.desk.plan import Job
 from sovereign.errors import OutsideError, PublishError, SovereignError, UsageError
@@ -143,7 +144,7 @@ def _contents(folder: Path) -> dict[str, bytes]:
             raise ValueError(f"expected {OUTCOME} and {RECORD} as plain files and nothing else, got {path.name!r}")
         if facts.st_size > _MAX_BYTES[path.name]:
             raise ValueError(f"{path.name}: expected at most {_MAX_BYTES[path.name]:,} bytes, got {facts.st_size:,}")
-        found[path.name] = path.read_bytes()
+        found[path.name] = plain_files.read(path, _MAX_BYTES[path.name])
     if not found:
         raise FileNotFoundError(folder)
     return found

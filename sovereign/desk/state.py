@@ -16,7 +16,7 @@ from sovereign.desk.turns import in_turn
 from sovereign.errors import GoalError, UsageError
 from sovereign.model import Goal
 
-_HEAD_CHARS = 16_000
+_HEAD_BYTES = 32_000
 # Each talk costs three questions, and a job's token has 1,000 an hour for the whole repository, of which planning and the dashboard take
 # their share (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api).
 MAX_NEWEST_TALKS = 50
@@ -70,8 +70,8 @@ def days(root: Path) -> dict[str, str]:
 def _head(folder: Path) -> str:
     """Give the front matter of a report's landing page; empty where there is none."""
     try:
-        with (folder / "index.md").open(encoding="utf-8") as page:
-            head = page.read(_HEAD_CHARS)
+        with plain_files.stream(folder / "index.md") as page:
+            head = page.read(_HEAD_BYTES).decode("utf-8", "ignore").replace("\r\n", "\n")
     except (OSError, ValueError):
         return ""
     return head.split("\n---\n", 1)[0] if head.startswith("---\n") else ""

@@ -10,12 +10,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
 
 from sovereign import foreign
+from sovereign.adapters import plain_files
 from sovereign.adapters.git_merge import merged
 from sovereign.desk import initiate
 from sovereign.desk.initiate import ANSWERS, SCHEMA, WHEELS, Wanted
@@ -26,6 +28,7 @@ _BESIDE = ".new"
 _NAME = re.compile(r"^site_name:\s*(.+)$", re.MULTILINE)
 _OWNER = re.compile(r"^[^#\n]*\s@(\S+)", re.MULTILINE)
 _MAX_FILE_BYTES = 5_000_000
+_MAX_WHEEL_BYTES = 200_000_000
 _USES = re.compile(rb"(?P<uses>uses: )(?P<action>[\w./-]+)(?P<pin>@[0-9a-f]{40}(?: # v(?P<version>[0-9.]+))?)")
 
 
@@ -60,16 +63,23 @@ def answers(root: Path, given: Wanted) -> Wanted:
         raise UsageError(f"{root}: expected a desk, found no mkdocs.yml", tip="without --update a new desk is made in an empty folder")
     path = root / ANSWERS
     said = _read(path) if path.is_file() else {}
-    named = _NAME.search(settings.read_text(encoding="utf-8", errors="replace"))
+    named = _NAME.search(_text(settings))
     owners = root / ".github" / "CODEOWNERS"
-    owned = _OWNER.search(owners.read_text(encoding="utf-8", errors="replace")) if owners.is_file() else None
+    owned = _OWNER.search(_text(owners)) if owners.is_file() else None
     name = said.get("name") or (_plain(named[1]) if named else root.resolve().name)
     return Wanted(given.name or name, given.owner or said.get("owner") or (owned[1] if owned else ""), given.question, given.package)
 
 
+def _text(path: Path) -> str:
+    try:
+        return plain_files.read(path, _MAX_FILE_BYTES).decode("utf-8", "replace")
+    except ValueError as error:
+        raise UsageError(f"{path}: {error}", tip="restore it from Git") from error
+
+
 def _read(path: Path) -> dict[str, str]:
     try:
-        told = foreign.read(path.read_bytes())
+        told = foreign.read(plain_files.read(path, _MAX_FILE_BYTES))
         if not isinstance(told, dict):
             raise TypeError("expected an object")  # noqa: TRY301  # one message for every way to be wrong
         return {name: foreign.text(told[name]) for name in ("name", "owner") if name in told}
@@ -148,7 +158,12 @@ def _pinned_alike(now: bytes, base: bytes | None, new: bytes) -> tuple[bytes, by
 
 def _now(root: Path, path: PurePosixPath) -> bytes | None:
     where = root / path
-    return where.read_bytes() if where.is_file() and not where.is_symlink() else None
+    if not plain_files.is_plain(where):
+        return None
+    try:
+        return plain_files.read(where, _MAX_FILE_BYTES)
+    except ValueError as error:
+        raise UsageError(f"{where}: {error}", tip="restore it from Git") from error
 
 
 def _base(root: Path, wanted: Wanted) -> dict[PurePosixPath, bytes]:
@@ -170,14 +185,14 @@ def _then(text: str, wanted: Wanted) -> dict[str, str]:
 
 def _held(path: Path) -> dict[PurePosixPath, str]:
     try:
-        with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
+        with zipfile.ZipFile(io.BytesIO(plain_files.read(path, _MAX_WHEEL_BYTES))) as archive:
             entries = [item for item in archive.infolist() if item.filename.startswith(_TEMPLATE) and item.file_size <= _MAX_FILE_BYTES]
             return {
                 initiate.dotted(PurePosixPath(item.filename.removeprefix(_TEMPLATE))): archive.read(item).decode("utf-8")
                 for item in entries
                 if not item.is_dir()
             }
-    except (zipfile.BadZipFile, OSError, UnicodeDecodeError, RuntimeError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, zlib.error) as error:
         raise UsageError(f"{path}: expected the wheel that wrote this desk, {error}", tip="restore it from Git") from error
 
 

@@ -12,6 +12,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from sovereign.adapters import programs
 from sovereign.errors import PublishError
 from sovereign.site.facts import Approval, Way
 
@@ -59,27 +60,36 @@ def repository(root: Path) -> str:
     """Give the web address of the repository that the clone came from, without credentials; empty where there is none."""
     if not _is_repository(root):
         return ""
-    found = _REMOTE.fullmatch(_run(root, "config", "--get", "remote.origin.url").stdout.strip())
+    found = _REMOTE.fullmatch(_run(root, "config", "--get", "remote.origin.url")[1].strip())
     return f"https://{found[1]}/{found[2]}" if found else ""
 
 
 def _is_repository(root: Path) -> bool:
     try:
-        return _run(root, "rev-parse", "--is-inside-work-tree").stdout.strip() == "true"
+        return _run(root, "rev-parse", "--is-inside-work-tree")[1].strip() == "true"
     except FileNotFoundError:
         return False
 
 
 def _has_commit(root: Path) -> bool:
-    return _run(root, "rev-parse", "--verify", "--quiet", "HEAD").returncode == 0
+    return _run(root, "rev-parse", "--verify", "--quiet", "HEAD")[0] == 0
 
 
 def _git(root: Path, *words: str) -> str:
-    done = _run(root, "-c", "core.quotePath=false", *words)
-    if done.returncode != 0:
-        raise PublishError(f"git {words[0]} failed in {root}: {done.stderr.strip()}", tip="run it by hand to see why")
-    return done.stdout
+    code, printed, complaint = _run(root, "-c", "core.quotePath=false", *words)
+    if code != 0:
+        raise PublishError(f"git {words[0]} failed in {root}: {complaint.strip()}", tip="run it by hand to see why")
+    return printed
 
 
-def _run(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["git", "-C", str(root), *words], capture_output=True, text=True, check=False, encoding="utf-8", errors="replace")
+def _run(root: Path, *words: str) -> tuple[int, str, str]:
+    """Give git's exit status, and what it printed and complained of.
+
+    Raises:
+        PublishError: It prints without end, or gives no answer.
+    """
+    try:
+        done = programs.run(["git", "-C", str(root), *words])
+    except (subprocess.TimeoutExpired, programs.TooLongError) as error:
+        raise PublishError(f"git {words[0]} failed in {root}: {error}", tip="run it by hand to see why") from error
+    return done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")

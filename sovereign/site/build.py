@@ -19,7 +19,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, MkDocsException
 
 from sovereign import record
-from sovereign.adapters import goal_file
+from sovereign.adapters import goal_file, plain_files
 from sovereign.errors import PublishError, UsageError
 from sovereign.model import Event
 from sovereign.ports import Tell, tell_nobody
@@ -27,6 +27,7 @@ from sovereign.site.approvals import Forge
 from sovereign.site.plugin import SovereignPlugin
 from sovereign.text import counted
 
+MAX_SCHEMA_BYTES = 4 << 20
 SCHEMAS: dict[str, Callable[[], object]] = {"goal.schema.json": goal_file.schema, "record.schema.json": record.schema}
 
 
@@ -37,11 +38,18 @@ def prepare(root: Path) -> tuple[Path, ...]:
     for name, made in SCHEMAS.items():
         path = folder / "schemas" / name
         content = json.dumps(made(), indent=1, ensure_ascii=False) + "\n"
-        if not path.is_file() or path.read_text(encoding="utf-8") != content:
+        if _standing(path) != content:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(content, encoding="utf-8")
             changed.append(path)
     return tuple(changed)
+
+
+def _standing(path: Path) -> str | None:
+    try:
+        return plain_files.text(path, MAX_SCHEMA_BYTES)
+    except ValueError:  # none, or none of ours: it is written anew
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from markupsafe import Markup
 
 from sovereign import foreign
+from sovereign.adapters import plain_files
 from sovereign.adapters.goal_file import keys
 from sovereign.errors import PublishError
 from sovereign.exports import glossary
@@ -25,6 +26,8 @@ from sovereign.language import cascade
 from sovereign.model import Policy
 from sovereign.site import plots
 from sovereign.steps import policy, rubric
+
+MAX_BYTES = 64 << 20
 
 _SOURCES = {
     "scifact": "SciFact",
@@ -148,7 +151,7 @@ def _results(path: Path) -> Mapping[str, Any]:
     if not path.is_file():
         return {}
     try:
-        found = foreign.read(path.read_bytes())
+        found = foreign.read(plain_files.read(path, MAX_BYTES))
     except ValueError as error:
         raise PublishError(f"{path}: expected JSON, got {error}", tip="run the benchmarks again") from error
     if not isinstance(found, dict):

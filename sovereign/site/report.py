@@ -7,6 +7,7 @@ from collections.abc import Callable
 from html import unescape
 from pathlib import Path, PurePosixPath
 
+from sovereign.adapters import plain_files
 from sovereign.exports import figures
 from sovereign.site.maths import mathml
 
@@ -16,6 +17,7 @@ _STATUS = re.compile(r"<!--\s*sovereign:status\s*-->")
 _VERSIONS = re.compile(r"<!--\s*sovereign:versions\s*-->")
 # Below the answer and its line of state a small screen has the table of contents, which would else stand above the answer.
 _LINE = re.compile(r'<p class="sv-decision">.*?</p>', re.DOTALL)
+MAX_FIGURE_BYTES = 16 << 20
 CONTENTS = "<!-- desk:contents -->"
 _FIGURE = re.compile(r'<p>\s*(<img [^>]*class="sv-figure"[^>]*>)\s*</p>|(<img [^>]*class="sv-figure"[^>]*>)')
 _SOURCE = re.compile(r'\bsrc="((?:figures/)[a-z-]+\.svg)"')
@@ -69,7 +71,10 @@ def tidy(page: str) -> str:
 
 def read_figure(path: Path) -> str:
     """Give a figure as it may stand inside a page; FileNotFoundError where there is none."""
-    svg = figures.inline(path.read_text(encoding="utf-8"))
+    try:
+        svg = figures.inline(plain_files.text(path, MAX_FIGURE_BYTES))
+    except ValueError as error:
+        raise FileNotFoundError(f"{path}: {error}") from error
     # An image holds nothing to click; a figure with links is a group that has them.
     return svg.replace(' role="img"', ' role="group"', 1) if "<a " in svg else svg
 
@@ -81,4 +86,8 @@ def _inline(image: str, folder: Path, figure: Callable[[Path], str]) -> str:
     if path is None or not path.is_file():
         return image
     name = (alt[1] if alt else "Figure").split(".", 1)[0]
-    return f'<div class="sv-figure sv-scroll" role="group" aria-label="{name}">{figure(path)}</div>'
+    try:
+        drawn = figure(path)
+    except FileNotFoundError:
+        return image
+    return f'<div class="sv-figure sv-scroll" role="group" aria-label="{name}">{drawn}</div>'

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from sovereign import foreign
-from sovereign.adapters import atomic_files
+from sovereign.adapters import atomic_files, plain_files
+
+MAX_BYTES = 64 << 20
 
 
 def key_of(question: Mapping[str, Any]) -> str:
@@ -31,8 +33,8 @@ class Replies:
     def get(self, key: str) -> dict[str, Any] | None:
         """Give the answer kept under a key; None where there is none or it is unreadable."""
         try:
-            value = foreign.read(self._path(key).read_bytes())
-        except (OSError, ValueError):
+            value = foreign.read(plain_files.read(self._path(key), MAX_BYTES))
+        except ValueError:
             return None
         return value if isinstance(value, dict) else None
 
