@@ -145,7 +145,9 @@ def test_the_abstract_begins_with_the_answer() -> None:
     assert (draft.abstract[0].text, draft.abstract[0].claims) == (ANSWER.headline, (CLAIMS[0].id,))
     assert (draft.abstract[1].text, draft.abstract[1].claims) == (f"Author (2024): “{CLAIMS[2].text}”", (CLAIMS[2].id,))
     assert draft.abstract[-1].claims == ()
-    assert draft.abstract[-1].text == ("Behind this stand 4 claims drawn from 3 papers: 1 verified by a second passage, 1 quoted only, 1 unconfirmed.")
+    assert draft.abstract[-1].text == (
+        "Behind this stand 4 claims drawn from 3 papers: 1 verified by a second passage, 1 quoted only, 1 unconfirmed."
+    )
 
 
 def test_what_the_headline_says_is_not_said_again() -> None:
