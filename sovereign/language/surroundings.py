@@ -29,6 +29,8 @@ _DASH = re.compile(r"[-–—•·]\s?\w")
 _DIGITS = re.compile(r"\d++(?:[.,]\d++)*+")
 _INTERVAL = re.compile(r"\W?9\d(?:\.\d)?\s?%\s?(?:CIs?|CrIs?|(?:confidence|credible) (?:intervals?|limits?))\W?")
 """The name of a column of such intervals, which holds a figure itself."""
+MOST_OVER = 8
+"""So many lines without cells, such as words that were read into the table, may stand over its head."""
 MOST_ACROSS = 60
 """Letters of a line over a table's head that is a part of it."""
 MOST_DIGITS = 4
@@ -121,7 +123,7 @@ def _heads(rows: Sequence[str], at: int) -> str:
 
     That is a line across the table over its head, the rows of the head, and the last line across, or label without figures, over the row.
     """
-    across = next((index for index, row in enumerate(rows[: min(at, MOST_HEADS)]) if "|" in row), 0)
+    across = next((index for index, row in enumerate(rows[: min(at, MOST_OVER)]) if "|" in row), 0)
     end = across
     while end < min(at, across + MOST_HEADS) and (names_columns(rows[end]) or _numbers_columns(rows, end, across)):
         end += 1

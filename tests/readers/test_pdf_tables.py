@@ -100,6 +100,19 @@ def test_figures_between_two_labels_are_those_of_both() -> None:
     ]
 
 
+def test_rows_close_below_a_caption_are_the_table_s() -> None:
+    """The head and the first row of a table are no part of the caption, however closely they follow it."""
+    page = sheet().column(
+        60, 580, ["Table 1: Minutes afloat of all of the boats on the pond, on two days of", "the year and in two seasons."]
+    )
+    grid(page, 556, [["Boat", "Wax", "Dry"], ["Reed", "4.5", "5.5"], ["Paper", "6.5", "7.5"], ["Tin", "8.5", "9.5"]])
+
+    assert told(read(page)) == [
+        "Table 1: Minutes afloat of all of the boats on the pond, on two days of the year and in two seasons.",
+        *("Boat | Wax | Dry", "Reed | 4.5 | 5.5", "Paper | 6.5 | 7.5", "Tin | 8.5 | 9.5"),
+    ]
+
+
 def test_numbers_along_an_axis_are_no_table() -> None:
     """Numbers without a word beside them are a figure's."""
     page = sheet().text(60, 520, "Figure 1: Minutes afloat by weight.")
@@ -148,6 +161,30 @@ def test_tables_side_by_side_are_two(lower: int, captions: bool) -> None:
         assert "Table 2: Minutes in June." in {found[len(left) + 1], found[-1]}
 
 
+def test_a_head_that_begins_over_again_begins_another_table() -> None:
+    """Two tables of which both heads begin with one name are two, where nothing else tells."""
+    page = sheet()
+    for index, (left, right) in enumerate(zip(LEFT, [["Boat", "Tar", "Oil"], *RIGHT[1:]], strict=True)):
+        for x, row in ((60, left), (330, right)):
+            for column, cell in enumerate(row):
+                page.text(x + 70 * column, 600 - 12 * index, cell)
+
+    assert [passage.text for passage in rows(read(page))][4:7] == ["Cork | 27.5 | 4.5", "Boat | Tar | Oil", "Oak | 60.5 | 22.5"]
+
+
+def test_two_labels_below_one_name_are_two_columns() -> None:
+    """A head that names two columns of labels in one does not make them one, nor part what stands below it otherwise."""
+    page = grid(sheet().text(60, 600, "Table 1: Minutes afloat."), 582, [["From", "", "", ""]])
+    page.text(80, 582, "Change").text(290, 582, "Wax").text(350, 582, "Dry")
+    for y, row in ((570, ("reed", "tin", "4.5", "5.5")), (558, ("tin", "reed", "6.5", "7.5")), (546, ("cork", "tin", "8.5", "9.5"))):
+        for x, cell in zip((80, 150, 290, 350), row, strict=True):
+            page.text(x, y, cell)
+
+    assert [passage.text for passage in rows(read(page))][1:] == [
+        *("reed | tin | 4.5 | 5.5", "tin | reed | 6.5 | 7.5", "cork | tin | 8.5 | 9.5"),
+    ]
+
+
 def test_a_table_that_goes_on_beside_itself_is_one() -> None:
     """Where the head names the same columns over again, the rows go on below each other."""
     page = sheet().text(60, 580, "Table 1: Minutes afloat.")
@@ -157,3 +194,24 @@ def test_a_table_that_goes_on_beside_itself_is_one() -> None:
         "Boat | Wax",
         *("Reed | 4.5", "Tin | 6.5", "Cork | 8.5", "Oak | 5.5", "Elm | 7.5", "Ash | 9.5"),
     ]
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_a_table_that_a_page_cuts_is_one(again: bool) -> None:
+    """Its rows keep their head and their label, on whichever page they stand; a head that is printed again is read once."""
+    head = ["Boat", "Coat", "Wax", "Dry"]
+    first = grid(sheet().text(60, 580, "Table 1: Minutes afloat."), 562, [head, ["Reed", "old", "4.5", "5.5"], ["", "new", "6.5", "7.5"]])
+    rest = [["", "none", "8.5", "9.5"], ["Tin", "old", "2.5", "3.5"], ["", "new", "1.5", "0.5"]]
+    second = grid(Sheet(), 740, [*([head] if again else []), *rest]).column(60, 640, PROSE)
+    document = read_pdf("p", {PurePosixPath("p.pdf"): pdf([first, second])})
+    found = rows(document)
+
+    assert [(passage.page, passage.text) for passage in found] == [
+        (1, "Boat | Coat | Wax | Dry"),
+        (1, "Reed | old | 4.5 | 5.5"),
+        (1, "Reed | new | 6.5 | 7.5"),
+        (2, "Reed | none | 8.5 | 9.5"),
+        (2, "Tin | old | 2.5 | 3.5"),
+        (2, "Tin | new | 1.5 | 0.5"),
+    ]
+    assert document.page_at(document.text.index("The boats", document.text.index("Tin | new"))) == 2

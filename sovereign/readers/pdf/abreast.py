@@ -115,9 +115,16 @@ def _cut(para: Para, pair: tuple[Para, Para] | None) -> float | None:
         left, right = ([cells for row in rows if (cells := [c for c in row if (c[0] < place) == (side == 0)])] for side in (0, 1))
         shared = len(left) + len(right) - len(rows)
         is_told = pair is not None and pair[0].first.x0 < place and abs(pair[1].first.x0 - place) < max(4 * size, other[0] - one[1])
+        is_told = is_told or _begins_again(rows[0], place)
         if (is_told or shared <= MAX_SHARED * len(rows)) and all(_is_table(side) for side in (left, right)):
             return place
     return None
+
+
+def _begins_again(head: Sequence[tuple[float, float, str]], place: float) -> bool:
+    """Whether a head goes on behind a place with the name that it began with, and with other names than it went on with then."""
+    left, right = ([text for x0, _, text in head if (x0 < place) == (side == 0)] for side in (0, 1))
+    return bool(left) and bool(right) and left[0] == right[0] and is_words(left[0]) and left != right
 
 
 def _columns(spans: Sequence[_Span]) -> list[_Span]:

@@ -17,6 +17,7 @@ from sovereign.readers.pdf.kinds import CAPTION, KNOWN_HEADING, Para
 from sovereign.readers.pdf.lines import Line
 from sovereign.readers.pdf.paragraphs import measures, paragraphs, parted, with_floats
 from sovereign.readers.pdf.tables import whole_tables
+from sovereign.readers.pdf.turned import over_pages
 
 _REFERENCES = re.compile(
     r"^\W*(?:\d+\.?\s+|[IVX]+\.\s+)?(?:references|bibliography|literature cited|references and notes)\W*$", re.IGNORECASE
@@ -47,7 +48,7 @@ def blocks(pages: Sequence[Sequence[Line]]) -> Blocks:
             on_page += paragraphs(column, usual)
         paras += apart(without_figures(whole_tables(with_floats(on_page, usual), usual), usual))
     made = Blocks()
-    paras, front = parted_front(paras, usual)
+    paras, front = parted_front(over_pages(paras, usual), usual)
     made.title, made.front = title_of(front), [line for para in front for line in para.lines]
     if front:
         made.pieces.append(Piece(BlockKind.FRONT, "\n".join(line.text for line in made.front)))

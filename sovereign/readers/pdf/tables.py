@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from sovereign.model import BlockKind
+from sovereign.readers.building import PAGE
 from sovereign.readers.pdf.kinds import Measures, Para
 from sovereign.readers.pdf.lines import Line
 from sovereign.readers.row_labels import is_figure, is_words, labelled
 
 MAX_ROWS = 400
+MAX_CELL = 30  # letters; a caption's line with wide holes between its words has more in a row
 MAX_LEADING = 2.6  # how far apart, in steps of the text's lines, two rows of one table may stand
 _Cell = tuple[float, float, str]
 
@@ -19,7 +22,7 @@ _Cell = tuple[float, float, str]
 def whole_tables(paras: list[Para], usual: Measures) -> list[Para]:
     """Join the rows of a table that were read apart, and the words that stand alone between them, into one paragraph."""
     out: list[Para] = []
-    for para in paras:
+    for para in (part for whole in paras for part in _without_rows(whole)):
         if out and _is_next_row(out[-1], para, usual):
             out[-1].lines += para.lines
         elif len(out) > 1 and _is_next_row(out[-2], para, usual) and _is_between(out[-2], out[-1], para):
@@ -31,6 +34,17 @@ def whole_tables(paras: list[Para], usual: Measures) -> list[Para]:
         if para.kind is BlockKind.TABLE and not any(re.search(r"[^\W\d_]", line.text) for line in para.lines):
             para.kind = BlockKind.FIGURE  # the numbers along an axis
     return out
+
+
+def _without_rows(para: Para) -> list[Para]:
+    """Give a caption without the first rows of the table below it, which follow it as closely as its own lines do."""
+    if para.kind is not BlockKind.CAPTION:
+        return [para]
+    at = next((at for at, line in enumerate(para.lines) if at and line.gaps > 1), 0)
+    rows = para.lines[at:]
+    if not at or any(not line.gaps or max(map(len, line.cells)) > MAX_CELL for line in rows):
+        return [para]
+    return [replace(para, lines=para.lines[:at]), Para(BlockKind.TABLE, rows, edges=para.edges)]
 
 
 def _is_next_row(table: Para, para: Para, usual: Measures) -> bool:
@@ -49,10 +63,10 @@ def _is_between(table: Para, between: Para, para: Para) -> bool:
 
 
 def rows_of(lines: Sequence[Line]) -> list[str]:
-    """Give a table's rows from the top, cells parted by " | "; a column where a row has nothing is an empty cell."""
-    fullest = max(map(_cells, lines), key=len, default=[])
+    """Give a table's rows from the top, cells parted by " | ", PAGE where one begins; a column where a row has nothing is an empty cell."""
+    fullest = max(map(_cells, lines), key=_fullness, default=[])
     parted = [_parted(line, fullest) for line in lines]
-    fullest = max(parted, key=len, default=[])
+    fullest = max(parted, key=_fullness, default=[])
     parted = [cells if _places(cells, fullest) else _cells(line) for line, cells in zip(lines, parted, strict=True)]
     rows = _spread([(line.y, line.size, cells) for line, cells in zip(lines, parted, strict=True)])
     _label(rows)
@@ -64,7 +78,12 @@ def rows_of(lines: Sequence[Line]) -> list[str]:
         if first >= heads:
             _whole_label(rows[first:end], grid[first:end])
     loose = {at + beside for at, row in enumerate(grid) for beside in (0, 1) if not _is_placed(rows[at][2], row, columns)}
-    return [" | ".join(row) for row in labelled(grid, heads, {*groups, *loose}, only_figures=True)]
+    told = [" | ".join(row) for row in labelled(grid, heads, {*groups, *loose}, only_figures=True)]
+    for page in sorted({line.page for line in lines} - {min((line.page for line in lines), default=0)}):
+        top = max(line.y for line in lines if line.page == page)
+        at = next((at for at, (y, _, _) in enumerate(rows) if y <= top), 0) if len(rows) == len(told) else 0
+        told[at] = PAGE + told[at]
+    return told
 
 
 def _is_placed(cells: Sequence[_Cell], row: Sequence[str], columns: Sequence[_Cell]) -> bool:
@@ -84,6 +103,11 @@ def _whole_label(rows: Sequence[_Row], grid: Sequence[list[str]]) -> None:
         label = " ".join(grid[at][0] for at in own)
         for row in grid:
             row[0] = label
+
+
+def _fullness(cells: Sequence[_Cell]) -> tuple[int, int]:
+    """Say how well a row tells the columns: by its cells; among rows of as many by its figures, as a head may name two labels in one."""
+    return len(cells), sum(is_figure(text) for _, _, text in cells)
 
 
 def _cells(line: Line) -> list[_Cell]:

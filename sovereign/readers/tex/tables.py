@@ -15,6 +15,9 @@ MAX_TABLE_CELLS = 20_000
 _ROW_ENDS = frozenset({("sign", "\\"), ("word", "tabularnewline"), ("word", "cr"), ("word", "startdata")})
 _SPANS = frozenset("multicolumn multirow multirowcell multirowthead Block SetCell".split())
 _HEADS_OF_PARTS = frozenset({"cutinhead", "sidehead"})
+_WRITTEN_OUT = _SPANS | _HEADS_OF_PARTS
+MAX_MET = 200
+"""So many of a paper's own commands are looked into for one that makes cells."""
 _INPUTS = frozenset({"input", "include", "subfile"})
 _WITHIN_CELLS = frozenset({"newline", "linebreak"})
 """Column types of a paper's own say that these are row ends, and say so inside a cell alone."""
@@ -87,12 +90,14 @@ def _written_out(run: Run) -> list[Token]:
 def _makes_cells(run: Run, name: str, seen: dict[str, bool]) -> bool:
     """Whether a command of the paper stands for ends of cells or rows, or for what a cell spans; by itself or by those that it uses."""
     if name not in seen:
-        seen[name] = False  # what stands for itself ends here
-        body = run.macros.commands[name].body
-        seen[name] = any(
-            token[0] == "&" or token in _ROW_ENDS or (token[0] == "word" and (token[1] in _SPANS or token[1] in _HEADS_OF_PARTS))
-            for token in body
-        ) or any(kind == "word" and inner in run.macros.commands and _makes_cells(run, inner, seen) for kind, inner in body)
+        waiting, met = [name], {name}
+        seen[name] = False
+        while waiting and not seen[name] and len(met) < MAX_MET:
+            body = run.macros.commands[waiting.pop()].body
+            seen[name] = any(token[0] == "&" or token in _ROW_ENDS or (token[0] == "word" and token[1] in _WRITTEN_OUT) for token in body)
+            inner = {text for kind, text in body if kind == "word" and text in run.macros.commands} - met
+            waiting += inner
+            met |= inner
     return seen[name]
 
 
