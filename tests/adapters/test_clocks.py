@@ -15,7 +15,10 @@ from sovereign.adapters import retry_after
 from sovereign.adapters.arxiv import _fault
 from sovereign.adapters.crossref import _day as crossref_day
 from sovereign.adapters.github_answers import wait_s
+from sovereign.adapters.openai.meter import Gate
 from sovereign.adapters.openalex import _day as openalex_day
+from sovereign.adapters.web import Pacer
+from sovereign.desk import reminders
 from sovereign.site import approvals
 
 
@@ -81,3 +84,60 @@ def test_a_commit_of_another_age(tmp_path: Path) -> None:
 
     assert found is not None
     assert [approval.when for approval in found.values()] == [None]
+
+
+@pytest.mark.parametrize("jump_s", [-86_400.0, 86_400.0, 1e11, -1e11], ids=["a day back", "a day ahead", "beyond 5000", "before 1"])
+def test_the_clock_is_set_while_a_turn_is_waited_for(jump_s: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By what the ledger says nobody waits longer than an interval, whatever the time of day is by then."""
+    now, told = [100.0], [1_800_000_000.0]
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        now[0] += seconds
+        told[0] += seconds
+
+    monkeypatch.setattr(time, "time", lambda: told[0])
+    for _ in range(3):
+        with Pacer(3.0, margin_s=0.0, ledger=tmp_path / "pace", clock=lambda: now[0], sleep=sleep).turn():
+            told[0] += jump_s
+
+    assert sum(slept) <= 6.0
+
+
+def test_a_machine_sleeps_while_a_turn_is_waited_for() -> None:
+    """Wherever the clock counts that time, the turn comes at once after it, and the next an interval later."""
+    now, slept = [0.0], list[float]()
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        now[0] += 86_400.0 if len(slept) == 1 else seconds
+
+    pacer, gate = Pacer(3.0, margin_s=0.0, clock=lambda: now[0], sleep=sleep), Gate(3.0, clock=lambda: now[0], sleep=sleep)
+    for _ in range(3):
+        with pacer.turn():
+            pass
+    assert slept == [3.0, 3.0]
+
+    slept.clear()
+    for _ in range(3):
+        gate.wait()
+    assert slept == [3.0, 3.0]
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "EST5EDT,M3.2.0,M11.1.0", "Pacific/Kiritimati", "No/Such"])
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="needs a zone that can be set")
+def test_hours_that_come_twice(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reminders, pauses and what is kept count in one time everywhere, whatever the zone does to its hours."""
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        moment = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)  # the second half past two in Berlin
+        assert not reminders.is_due(["2026-10-11T02:00:00Z"], moment)
+        assert reminders.is_due(["2026-10-11T01:30:00Z"], moment)
+        asked = retry_after.asked_s("Sun, 25 Oct 2026 01:30:00 GMT", "Sun, 25 Oct 2026 00:30:00 GMT")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+    assert asked == 3600.0

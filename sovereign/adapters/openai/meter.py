@@ -51,11 +51,14 @@ class Gate:
         self._next = 0.0
 
     def wait(self) -> None:
-        """Return when the next request may start."""
-        with self._lock:
-            start = max(self._next, self._clock())
-            self._next = start + self._interval_s
-        if (pause_s := start - self._clock()) > 0:
+        """Return when the next request may start: those who wait ask again, so that none who slept too long starts beside another."""
+        while True:
+            with self._lock:
+                now_s = self._clock()
+                pause_s = self._next - now_s
+                if pause_s <= 0:
+                    self._next = now_s + self._interval_s
+                    return
             self._sleep(pause_s)
 
     def slow_to(self, interval_s: float) -> None:
