@@ -161,7 +161,7 @@ def _now(root: Path, path: PurePosixPath) -> bytes | None:
     if not plain_files.is_plain(where):
         return None
     try:
-        return plain_files.read(where, _MAX_FILE_BYTES)
+        return plain_files.read(where, _MAX_WHEEL_BYTES)  # the wheel that wrote the desk is one of its files
     except ValueError as error:
         raise UsageError(f"{where}: {error}", tip="restore it from Git") from error
 
