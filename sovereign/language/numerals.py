@@ -79,6 +79,8 @@ _DENIAL = re.compile(r"(?:\b(?:never|not|cannot|nor|neither|without)|n['’]t)\s
 _DENIAL_CHARS = 40
 _BOUND_ITSELF = re.compile(r"no\s|not\s|up\s", re.IGNORECASE)  # "no more than" is a bound already
 _FLIPPED = {">": "<=", ">=": "<", "<": ">=", "<=": ">"}
+_DASHES = re.compile(r"(?<=\d)-{1,2}[-–](?=\d)")
+"""The dash of a range as it is typed or damaged: "1.16--1.48"."""
 _JOINT = re.compile(r"\s*(?:±|\+/-|\+-|\\pm|\(±|to|and|or|,\s?and|,|-|–|—|/|vs\.?|versus|through)\s*")
 _FASTER = re.compile(
     r"\s(?:fast|slow|small|larg|more|less|high|low|speed|reduc|improv|increas|decreas|better|cheap|great|few|compress|lift)", re.IGNORECASE
@@ -124,7 +126,8 @@ class Quantity:
 
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Give every quantity of a text, in order; numbers that are names, references, citations or parts of words are left out."""
-    masked = _MASKS.sub(lambda found: " " * len(found.group()), text)
+    plain = _DASHES.sub(lambda found: "–".ljust(len(found.group())), text)
+    masked = _MASKS.sub(lambda found: " " * len(found.group()), plain)
     found = sorted([*_digits(masked), *_words(masked), *_folds(masked), *_parts(masked)], key=lambda q: (q.start, -q.end))
     apart: list[Quantity] = []
     for quantity in found:

@@ -75,6 +75,8 @@ FOUND = {
     "two-thirds of the models": [("0.67", "ratio")],
     "a quarter of the data": [("0.25", "ratio")],
     "5–10 mg": [("0.005", "mass"), ("0.01", "mass")],
+    "5--10 mg": [("0.005", "mass"), ("0.01", "mass")],
+    "a factor of 1.16-–1.48": [("1.16", ""), ("1.48", "")],
     "5 to 10 mg": [("0.005", "mass"), ("0.01", "mass")],
     "between 5 and 10 ms": [("0.005", "time"), ("0.01", "time")],
     "12, 15 and 18 %": [("0.12", "ratio"), ("0.15", "ratio"), ("0.18", "ratio")],
