@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -139,19 +139,35 @@ def test_a_shut_part_of_a_latex_folder(tmp_path: Path) -> None:
     assert [gap.subject for gap in found.gaps] == ["paper/shut"]
 
 
-def test_a_folder_that_goes_down_for_ever(tmp_path: Path) -> None:
-    """Deeper than a path may be long: what is above is read."""
-    (tmp_path / "boats.html").write_text(shelf.text(3))
+DEEP = 1200
+
+
+@pytest.fixture
+def deep(tmp_path: Path) -> Iterator[Path]:
+    """Give a folder whose folders go deeper than a path may be long, and take it away again: pytest's own tidying cannot."""
     here = Path.cwd()
     os.chdir(tmp_path)
     try:
-        for _ in range(1200):
+        for _ in range(DEEP):
             Path("down").mkdir()
             os.chdir("down")
+        os.chdir(here)
+        yield tmp_path
+        os.chdir(tmp_path)
+        for _ in range(DEEP - 1):
+            os.chdir("down")
+        for _ in range(DEEP):
+            Path("down").rmdir()
+            os.chdir("..")
     finally:
         os.chdir(here)
 
-    found = source(tmp_path).search([Query("q1", raw="anything")], limit=10)[0]
+
+def test_a_folder_that_goes_down_for_ever(deep: Path) -> None:
+    """Deeper than a path may be long: what is above is read."""
+    (deep / "boats.html").write_text(shelf.text(3))
+
+    found = source(deep).search([Query("q1", raw="anything")], limit=10)[0]
 
     assert [paper.location for paper in found.papers] == ["boats.html"]
     assert [gap.kind for gap in found.gaps] == [GapKind.LIMIT]
