@@ -43,7 +43,6 @@ from training.reader_heads import as_before
 from training.reader_network import FILES, JUDGED, TOKENS, released
 from training.reader_words import SIGNS, SIZES, counted
 
-VERSION = "2.1"
 STATES_STRENGTH, WORDS_STRENGTH = 0.001, 0.3
 BY_WORDS = 0.5
 """What the words' logit weighs beside the states'."""
@@ -235,14 +234,11 @@ def ship(fitted: Fitted, cut: float, loudest: float, figures: Mapping[str, Any],
     with np.load(begin / "reader-words.npz") as words:
         np.savez_compressed(out / "reader-words.npz", **{**dict(words), **fitted.words})
     shutil.copyfile(begin / "tokenizer.json", out / "tokenizer.json")
-    said = json.loads((begin / "reader.json").read_text(encoding="utf-8"))
-    said["files"] |= {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in said["files"]}
-    said["version"] = VERSION
+    was = json.loads((begin / "reader.json").read_text(encoding="utf-8"))
     alarm = float(np.log(reader_finish.ALARM / (1 - reader_finish.ALARM)))
-    said["heads"]["order"] = {"weights": [1.0, BY_WORDS], "bias": round(alarm - reader_finish.MARGIN - loudest, 5)}
-    said["thresholds"] |= {"order": reader_finish.ALARM, "order by words": round(cut, 4)}
-    said["figures"]["order"] = dict(figures)
-    (out / "reader.json").write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    head = {"weights": [1.0, BY_WORDS], "bias": round(alarm - reader_finish.MARGIN - loudest, 5)}
+    thresholds = was["thresholds"] | {"order": reader_finish.ALARM, "order by words": round(cut, 4)}
+    reader_finish.describe(out, was["heads"] | {"order": head}, thresholds, was["figures"] | {"order": dict(figures)})
 
 
 def main() -> None:

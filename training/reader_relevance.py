@@ -33,7 +33,6 @@ from training.reader_fit import Machine, Plan, encoded, group_steps, logits, mix
 from training.reader_heads import Last
 from training.reader_network import FILES, SHARED, TOKENS, Reader, last_of, released
 
-VERSION = "3.0"
 PLAN = Plan("relevance", 8e-5, 8e-6, groups_a_step=2, warmup_steps=20, frozen_layers=SHARED, seed=3)
 TRAIN_TOKENS = 112
 READINGS = {"arxiv-cs": 2, "arxiv-other": 2}

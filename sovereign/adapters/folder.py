@@ -33,7 +33,6 @@ MAX_READ_BYTES = 16 << 30
 """Of all files together: each is read to be told from the others."""
 MAX_FOLDER_BYTES = 128 << 20
 MAX_FILES = 20_000
-_FULL = 1 << 62
 MAX_LIBRARY_BYTES = 64 << 20
 
 _PAGES = (".html", ".htm", ".xhtml", ".xml", ".nxml")
@@ -82,6 +81,7 @@ class FolderSource:
         self._told: set[str] = set()
         self._newest: dict[str, int | None] = {}  # path of an item: year of the newest work that it cites
         self._seen = 0
+        self._is_full = False
         self._read_bytes = 0
         if not self._works:
             unread = "; ".join(f"{gap.subject}: {gap.why}" for gap in self._gaps[:5])
@@ -153,9 +153,9 @@ class FolderSource:
                 self._tell_odd(here / name)
             self._seen += len(regular)
             if self._seen > MAX_FILES:
-                if self._seen < _FULL:
+                if not self._is_full:
                     self._note(here, f"the folder holds more than {MAX_FILES} files; the rest is not read", GapKind.LIMIT)
-                self._seen = _FULL
+                self._is_full = True
                 return
             yield here, names, regular
 

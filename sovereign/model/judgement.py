@@ -56,13 +56,18 @@ class Draft:
 
     def __post_init__(self) -> None:
         known = {claim.id for claim in self.claims}
-        told = [s.claims for s in (*self.abstract, *(x for f in self.findings for x in f.sentences))]
-        told += [self.answer.claims, *(key.claims for key in self.answer.findings), *(facet.claims for facet in self.answer.facets)]
-        cited = {claim for claims in told for claim in claims}
+        cited = self.rests_on.union(*(facet.claims for facet in self.answer.facets))
         if cited - known:
             raise ValueError(f"cited claims that do not exist: {sorted(cited - known)}")
         if [e.claim for e in self.evidence] != [claim.id for claim in self.claims]:
             raise ValueError("expected one evidence for each claim, in the same order")
+
+    @property
+    def rests_on(self) -> frozenset[str]:
+        """Ids of the claims that answer, abstract and findings cite; what merely speaks of a part of the question is not among them."""
+        told = [s.claims for s in (*self.abstract, *(x for f in self.findings for x in f.sentences))]
+        told += [self.answer.claims, *(key.claims for key in self.answer.findings)]
+        return frozenset(claim for claims in told for claim in claims)
 
     @property
     def cited(self) -> tuple[str, ...]:

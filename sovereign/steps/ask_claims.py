@@ -168,7 +168,6 @@ def portions(
 ) -> tuple[tuple[tuple[Passage, ...], ...], tuple[Gap, ...]]:
     """Give the passages to show in reading order, in one run where the context allows, and a Gap for what is not shown."""
     usable = tuple(_usable(document, passages))
-    worth = _worth(goal, usable, reader)
     each = (
         load("claims").room(context_tokens, answer_tokens(ANSWER_TOKENS, context_tokens))
         - estimate(goal.question)
@@ -176,6 +175,9 @@ def portions(
         - 500
     )
     budget = min(PAPER_TOKENS, max(0, each) * PROMPTS_PER_PAPER)
+    # The encoder takes some seconds over a long paper; what is shown whole needs no choice.
+    is_whole = sum(map(_size, usable)) <= budget and len(_runs(usable, max(0, each))) <= PROMPTS_PER_PAPER
+    worth = _worth(goal, usable, None if is_whole else reader)
     chosen = _telling(usable, worth, budget, max(0, each))
     runs = _runs(chosen, max(0, each))
     while len(runs) > PROMPTS_PER_PAPER:
@@ -216,9 +218,13 @@ def _worth(goal: Goal, usable: Sequence[Passage], reader: SentenceReader | None)
     return [max(mine, *(NEIGHBOUR * other for other in own[max(0, at - 1) : at + 2])) for at, mine in enumerate(own)]
 
 
+def _size(passage: Passage) -> int:
+    return estimate(fold(passage.text)) + LINE_TOKENS
+
+
 def _telling(usable: Sequence[Passage], worth: Sequence[float], budget: int, longest: int) -> list[Passage]:
     """Give as many passages as the budget of tokens allows, the most telling ones, in reading order."""
-    sizes = [estimate(fold(p.text)) + LINE_TOKENS for p in usable]
+    sizes = [_size(p) for p in usable]
     left, kept = budget, []
     for at in sorted(range(len(usable)), key=lambda at: (-worth[at], at)):
         if sizes[at] <= min(left, longest):

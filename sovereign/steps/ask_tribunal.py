@@ -110,7 +110,7 @@ def write(case: Case, sheet: Sheet, *, context_tokens: int, model: str = "") -> 
     length = answer_tokens(ANSWER_TOKENS, context_tokens)
     room = sheet.room(context_tokens, length)
     report = tuple(_report(case.draft, names))
-    used = _used(case.draft)
+    used = case.draft.rests_on
     for others in (OTHERS_SHOWN, 0):
         told = [_told(claim, case, names, others) if claim.id in used else _named(claim, case, names) for claim in claims]
         values = {
@@ -132,7 +132,7 @@ def read(reply: Reply, role: JudgeRole, case: Case, *, judge: str) -> Review:
     by_label = {label: claim for claim, label in names.items()}
     sentences = {name: sentence for name, _, sentence in _report(case.draft, names) if sentence}
     try:
-        said = {name: claim.text for claim in claims if (name := names[claim.id])} | sentences
+        said = {names[claim.id]: claim.text for claim in claims} | sentences
         objections = tuple(_objection(item, by_label, sentences, said) for item in reply.data["objections"] if fold(item["reason"]))
         score, recommendation = float(reply.data["score"]), Recommendation(reply.data["recommendation"])
         return Review(role, score, recommendation, objections, fold(reply.data["summary"]), judge=reply.model or judge)
@@ -252,13 +252,6 @@ def _report(draft: Draft, names: Mapping[str, str]) -> Iterator[tuple[str, str, 
         for sentence in finding.sentences:
             number += 1
             yield f"F{number}", cited(sentence), sentence.text
-
-
-def _used(draft: Draft) -> frozenset[str]:
-    """Give the ids of the claims that the report rests on; only these are told in full."""
-    cited = [s.claims for s in (*draft.abstract, *(s for finding in draft.findings for s in finding.sentences))]
-    cited += [draft.answer.claims, *(key.claims for key in draft.answer.findings)]
-    return frozenset(claim for claims in cited for claim in claims)
 
 
 def _named(claim: Claim, case: Case, names: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -10,12 +10,12 @@ from itertools import pairwise
 
 from sovereign.model import BlockKind
 from sovereign.readers.building import PAGE, Piece, without_number
-from sovereign.readers.pdf.abreast import apart, without_figures
 from sovereign.readers.pdf.front import parted_front, title_of
 from sovereign.readers.pdf.joining import join_lines, joined, piece_text, settled, vocabulary
 from sovereign.readers.pdf.kinds import CAPTION, KNOWN_HEADING, Para
 from sovereign.readers.pdf.lines import Line
 from sovereign.readers.pdf.paragraphs import measures, paragraphs, parted, with_floats
+from sovereign.readers.pdf.side_by_side import apart, without_figures
 from sovereign.readers.pdf.tables import whole_tables
 from sovereign.readers.pdf.turned import over_pages
 
