@@ -40,6 +40,8 @@ NEIGHBOUR_WORDS = 24
 """How many words of the sentence before, and of the one after, are read beside a sentence."""
 WINDOWS = 32
 """How many windows of a long text are read (some 4,500 tokens), three of four from its beginning and the others from its end."""
+REMEMBERED = 20_000
+"""Of how many pairs the relevance is kept at most."""
 _START, _END, _OVERLAP = 101, 102, 16
 """The tokens [CLS] and [SEP], and how many tokens two windows of a long text share."""
 
@@ -54,6 +56,7 @@ class OnnxReader:
     def __init__(self, folder: Path = WEIGHTS, *, threads: int | None = None) -> None:
         self._weights = weights("reader", folder, (("outputs", OUTPUTS),), threads)
         self._words = LocalEmbedder(folder)
+        self._near: dict[tuple[str, str], float] = {}
 
     def relevance(self, question: str, sentences: Sequence[tuple[str, str]]) -> Table:
         """Say how surely each (heading, sentence) answers the question, 0..1, calibrated, rounded to six decimals.
@@ -68,8 +71,14 @@ class OnnxReader:
         if not _says_something(question) or not any(_says_something(sentence) for _, sentence in sentences):
             return np.zeros(len(sentences))
         asked = " ".join(question.split())
-        scores = self._answers([(asked, shown(*line) if _says_something(line[1]) else "") for line in sentences], asks=True)
-        return np.array([0.0 if rows is None else self._probability("relevance", rows[:, :1]).max() for rows in scores])
+        given = [(asked, shown(*line) if _says_something(line[1]) else "") for line in sentences]
+        # A model's engine asks twice: which passages to show, and which sentences to draw beside what the model draws.
+        new = [pair for pair in dict.fromkeys(given) if pair not in self._near]
+        if len(self._near) + len(new) > REMEMBERED:
+            self._near, new = {}, list(dict.fromkeys(given))
+        for pair, rows in zip(new, self._answers(new, asks=True), strict=True):
+            self._near[pair] = 0.0 if rows is None else float(self._probability("relevance", rows[:, :1]).max())
+        return np.array([self._near[pair] for pair in given])
 
     def judge(self, sentences: Sequence[tuple[str, str]], around: Sequence[Around] = ()) -> tuple[Judged, ...]:
         """Say of each (heading, sentence) whether it is a finding, whole, and an order; without words it is nothing.

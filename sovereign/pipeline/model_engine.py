@@ -51,6 +51,7 @@ T = TypeVar("T")
 KEY_FINDINGS = 7
 _REDRAFTED = {Ask.SENTENCE, Ask.REWORD, Ask.DROP}
 """Objections that a redraft must heed; what concerns a claim's evidence is met before it, and a note asks for nothing."""
+_HEARD = {Stance.SUPPORTS, Stance.REFUTES}
 Before = tuple[Draft, Hearing]
 
 
@@ -252,7 +253,8 @@ class ModelEngine(LocalEngine):
                 name,
                 sentence.text,
                 tuple(p for c in sentence.claims for p in (claims[c].quote, *self._also(c))),
-                tuple(w.passage for c in sentence.claims for w in draft.evidence_of(c).witnesses if w.own),
+                tuple(w.passage for c in sentence.claims for w in draft.evidence_of(c).witnesses if w.own and w.stance in _HEARD),
+                near=ask_verify.NEAR_DRAFTED,
             )
             for name, sentence in asked
         ]
@@ -292,7 +294,7 @@ class ModelEngine(LocalEngine):
 
     def _called(self, paper: str) -> str:
         found = self._shelf.by_id.get(paper)
-        return draft_step.called(found) if found else ""
+        return draft_step.called(found, self._shelf.papers) if found else ""
 
     def _tell_cost(self, papers: int) -> None:
         """Say once, before the first paid call, what the run may cost at most."""

@@ -18,8 +18,8 @@ from sovereign.text import fold
 
 MAX_FACETS = 6
 MAX_FACET_WORDS = 12
-ABSTRACT_CHARS = 1200
-HEADINGS = 16
+ABSTRACT_CHARS = 900
+HEADINGS = 8
 EACH_TOKENS = 40
 """What one paper's answer takes at most."""
 PAPERS_PER_PROMPT = 20

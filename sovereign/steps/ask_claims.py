@@ -23,10 +23,12 @@ from sovereign.ports import ChatModel, Prompt, Reply, SentenceReader, Tell, tell
 from sovereign.prompting import fence, labels, load
 from sovereign.text import counted, fold, locate
 
-CLAIMS_PER_PAPER = 10
+CLAIMS, CLAIMS_PER_PAPER, CLAIMS_AT_LEAST = 36, 10, 4
+"""How many claims are asked for in all, and of one prompt at most and at least: no report has room for more, and each is read again
+by everybody who verifies, writes and judges."""
 PROMPTS_PER_PAPER = 4
-PAPER_TOKENS = 8_000
-"""What is shown of one paper at most, by the estimate, which is some 5,500 true ones."""
+PAPER_TOKENS = 7_000
+"""What is shown of one paper at most, by the estimate, which is some 5,000 true ones."""
 ANSWER_TOKENS = 3500
 CLAIM_TOKENS = 240
 """What the answer takes for one claim."""
@@ -56,8 +58,8 @@ _WORTH = {
 ANSWERS, LEAST = 0.3, 1e-4
 """What the log odds that a passage answers weigh beside these, and the least probability that is told from none.
 
-On six shelves of 5 or 6 papers (2026-11) so 68 of 80 sentences that bear the answers are shown within 8,000 tokens a paper and 76 within
-11,000; by words, sections and wording alone 66 and 71, by the odds alone 65 and 72.
+On six shelves of 5 or 6 papers (2026-11) so 68 of 80 sentences that bear the answers are shown within 7,000 tokens a paper and within
+8,000, and 76 within 11,000; by words, sections and wording alone 66, 66 and 71, by the odds alone 65, 65 and 72.
 """
 TABLE_LESS = 0.3
 """What a row of a table is worth less than a sentence: rows are many, and few of them tell."""
@@ -130,7 +132,8 @@ def propose(
         parts, left_out = portions(asked.goal, document, passages.get(document.paper, ()), chat.context_tokens, reader)
         shown += [(asked, document, part) for part in parts]
         gaps += left_out
-    prompts = [write(asked, document, part, chat.context_tokens) for asked, document, part in shown]
+    limit = max(CLAIMS_AT_LEAST, min(CLAIMS_PER_PAPER, -(-CLAIMS // max(1, len(shown)))))
+    prompts = [write(asked, document, part, chat.context_tokens, limit) for asked, document, part in shown]
     answers = chat.answer(prompts, tell=tell) if prompts else ()
     made: list[tuple[Claim, Note]] = []
     refused: list[Gap] = []
@@ -233,8 +236,8 @@ def _telling(usable: Sequence[Passage], worth: Sequence[float], budget: int, lon
     return [usable[at] for at in sorted(kept)]
 
 
-def write(asked: Asked, document: Document, part: Sequence[Passage], context_tokens: int) -> Prompt:
-    """Give the paper's numbered passages under their headings to the model."""
+def write(asked: Asked, document: Document, part: Sequence[Passage], context_tokens: int, limit: int = CLAIMS_PER_PAPER) -> Prompt:
+    """Give the paper's numbered passages under their headings to the model, which may draw so many claims from them."""
     names, facet_names = labels("P", len(part)), labels("F", len(asked.facets))
     length = answer_tokens(ANSWER_TOKENS, context_tokens)
     lines = [("title", document.title), *([("called", asked.name)] if asked.name else [])]
@@ -245,7 +248,7 @@ def write(asked: Asked, document: Document, part: Sequence[Passage], context_tok
             section = passage.section
         lines.append((name, passage.text))
     values = {
-        "limit": str(max(1, min(CLAIMS_PER_PAPER, length // CLAIM_TOKENS))),
+        "limit": str(max(1, min(limit, length // CLAIM_TOKENS))),
         "question": fence("question", [("question", asked.goal.question), *zip(facet_names, asked.facets, strict=True)]),
         "paper": fence("paper", lines),
     }

@@ -209,7 +209,7 @@ def _told(name: str, claim: Claim, brief: Brief) -> list[tuple[str, str]]:
     lines = [(", ".join(part for part in (name, _paper_labels(brief)[claim.paper], facet, note.direction) if part), claim.text)]
     if coverage(claim.quote.text, claim.text) < SAME_WORDS:
         lines.append((f"{name} quote", claim.quote.text))
-    if note.setting:
+    if note.setting and coverage(note.setting, claim.text) < SAME_WORDS:
         lines.append((f"{name} setting", note.setting))
     return lines
 

@@ -38,13 +38,16 @@ from sovereign.model import (
 )
 from sovereign.ports import ChatModel, Prompt, Reply, Tell, tell_nobody
 from sovereign.prompting import Sheet, fence, labels, load
-from sovereign.text import fold
+from sovereign.text import counted, fold
 
 ANSWER_TOKENS = 3000
 REWORD_TOKENS, REWORD_EACH_TOKENS = 100, 150
 MAX_CLAIM_CHARS = 600
 NEIGHBOURS = 4
-OTHERS_SHOWN = 2
+OTHERS_SHOWN = 1
+"""Passages of one kind shown beside a claim."""
+LEFT_OUT_SHOWN = 8
+"""Claims shown that the report does not use: those that something speaks against first, then as they were drawn, the most telling first."""
 SAME_WORDS = 0.8
 """Share of a quote's words in its claim from which the quote is not told again."""
 GAPS_SHOWN = 12
@@ -105,8 +108,8 @@ class ModelBench:
 
 def write(case: Case, sheet: Sheet, *, context_tokens: int, model: str = "") -> Prompt | None:
     """Give the case to one role; where it is too long, without other papers' passages; None where even that does not fit."""
-    claims = case.draft.standing
-    names = dict(zip((claim.id for claim in claims), labels("C", len(claims)), strict=True))
+    claims, names = _labelled(case)
+    hidden = len(case.draft.standing) - len(claims)
     length = answer_tokens(ANSWER_TOKENS, context_tokens)
     room = sheet.room(context_tokens, length)
     report = tuple(_report(case.draft, names))
@@ -115,7 +118,7 @@ def write(case: Case, sheet: Sheet, *, context_tokens: int, model: str = "") -> 
         told = [_told(claim, case, names, others) if claim.id in used else _named(claim, case, names) for claim in claims]
         values = {
             "question": fence("question", [("question", case.goal.question)]),
-            "claims": fence("claims", [item for lines in told for item in lines]),
+            "claims": fence("claims", [*(item for lines in told for item in lines), *_more(hidden)]),
             "report": fence("report", [(name, text) for name, text, _ in report]),
             "record": fence("record", _record(case)),
         }
@@ -125,10 +128,28 @@ def write(case: Case, sheet: Sheet, *, context_tokens: int, model: str = "") -> 
     return None
 
 
+def _labelled(case: Case) -> tuple[tuple[Claim, ...], dict[str, str]]:
+    """Give the claims that the judges see, in order, and their labels: what the report rests on, and the first of what it leaves out."""
+    used, standing = case.draft.rests_on, case.draft.standing
+    spared = [claim for claim in standing if claim.id not in used]
+    against = [claim for claim in spared if _is_opposed(case.draft.evidence_of(claim.id))]
+    seen = {claim.id for claim in (*against, *(claim for claim in spared if claim not in against))[:LEFT_OUT_SHOWN]}
+    claims = tuple(claim for claim in standing if claim.id in used or claim.id in seen)
+    return claims, dict(zip((claim.id for claim in claims), labels("C", len(claims)), strict=True))
+
+
+def _is_opposed(evidence: Evidence) -> bool:
+    return evidence.verdict is Verdict.REFUTED or bool(evidence.papers(Stance.REFUTES, own=False))
+
+
+def _more(hidden: int) -> list[tuple[str, str]]:
+    told = f"{counted(hidden, 'further claim')} that the report leaves out, with nothing against them"
+    return [("not shown", told)] if hidden else []
+
+
 def read(reply: Reply, role: JudgeRole, case: Case, *, judge: str) -> Review:
     """Give the role's review; objections name claims or sentences of the case by label, and any other label is an abstention."""
-    claims = case.draft.standing
-    names = dict(zip((claim.id for claim in claims), labels("C", len(claims)), strict=True))
+    claims, names = _labelled(case)
     by_label = {label: claim for claim, label in names.items()}
     sentences = {name: sentence for name, _, sentence in _report(case.draft, names) if sentence}
     try:
@@ -289,11 +310,12 @@ def _is_beside(witness: Witness, claim: Claim) -> bool:
 
 
 def _record(case: Case) -> list[tuple[str, str]]:
-    """Give what a judge should know of the run: papers by number, suspicious text, what could not be done (the first ones)."""
+    """Give what a judge should know of the run: papers by number, suspicious text, what could not be done, but not what is unknown."""
     papers = [
         (f"paper {at}", f"{paper.title} ({paper.year or 'no year'}), {paper.status}") for at, paper in enumerate(case.papers, start=1)
     ]
     signs = [("suspicious text", f"{sign.kind} in {sign.paper}, {sign.where}") for sign in case.signs]
-    gaps = [("not done", f"{gap.step} {gap.subject}: {gap.why}") for gap in case.gaps[:GAPS_SHOWN]]
-    more = [("not done", f"and {len(case.gaps) - GAPS_SHOWN} more")] if len(case.gaps) > GAPS_SHOWN else []
+    lost = [gap for gap in case.gaps if gap.kind is not GapKind.MISSING or gap.step != "read"]
+    gaps = [("not done", f"{gap.step} {gap.subject}: {gap.why}") for gap in lost[:GAPS_SHOWN]]
+    more = [("not done", f"and {len(lost) - GAPS_SHOWN} more")] if len(lost) > GAPS_SHOWN else []
     return [("round", str(case.round)), *papers, *signs, *gaps, *more]

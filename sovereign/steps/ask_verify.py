@@ -38,6 +38,8 @@ from sovereign.text import fold
 
 BEFORE, AFTER = 3, 1
 """How many passages before and after a quote are shown with it."""
+NEAR_DRAFTED = (1, 0)
+"""The same for a drafted sentence, whose claims were looked at with more around them."""
 TABLE_ROWS = 60
 """Rows of a quoted row's table that are shown at most, the nearest ones and the first three."""
 CAPTION_REACH = 3
@@ -63,6 +65,7 @@ class Matter:
         rests_on: The passages that are to bear it out; their papers are its own.
         heard: Other passages that were heard about it, of its own papers and of others.
         objection: What somebody holds against it, or empty.
+        near: How many passages before and after those that it rests on are shown.
     """
 
     id: str
@@ -70,6 +73,7 @@ class Matter:
     rests_on: tuple[Passage, ...]
     heard: tuple[Passage, ...] = ()
     objection: str = ""
+    near: tuple[int, int] = (BEFORE, AFTER)
 
     @property
     def papers(self) -> frozenset[str]:
@@ -184,13 +188,13 @@ def _values(part: Sequence[Matter], library: Library) -> tuple[dict[str, str], t
 def _sentences(part: Sequence[Matter], library: Library) -> tuple[Passage, ...]:
     """Give every passage to show, each once: the statements' own papers first, each paper in reading order."""
     own = frozenset(paper for matter in part for paper in matter.papers)
-    found = {p.span: p for matter in part for p in (*around(matter, library), *matter.heard)}
+    found = {p.span: p for matter in part for p in (*around(matter, library, matter.near), *matter.heard)}
     whole = [p for p in found.values() if not any(_overlap(p, q) and len(q.text) > len(p.text) for q in found.values())]
     order = {paper: at for at, paper in enumerate(library.passages)}
     return tuple(sorted(whole, key=lambda p: (p.paper not in own, order.get(p.paper, len(order)), p.start)))
 
 
-def around(matter: Matter, library: Library) -> tuple[Passage, ...]:
+def around(matter: Matter, library: Library, near: tuple[int, int] = (BEFORE, AFTER)) -> tuple[Passage, ...]:
     """Give what a statement rests on with what stands around it, in reading order: neighbours, or the table with header and caption."""
     found: dict[tuple[str, int, int], Passage] = {}
     for rest in matter.rests_on:
@@ -199,8 +203,8 @@ def around(matter: Matter, library: Library) -> tuple[Passage, ...]:
         if not inside:
             found[rest.span] = rest
             continue
-        near = range(max(0, inside[0] - BEFORE), min(len(passages), inside[-1] + 1 + AFTER))
-        places = {at for at in near if at in inside or passages[at].section == rest.section}
+        beside = range(max(0, inside[0] - near[0]), min(len(passages), inside[-1] + 1 + near[1]))
+        places = {at for at in beside if at in inside or passages[at].section == rest.section}
         if rest.kind is BlockKind.TABLE:
             places |= _table(passages, inside[0])
         found |= {passages[at].span: passages[at] for at in sorted(places)}

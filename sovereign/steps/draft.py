@@ -7,7 +7,7 @@ quote and not borne out, or from a suspect paper stands apart and is named as su
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sovereign.citing import names
@@ -155,8 +155,13 @@ def name_paper(paper: Paper) -> str:
     return names.reference(paper.authors, paper.year, paper.title)
 
 
-def called(paper: Paper) -> str:
-    """Give a paper's short name as a sentence calls it: without brackets where its year was not read."""
+def called(paper: Paper, among: Collection[Paper] = ()) -> str:
+    """Give a paper's short name as a sentence calls it: without brackets where its year was not read; its title where others share it."""
+    is_shared = sum(_called(other) == _called(paper) for other in among) > 1
+    return names.titled(paper.title) if is_shared and paper.title else _called(paper)
+
+
+def _called(paper: Paper) -> str:
     return names.together(paper.authors) if paper.authors and not paper.year else name_paper(paper)
 
 

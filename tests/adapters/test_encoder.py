@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sovereign.adapters import encoder
 from sovereign.adapters.encoder import OnnxReader
 from sovereign.ports import Around, SentenceReader
 
@@ -159,11 +162,31 @@ def test_an_answer_does_not_depend_on_the_others(reader: OnnxReader) -> None:
     """Alone, in any company, in any order, twice, on one thread or three: the same bytes."""
     together, judged = reader.relevance(QUESTION, LINES), reader.judge(LINES)
 
-    assert together.tolist() == [reader.relevance(QUESTION, [line])[0] for line in LINES]
-    assert together[::-1].tolist() == reader.relevance(QUESTION, LINES[::-1]).tolist()
-    assert [*together, *together] == reader.relevance(QUESTION, LINES * 2).tolist()
+    assert together.tolist() == [OnnxReader().relevance(QUESTION, [line])[0] for line in LINES]
+    assert together[::-1].tolist() == OnnxReader().relevance(QUESTION, LINES[::-1]).tolist()
+    assert [*together, *together] == OnnxReader().relevance(QUESTION, LINES * 2).tolist()
     assert together.tolist() == OnnxReader(threads=3).relevance(QUESTION, LINES).tolist()
     assert judged == tuple(reader.judge([line])[0] for line in LINES)
+
+
+def test_what_was_read_beside_a_question_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What to show to a model and what to draw beside it are asked of the same sentences; memory has a bound and changes no answer."""
+    monkeypatch.setattr(encoder, "REMEMBERED", 4)
+    reader = OnnxReader()
+    read: list[int] = []
+    answers = reader._answers  # what is counted is what reaches the network
+
+    def counting(given: Sequence[tuple[str, str]], *, asks: bool = False) -> list[Any]:
+        read.append(len(given))
+        return answers(given, asks=asks)
+
+    monkeypatch.setattr(reader, "_answers", counting)
+
+    first, again = reader.relevance(QUESTION, LINES[:3]), reader.relevance(QUESTION, LINES[:4])
+    reader.relevance("Which varnish sinks?", LINES[:4])
+
+    assert read == [3, 1, 4]
+    assert again[:3].tolist() == first.tolist()
 
 
 def test_the_end_of_a_long_text_is_read_too(reader: OnnxReader) -> None:

@@ -164,6 +164,24 @@ def test_all_papers_are_asked_in_one_batch() -> None:
     assert made.gaps == (Gap("claims", other.paper, SILENT.why, SILENT.kind),)
 
 
+@pytest.mark.parametrize(("papers", "limit"), [(1, 10), (5, 8), (6, 6), (40, 4)])
+def test_many_papers_are_asked_for_fewer_claims_each(papers: int, limit: int) -> None:
+    """No report has room for ten claims of each of many papers, and every one of them is paid for again by all who read it after."""
+    documents = [fakes.document(fakes.paper(str(n)), "Wax made boats float longer in our tests.") for n in range(papers)]
+    asked: list[str] = []
+
+    def none(prompt: Prompt) -> dict[str, Any]:
+        asked.append(prompt.user)
+        return answered()
+
+    chat = FakeChat(none)
+
+    propose([(Asked(GOAL), document) for document in documents], {d.paper: fakes.cut(d) for d in documents}, chat)
+
+    assert len(asked) == papers
+    assert all(f"never more than {limit}," in user for user in asked)
+
+
 def long_document(count: int) -> Document:
     """Give a paper of many sentences, method first."""
     return fakes.document(PAPER, *(f"Sentence number {n} reports a measured value of {n} minutes." for n in range(count)))

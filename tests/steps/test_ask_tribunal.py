@@ -32,7 +32,7 @@ from sovereign.model import (
 from sovereign.ports import Prompt, Reply
 from sovereign.prompting import load
 from sovereign.steps import tribunal
-from sovereign.steps.ask_tribunal import ModelBench, read, reword, reword_all, write
+from sovereign.steps.ask_tribunal import LEFT_OUT_SHOWN, ModelBench, read, reword, reword_all, write
 from tests import fakes
 from tests.fakes_chat import SILENT, FakeChat, saying
 
@@ -219,6 +219,28 @@ def test_claims_that_the_report_leaves_out_are_told_in_their_words_alone() -> No
     assert prompt is not None
     assert quoted.text in prompt.user
     assert other.quote.text not in prompt.user
+
+
+def test_few_of_the_claims_that_the_report_leaves_out_are_shown() -> None:
+    """Those that something speaks against first; the rest is counted, and no label stands for it."""
+    spared = [fakes.claim(f"Tar number {n} shortens floating time.", "file:two") for n in range(LEFT_OUT_SHOWN + 3)]
+    found = [fakes.evidence(claim) for claim in spared[:-1]] + [fakes.evidence(spared[-1], Verdict.REFUTED, 0.9)]
+    draft = replace(CASE.draft, claims=(*CASE.draft.claims, *spared), evidence=(*CASE.draft.evidence, *found))
+    case = replace(CASE, draft=draft)
+
+    prompt = write(case, load("skeptic"), context_tokens=32_000)
+
+    assert prompt is not None
+    shown = [claim for claim in spared if claim.text in prompt.user]
+    assert shown == [*spared[: LEFT_OUT_SHOWN - 1], spared[-1]]
+    assert "3 further claims that the report leaves out" in prompt.user
+    last = f"C{len(draft.rests_on) + LEFT_OUT_SHOWN}"
+    assert tribunal_read(verdict(6.0, "revise", (last, "verdict", "It is right.")), case) == spared[-1].id
+
+
+def tribunal_read(said: dict[str, Any], case: Case) -> str:
+    """Give the claim that a judge's one objection is about."""
+    return ModelBench(saying(said)).hear(case)[0].objections[0].claim
 
 
 def hostile(prompt: Prompt) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from sovereign.model import (
     Verdict,
     Witness,
 )
-from sovereign.steps.draft import ASIDE, DISPUTED, GENERAL, REFUTED, SUSPECT, UNCONFIRMED, Sources, name_paper
+from sovereign.steps.draft import ASIDE, DISPUTED, GENERAL, REFUTED, SUSPECT, UNCONFIRMED, Sources, called, name_paper
 from sovereign.steps.draft import compose as compose_
 from tests import fakes
 
@@ -191,6 +191,14 @@ def test_corroboration_is_told_by_name() -> None:
 
     assert draft.findings[0].sentences[0].text.endswith("” Confirmed by One and Two (2024).")
     assert "1 confirmed by another paper" in draft.abstract[-1].text
+
+
+def test_papers_that_share_a_short_name_are_called_by_their_titles() -> None:
+    """Three papers of "Sample et al." without a year would be one to whoever reads a prompt."""
+    shelf = [fakes.paper(str(n), authors=("Bo Sample",), published=None) for n in range(2)]
+    alone = fakes.paper("3", authors=("Ada Example",), published=None)
+
+    assert [called(paper, (*shelf, alone)) for paper in (*shelf, alone)] == ["“Paper boats, part 0”", "“Paper boats, part 1”", "Example"]
 
 
 @pytest.mark.parametrize(
