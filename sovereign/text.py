@@ -106,7 +106,7 @@ def _is_name_in_lower_case(following: str) -> bool:
 
 def _full_stop_ends(before: str, following: str, closing: str) -> bool:
     words = before.split()
-    word = words[-1].lstrip(_OPENING + "-–—~") if words else ""
+    word = re.split(r"[(\[{]", words[-1].lstrip(_OPENING + "-–—~"))[-1] if words else ""  # "in 2022(Fig. 5A)"
     lower = word.casefold()
     following_word = re.split(r"\W", following.lstrip(_OPENING), maxsplit=1)[0]
     if closing.strip():

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
 
 # Small words that belong to the family name (after the Chicago manual's and CSL's lists of particles).
 PARTICLES = frozenset(
@@ -92,6 +94,38 @@ def together(authors: Sequence[str]) -> str:
 def reference(authors: Sequence[str], year: int | None, title: str) -> str:
     """Give a work's short name: "Chen et al. (2025)", else its title, shortened; a year that nobody read is said to be that."""
     return f"{together(authors)} ({year or 'year not read'})" if authors else titled(title)
+
+
+class Work(Protocol):
+    """What a work's short name is made of; `model.Paper` is one."""
+
+    @property
+    def id(self) -> str:
+        """Its id among others."""
+
+    @property
+    def authors(self) -> Sequence[str]:
+        """Who wrote it."""
+
+    @property
+    def year(self) -> int | None:
+        """When it appeared, or None where nobody read that."""
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+
+
+def references(works: Iterable[Work]) -> dict[str, str]:
+    """Give the short name of each work, by id: "Chen et al. (2025)", else its title, also where several would have one name."""
+    return called(works, lambda work: reference(work.authors, work.year, work.title))
+
+
+def called(works: Iterable[Work], name: Callable[[Work], str]) -> dict[str, str]:
+    """Give each work's name by id, and its title instead where several have one name: two of "Park et al." would read as one."""
+    given = {work.id: (name(work), work.title) for work in works}
+    times = Counter(short for short, _ in given.values())
+    return {key: titled(title) if times[short] > 1 and title else short for key, (short, title) in given.items()}
 
 
 def titled(title: str) -> str:

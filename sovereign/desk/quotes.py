@@ -58,12 +58,12 @@ def looked(report: Report, world: World, has_time: Callable[[], bool], tell: Tel
         has_time: Whether there is time for one more paper; what is left then counts as not looked for.
     """
     wanted = _passages(report)
-    papers = {paper.id: paper for paper in report.papers}
+    papers, names = {paper.id: paper for paper in report.papers}, account.short_names(report.papers)
     read_as = {source.paper: source for source in report.sources}
     stand, doubts = 0, [f"{paper_id}: no paper of the report" for paper_id in wanted.keys() - papers.keys()]
     for number, paper_id in enumerate(sorted(wanted.keys() & papers.keys()), start=1):
         paper, passages = papers[paper_id], wanted[paper_id]
-        name = account.short_name(paper) or paper_id
+        name = names[paper_id] or paper_id
         tell(Event("quotes", paper.title, number, len(wanted)))
         document, why = _document(paper, read_as.get(paper_id), world, tell) if has_time() else (None, "there was no time left")
         if document is None:

@@ -119,12 +119,17 @@ def reasons(fates: Sequence[Fate]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(found.items(), key=lambda item: (-item[1], item[0]))) if len(found) <= _MAX_REASONS else ()
 
 
-def short_name(paper: Paper) -> str:
+def short_name(paper: names.Work) -> str:
     """Give a paper's short name: "Quill et al. 2024", or its title, shortened, where no author is known."""
     if not paper.authors:
         return names.titled(paper.title)
     name = names.together(paper.authors)
     return f"{name} {paper.year}" if paper.year else name
+
+
+def short_names(papers: Iterable[Paper]) -> dict[str, str]:
+    """Give the short name of each paper, by id; its title where others share it."""
+    return names.called(papers, short_name)
 
 
 def status_note(paper: Paper) -> str:

@@ -160,8 +160,9 @@ def tell(report: Report) -> Told:
 def _parted(report: Report, looked: Lookup) -> tuple[str, str]:
     """Give the headline's own words, and what it quotes: from the first paper on that it names as speaking."""
     answer = report.draft.answer
-    papers = [looked.papers[paper] for claim in answer.claims if (paper := looked.claims[claim].paper) in looked.papers]
-    at = [answer.headline.find(f"{names.reference(paper.authors, paper.year, paper.title)}: ") for paper in papers]
+    called = names.references(report.papers)
+    speakers = [called[paper] for claim in answer.claims if (paper := looked.claims[claim].paper) in called]
+    at = [answer.headline.find(f"{name}: ") for name in speakers]
     start = min((place for place in at if place >= 0), default=len(answer.headline))
     return answer.headline[:start].strip(), answer.headline[start:]
 
@@ -260,6 +261,7 @@ class Lookup:
 
     def __init__(self, report: Report) -> None:
         self.papers: dict[str, Paper] = {paper.id: paper for paper in report.papers}
+        self._names = account.short_names(report.papers)
         self.numbers = {paper.id: number for number, paper in enumerate(report.papers, 1)}
         self.forms: dict[str, Form] = {source.paper: source.form for source in report.sources}
         self.labels = {claim.id: f"C{number}" for number, claim in enumerate(report.draft.claims, 1)}
@@ -268,7 +270,7 @@ class Lookup:
 
     def name(self, paper: str) -> str:
         """Give a paper's short name; of one that is not in the list (merged into another), its id."""
-        return account.short_name(self.papers[paper]) if paper in self.papers else paper
+        return self._names.get(paper, paper)
 
     def link(self, passage: Passage) -> str:
         """Give the address at which a passage can be read in its place; empty where there is none."""
@@ -380,7 +382,7 @@ def _doubts(report: Report) -> list[str]:
 
 def _of_papers(report: Report) -> list[str]:
     used = {claim.paper for claim in report.draft.claims}
-    names = {paper.id: account.short_name(paper) for paper in report.papers}
+    names = account.short_names(report.papers)
     gone = [f"{names[paper.id]} was {paper.status.value}" for paper in report.papers if paper.status is not PaperStatus.CURRENT]
     signed = dict.fromkeys(names.get(sign.paper, sign.paper) for sign in report.signs)
     short = sum(1 for source in report.sources if source.form is Form.ABSTRACT and source.paper in used)

@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import PurePosixPath
 
 from sovereign.exports import glossary
-from sovereign.exports.account import SOURCE_NAMES, Topic, listed, percent, short_name
+from sovereign.exports.account import SOURCE_NAMES, Topic, listed, percent, short_names
 from sovereign.model import Engine, Form, Gap, GapKind, Grade, Report, Stage, Stance, Verdict
 from sovereign.text import counted
 
@@ -74,7 +74,7 @@ def left_out(report: Report) -> tuple[str, ...]:
 def _names(report: Report) -> dict[str, str]:
     """Give what a person calls each paper, by id: its authors and year where it is cited, else its title."""
     found = {fate.paper: f"“{fate.title}”" for fate in report.fates if fate.title}
-    return found | {paper.id: short_name(paper) for paper in report.papers}
+    return found | short_names(report.papers)
 
 
 def _why(gap: Gap) -> str:

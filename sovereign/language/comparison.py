@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
@@ -24,6 +24,8 @@ VERBATIM = 0.9
 """The share from which the sentence must also have the claim's names; below, another wording may stand for a name."""
 FEW_WORDS = 3
 """A claim with less wording than this is close only if its names and numbers are shared too."""
+SEVERAL = 4
+"""From so many words on a condition is known again where it stands; "may" may be another sentence's."""
 SPOKEN_OF = 0.5
 """Share of a claim's words in its nearest sentence from which the sentence's figures are taken to be the claim's."""
 MUTUAL = 0.4
@@ -134,7 +136,15 @@ def compare(claim: str, sentences: Sequence[str], *, context: str = "") -> Compa
     """
     given = [fold(sentence) for sentence in sentences]  # as the claim's statements are: a unit behind a line end is one
     found = [_compare(statement, given, context) for statement in statements(claim)]
+    if len(found) > 1:
+        found = [replace(one, reach=None) if one.reach and _is_said(one.reach, claim) else one for one in found]
     return min(found, key=lambda c: (not c.is_opposed, not c.is_veto, c.is_borne_out, c.closeness))
+
+
+def _is_said(left_out: Shift, claim: str) -> bool:
+    """Whether the condition that one statement leaves out stands word for word in another one of the claim."""
+    words = left_out.detail.partition("“")[2].partition("”")[0].casefold()
+    return len(words.split()) >= SEVERAL and words in claim.casefold()
 
 
 def _compare(claim: str, sentences: Sequence[str], context: str) -> Comparison:

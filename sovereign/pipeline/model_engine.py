@@ -293,8 +293,7 @@ class ModelEngine(LocalEngine):
         return ask_verify.Library(self._shelf.passages, called)
 
     def _called(self, paper: str) -> str:
-        found = self._shelf.by_id.get(paper)
-        return draft_step.called(found, self._shelf.papers) if found else ""
+        return draft_step.called(self._shelf.papers).get(paper, "")
 
     def _tell_cost(self, papers: int) -> None:
         """Say once, before the first paid call, what the run may cost at most."""

@@ -342,8 +342,8 @@ def _open(headline: str, answer: Answer) -> str:
 
 def _said(claim: Claim, ground: Ground) -> str:
     """Give who says it, and the claim's words as its paper has them: Chen et al. (2025): “…”."""
-    paper = ground.papers.get(claim.paper)
-    return (f"{names.reference(paper.authors, paper.year, paper.title)}: " if paper else "") + quotation(claim.text, claim.quote.text)
+    name = names.references(ground.papers.values()).get(claim.paper)
+    return (f"{name}: " if name else "") + quotation(claim.text, claim.quote.text)
 
 
 def _unanswered(answer: Answer, ground: Ground) -> str:

@@ -7,7 +7,7 @@ quote and not borne out, or from a suspect paper stands apart and is named as su
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sovereign.citing import names
@@ -61,7 +61,7 @@ def compose(
 
     A suspect paper's claims stand apart in Findings; the answer rests on none of them (steps/answer.py).
     """
-    material = _Material(goal, {item.claim: item for item in evidence}, sources, answer)
+    material = _Material(goal, {item.claim: item for item in evidence}, sources, answer, names.references(sources.papers.values()))
     ordered = sorted(claims, key=material.rank)
     gone = {claim for claim, _ in dropped}
     standing = [claim for claim in ordered if claim.id not in gone]
@@ -90,6 +90,7 @@ class _Material:
     evidence: Mapping[str, Evidence]
     sources: Sources
     answer: Answer
+    names: Mapping[str, str]
 
     def rank(self, claim: Claim) -> tuple[int, int, float, str]:
         """Give the place among the claims: the answer's first, refuted and unchecked ones last; ids keep ties stable."""
@@ -100,14 +101,14 @@ class _Material:
 
     def report(self, claim: Claim) -> CitedSentence:
         """Give the claim's own words, who says them, and which other papers agree or disagree."""
-        evidence, papers = self.evidence[claim.id], self.sources.papers
-        backing = [name_paper(papers[p]) for p in evidence.papers(Stance.SUPPORTS, own=False) if p in papers]
-        against = [name_paper(papers[p]) for p in evidence.papers(Stance.REFUTES, own=False) if p in papers]
+        evidence, called = self.evidence[claim.id], self.names
+        backing = [called[p] for p in evidence.papers(Stance.SUPPORTS, own=False) if p in called]
+        against = [called[p] for p in evidence.papers(Stance.REFUTES, own=False) if p in called]
         agree = f"Confirmed by {_joined(backing)}" if backing else ""
         disagree = f"Contradicted by {_joined(against)}" if against else ""
         notes = "; ".join(note for note in (agree, disagree) if note)
         return CitedSentence(
-            f"{name_paper(papers[claim.paper])}: {quotation(claim.text, claim.quote.text)}" + (f" {notes}." if notes else ""), (claim.id,)
+            f"{called[claim.paper]}: {quotation(claim.text, claim.quote.text)}" + (f" {notes}." if notes else ""), (claim.id,)
         )
 
 
@@ -150,19 +151,14 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def name_paper(paper: Paper) -> str:
+def name_paper(paper: names.Work) -> str:
     """Give a paper's short name from its metadata: "Chen et al. (2025)", else its title, shortened."""
     return names.reference(paper.authors, paper.year, paper.title)
 
 
-def called(paper: Paper, among: Collection[Paper] = ()) -> str:
-    """Give a paper's short name as a sentence calls it: without brackets where its year was not read; its title where others share it."""
-    is_shared = sum(_called(other) == _called(paper) for other in among) > 1
-    return names.titled(paper.title) if is_shared and paper.title else _called(paper)
-
-
-def _called(paper: Paper) -> str:
-    return names.together(paper.authors) if paper.authors and not paper.year else name_paper(paper)
+def called(papers: Iterable[Paper]) -> dict[str, str]:
+    """Give each paper's short name as a sentence calls it, by id: without brackets where its year was not read."""
+    return names.called(papers, lambda paper: names.together(paper.authors) if paper.authors and not paper.year else name_paper(paper))
 
 
 def _joined(papers: Sequence[str]) -> str:

@@ -73,6 +73,16 @@ def test_an_overstated_claim_is_a_veto_and_not_opposed() -> None:
     assert not got.is_opposed
 
 
+def test_a_condition_may_stand_in_another_sentence_of_the_claim() -> None:
+    """A quote of two sentences without its pointer: the second one leaves out no condition that the first one says."""
+    quote = "However, if we leave the wind out of the model of the pond, boats float too long (Fig. 2). In this case they float 9 minutes."
+    claim = "If we leave the wind out of the model of the pond, boats float too long. In this case they float 9 minutes."
+
+    assert not compare(claim, [quote]).is_veto
+    assert compare("In this case they float 9 minutes, boats float too long.", [quote]).reach
+    assert compare("Boats float too long. In this case they float 9 minutes.", [quote]).is_veto
+
+
 def test_what_the_close_sentence_lacks_may_stand_beside_it() -> None:
     """A claim that joins two sentences is no veto."""
     assert not compare(SAID.removesuffix(".") + " in basins of 40 litres.", AROUND).is_veto

@@ -37,6 +37,7 @@ SENTENCES = [
     "He said “It works.”|She left.",
     "(It works.)|It does.",
     "It works (see Fig. 2).|It does.",
+    "It fell until January 2022(Fig. 5A).|Then it rose [cf. Tab. 2].|It stayed(see Sec. 3) there.",
     "Adam was used.|mBERT was used too.|iPhone users agree.",
     "It was version 2.0 of the tool.|GPT-3.5 was used, and Python 3.11.",
     "At 5 p.m. it ended.|It began at 6 a.m.|The sun rose.",

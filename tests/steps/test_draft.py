@@ -143,7 +143,7 @@ def test_the_abstract_begins_with_the_answer() -> None:
 
     assert draft.answer == ANSWER
     assert (draft.abstract[0].text, draft.abstract[0].claims) == (ANSWER.headline, (CLAIMS[0].id,))
-    assert (draft.abstract[1].text, draft.abstract[1].claims) == (f"Author (2024): “{CLAIMS[2].text}”", (CLAIMS[2].id,))
+    assert (draft.abstract[1].text, draft.abstract[1].claims) == (f"“Paper boats, part three”: “{CLAIMS[2].text}”", (CLAIMS[2].id,))
     assert draft.abstract[-1].claims == ()
     assert draft.abstract[-1].text == (
         "Behind this stand 4 claims drawn from 3 papers: 1 verified by a second passage, 1 quoted only, 1 unconfirmed."
@@ -180,7 +180,7 @@ def test_a_contradiction_is_told() -> None:
     draft = compose(CLAIMS[:1], [disputed], NO_ANSWER)
 
     assert [item.claim for item in draft.contradictions] == [CLAIMS[0].id]
-    assert draft.abstract[1].text == f"Disputed: Author (2024): “{CLAIMS[0].text}” Contradicted by One and Two (2024)."
+    assert draft.abstract[1].text == f"Disputed: “Paper boats, part one”: “{CLAIMS[0].text}” Contradicted by One and Two (2024)."
     assert [finding.heading for finding in draft.findings] == [DISPUTED]
 
 
@@ -198,7 +198,7 @@ def test_papers_that_share_a_short_name_are_called_by_their_titles() -> None:
     shelf = [fakes.paper(str(n), authors=("Bo Sample",), published=None) for n in range(2)]
     alone = fakes.paper("3", authors=("Ada Example",), published=None)
 
-    assert [called(paper, (*shelf, alone)) for paper in (*shelf, alone)] == ["“Paper boats, part 0”", "“Paper boats, part 1”", "Example"]
+    assert list(called([*shelf, alone]).values()) == ["“Paper boats, part 0”", "“Paper boats, part 1”", "Example"]
 
 
 @pytest.mark.parametrize(
