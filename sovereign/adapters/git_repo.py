@@ -252,11 +252,11 @@ class GitRepo:
         command = ["git", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false", *words]
         environ = os.environ | {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"} | self._credentials() | dict(extra or {})
         try:
-            done = programs.run(command, cwd=self.root, given=given or b"", env=environ)
+            done = programs.run(command, cwd=self.root, given=given or b"", env=environ, timeout_s=_TIMEOUT_S)
         except FileNotFoundError as error:
             raise PublishError("git: expected the program on the PATH, found none", tip="install Git") from error
         except subprocess.TimeoutExpired as error:
-            raise PublishError(f"git {words[0]}: no answer within {programs.TIMEOUT_S:.0f} s", tip="try again later") from error
+            raise PublishError(f"git {words[0]}: no answer within {_TIMEOUT_S:.0f} s", tip="try again later") from error
         except programs.TooLongError as error:
             raise PublishError(str(error), tip="take what is so long out of the repository") from error
         if done.returncode not in allowed:
@@ -300,6 +300,7 @@ _PASSING = (
     *(f"returned error: {status}" for status in (429, 500, 502, 503, 504)),
 )
 _PAUSES_S = (2.0, 8.0)
+_TIMEOUT_S = programs.TIMEOUT_S
 _NO_BRANCH = "is the remote's address right, and is it a repository with a commit? else try again later"
 _WAYS_OUT = (
     (

@@ -16,7 +16,7 @@ from tests.faults.proxy import Proxy, Trouble
 from tests.faults.services import SERVICES, Outcome, When, paper_world
 
 CELLS = cells()
-QUICK = {"arXiv search", "arXiv full text", "chat model", "embeddings"}
+QUICK = {"arXiv search", "arXiv full text", "chat model", "embeddings", "Git remote"}
 QUICK_FAULTS = {Fault.RESET, Fault.UNAUTHORIZED, Fault.TOO_MANY_LONG, Fault.HTML}
 NEVER = ("Traceback", KEY, "loopback-token")
 
