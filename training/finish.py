@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from sovereign.adapters.onnx_verifier import FEATURES, OnnxVerifier, features
+from sovereign.adapters.weights import WORDS
 from sovereign.language.lexical import nearest
 from sovereign.steps.verify import weigh_texts
 from sovereign.text import fold
@@ -84,6 +85,7 @@ def ship(net: CrossEncoder, tokenizer: Path, folder: Path) -> OnnxVerifier:
     """Write network and tokenizer into `folder` with a description whose head does nothing yet, and open them."""
     made = export(net, folder / "export")
     shutil.copyfile(made, folder / "verifier.onnx")
+    shutil.copyfile(made.parent / WORDS, folder / WORDS)
     shutil.copyfile(tokenizer, folder / "tokenizer.json")
     plain = Head(np.eye(3), np.zeros((3, len(FEATURES))), np.zeros(3))
     describe(folder, plain, {"threshold": 1.0, "false_acceptance": None, "recall": None, "calibration_error": None, "calibrated_on": ""})
@@ -92,7 +94,7 @@ def ship(net: CrossEncoder, tokenizer: Path, folder: Path) -> OnnxVerifier:
 
 def describe(folder: Path, head: Head, figures_: dict[str, Any]) -> None:
     """Write `verifier.json`: what the files are, the head, and the calibration's figures."""
-    files = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("verifier.onnx", "tokenizer.json")}
+    files = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("verifier.onnx", WORDS, "tokenizer.json")}
     description = {
         "name": "sovereign-verifier-minilm-l6",
         "version": VERSION,

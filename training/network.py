@@ -109,8 +109,8 @@ def from_minilm(path: Path, dropout: float = 0.0) -> CrossEncoder:
     return net
 
 
-def from_onnx(path: Path, dropout: float = 0.0) -> CrossEncoder:
-    """Give the network with the weights of an exported `verifier.onnx`, its eight-bit numbers taken for what they stand for.
+def from_onnx(path: Path, table: Tensor, dropout: float = 0.0) -> CrossEncoder:
+    """Give the network with the weights of an exported `verifier.onnx` and its word table, eight-bit numbers taken for their values.
 
     The released file is the only form in which released weights are kept; training goes on from it without the general stage.
     """
@@ -118,7 +118,7 @@ def from_onnx(path: Path, dropout: float = 0.0) -> CrossEncoder:
     kept = {i.name: torch.tensor(numpy_helper.to_array(i)) for i in graph.initializer}
     net = CrossEncoder(dropout)
     state = {name.removeprefix("net."): value for name, value in kept.items() if name.startswith("net.") and value.dtype == torch.float32}
-    state["words.weight"] = kept["words.rows"].float() * kept["words.scale"]
+    state["words.weight"] = table
     names = [*(f"layers.{i}.{part}" for i in range(LAYERS) for part in ("qkv", "out", "up", "down")), "dense", "label"]
     products = [node for node in graph.node if node.op_type == "MatMulInteger"]
     for name, node in zip(names, products, strict=True):

@@ -1,4 +1,4 @@
-"""The reader as ONNX files with eight-bit weights and the word table of one scale a row, for one text or pair at a time.
+"""The reader as ONNX files with eight-bit weights, and the word table beside them, for one text or pair at a time.
 
 Three files, so that a run computes only the side that it asks: the layers that both sides share, and either side's own.
 """
@@ -19,7 +19,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 -- the name used throughout torch's own documentation
 
-from training.export import Table
+from training.export import keep_words, words_at
 from training.network import WIDTH
 from training.reader_fit import Tokens
 from training.reader_heads import Last
@@ -27,17 +27,16 @@ from training.reader_network import FILES, SHARED, Reader, pooled
 
 
 class Shared(nn.Module):
-    """The layers that both sides share, without masks, with the small embedding table."""
+    """The layers that both sides share, without masks and without the word table."""
 
     def __init__(self, net: Reader) -> None:
         super().__init__()
-        self.words = Table(net.words.weight.data)
         self.net = net.eval()
 
-    def forward(self, ids: Tensor, sides: Tensor) -> Tensor:
-        """Give states, shape (1, tokens, 384), for ids and sides of shape (1, tokens)."""
+    def forward(self, words: Tensor, sides: Tensor) -> Tensor:
+        """Give states, shape (1, tokens, 384), for rows of the word table of the same shape and sides of shape (1, tokens)."""
         net = self.net
-        x = net.norm(self.words(ids) + net.places.weight[: ids.shape[1]][None] + net.sides(sides))
+        x = net.norm(words + net.places.weight[: sides.shape[1]][None] + net.sides(sides))
         for layer in net.layers[:SHARED]:
             x = layer(x, None)
         return torch.as_tensor(x)
@@ -80,15 +79,15 @@ class JudgedSide(nn.Module):
 
 
 def export(net: Reader, last: Last, folder: Path, *, states: bool = False) -> Path:
-    """Write the three files of the network, eight bit, into `folder`, and give it; the full ones lie beside them, to compare.
+    """Write the three files of the network, eight bit, and the word table into `folder`, and give it; full ones lie beside, to compare.
 
     With `states` the second output of the judged side is there too, for fitting the last layer.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    ids = torch.tensor([[101, 2023, 102, 2008, 102]]), torch.tensor([[0, 0, 0, 1, 1]])
+    read = torch.zeros(1, 5, WIDTH), torch.tensor([[0, 0, 0, 1, 1]])
     between = (torch.zeros(1, 5, WIDTH),)
     sides: Sequence[tuple[nn.Module, tuple[Tensor, ...], list[str], list[str]]] = (
-        (Shared(net), ids, ["ids", "sides"], ["shared"]),
+        (Shared(net), read, ["words", "sides"], ["shared"]),
         (AskedSide(net), between, ["shared"], ["logits"]),
         (JudgedSide(net, last), between, ["shared"], ["logits", "states"]),
     )
@@ -107,6 +106,7 @@ def export(net: Reader, last: Last, folder: Path, *, states: bool = False) -> Pa
             del model.graph.output[1]
         model.producer_name, model.doc_string = "sovereign", "embedded reader: (question, sentence) or sentence to five scores"
         onnx.save(model, small)
+    keep_words(net.words.weight.data, folder)
     return folder
 
 
@@ -120,11 +120,13 @@ def states_of(folder: Path, texts: Sequence[Tokens]) -> NDArray[np.float64]:
         onnxruntime.InferenceSession(str(folder / name), options, providers=["CPUExecutionProvider"]) for name in (FILES[0], FILES[2])
     )
 
+    table = words_at(folder).numpy()
+
     def run(text: Tokens) -> NDArray[np.float64]:
         given = np.array([text.ids], dtype=np.int64)
         sides = np.zeros_like(given)
         sides[0, text.split :] = 1
-        between = shared.run(["shared"], {"ids": given, "sides": sides})[0]
+        between = shared.run(["shared"], {"words": table[given], "sides": sides})[0]
         return np.asarray(judged.run(["states"], {"shared": between})[0][0], dtype=np.float64)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:

@@ -20,6 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, roc_auc_score
 
 from sovereign.adapters.encoder import HEADS, OUTPUTS, OnnxReader, shown
+from sovereign.adapters.weights import WORDS
 from sovereign.adapters.weights import weights as opened
 from sovereign.ports import Around
 from training import asking, judging, placing, reader_measure
@@ -43,7 +44,7 @@ def ship(net: Reader, last: Last, words: Path, tokenizer: Path, folder: Path) ->
     """Write the network and the `words` beside it into `folder` with a description whose heads are not calibrated yet, and open it."""
     made = export(net, last, folder / "export")
     shutil.copyfile(words, folder / "reader-words.npz")
-    for name in FILES:
+    for name in (*FILES, WORDS):
         shutil.copyfile(made / name, folder / name)
     shutil.copyfile(tokenizer, folder / "tokenizer.json")
     plain = {name: {"weights": [1.0 / len(parts)] * len(parts), "bias": 0.0} for name, parts in HEADS.items()}
@@ -52,7 +53,9 @@ def ship(net: Reader, last: Last, words: Path, tokenizer: Path, folder: Path) ->
 
 def describe(folder: Path, heads: Kept, thresholds: Mapping[str, float], figures: Mapping[str, Any]) -> OnnxReader:
     """Write `reader.json`: what the files are, how outputs become probabilities, where yes begins, what was measured."""
-    files = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in (*FILES, "reader-words.npz", "tokenizer.json")}
+    files = {
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in (*FILES, WORDS, "reader-words.npz", "tokenizer.json")
+    }
     said = {
         "name": "sovereign-reader-minilm-l6",
         "version": VERSION,

@@ -16,6 +16,7 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 -- the name used throughout torch's own documentation
 
+from training.export import words_at
 from training.network import LAYERS, WIDTH, Layer, from_minilm
 
 JUDGED = ("result", "claim", "wholeness", "order")
@@ -101,6 +102,7 @@ def released(folder: Path, dropout: float = 0.0) -> Reader:
         names = (f"{stem}.{i}.{part}" for i in range(first, end) for part in ("qkv", "out", "up", "down"))
         state |= _unpacked(onnx.load(folder / file).graph, names)
     net = Reader(dropout)
+    state["words.weight"] = words_at(folder)
     net.load_state_dict({name: value for name, value in state.items() if name in net.state_dict()})
     return net
 
@@ -109,8 +111,6 @@ def _unpacked(graph: onnx.GraphProto, layers: Iterator[str]) -> dict[str, Tensor
     """Give one file's weights by their names; `layers` names the layers' products in their order, which the exporter leaves nameless."""
     kept = {i.name: torch.tensor(numpy_helper.to_array(i)) for i in graph.initializer}
     state = {name.removeprefix("net."): value for name, value in kept.items() if name.startswith("net.") and value.dtype == torch.float32}
-    if "words.rows" in kept:
-        state["words.weight"] = kept["words.rows"].float() * kept["words.scale"]
     for node in (n for n in graph.node if n.op_type == "MatMulInteger"):
         stem = node.input[1].removesuffix("_quantized")
         name = stem.removeprefix("net.").removesuffix(".weight_Transposed") if stem.startswith("net.") else next(layers)

@@ -25,6 +25,7 @@ from scipy.sparse import csr_matrix, vstack
 from sklearn.linear_model import LogisticRegression
 
 from sovereign.adapters.folder import FolderSource
+from sovereign.adapters.weights import WORDS
 from sovereign.cli.world import readers
 from sovereign.language.legibility import legible
 from sovereign.model import Document, Query
@@ -229,7 +230,7 @@ def ship(fitted: Fitted, cut: float, loudest: float, figures: Mapping[str, Any],
             continue
         kept.CopyFrom(numpy_helper.from_array(array.astype(np.float32), kept.name))
     onnx.save(model, out / judged)
-    for name in others:
+    for name in (*others, WORDS):
         shutil.copyfile(begin / name, out / name)
     with np.load(begin / "reader-words.npz") as words:
         np.savez_compressed(out / "reader-words.npz", **{**dict(words), **fitted.words})

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from sovereign.adapters.encoder import shown
+from sovereign.adapters.weights import WORDS
 from sovereign.readers.html import read_html
 from sovereign.steps.read import cut, notes
 from training import asking, reader_finish, reader_measure
@@ -172,7 +173,7 @@ def ship(net: Reader, figures: dict[str, Any], said: argparse.Namespace) -> None
     folder.mkdir(parents=True, exist_ok=True)
     for name in FILES:
         shutil.copyfile((made if name == FILES[1] else begin) / name, folder / name)
-    for name in ("reader-words.npz", "tokenizer.json", "embedder.json", "embedder.npz"):
+    for name in (WORDS, "reader-words.npz", "tokenizer.json", "embedder.json", "embedder.npz"):
         shutil.copyfile(begin / name, folder / name)
     was = json.loads((begin / "reader.json").read_text(encoding="utf-8"))
     reader = reader_finish.describe(folder, was["heads"], was["thresholds"], was["figures"])

@@ -14,9 +14,11 @@ from pathlib import Path
 
 import torch
 
+from sovereign.adapters.weights import WORDS
 from training import mix
 from training.card import card
 from training.cases import everything
+from training.export import words_at
 from training.finish import calibrate, evaluate, ship
 from training.fit import Encoded, Schedule, encode, tokenizer_at, train
 from training.network import CrossEncoder, from_minilm, from_onnx
@@ -87,7 +89,7 @@ def relations(place: Place) -> None:
         drawn = encode(tok, mix.relation_pairs(place.data, everything(place.data), *RELATED, RELATIONS.seed))
         torch.save([(e.ids, e.split, e.label, e.weight) for e in drawn], kept)
     pairs = [Encoded(*fields) for fields in torch.load(kept, weights_only=True)]
-    train(from_onnx(RELEASED), [pairs], RELATIONS, folder, place.workers)
+    train(from_onnx(RELEASED, words_at(RELEASED.parent)), [pairs], RELATIONS, folder, place.workers)
 
 
 def finish(place: Place) -> None:
@@ -99,7 +101,7 @@ def finish(place: Place) -> None:
     print(json.dumps(calibrate(verifier, folder, cases, place.data), indent=1))
     results = evaluate(folder, cases, place.data)
     (place.out / "results.json").write_text(json.dumps(results, indent=1) + "\n")
-    size_bytes = sum((folder / name).stat().st_size for name in ("verifier.onnx", "tokenizer.json", "verifier.json"))
+    size_bytes = sum((folder / name).stat().st_size for name in ("verifier.onnx", WORDS, "tokenizer.json", "verifier.json"))
     (folder / "MODEL_CARD.md").write_text(card(results, size_bytes), encoding="utf-8")
     print(json.dumps(results, indent=1))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -22,6 +23,8 @@ if TYPE_CHECKING:  # both cost a command's start-up 0.1 s and more; loaded with 
     from tokenizers import Tokenizer
 
 WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
+WORDS = "words.npz"
+"""The word table of every network here: a row of eight-bit numbers a token, and a scale a row."""
 _TIP = "install the package again"
 
 Row: TypeAlias = NDArray[np.float64]
@@ -67,6 +70,11 @@ class Weights:
                 raise UsageError(f"{path}: {key}: expected {expected}, got {tuple(got)}", tip=_TIP)
         return said
 
+    @cached_property
+    def _words(self) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+        with np.load(io.BytesIO(self.file(WORDS)), allow_pickle=False) as table:
+            return table["rows"], table["scale"]
+
     def file(self, name: str) -> bytes:
         """Give a file of the weights, if it is the one that its description names.
 
@@ -101,18 +109,19 @@ class Weights:
         """
         names = [f"{self._name}.onnx", *([f"{self._name}-{then}.onnx"] if then else [])]
         first, *others = [self._session(name) for name in names]  # loaded here once, before threads would each load them
+        rows, scale = self._words
 
         def run(i: int) -> Row:
-            given = {name: np.array([values], dtype=np.int64) for name, values in zip(("ids", "sides"), inputs[i], strict=True)}
-            found = first.run(None, given)[0]
+            ids, sides = (np.array([values], dtype=np.int64) for values in inputs[i])
+            found = first.run(None, {"words": rows[ids].astype(np.float32) * scale[ids], "sides": sides})[0]
             for session in others:
                 found = session.run(None, {session.get_inputs()[0].name: found})[0]
             return np.asarray(found[0], dtype=np.float64)
 
         order = sorted(range(len(inputs)), key=lambda i: -len(inputs[i][0]))
         with ThreadPoolExecutor(self._threads) as pool:
-            rows = dict(zip(order, pool.map(run, order), strict=True))
-        return [rows[i] for i in range(len(inputs))]
+            answers = dict(zip(order, pool.map(run, order), strict=True))
+        return [answers[i] for i in range(len(inputs))]
 
     def _session(self, name: str) -> onnxruntime.InferenceSession:
         import onnxruntime
