@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
-from sovereign.model import Case, Cost, Document, Event, Form, Gap, Paper, Part, Probabilities, Query, Review, VerifierCard
+from sovereign.model import Case, Cost, Document, Event, Form, Gap, Paper, Part, Probabilities, Query, Review, SignKind, VerifierCard
 
 if TYPE_CHECKING:  # numpy takes a tenth of a second to load, and a command that reads a report again needs no vector
     import numpy as np
@@ -159,14 +159,14 @@ class Judged:
     Attributes:
         finding: It states the paper's own result or conclusion.
         wholeness: It is one whole, undamaged sentence: nothing spliced, cut, glued or lost, and no caption, heading or table row.
-        order: It tells a reader or a machine what to do or think about the paper.
         claim: It states what the authors conclude, not only what was measured; part of `finding`.
+        alone: A stranger understands it without the sentence before it.
     """
 
     finding: float
     wholeness: float
-    order: float
     claim: float = 0.0
+    alone: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +286,7 @@ class World:
         needs_chat: Whether a run whose chat model cannot be asked stops, instead of going on by the rules.
         parts: The programs, models and data files that take part, for the record.
         gaps: What of the wanted world could not be built: a model without a key, say.
-        detectors: Say of each sentence of a paper whether it orders its reader about, beside the patterns of `screening`.
+        detectors: Say of each sentence of a paper whether it orders its reader about or may do so, beside the patterns of `screening`.
         is_replay: Whether papers were fetched before, by the rules' plan: then no other search has an answer.
         read_at_once: How many papers the readers may be given side by side.
     """
@@ -305,7 +305,7 @@ class World:
     needs_chat: bool = False
     parts: tuple[Part, ...] = ()
     gaps: tuple[Gap, ...] = ()
-    detectors: tuple[Callable[[Sequence[str]], Sequence[bool]], ...] = ()
+    detectors: tuple[Callable[[Sequence[str]], Sequence[SignKind | None]], ...] = ()
     is_example: bool = False
     is_replay: bool = False
     read_at_once: int = 1

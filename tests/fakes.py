@@ -206,7 +206,7 @@ class FakeReader:
 
     def judge(self, sentences: Sequence[tuple[str, str]], around: Sequence[Around] = ()) -> tuple[Judged, ...]:
         """Judge each sentence by its form."""
-        return tuple(Judged(finding=outcome(text, heading), wholeness=float(is_whole(text)), order=0.0) for heading, text in sentences)
+        return tuple(Judged(finding=outcome(text, heading), wholeness=float(is_whole(text))) for heading, text in sentences)
 
 
 def passed(of: Evidence | Weighing, name: CheckName) -> bool | None:

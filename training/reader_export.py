@@ -1,6 +1,6 @@
 """The reader as ONNX files with eight-bit weights, and the word table beside them, for one text or pair at a time.
 
-Three files, so that a run computes only the side that it asks: the layers that both sides share, and either side's own.
+Several files, so that a run computes only the side that it asks: the layers that all sides share, and each side's own.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from training.export import keep_words, words_at
 from training.network import WIDTH
 from training.reader_fit import Tokens
 from training.reader_heads import Last
-from training.reader_network import FILES, SHARED, Reader, pooled
+from training.reader_network import FILES, JUDGED_FILE, ORDERED_FILE, SHARED, Reader, pooled
 
 
 class Shared(nn.Module):
@@ -78,36 +78,56 @@ class JudgedSide(nn.Module):
         return F.pad(judged, (1, 0)), states
 
 
-def export(net: Reader, last: Last, folder: Path, *, states: bool = False) -> Path:
-    """Write the three files of the network, eight bit, and the word table into `folder`, and give it; full ones lie beside, to compare.
+class OrderedSide(nn.Module):
+    """The side that tells orders: the judged side of a network that has learnt nothing else there."""
 
-    With `states` the second output of the judged side is there too, for fitting the last layer.
+    def __init__(self, net: Reader) -> None:
+        super().__init__()
+        self.net = net.eval()
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Give logits, shape (1, 5), of which that of an order means something, for shared states."""
+        for layer in self.net.layers[SHARED:]:
+            x = layer(x, None)
+        return self.net.judged_logits(x, None)
+
+
+def export(net: Reader, last: Last, folder: Path, *, states: bool = False) -> Path:
+    """Write the network's shared layers, asked and judged side, eight bit, and the word table into `folder`, and give it.
+
+    Full ones lie beside, to compare. With `states` the second output of the judged side is there too, for fitting the last layer.
     """
     folder.mkdir(parents=True, exist_ok=True)
     read = torch.zeros(1, 5, WIDTH), torch.tensor([[0, 0, 0, 1, 1]])
     between = (torch.zeros(1, 5, WIDTH),)
-    sides: Sequence[tuple[nn.Module, tuple[Tensor, ...], list[str], list[str]]] = (
-        (Shared(net), read, ["words", "sides"], ["shared"]),
-        (AskedSide(net), between, ["shared"], ["logits"]),
-        (JudgedSide(net, last), between, ["shared"], ["logits", "states"]),
-    )
-    for name, (side, sample, inputs, outputs) in zip(FILES, sides, strict=True):
-        full, small = folder / name.replace(".onnx", "-fp32.onnx"), folder / name
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the exporter warns of its own deprecations
-            torch.onnx.export(
-                side, sample, str(full), input_names=inputs, output_names=outputs, opset_version=17,
-                dynamic_axes={name: {1: "tokens"} for name in (*inputs, *outputs[:1]) if name != "logits"}, dynamo=False,
-            )  # fmt: skip
-        # Seven-bit weights (reduce_range): processors without VNNI, as many hosted runners are, saturate on eight.
-        quantize_dynamic(full, small, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True, op_types_to_quantize=["MatMul"])
-        model = onnx.load(small)
-        if len(outputs) > 1 and not states:
-            del model.graph.output[1]
-        model.producer_name, model.doc_string = "sovereign", "embedded reader: (question, sentence) or sentence to five scores"
-        onnx.save(model, small)
+    _write(Shared(net), read, ["words", "sides"], ["shared"], folder / FILES[0])
+    _write(AskedSide(net), between, ["shared"], ["logits"], folder / FILES[1])
+    _write(JudgedSide(net, last), between, ["shared"], ["logits", "states"], folder / JUDGED_FILE, kept=2 if states else 1)
     keep_words(net.words.weight.data, folder)
     return folder
+
+
+def export_ordered(net: Reader, folder: Path) -> Path:
+    """Write the side that tells orders, eight bit, into `folder`, and give its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(OrderedSide(net), (torch.zeros(1, 5, WIDTH),), ["shared"], ["logits"], folder / ORDERED_FILE)
+    return folder / ORDERED_FILE
+
+
+def _write(side: nn.Module, sample: tuple[Tensor, ...], inputs: Sequence[str], outputs: Sequence[str], small: Path, kept: int = 1) -> None:
+    full = small.with_name(small.name.replace(".onnx", "-fp32.onnx"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the exporter warns of its own deprecations
+        torch.onnx.export(
+            side, sample, str(full), input_names=list(inputs), output_names=list(outputs), opset_version=17,
+            dynamic_axes={name: {1: "tokens"} for name in (*inputs, *outputs[:1]) if name != "logits"}, dynamo=False,
+        )  # fmt: skip
+    # Seven-bit weights (reduce_range): processors without VNNI, as many hosted runners are, saturate on eight.
+    quantize_dynamic(full, small, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True, op_types_to_quantize=["MatMul"])
+    model = onnx.load(small)
+    del model.graph.output[kept:]
+    model.producer_name, model.doc_string = "sovereign", "embedded reader: (question, sentence) or sentence to five scores"
+    onnx.save(model, small)
 
 
 def states_of(folder: Path, texts: Sequence[Tokens]) -> NDArray[np.float64]:
@@ -117,7 +137,7 @@ def states_of(folder: Path, texts: Sequence[Tokens]) -> NDArray[np.float64]:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     shared, judged = (
-        onnxruntime.InferenceSession(str(folder / name), options, providers=["CPUExecutionProvider"]) for name in (FILES[0], FILES[2])
+        onnxruntime.InferenceSession(str(folder / name), options, providers=["CPUExecutionProvider"]) for name in (FILES[0], JUDGED_FILE)
     )
 
     table = words_at(folder).numpy()

@@ -106,7 +106,7 @@ def relevance_pairs(reader: OnnxReader, data: Path) -> tuple[Table, list[bool], 
         lines = [*a.right, *a.hard][: reader_measure.DEPTH]
         if not lines:
             continue
-        found = reader.logits([(a.question, shown(*line)) for line in lines], asks=True)[:, 0]
+        found = reader.logits([(a.question, shown(*line)) for line in lines], "asked")[:, 0]
         pairs += found.tolist()
         is_right += [i < len(a.right) for i in range(len(lines))]
         best.append(float(found.max()))

@@ -1,6 +1,7 @@
-"""The sentence reader: MiniLM's encoder, its upper layers twice: once for (question, sentence), once for a sentence alone.
+"""The sentence reader: MiniLM's encoder, its upper layers once a side: for (question, sentence), for a sentence alone, and for orders.
 
-What answers a question and what kind of sentence one is are learnt apart, so that either may be learnt further without the other.
+What answers a question, what kind of sentence one is and whether it orders its reader about are learnt apart, so that each may be learnt
+further without the others.
 """
 
 from __future__ import annotations
@@ -20,14 +21,18 @@ from training.export import words_at
 from training.network import LAYERS, WIDTH, Layer, from_minilm
 
 JUDGED = ("result", "claim", "wholeness", "order")
-OUTPUTS = ("relevance", *JUDGED)
+BY_HAND = ("found", "alone")
+"""What two more rows of the judged side's last layer say, taught by hand (`reader_claims.py`)."""
+OUTPUTS = ("relevance", *JUDGED, *BY_HAND)
 TOKENS = 160
 """The most tokens of a run: a text or pair is read so far, a longer one in windows."""
 OWN = 2
 """How many of the upper layers each side has for itself; those below are shared."""
 SHARED = LAYERS - OWN
-FILES = ("reader.onnx", "reader-asked.onnx", "reader-judged.onnx")
-"""The released network: the shared layers, then either side's own with its head."""
+FILES = ("reader.onnx", "reader-asked.onnx", "reader-judged.onnx", "reader-ordered.onnx")
+"""The released network: the shared layers, then each side's own with its head. The last is a network of its own over the same shared
+layers, whose judged side has learnt orders alone (`reader_order.py`)."""
+JUDGED_FILE, ORDERED_FILE = FILES[2:]
 
 
 class Reader(nn.Module):
@@ -90,13 +95,14 @@ def pooled(x: Tensor, mask: Tensor | None) -> Tensor:
     return torch.cat([x[:, 0], (x * weight).sum(dim=1) / weight.sum(dim=1)], dim=1)
 
 
-def released(folder: Path, dropout: float = 0.0) -> Reader:
+def released(folder: Path, dropout: float = 0.0, judged: str = JUDGED_FILE) -> Reader:
     """Give the network of released weights, its eight-bit numbers taken for what they stand for; the last layer is left out.
 
-    The released files are the only form in which released weights are kept; training goes on from them.
+    `judged` names the file of its judged side. The released files are the only form in which released weights are kept; training goes on
+    from them.
     """
     state: dict[str, Tensor] = {}
-    for file, parts in zip(FILES, (f"layers.0-{SHARED}", f"own.0-{OWN}", f"layers.{SHARED}-{LAYERS}"), strict=True):
+    for file, parts in zip((*FILES[:2], judged), (f"layers.0-{SHARED}", f"own.0-{OWN}", f"layers.{SHARED}-{LAYERS}"), strict=True):
         stem, places = parts.split(".")
         first, end = map(int, places.split("-"))
         names = (f"{stem}.{i}.{part}" for i in range(first, end) for part in ("qkv", "out", "up", "down"))
@@ -121,9 +127,9 @@ def _unpacked(graph: onnx.GraphProto, layers: Iterator[str]) -> dict[str, Tensor
 
 def last_of(folder: Path) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Give the released last layer of the heads over single sentences: weights (4, 772) and a constant each."""
-    kept = {i.name: numpy_helper.to_array(i) for i in onnx.load(folder / FILES[2]).graph.initializer}
-    weights = next(value for value in kept.values() if value.shape[:2] == (1, len(JUDGED)))
-    return weights[0].astype(np.float64), kept["bias"].astype(np.float64)
+    kept = {i.name: numpy_helper.to_array(i) for i in onnx.load(folder / JUDGED_FILE).graph.initializer}
+    weights = next(value for value in kept.values() if value.ndim == 3 and value.shape[2] == 2 * WIDTH + len(JUDGED))
+    return weights[0, : len(JUDGED)].astype(np.float64), kept["bias"][: len(JUDGED)].astype(np.float64)
 
 
 def beginning(path: Path, dropout: float = 0.0) -> Reader:

@@ -1,9 +1,10 @@
-"""Teach relevance from sentences labelled by hand, and nothing else: `python -m training.reader_relevance --articles JATS --out OUT`.
+"""Teach relevance from sentences labelled by hand, and nothing else: `python -m training.reader_relevance --articles ARTICLES --out OUT`.
 
 `relevance_by_hand.json` has questions as a researcher puts them to a few papers, and of some two dozen sentences a question how far each
-answers: 2, it states an answer or a part of one; 1, the same subject and no answer; 0, beside the question. Sentences stand there by the
-hash of their words, and are found again in the data sets. Only the upper layers that relevance has for itself learn, beside the questions
-learnt before, against forgetting; every other answer of the reader stays as it was, to the bit.
+answers: 2, it states an answer or a part of one; 1, the same subject and no answer; 0, beside the question. Of some it says besides what
+`reader_claims.py` learns. Sentences stand there by the hash of their words, and are found again in the data sets. Only the upper layers
+that relevance has for itself learn, beside the questions learnt before, against forgetting; every other answer of the reader stays as it
+was, to the bit.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ from sklearn.metrics import roc_auc_score
 
 from sovereign.adapters.encoder import shown
 from sovereign.adapters.weights import WORDS
+from sovereign.model import Document
 from sovereign.readers.html import read_html
+from sovereign.readers.tex import read_latex
 from sovereign.steps.read import cut, notes
 from training import asking, reader_finish, reader_measure
 from training.asking import Group, Line
@@ -36,8 +39,8 @@ from training.reader_network import FILES, SHARED, TOKENS, Reader, last_of, rele
 
 PLAN = Plan("relevance", 8e-5, 8e-6, groups_a_step=2, warmup_steps=20, frozen_layers=SHARED, seed=3)
 TRAIN_TOKENS = 112
-READINGS = {"arxiv-cs": 2, "arxiv-other": 2}
-READ = 4
+READINGS = {"arxiv-cs": 1, "arxiv-other": 1}
+READ = 3
 """How often the labelled sentences of these sources are read, and those of whole papers and experts' passages, which are fewer."""
 REPLAYED, REPLAYED_A_STEP = 1_200, 6
 """How many groups of the questions learnt before stand beside them, and how many make a step."""
@@ -84,17 +87,29 @@ def _everything(data: Path, articles: Path | None) -> Iterator[str]:
         yield from (s.text for s in asking.placed(text))
     for r in lines(data / "answers/scholarqa-dev.jsonl.gz"):
         yield from (s for c in r["contexts"] for s in sentences(c["text"] or ""))
-    for path in sorted(articles.glob("*.xml")) if articles else ():
-        document = read_html(path.stem, {PurePosixPath(path.name): path.read_bytes()})
+    for path in sorted(articles.iterdir()) if articles else ():
+        document = _article(path)
         yield from (s for passage in (*cut(document), *notes(document)) for s in sentences(passage.text))
+
+
+def _article(path: Path) -> Document:
+    if path.is_dir():
+        return read_latex(path.name, {PurePosixPath(f.relative_to(path)): f.read_bytes() for f in sorted(path.rglob("*")) if f.is_file()})
+    return read_html(path.stem, {PurePosixPath(path.name): path.read_bytes()})
+
+
+def rows_by_hand() -> list[dict[str, Any]]:
+    """Give the rows of `relevance_by_hand.json`."""
+    found: list[dict[str, Any]] = json.loads(Path(__file__).with_name("relevance_by_hand.json").read_text(encoding="utf-8"))
+    return found
 
 
 def by_hand(data: Path, articles: Path | None) -> list[Labelled]:
     """Give the labelled questions, without the sentences that are not at hand."""
     known = found_again(data, articles)
     out, lost = [], 0
-    for row in json.loads(Path(__file__).with_name("relevance_by_hand.json").read_text(encoding="utf-8")):
-        there = [(heading, known[sentence], label) for sentence, heading, label in row["sentences"] if sentence in known]
+    for row in rows_by_hand():
+        there = [(heading, known[sentence], label) for sentence, heading, label, *_ in row["sentences"] if sentence in known]
         lost += len(row["sentences"]) - len(there)
         if there:
             given = tuple((heading, text) for heading, text, _ in there)
@@ -190,7 +205,7 @@ def main() -> None:
     """Measure on papers never seen, then teach all and write the weights."""
     read = argparse.ArgumentParser(description=__doc__)
     read.add_argument("--data", type=Path, default=Path("../shared/data"), help="the folder of data sets")
-    read.add_argument("--articles", type=Path, help="a folder of articles in JATS")
+    read.add_argument("--articles", type=Path, help="a folder of articles in JATS and folders of LaTeX")
     read.add_argument("--begin", type=Path, default=Path("sovereign/weights"), help="the folder of the released weights")
     read.add_argument("--out", type=Path, default=Path("build/training-relevance"), help="checkpoints and finished weights go here")
     read.add_argument("--workers", type=int, default=2, help="training processes of one thread each (1: repeatable to the bit)")

@@ -19,9 +19,10 @@ from sovereign.adapters.weights import WEIGHTS, weights
 from sovereign.adapters.wording import Wording, is_plan
 from sovereign.language.findings import outcome
 from sovereign.language.word_groups import MAX_CHARS
+from sovereign.model import SignKind
 from sovereign.ports import Around, Judged
 
-OUTPUTS = ("relevance", "result", "claim", "wholeness", "order")
+OUTPUTS = ("relevance", "result", "claim", "wholeness", "order", "found", "alone")
 HEADS: Mapping[str, tuple[str, ...]] = {
     "relevance": ("relevance",),
     "result": ("result", "claim", "result by words", "claim by words"),
@@ -29,6 +30,8 @@ HEADS: Mapping[str, tuple[str, ...]] = {
     "stated": ("result", "claim", "worded as an outcome", "worded as a plan"),
     "concluded": ("result", "claim", "worded as an outcome", "worded as a plan"),
     "wholeness": ("wholeness by form",),
+    "found": ("found",),
+    "alone": ("alone",),
     "order": ("order", "order by words"),
 }
 """Each head, and what its probability is made from: the network's outputs, and what `wording` says beside it."""
@@ -76,16 +79,16 @@ class OnnxReader:
         new = [pair for pair in dict.fromkeys(given) if pair not in self._near]
         if len(self._near) + len(new) > REMEMBERED:
             self._near, new = {}, list(dict.fromkeys(given))
-        for pair, rows in zip(new, self._answers(new, asks=True), strict=True):
+        for pair, rows in zip(new, self._answers(new, "asked"), strict=True):
             self._near[pair] = 0.0 if rows is None else float(self._probability("relevance", rows[:, :1]).max())
         return np.array([self._near[pair] for pair in given])
 
     def judge(self, sentences: Sequence[tuple[str, str]], around: Sequence[Around] = ()) -> tuple[Judged, ...]:
-        """Say of each (heading, sentence) whether it is a finding, whole, and an order; without words it is nothing.
+        """Say of each (heading, sentence) whether it is a finding, whole, and understood alone; without words it is nothing.
 
         A sentence of an abstract is read beside its neighbours and its place to tell whether it is a finding; of the text, where that
         did not help in fields that were not learnt from, by itself, as for all else. A text that is too long is judged by its first
-        window, except that an order is looked for in all of them. Determinism and errors as for `relevance`.
+        window. Determinism and errors as for `relevance`.
         """
         about = around or [Around()] * len(sentences)
         placed = [(heading, text, where) for (heading, text), where in zip(sentences, about, strict=True)]
@@ -95,27 +98,30 @@ class OnnxReader:
         out = []
         for one, rows in zip(placed, alone, strict=True):
             if rows is None:
-                out.append(Judged(finding=0.0, wholeness=0.0, order=0.0))
+                out.append(Judged(finding=0.0, wholeness=0.0, alone=0.0))
                 continue
             if one in in_place:
                 result, claim = (self._sure(name, in_place[one]) for name in ("result", "claim"))
                 finding = round(1 - (1 - result) * (1 - claim), 6)
             else:
-                finding, claim = (self._sure(name, by_itself[one]) for name in ("stated", "concluded"))
+                claim = self._sure("concluded", by_itself[one])
+                finding = _between(self._sure("stated", by_itself[one]), self._own("found", rows[0]))
             whole = self._sure("wholeness", self._whole_sign(one[1], rows[0])[0])
-            order = float(self._probability("order", self._order_signs(one[1], rows)).max())
-            out.append(Judged(finding=finding, wholeness=whole, order=order, claim=claim))
+            out.append(Judged(finding=finding, wholeness=whole, claim=claim, alone=self._own("alone", rows[0])))
         return tuple(out)
 
-    def are_orders(self, sentences: Sequence[str]) -> tuple[bool, ...]:
-        """Say of each sentence whether it orders its reader about; conforms to `screening.entry.Detector`.
+    def orders(self, sentences: Sequence[str]) -> tuple[SignKind | None, ...]:
+        """Say of each sentence whether it orders its reader about, or may do so; conforms to `screening.entry.Detector`.
 
-        Most are told by their words alone; what the words leave open, one in fifty honest ones, the network reads.
+        Most are told by their words alone; what the words leave open, one in fifty honest ones, the network's own side for orders reads.
         """
         near = [at for at, logit in enumerate(self.orders_by_words(sentences)) if logit >= self.threshold("order by words")]
-        sure = self._probability("order", self.order_signs([sentences[at] for at in near])) if near else ()
-        found = {at for at, chance in zip(near, sure, strict=True) if chance >= self.threshold("order")}
-        return tuple(at in found for at in range(len(sentences)))
+        found: dict[int, SignKind] = {}
+        for at, rows in zip(near, self._answers([("", sentences[at]) for at in near], "ordered"), strict=True):
+            chance = 0.0 if rows is None else float(self._probability("order", self._order_signs(sentences[at], rows)).max())
+            if chance >= self.threshold("order"):
+                found[at] = SignKind.INSTRUCTION if chance >= self.threshold("order surely") else SignKind.DOUBTFUL
+        return tuple(found.get(at) for at in range(len(sentences)))
 
     def orders_by_words(self, sentences: Sequence[str]) -> Table:
         """Give the logit of an order by a sentence's words alone, which costs little; without words it is none."""
@@ -134,13 +140,15 @@ class OnnxReader:
         """Give the probability from which a head's answer is taken as yes; the description says how it was chosen."""
         return float(self._weights.description["thresholds"][head])
 
-    def logits(self, given: Sequence[tuple[str, str]], *, asks: bool = False) -> Table:
-        """Give the network's raw outputs, shape (texts, 5), in the order of OUTPUTS, for (first side, text); training calibrates on them.
+    def logits(self, given: Sequence[tuple[str, str]], side: str = "judged") -> Table:
+        """Give the network's raw outputs, in the order of OUTPUTS, a row a (first side, text); training calibrates on them.
 
-        The first window alone; without a first side a text is read by itself. With `asks` the first side is a question, and relevance is
-        given; without, the others are.
+        The first window alone; without a first side a text is read by itself. Of the side "asked" the first side is a question, and
+        relevance is given; of "judged" and "ordered" what they are for. Other columns mean nothing, and are fewer where nobody needs them.
         """
-        return np.array([np.full(len(OUTPUTS), -20.0) if row is None else row[0] for row in self._answers(given, asks=asks)])
+        rows = [None if row is None else row[0] for row in self._answers(given, side)]
+        width = max((len(row) for row in rows if row is not None), default=len(OUTPUTS))
+        return np.array([np.full(width, -20.0) if row is None else row for row in rows])
 
     def placed_signs(self, placed: Sequence[tuple[str, str, Around]]) -> Table:
         """Give what the heads of a finding in an abstract are made from, one row a (heading, sentence, what stands about it)."""
@@ -163,7 +171,7 @@ class OnnxReader:
 
     def order_signs(self, sentences: Sequence[str]) -> Table:
         """Give what the head of an order is made from, one row a sentence; training calibrates on it."""
-        rows = self.logits([("", text) for text in sentences])
+        rows = self.logits([("", text) for text in sentences], "ordered")
         return np.concatenate([self._order_signs(text, row[None]) for text, row in zip(sentences, rows, strict=True)])
 
     def _whole_sign(self, text: str, row: Table) -> Table:
@@ -174,16 +182,16 @@ class OnnxReader:
         """Give what the head of an order is made from, one row a window."""
         return np.column_stack([rows[:, OUTPUTS.index("order")], np.full(len(rows), self._wording.order(text))])
 
-    def _answers(self, given: Sequence[tuple[str, str]], *, asks: bool = False) -> list[Table | None]:
+    def _answers(self, given: Sequence[tuple[str, str]], side: str = "judged") -> list[Table | None]:
         """Give the outputs for each (first side, text), one row a window; None for one without words. What comes twice is read once."""
         known = list(dict.fromkeys(pair for pair in given if _says_something(pair[1])))
         if not known:
             return [None] * len(given)
         firsts, texts = self._tokens([first for first, _ in known]), self._tokens([text for _, text in known])
-        room = QUESTION_TOKENS if asks else SIDE_TOKENS
+        room = QUESTION_TOKENS if side == "asked" else SIDE_TOKENS
         windows = [self._windows(text, first[:room]) for first, text in zip(firsts, texts, strict=True)]
         runs = [(ids, [0] * split + [1] * (len(ids) - split)) for some in windows for ids, split in some]
-        rows = self._weights.logits(runs, "asked" if asks else "judged")
+        rows = self._weights.logits(runs, side)
         answers: dict[tuple[str, str], Table] = {}
         at = 0
         for pair, some in zip(known, windows, strict=True):
@@ -205,6 +213,10 @@ class OnnxReader:
         parts = [tokens[start : start + room] for start in starts]
         return [((*lead, *part, _END), len(lead) if asked else len(lead) + len(part) + 1) for part in parts]
 
+    def _own(self, head: str, row: Table) -> float:
+        """Give the probability of a head that is made from the network's output of its name alone."""
+        return self._sure(head, row[OUTPUTS.index(head)][None])
+
     def _sure(self, head: str, row: Table) -> float:
         return float(self._probability(head, row[None])[0])
 
@@ -217,6 +229,16 @@ class OnnxReader:
     @cached_property
     def _wording(self) -> Wording:
         return Wording(self._weights.file("reader-words.npz"))
+
+
+def _between(one: float, other: float) -> float:
+    """Give the probability between two: that of their log odds' mean.
+
+    Of 395 sentences of papers that neither learnt from, coded by hand (2026-11), the mean of a finding's two heads ranks with an AUROC of
+    0.82, the one taught by abstracts and trials with 0.79, the one taught by hand with 0.80.
+    """
+    odds = [np.log(p / (1 - p)) for p in np.clip([one, other], 1e-6, 1 - 1e-6)]
+    return round(float(1 / (1 + np.exp(-np.mean(odds)))), 6)
 
 
 def _says_something(text: str) -> bool:

@@ -135,7 +135,7 @@ def build(goal: Goal, wish: Wish, closing: ExitStack) -> World:
         today=wish.today or date.today(),  # noqa: DTZ011  # the day where the researcher sits
         verifier=verifier,
         reader=reader,
-        detectors=(reader.are_orders,),
+        detectors=(reader.orders,),
         chat=used.chat,
         judges=used.judges,
         second_look=used.second_look,

@@ -384,7 +384,7 @@ def _of_papers(report: Report) -> list[str]:
     used = {claim.paper for claim in report.draft.claims}
     names = account.short_names(report.papers)
     gone = [f"{names[paper.id]} was {paper.status.value}" for paper in report.papers if paper.status is not PaperStatus.CURRENT]
-    signed = dict.fromkeys(names.get(sign.paper, sign.paper) for sign in report.signs)
+    signed = dict.fromkeys(names.get(sign.paper, sign.paper) for sign in report.signs if sign.is_sure)
     short = sum(1 for source in report.sources if source.form is Form.ABSTRACT and source.paper in used)
     return [
         f"{'; '.join(gone)}." if gone else "",

@@ -70,6 +70,7 @@ ASKS = {
 
 SIGNS = {
     SignKind.INSTRUCTION: "an order to whoever reads it",
+    SignKind.DOUBTFUL: "what may be an order to whoever reads it, or none (it was not shown to a model and became no claim)",
     SignKind.HIDDEN: "hidden text",
     SignKind.INVISIBLE: "invisible characters",
     SignKind.LOOKALIKE: "look-alike letters",

@@ -155,6 +155,7 @@ class SignKind(StrEnum):
     """What about a text is suspicious."""
 
     INSTRUCTION = "instruction"
+    DOUBTFUL = "perhaps an instruction"
     HIDDEN = "hidden text"
     INVISIBLE = "invisible characters"
     LOOKALIKE = "look-alike letters"
@@ -174,6 +175,11 @@ class Sign:
     paper: str
     where: str
     words: str
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it speaks against its paper; what may be an order is shown and withheld from claims and models, and no more."""
+        return self.kind is not SignKind.DOUBTFUL
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ class Research:
         before: tuple[Draft, Hearing] | None = None,
     ) -> Draft:
         """Evidence -> Draft; `before` is the draft that a revision replaces, and its hearing."""
-        sources = Sources(self.shelf.by_id, frozenset(sign.paper for sign in self.shelf.signs))
+        sources = Sources(self.shelf.by_id, frozenset(sign.paper for sign in self.shelf.signs if sign.is_sure))
         return self.engine.compose(claims, evidence, sources, dropped, before)
 
     def hear(self, draft: Draft, round_: int) -> Hearing:

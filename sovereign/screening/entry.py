@@ -38,8 +38,8 @@ class Text:
     is_joined: bool = False
 
 
-Detector: TypeAlias = Callable[[Sequence[str]], Sequence[bool]]
-"""Says of each sentence whether it orders its reader about."""
+Detector: TypeAlias = Callable[[Sequence[str]], Sequence[SignKind | None]]
+"""Says of each sentence whether it orders its reader about, or may do so."""
 
 
 def screen(paper: str, texts: Iterable[Text], detectors: Sequence[Detector] = ()) -> tuple[Sign, ...]:
@@ -98,9 +98,9 @@ def detected(paper: str, texts: Sequence[Text], detectors: Sequence[Detector]) -
     parts = [(text.where, text.words[start:end]) for text in texts for start, end in sentences(text.words)]
     found = []
     for detector in detectors:
-        for (where, words), is_order in zip(parts, detector([words for _, words in parts]), strict=True):
-            if is_order:
-                found.append(Sign(SignKind.INSTRUCTION, paper, where, shown(words)[:MAX_SHOWN_CHARS]))
+        for (where, words), kind in zip(parts, detector([words for _, words in parts]), strict=True):
+            if kind:
+                found.append(Sign(kind, paper, where, shown(words)[:MAX_SHOWN_CHARS]))
     return tuple(dict.fromkeys(found))[:MAX_SIGNS]
 
 

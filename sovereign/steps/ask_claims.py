@@ -323,7 +323,7 @@ def _touches(passage: Passage, spans: Sequence[tuple[int, int]]) -> bool:
 def _marked(document: Document) -> Iterator[tuple[int, int]]:
     """Yield where words that the reader of the paper marked as addressed to us, or as hidden, stand in the text, every time."""
     for sign in document.signs:
-        if sign.kind in (SignKind.INSTRUCTION, SignKind.HIDDEN):
+        if sign.kind in {SignKind.INSTRUCTION, SignKind.DOUBTFUL, SignKind.HIDDEN}:
             span = locate(sign.words, document.text)
             while span is not None:
                 yield span

@@ -52,8 +52,8 @@ IN_BRIEF, CONCLUDED, MEASURED, ELSEWHERE, BENEATH = 1.0, 0.25, 0.5, 0.5, 0.5
 """What a statement gains in the abstract, in a conclusion, by a figure; what it loses where others' work is told, beneath a figure."""
 OUTSTANDING, STEEP = 1.5, 2.0
 """Standard scores together from which a statement stands out from the others of its shelf, and how many more make it all but sure."""
-HANGING = 0.7
-"""What is left of the score of a statement that hangs on words which cannot be quoted with it."""
+HANGING, UNDERSTOOD = 0.7, 0.15
+"""What is left of the score of a statement that hangs on words which cannot be quoted with it, or that is less surely understood alone."""
 WHOLE = 0.2
 """Probability of being whole under which the encoder's word outweighs the form of a sentence."""
 SAID_AGAIN = 0.3
@@ -204,8 +204,9 @@ def _read(goal: Goal, stated: Sequence[Statement], reader: SentenceReader, docum
     found = together[best] + FINDS * _standard(_logit(np.array([one.finding for one in said])))
     scores = 1 / (1 + np.exp(OUTSTANDING - found / STEEP))
     return [
-        Candidate(stated[at].passage, round(float(near[at]), 4), round(float(score) * (HANGING if hangs(stated[at].text) else 1.0), 6))
+        Candidate(stated[at].passage, round(float(near[at]), 4), round(float(score) * (HANGING if is_hanging else 1.0), 6))
         for at, one, score in zip(best, said, scores, strict=True)
+        for is_hanging in [hangs(stated[at].text) or one.alone < UNDERSTOOD]
         if one.wholeness >= WHOLE
     ]
 
@@ -378,8 +379,11 @@ def gate(claims: Sequence[Claim], documents: Mapping[str, Document], refuse: Cal
     return tuple(admitted.values())
 
 
+_ORDERS = {SignKind.INSTRUCTION, SignKind.DOUBTFUL}
+
+
 def _is_order(claim: Claim, document: Document) -> bool:
     """Whether a claim quotes, or is quoted in, words of its paper that give orders to whoever reads it."""
     quote = fold(claim.quote.text).casefold()
-    orders = (fold(sign.words).casefold() for sign in document.signs if sign.kind is SignKind.INSTRUCTION)
+    orders = (fold(sign.words).casefold() for sign in document.signs if sign.kind in _ORDERS)
     return any(order in quote or quote in order for order in orders if order)

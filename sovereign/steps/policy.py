@@ -159,10 +159,10 @@ def no_withdrawn_paper(docket: Docket) -> Held:
 
 
 def no_suspicious_text(docket: Docket) -> Held:
-    """No paper addresses the reviewer or hides text."""
-    titles = {paper.id: paper.title for paper in docket.papers}
-    found = sorted({titles.get(sign.paper, sign.paper) for sign in docket.signs})
-    return not found, f"{counted(len(docket.signs), 'sign')} of text that addresses the reviewer or is hidden{_listed(found)}"
+    """No paper addresses the reviewer or hides text; what only may be an order was withheld, and is told among the uncertainties."""
+    titles, signs = {paper.id: paper.title for paper in docket.papers}, [sign for sign in docket.signs if sign.is_sure]
+    found = sorted({titles.get(sign.paper, sign.paper) for sign in signs})
+    return not found, f"{counted(len(signs), 'sign')} of text that addresses the reviewer or is hidden{_listed(found)}"
 
 
 def search_was_complete(docket: Docket) -> Held:

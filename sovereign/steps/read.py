@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from sovereign.language.legibility import legible
-from sovereign.model import BlockKind, Document, Fate, Form, Gap, GapKind, Paper, Passage, Role
+from sovereign.model import BlockKind, Document, Fate, Form, Gap, GapKind, Paper, Passage, Role, SignKind
 from sovereign.ports import Fetched, Reader
 from sovereign.screening.entry import Text, detected, for_detectors, said_of, screen
 from sovereign.screening.record import as_files, read_record
@@ -20,7 +20,7 @@ def read(
     paper: Paper,
     fetched: Sequence[Fetched],
     readers: Mapping[Form, Reader],
-    detectors: Sequence[Callable[[Sequence[str]], Sequence[bool]]] = (),
+    detectors: Sequence[Callable[[Sequence[str]], Sequence[SignKind | None]]] = (),
 ) -> Document:
     """Give the paper's Document from the best form that can be read, else its abstract with a Gap that says so.
 

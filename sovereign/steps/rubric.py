@@ -152,7 +152,7 @@ FAULTS: dict[JudgeRole, tuple[Lapse, ...]] = {
         Lapse("doubt that the papers answer the question", 6.0, _off_topic),
         Lapse("an answer from one paper alone", 1.5, _one_paper),
         Lapse("withdrawn or retracted papers", 4.0, lambda c: float(bool(_not_current(c)))),
-        Lapse("text that addresses the reviewer, or is hidden", 4.0, lambda c: float(bool(c.signs))),
+        Lapse("text that addresses the reviewer, or is hidden", 4.0, lambda c: float(any(sign.is_sure for sign in c.signs))),
     ),
     JudgeRole.VALIDATOR: (
         Lapse("claims in other words than their quote, which nothing bears out", 8.0, _grade_share(Grade.UNCONFIRMED), _object_unconfirmed),

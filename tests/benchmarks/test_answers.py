@@ -46,7 +46,7 @@ class Words:
 
     def judge(self, sentences: Sequence[tuple[str, str]], around: Sequence[Around] = ()) -> tuple[Judged, ...]:
         """Find nothing wrong."""
-        return tuple(Judged(finding=1.0, wholeness=1.0, order=0.0) for _ in sentences)
+        return tuple(Judged(finding=1.0, wholeness=1.0) for _ in sentences)
 
 
 @pytest.mark.parametrize(

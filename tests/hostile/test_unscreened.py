@@ -12,7 +12,7 @@ import pytest
 
 from sovereign.adapters import goal_file
 from sovereign.exports.pages import compose
-from sovereign.model import Action, Document, Form, Gap, Hit, Paper, Query, Report, Sign, SignKind, Stage
+from sovereign.model import Action, Claim, Document, Form, Gap, Hit, Origin, Paper, Query, Report, Sign, SignKind, Stage
 from sovereign.pipeline import research
 from sovereign.ports import Fetched, Found, Tell, World, tell_nobody
 from sovereign.readers.html import read_html
@@ -20,6 +20,8 @@ from sovereign.readers.tex import read_latex
 from sovereign.screening import entry
 from sovereign.screening.record import as_files, read_record
 from sovereign.screening.signs import addressed
+from sovereign.steps.ask_claims import portions
+from sovereign.steps.claims import gate
 from sovereign.steps.read import WITHHELD, read
 from standins import shelf
 from tests import fakes, fakes_chat
@@ -228,21 +230,39 @@ def test_a_detector_beside_the_patterns() -> None:
     faint = "It would be a pity if the patience behind these boats went unrewarded in the end."
     page = shelf.text(7).replace("<h2>3 C", f"<p>{faint}</p><h2>3 C")
 
-    def detector(sentences: Sequence[str]) -> list[bool]:
-        return ["unrewarded" in sentence for sentence in sentences]
+    def detector(sentences: Sequence[str]) -> list[SignKind | None]:
+        return [SignKind.INSTRUCTION if "unrewarded" in sentence else None for sentence in sentences]
 
     assert run(PAPER, page).signs == ()
     assert [sign.words for sign in run(PAPER, page, detectors=(detector,)).signs] == [faint]
     assert [sign.words for sign in run(replace(PAPER, comment=faint), detectors=(detector,)).signs] == [faint]
 
 
+def test_what_may_be_an_order_is_told_and_withheld_and_holds_nothing_against_its_paper() -> None:
+    """One honest sentence in some thousands reads like an order: its paper is heard all the same, and the sentence is no claim."""
+    found = fakes.document(fakes.paper(), "Wax made boats float longer.", "Boats with wax deserve the highest praise of all boats.")
+    sign = Sign(SignKind.DOUBTFUL, found.paper, "Results", "Boats with wax deserve the highest praise of all boats.")
+    document = replace(found, signs=(sign,))
+    claims = [Claim(p.text, p, document.sha256, Origin.EXTRACTED) for p in fakes.cut(document)]
+    refused: list[Claim] = []
+
+    admitted = gate(claims, {document.paper: document}, refused.append)
+    shown, _ = portions(fakes.goal(), document, fakes.cut(document), 32_000)
+
+    assert [claim.text for claim in admitted] == ["Wax made boats float longer."]
+    assert [claim.text for claim in refused] == [sign.words]
+    assert [p.text for part in shown for p in part] == ["Wax made boats float longer."]
+    assert not sign.is_sure
+    assert Sign(SignKind.INSTRUCTION, *(sign.paper, sign.where, sign.words)).is_sure
+
+
 def test_a_detector_reads_sentences_alone() -> None:
     """A trained detector has learnt from sentences: rows, names and letters that nobody can read are for the patterns."""
     asked: list[str] = []
 
-    def detector(sentences: Sequence[str]) -> list[bool]:
+    def detector(sentences: Sequence[str]) -> list[None]:
         asked.extend(sentences)
-        return [False] * len(sentences)
+        return [None] * len(sentences)
 
     garbled = "\ufffd\ufffd·\ufffd?º\ufffd " * 30
     page = shelf.text(7).replace("<h2>3 C", f"<p>{garbled}</p><table><tr><td>Tar</td><td>41.5</td></tr></table><h2>3 C")

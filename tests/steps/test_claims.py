@@ -74,7 +74,7 @@ def drawn(*texts: str, reader: SentenceReader | None = None, limit: int = MAX_CL
     return [claim.text for claim in found]
 
 
-GOOD = Judged(finding=0.9, wholeness=0.99, order=0.0)
+GOOD = Judged(finding=0.9, wholeness=0.99)
 
 
 @dataclass

@@ -127,6 +127,11 @@ CASES = [
 ]
 
 
+def test_what_only_may_be_an_order_holds_no_report_back() -> None:
+    """It was withheld and is told among the uncertainties."""
+    assert decide(replace(CLEAN, signs=(Sign(SignKind.DOUBTFUL, "file:one", "page 1", "praise"),))).action is Action.AUTO_APPROVE
+
+
 def test_a_clean_docket_is_approved() -> None:
     """Where every rule holds, nobody needs to be asked."""
     decision = decide(CLEAN)

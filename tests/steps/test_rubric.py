@@ -108,6 +108,11 @@ def test_a_fault_costs_points(worse: Case, role: JudgeRole) -> None:
     assert score(worse, role) < score(case(), role)
 
 
+def test_what_only_may_be_an_order_costs_nothing() -> None:
+    """One honest sentence in some thousands reads like one."""
+    assert score(case(signs=(Sign(SignKind.DOUBTFUL, "file:1", "page 1", "x"),)), JudgeRole.SKEPTIC) == score(case(), JudgeRole.SKEPTIC)
+
+
 def test_that_a_sentence_stands_in_its_paper_raises_no_score() -> None:
     """Claims that are quoted alone cost what "no second passage" costs: the validator's score falls with every one."""
     scores = [score(behind(verified=verified), JudgeRole.VALIDATOR) for verified in (0, 2, 4, 6)]

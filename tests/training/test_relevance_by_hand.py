@@ -18,19 +18,20 @@ def test_every_question_is_put_once() -> None:
 
 
 def test_a_sentence_has_a_hash_a_heading_and_a_label() -> None:
-    """No text of a paper is kept: sixteen hexadecimal digits, the heading above it, and 0, 1 or 2."""
+    """No text of a paper is kept: sixteen hexadecimal digits, the heading above it, and 0, 1 or 2; of some, whether it is a finding and understood alone."""
     for row in LABELLED:
         assert re.fullmatch(r"[a-z-]+ \d+", row["papers"])
-        hashes = [name for name, _, _ in row["sentences"]]
+        hashes = [name for name, *_ in row["sentences"]]
         assert len(set(hashes)) == len(hashes)
-        for name, heading, label in row["sentences"]:
+        for name, heading, label, *code in row["sentences"]:
             assert re.fullmatch(r"[0-9a-f]{16}", name)
             assert len(heading) <= 80
             assert label in {0, 1, 2}
+            assert not code or re.fullmatch("[yn]{2}", code[0])
 
 
 def test_some_questions_are_answered_by_nothing() -> None:
     """Near misses are among them: about one in seven has no sentence that answers."""
-    unanswered = sum(not any(label == 2 for *_, label in row["sentences"]) for row in LABELLED)
+    unanswered = sum(not any(label == 2 for _, _, label, *_ in row["sentences"]) for row in LABELLED)
 
     assert 0.05 * len(LABELLED) < unanswered < 0.4 * len(LABELLED)
