@@ -18,7 +18,7 @@ def test_every_question_is_put_once() -> None:
 
 
 def test_a_sentence_has_a_hash_a_heading_and_a_label() -> None:
-    """No text of a paper is kept: sixteen hexadecimal digits, the heading above it, and 0, 1 or 2; of some, whether it is a finding and understood alone."""
+    """No text of a paper is kept: sixteen hexadecimal digits, the heading above it, 0, 1 or 2; of some, what else is so of them."""
     for row in LABELLED:
         assert re.fullmatch(r"[a-z-]+ \d+", row["papers"])
         hashes = [name for name, *_ in row["sentences"]]
