@@ -25,9 +25,13 @@ _NO_PERSON = re.compile(
 _NAME_WORD = re.compile(r"(?:(?:[dlDL]['’])?[^\W\d_a-z][^\W\d_]*(?:[-'’][^\W\d_]+)*\.?|[^\W\d_]\.(?:-?[^\W\d_]\.)*)")
 
 
+_AROUND = re.compile(r"^(?:and|&)\s+|\s?\([^()]{0,80}\)?+$")
+"""What stands around a name in its segment: the word that joins it to the one before, an address in brackets behind it."""
+
+
 def people(segments: Iterable[str]) -> tuple[str, ...]:
     """Give the segments that look like a person's name, in order, each once."""
-    found = [re.sub(r"^(?:and|&)\s+", "", " ".join(segment.split())).strip(" .,;:*†‡§¶∗") for segment in segments]
+    found = [_AROUND.sub("", " ".join(segment.split())).strip(" .,;:*†‡§¶∗") for segment in segments]
     kept = dict.fromkeys(name for name in found if _is_person(name) or _is_collaboration(name))
     if not kept:
         kept = dict.fromkeys(name for name in found[:1] if _is_team(name))
@@ -66,7 +70,7 @@ _DROPPED = re.compile(
 )
 _ARGUMENT = re.compile(r"\s*+(\[[^\]]*+\]|\{)")
 _BREAKS = re.compile(
-    r"\\\\(?:\[[^\]]*\])?|\\(?:and|And|AND|quad|qquad|newline|linebreak|par|hfill|hskip|tabularnewline)(?![A-Za-z])|[,;&\n][^\S\n]{0,40}\n|[,;&]|"
+    r"\\&|\\\\(?:\[[^\]]*\])?|\\(?:and|And|AND|quad|qquad|newline|linebreak|par|hfill|hskip|tabularnewline)(?![A-Za-z])|[,;&\n][^\S\n]{0,40}\n|[,;&]|"
     r"(?<!\s)\s++and\s++|\\newauthor(?![A-Za-z])"
 )
 
@@ -97,7 +101,8 @@ def from_latex(tex: str) -> tuple[str, ...]:
     return people(found) or people(_marked(text))
 
 
-_MARKED = re.compile(r"([^\n\\{},;$]{4,60}?)\s?(?:\\textsuperscript\s?\{|\$\s?\^)")
+_ACCENTED = r"\\[\"'`^~=.](?:\{\\?[a-zA-Z]\}|\\?[a-zA-Z])|\\[cvuHkr]\{[a-zA-Z]\}"
+_MARKED = re.compile(rf"((?:[^\n\\{{}},;$]|{_ACCENTED}){{4,60}}?)\s?(?:\\textsuperscript\s?\{{|\$\s?\^)")
 
 
 def _marked(text: str) -> list[str]:

@@ -16,24 +16,27 @@ from sovereign.readers.tex import (
     acronyms,
     bibliography,
     branches,
+    class_words,
     conditions,
     environments,
     floats,
     formulas,
     inline,
+    made,
     named,
     old_styles,
     printed,
+    pseudocode,
     quantities,
     structure,
     tables,
+    title_page,
     unknown,
     unseen,
 )
 from sovereign.readers.tex.citations import resolve as resolve_marks
 from sovereign.readers.tex.files import decode, main_file, manifest
 from sovereign.readers.tex.run import Run
-from sovereign.readers.tex.tokens import Tokens, tokenise
 from sovereign.screening.entry import Text
 from sovereign.screening.signs import MAX_SHOWN_CHARS, addressed, shown
 
@@ -58,6 +61,8 @@ HANDLERS = {
     **unseen.HANDLERS,
     **inline.HANDLERS,
     **named.HANDLERS,
+    **made.HANDLERS,
+    **pseudocode.HANDLERS,
     **printed.HANDLERS,
 }
 
@@ -71,15 +76,14 @@ PACKAGED = {
     **inline.PACKAGED,
     **old_styles.PACKAGED,
     **printed.PACKAGED,
+    **made.PACKAGED,
+    **class_words.PACKAGED,
+    **pseudocode.PACKAGED,
 }
 """What commands of packages mean in a paper that does not define them itself."""
-_LARGE = re.compile(r"\\(?:Large|LARGE|huge|Huge)(?![a-zA-Z])")
-_ABSTRACT = re.compile(r"\\begin\s?\{abstract|\\(?:sub)?section|\babstract\b", re.IGNORECASE)
-MAX_TITLE_PAGE_CHARS = 8_000
 MAX_FRONT_CHARS = 1_000_000
 """So much of a source's main files, all together, is looked through for who wrote it and when: a byline further in is none."""
 _FRONT = (b"\\documentclass", b"\\documentstyle", b"\\begin{document}", b"\\endtopmatter")
-MIN_TITLE_WORDS, MAX_TITLE_WORDS = 2, 40
 _AMS_TEX = re.compile(r"\\document(?![a-zA-Z])")
 _LINK = re.compile(r"\\(?:href|url|nolinkurl)\s*+\{([^{}]*+)\}")
 _SEPARATORS = re.compile(r"[/_?=&+#-]++")
@@ -106,12 +110,15 @@ def read_latex(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
     run.page.flush()
     for other in manifest(files)[0][1:]:
         run.note(f"the source names {str(other)!r} as a paper of its own beside this one; it is not read")
+    page = title_page.labelled(run.page.pieces)
+    title = run.title or page.title or title_page.large_words(run, source)
+    pieces = run.page.pieces if run.title else title_page.set_apart(run.page.pieces, title)
     found = next((told for name, text in _mains(files, main) if (told := dates.told(text, name.stem))), None)
     extras = Extras(
-        authors=next((people for _, text in _mains(files, main) if (people := bylines.from_latex(text))), ()),
+        authors=page.authors or next((people for _, text in _mains(files, main) if (people := bylines.from_latex(text))), ()),
         published=found.day if found else None,
         dated=found.by if found else "",
-        title=resolve_marks(run.title or _large_words(run, source), run.index),
+        title=resolve_marks(title, run.index),
         references=[resolve_marks(entry, run.index) for entry in run.index.entries],
         source_sha256=files_sha256(files),
         signs=[*_signs(paper, run), *_unprinted(paper, files, source)],
@@ -124,7 +131,7 @@ def read_latex(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
         appendix_from=run.appendix_from,
         abstract_to=run.abstract_to,
     )
-    return build(paper, Form.LATEX, [_finished(piece, run) for piece in run.page.pieces], extras)
+    return build(paper, Form.LATEX, [_finished(piece, run) for piece in pieces], extras)
 
 
 def _mains(files: Mapping[PurePosixPath, bytes], main: PurePosixPath) -> Iterator[tuple[PurePosixPath, str]]:
@@ -154,18 +161,6 @@ def _lists(files: Mapping[PurePosixPath, bytes]) -> Iterator[str]:
     for name, data in sorted(files.items()):
         if name.suffix == ".bbl":
             yield decode(data)
-
-
-def _large_words(run: Run, source: str) -> str:
-    r"""Give the words in large letters above the abstract, the title of a paper that has no \title; empty where there are none."""
-    head = _ABSTRACT.split(source.partition("\\begin{document}")[2][:MAX_TITLE_PAGE_CHARS], maxsplit=1)[0]
-    found = _LARGE.search(head)
-    if found is None:
-        return ""
-    tokens = Tokens([("{", "{"), *tokenise(head[found.end() :])[0]])
-    tokens.next()
-    words = " ".join(run.inline(tokens.group()).split())
-    return words if MIN_TITLE_WORDS <= len(words.split()) <= MAX_TITLE_WORDS else ""
 
 
 def _finished(piece: Piece, run: Run) -> Piece:

@@ -42,6 +42,8 @@ def _begin(run: Run, _: str) -> None:
         _theorem(run, name)
     elif kind == "list":
         _list(run, name)
+    elif kind == "biography":
+        _biography(run)
     elif kind not in _COLLECTED or (inside := environment(run, name)) is None:
         _plain_environment(run, name)
     else:
@@ -70,6 +72,8 @@ def _end(run: Run, _: str) -> None:
         run.abstract_to = len(run.page.pieces)
     if name == "document":
         run.muted = True
+    elif name == "frontmatter":
+        run.has_title = bool(run.title)
 
 
 def _plain_environment(run: Run, name: str) -> None:
@@ -83,6 +87,14 @@ def _plain_environment(run: Run, name: str) -> None:
     elif name.rstrip("*") not in words().environments:
         _unknown_arguments(run)
     run.end_paragraph()
+
+
+def _biography(run: Run) -> None:
+    """Begin a few words on an author: the name in braces begins the first sentence, what stands before it is a picture."""
+    run.environments.append("")
+    run.tokens.optional()
+    run.end_paragraph()
+    run.tokens.push([*run.tokens.argument(), (" ", " ")])
 
 
 def _unknown_arguments(run: Run) -> None:

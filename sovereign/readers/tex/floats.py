@@ -7,6 +7,9 @@ from sovereign.readers.building import Piece
 from sovereign.readers.tex.run import Handler, Run, all_of
 from sovereign.readers.tex.tokens import Token, plain
 
+_KINDS = ("Table", "Algorithm", "Listing")
+"""Floats that are counted by themselves, beside the figures."""
+
 
 def float_environment(run: Run, name: str, inside: list[Token]) -> None:
     """Read a figure or table: its captions, tables and prose wait for the end of the paragraph it stands in."""
@@ -29,8 +32,8 @@ def float_environment(run: Run, name: str, inside: list[Token]) -> None:
 
 
 def _float_kind(run: Run) -> str:
-    names = [name for name in run.environments if name]
-    return "Table" if any("table" in name.lower() for name in names[-2:]) else "Figure"
+    names = [name.lower() for name in run.environments if name][-2:]
+    return next((kind for kind in _KINDS if any(kind.lower() in name for name in names)), "Figure")
 
 
 def _subcaption(run: Run, name: str) -> None:

@@ -60,6 +60,7 @@ class Run:
         self.index = Index()
         self.muted = True  # until \begin{document}
         self.title = ""
+        self.has_title = False  # whether the title is set, and what is called so behind it is another
         self.open_files: list[PurePosixPath] = []
         self.read_files = 0
         self.depth = 0
@@ -79,6 +80,7 @@ class Run:
         self.replaces_first = False  # whether \replaced names the old words first
         self.acronyms: dict[str, tuple[list[Token], list[Token]]] = {}  # key -> short and long form
         self.used_acronyms: set[str] = set()
+        self.has_looked_ahead = False  # for acronyms that the source lists behind their use
         self.excluded: set[str] = set()  # environments of which the inside is not printed
         self.abstract_to: int | None = None  # index of the first piece behind the abstract
         self.notes: list[str] = []  # what could not be read as it is meant, for people
@@ -313,14 +315,14 @@ class Run:
         table = words()
         if name in self.packaged:
             self.packaged[name](self, name)
-        elif name in table.words:
-            self.say(table.words[name])
+        elif (told := table.words.get(name) or table.classes.get(name)) is not None:
+            self.say(told)
         elif name in table.struck:
             self.comments.append((self.file_name, plain(self.take(table.struck[name])[-1] or [])))
         elif name in table.show:
             self.tokens.push(self.take(table.show[name])[-1] or [])
         elif name in table.drop:
-            self.take(table.drop[name])
+            self.take(table.drop[name].replace("m", "om"))  # \cortext[a]{…}, \address[b]{…}: an option may stand before each
         elif name in TEXT_ACCENTS and len(name) == 1:
             self._accent(name)
         elif name.endswith(("true", "false")) and not name.startswith("if"):

@@ -11,7 +11,9 @@ from sovereign.readers.tex.old_styles import MAX_AHEAD, argument_of, has_own_app
 from sovereign.readers.tex.run import Handler, Run, all_of
 from sovereign.readers.tex.tokens import plain
 
-_LEVELS = {"part": 1, "chapter": 1, "section": 1, "subsection": 2, "subsubsection": 3, "paragraph": 4, "subparagraph": 5}
+_LEVELS = {
+    "part": 1, "chapter": 1, "section": 1, "subsection": 2, "subsubsection": 3, "subsubsubsection": 4, "paragraph": 4, "subparagraph": 5,
+}  # fmt: skip
 _OF_TEX = frozenset("amstex amsppt harvmac lanlmac amssym amssymb epsf psfig eplain texsis phyzzx jnl miniltx graphicx".split())
 """Files that come with TeX; no paper brings them."""
 MAX_NUMBERED = 3
@@ -32,6 +34,8 @@ def _heading(run: Run, name: str) -> None:
         _number_heading(run, level)
     text = run.inline(run.tokens.argument())
     run.place(Piece(BlockKind.HEADING, text.rstrip(" .:") if level >= 4 else text, level))
+    if not run.muted:
+        _settle_title(run, name)
 
 
 def _number_heading(run: Run, level: int) -> None:
@@ -57,12 +61,20 @@ def _title(run: Run, name: str) -> None:
     run.tokens.optional()
     text = run.inline(argument_of(run, name))
     run.page.after.clear()
-    run.title = run.title or text
+    if text.strip() and not run.has_title:
+        run.title = text
+
+
+def _settle_title(run: Run, _: str) -> None:
+    r"""The title is what the last \title before \maketitle says; a later one is of a part, a supplement above all."""
+    run.has_title = bool(run.title)
 
 
 def _front_text(run: Run, name: str) -> None:
     run.tokens.optional()
+    known = dict(run.unknown)
     run.inline(argument_of(run, name))
+    run.unknown = known  # what is not shown lacks nothing
     run.page.after.clear()
 
 
@@ -134,6 +146,7 @@ HANDLERS: dict[str, Handler] = {
     **all_of(" ".join(_LEVELS), _heading),
     **all_of("appendix appendices", _appendix),
     **all_of("title icmltitle", _title),
+    "maketitle": _settle_title,
     **all_of(
         "author subtitle date institute affiliation thanks shortauthors email icmlauthor address affil curraddr urladdr "
         "subjclass dedicatory translator Date",
