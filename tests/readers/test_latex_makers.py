@@ -289,3 +289,125 @@ def test_a_heading_below_the_third_level() -> None:
     assert [section.heading for section in document.sections][-1] == "Hulls"
     assert blocks(document, BlockKind.PROSE) == ["Boats float."]
     assert document.sections[0].role is Role.METHOD
+
+
+# --- numbers of figures, items and theorems ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        pytest.param(
+            r"\begin{subfigure}[b]{3cm}\caption{One}\label{a}\end{subfigure}\begin{subfigure}{3cm}\caption[Short]{Two}\label{b}\end{subfigure}"
+            r"\caption{All}\label{c}",
+            id="environments",
+        ),
+        pytest.param(r"\subfloat[One\label{a}]{}\subfloat[Two\label{b}]{}\caption{All}\label{c}", id="commands"),
+        pytest.param(r"\caption{All}\label{c}\subfloat[One]{\label{a}}\subfloat[Two]{\label{b}}", id="below the caption of the whole"),
+    ],
+)
+def test_parts_of_a_figure_are_no_figures(parts: str) -> None:
+    """The caption of a part has a letter; the whole keeps its number, and so do the figures behind it."""
+    document = read(
+        rf"\begin{{figure}}{parts}\end{{figure}}\begin{{figure}}\caption{{Next}}\subcaption*{{In other words}}\label{{d}}\end{{figure}}"
+        r"See \ref{a}, \ref{b}, \ref{c}, \ref{d}."
+    )
+
+    captions = blocks(document, BlockKind.CAPTION)
+    assert {"(a) One", "(b) Two", "Figure 1: All", "Figure 2: Next", "In other words"} == set(captions)
+    assert "See 1a, 1b, 1, 2." in document.text
+
+
+def test_a_label_has_the_number_of_its_own_place() -> None:
+    """An item has its own; what an environment that nobody defines counts is not what was counted before it."""
+    document = read(
+        r"\begin{equation}x\label{e}\end{equation}\begin{enumerate}\item One.\item Two.\label{i}\end{enumerate}"
+        r"\begin{assum}It floats.\label{u}\end{assum}\begin{table}\begin{strange}\end{strange}\caption{T}\label{t}\end{table}"
+        r"By (\ref{e}), \ref{i}, \ref{t} and assumption \ref{u}: so."
+    )
+
+    assert "By (1), 2, 1 and assumption: so." in document.text
+
+
+# --- formulas ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("formula", "text"),
+    [
+        pytest.param(r"k\textsuperscript{th},10\textsubscript{max}", "k^th, 10_max", id="words above and below"),
+        pytest.param(r"v=3\kms", "v = 3km/s", id="words of text"),
+        pytest.param(r"\rotatebox{90}{8}<x\footnotemark[2]", "8 < x", id="how it looks"),
+        pytest.param(r"\underline{a}+\hl{b c}", "a + b c", id="what text shows"),
+    ],
+)
+def test_words_of_text_in_formulas(formula: str, text: str) -> None:
+    """What a command says in text it says in a formula."""
+    document = read(f"It is ${formula}$.")
+
+    assert document.text.strip() == f"It is {text}."
+    assert document.gaps == ()
+
+
+def test_a_symbol_that_nobody_defines_is_shown_as_unknown() -> None:
+    """Its name is not what it stands for: a value would read as a word."""
+    document = read(r"Two-tailed, $p=\permpval$ at $\gentime{3}$ and $\sin x$.")
+
+    assert "p = \ufffd at \ufffd3 and sin x." in document.text
+    assert r"\permpval, \gentime" in document.gaps[0].why
+
+
+def test_the_package_physics() -> None:
+    """Its commands stand for signs, where the paper loads it."""
+    document = read(
+        r"So $\abs{x}<\norm*{y}$, $\dv{f}{x}+\pdv{t}$, $\ket{\psi}$, $\braket{a}{b}$ and $\expval{H}$.",
+        preamble=r"\usepackage{amsmath,physics}",
+    )
+
+    assert document.text.strip() == "So |x| < ‖y‖, df/dx + (∂)/(∂t), |ψ⟩, ⟨a|b⟩ and ⟨H⟩."
+    assert document.gaps == ()
+
+
+# --- citations, Latin, files ------------------------------------------------------------------------------------------
+
+
+def test_a_name_that_no_list_tells_stands_as_its_key() -> None:
+    """It is a word of its sentence; what stands in brackets beside the sentence vanishes as before."""
+    document = read(r"As \citet{quill01} and \citeauthor{reed02} show, boats float \citep{ash03}, and \cite{ash04} sink.")
+
+    assert document.text.strip() == "As [quill01] and [reed02] show, boats float, and sink."
+
+
+def test_a_reference_in_the_note_of_a_citation() -> None:
+    """Both are put into words, the inner one first."""
+    document = read(
+        r"\section{Drift}\label{s}Boats float \citep[Section \ref{s},][]{q}."
+        r"\begin{thebibliography}{9}\bibitem[Quill(2001)]{q}Quill, A. On boats.\end{thebibliography}"
+    )
+
+    assert "Boats float (Section 1, Quill, 2001)." in document.text
+
+
+def test_latin_keeps_its_distance() -> None:
+    """A space behind the command is TeX's; the words are those of a macro that puts one back."""
+    assert read(r"Boats (\ie floats, \eg rafts) of Quill \etal, \vs reeds.").text.strip() == (
+        "Boats (i.e. floats, e.g. rafts) of Quill et al., vs. reeds."
+    )
+
+
+def test_pictures_in_files_are_no_lost_text() -> None:
+    """A drawing, and a file that comes with TeX, lack no word; a chapter does."""
+    document = read(r"\input{fig.pgf}\input{leqno.clo}\input{a.pdf_tex}\input{chapter}So.")
+
+    assert [gap.why for gap in document.gaps] == ["the source names 'chapter', which is not in it"]
+
+
+def test_tables_are_read_by_an_input_of_another_name() -> None:
+    r"""\PlainInput, \@@input: the file's rows, not its name."""
+    table = "Wax & 4.2 \\\\ Tar & 3.9 \\\\"
+    document = read(
+        r"\begin{tabular}{ll}\PlainInput{rows}\end{tabular}\begin{tabular}{ll}\makeatletter\@@input rows \makeatother\end{tabular}So.",
+        rows_tex=table,
+    )
+
+    assert blocks(document, BlockKind.TABLE) == ["Wax | 4.2\nTar | 3.9"] * 2

@@ -45,6 +45,7 @@ MAX_NAMED = 10
 # Plain \cite names the authors in the sentence under natbib (its manual, section 2.3); the styles of the ACL turn that round.
 _NATBIB = re.compile(r"\\usepackage(?:\[[^\]\n]{0,200}\])?\{[^}\n]{0,200}natbib|\\documentclass(?:\[[^\]\n]{0,200}\])?\{(?:aastex|mnras)")
 _PARENTHETICAL = re.compile(r"\{(?:acl|emnlp|naacl|eacl|coling|tacl)\w*\}")
+_PHYSICS = re.compile(r"\\usepackage(?:\[[^\]\n]{0,200}\])?\{[^}\n]{0,200}\bphysics\b")
 HANDLERS = {
     **structure.HANDLERS,
     **old_styles.HANDLERS,
@@ -102,6 +103,7 @@ def read_latex(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
     source = decode(files[main])
     run.muted = "\\begin{document}" in source.replace(" ", "") or _AMS_TEX.search(source) is not None
     run.index.is_textual = _NATBIB.search(source) is not None and _PARENTHETICAL.search(source) is None
+    run.has_physics = _PHYSICS.search(source) is not None
     run.replaces_first = "{aastex" in source
     try:
         run.read_all(main, source)

@@ -18,6 +18,8 @@ from sovereign.readers.tex.words import words
 
 _TAKES_WIDTH = frozenset("minipage adjustbox multicols subfigure subtable spacing wrapfigure adjustwidth".split())
 _MAX_OWN_DEPTH = 200
+_ITEMS = "items"
+"""The counter of the list at hand, where it is counted 1, 2, 3; else -1."""
 
 
 def _begin(run: Run, _: str) -> None:
@@ -85,6 +87,8 @@ def _plain_environment(run: Run, name: str) -> None:
         run.tokens.optional()
         run.tokens.argument()
     elif name.rstrip("*") not in words().environments:
+        if run.current_label[0] not in {"Figure", "Table"}:
+            run.current_label = ("", "")  # what it counts nobody knows, and it is not what was counted last
         _unknown_arguments(run)
     run.end_paragraph()
 
@@ -125,6 +129,8 @@ def _gone(run: Run, name: str, inside: list[Token]) -> None:
 
 def _list(run: Run, name: str) -> None:
     run.environments.append("list")
+    is_counted = name in {"enumerate", "compactenum"} and run.tokens.optional() is None and run.environments.count("list") == 1
+    run.counters[_ITEMS] = 0 if is_counted else -1
     run.tokens.optional()
     if name == "list":
         run.tokens.argument()
@@ -135,6 +141,8 @@ def _list(run: Run, name: str) -> None:
 def _item(run: Run, _: str) -> None:
     label = run.tokens.optional()
     run.end_paragraph()
+    if label is None and run.counters.get(_ITEMS, -1) >= 0 and run.environments[-1:] == ["list"]:
+        run.step(_ITEMS, "Item")
     if label and (shown := run.inline(label).strip()) and shown not in "•-–—*◦":
         run.say(shown + " ")
 

@@ -9,6 +9,7 @@ from sovereign.readers.tex.citations import CITES, REFS, cite_mark, ref_mark
 from sovereign.readers.tex.made import is_cited
 from sovereign.readers.tex.run import Handler, Run, all_of
 from sovereign.readers.tex.tokens import plain
+from sovereign.readers.tex.words import words
 
 
 def _url(run: Run, _: str) -> None:
@@ -134,6 +135,12 @@ def _xspace(run: Run, _: str) -> None:
         run.say(" ")
 
 
+def _spaced(run: Run, name: str) -> None:
+    r"""\ie, \etal: as papers define them, with the space that TeX takes behind a command."""
+    run.say(words().words[name])
+    _xspace(run, name)
+
+
 def _register(run: Run, _: str) -> None:
     r"""A TeX register is set: \looseness=-1, \parindent 0pt."""
     taken = ""
@@ -189,6 +196,7 @@ PACKAGED: dict[str, Handler] = {
     **all_of("annote note comment pdfmarkupcomment", _noted),
     **all_of("centerline leftline rightline", _centered),
     "linebreak": _line_break,
+    **all_of("ie eg etal vs wrt iid", _spaced),
     **all_of("up fup", _superscript),  # of babel's French: n\up{o}
     **all_of("nicefrac sfrac textfrac vfrac", _fraction),
 }

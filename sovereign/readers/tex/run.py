@@ -13,6 +13,7 @@ from sovereign.readers.building import Piece
 from sovereign.readers.maths_signs import TEXT_ACCENTS
 from sovereign.readers.tex.citations import Index
 from sovereign.readers.tex.macros import DEFINERS, Macros
+from sovereign.readers.tex.maths_words import understood
 from sovereign.readers.tex.tokens import Token, Tokens, body_of, is_length, plain, tokenise
 from sovereign.readers.tex.words import words
 from sovereign.readers.tex.writing import Writing, punctuated
@@ -77,6 +78,7 @@ class Run:
         self.cited: set[str] = set()
         self.white: set[str] = {"white"}
         self.alphabet_sections = False
+        self.has_physics = False  # the package of that name
         self.replaces_first = False  # whether \replaced names the old words first
         self.acronyms: dict[str, tuple[list[Token], list[Token]]] = {}  # key -> short and long form
         self.used_acronyms: set[str] = set()
@@ -90,6 +92,7 @@ class Run:
         self.in_maths = False
         self.numbers: dict[str, int] = {}  # counters that the source makes or sets
         self.table_head: list[list[str]] = []  # rows that name the columns of the table at hand, where a command of its own says them
+        self.counted_before: dict[str, int] = {}  # figures, tables and the like before the one at hand
         self.only: set[str] = set()  # files that alone are included, where the source says so
 
     # --- writing ---
@@ -272,7 +275,7 @@ class Run:
 
     def maths(self, tokens: list[Token]) -> str:
         """Give maths as text, the paper's own commands expanded first."""
-        return maths.of_tokens(self.expanded(tokens))
+        return maths.of_tokens(understood(self, self.expanded(tokens)))
 
     def expanded(self, tokens: list[Token]) -> list[Token]:
         """Give tokens with every command of the paper replaced by what it stands for, and the branches that are typeset."""

@@ -16,6 +16,8 @@ _LEVELS = {
 }  # fmt: skip
 _OF_TEX = frozenset("amstex amsppt harvmac lanlmac amssym amssymb epsf psfig eplain texsis phyzzx jnl miniltx graphicx".split())
 """Files that come with TeX; no paper brings them."""
+_NO_TEXT = frozenset({".pgf", ".tikz", ".pdf_tex", ".pstex_t", ".eps_tex", ".pdf_t", ".clo", ".def", ".cfg", ".fd", ".ldf"})
+"""Files that hold a picture or come with TeX: no word of the paper is lost with one."""
 MAX_NUMBERED = 3
 MAX_STYLE_BYTES = 60_000
 """Style files of a paper's own are short; what is longer lies beside it as a copy of somebody's package (2026-11-27: 2 kB to 25 kB, and
@@ -124,7 +126,7 @@ def _input(run: Run, name: str) -> None:
         return
     path = resolve(wanted, run.files, near)
     if path is None:
-        if wanted and PurePosixPath(wanted).stem not in _OF_TEX:
+        if wanted and PurePosixPath(wanted).stem not in _OF_TEX and PurePosixPath(wanted).suffix not in _NO_TEXT:
             run.missing.append(wanted)
         return
     run.open_file(path, decode(run.files[path], run.encoding), only_body=True)
