@@ -411,3 +411,46 @@ def test_tables_are_read_by_an_input_of_another_name() -> None:
     )
 
     assert blocks(document, BlockKind.TABLE) == ["Wax | 4.2\nTar | 3.9"] * 2
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        pytest.param("[1] Quill, “On boats,” 2001.\n\n[2] Reed, “On ponds,” 2002.\n\n[3] Ash, a repository.\n", id="paragraphs"),
+        pytest.param(
+            r"\begin{enumerate}\item Quill, “On boats,” 2001.\item Reed, “On ponds,” 2002.\item Ash, a repository.\end{enumerate}",
+            id="items",
+        ),
+    ],
+)
+def test_a_list_typed_by_hand_is_a_reference_list(listed: str) -> None:
+    """Under the heading of one, paragraphs with numbers or years are entries; the appendix behind it is still one."""
+    document = read(rf"\section{{Results}}Boats float [1].\section*{{References}}{listed}\appendix\section{{Proofs}}It floats.")
+
+    assert blocks(document, BlockKind.PROSE) == ["Boats float [1].", "It floats."]
+    assert document.references == ("Quill, “On boats,” 2001.", "Reed, “On ponds,” 2002.", "Ash, a repository.")
+    assert [section.role for section in document.sections][-1] is Role.APPENDIX
+
+
+def test_sentences_under_such_a_heading_stay_text() -> None:
+    """Paragraphs that tell of works are none of a list."""
+    told = "We thank all who sent us their boats, and those who let them float on their ponds.\n\n" * 4
+
+    assert len(blocks(read(rf"\section{{Results}}So.\section{{References}}{told}"), BlockKind.PROSE)) == 5
+
+
+@pytest.mark.parametrize("label", ["Figure 1:", r"\textbf{Figure 1.}", r"\textbf{Table S2.}", "Fig. 3 |", r"Supplementary Figure~4:"])
+def test_captions_outside_of_floats(label: str) -> None:
+    """A paragraph that begins as a caption does is one, where no float holds it; a sentence about a figure is not."""
+    document = read(rf"\section{{Results}}\includegraphics{{a}}{label} Boats by kind." + "\n\nFigure 1 shows boats. Table 2. is empty.")
+
+    assert len(blocks(document, BlockKind.CAPTION)) == 1
+    assert blocks(document, BlockKind.PROSE) == ["Figure 1 shows boats. Table 2. is empty."]
+
+
+def test_keywords_in_a_paragraph_are_front_matter() -> None:
+    """Where no command holds them; a sentence on keywords is one."""
+    document = read("\\noindent\\textbf{Key words:} boats; ponds\n\n\\section{One}So. Keywords were chosen by hand.")
+
+    assert blocks(document, BlockKind.FRONT) == ["Key words: boats; ponds"]
+    assert blocks(document, BlockKind.PROSE) == ["So. Keywords were chosen by hand."]

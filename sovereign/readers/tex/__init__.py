@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import unquote
@@ -31,6 +31,7 @@ from sovereign.readers.tex import (
     structure,
     tables,
     title_page,
+    typed_list,
     unknown,
     unseen,
 )
@@ -114,14 +115,16 @@ def read_latex(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
         run.note(f"the source names {str(other)!r} as a paper of its own beside this one; it is not read")
     page = title_page.labelled(run.page.pieces)
     title = run.title or page.title or title_page.large_words(run, source)
-    pieces = run.page.pieces if run.title else title_page.set_apart(run.page.pieces, title)
+    pieces: Sequence[Piece] = run.page.pieces if run.title else title_page.set_apart(run.page.pieces, title)
+    typed = typed_list.find(pieces) if not run.index.entries else typed_list.Typed()
+    pieces = [*pieces[: typed.start], *pieces[typed.end :]]
     found = next((told for name, text in _mains(files, main) if (told := dates.told(text, name.stem))), None)
     extras = Extras(
         authors=page.authors or next((people for _, text in _mains(files, main) if (people := bylines.from_latex(text))), ()),
         published=found.day if found else None,
         dated=found.by if found else "",
         title=resolve_marks(title, run.index),
-        references=[resolve_marks(entry, run.index) for entry in run.index.entries],
+        references=[resolve_marks(entry, run.index) for entry in (*run.index.entries, *typed.entries)],
         source_sha256=files_sha256(files),
         signs=[*_signs(paper, run), *_unprinted(paper, files, source)],
         asides=[
@@ -130,8 +133,8 @@ def read_latex(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
             Text("reference list", _bare("\n\n".join(_lists(files)))),
         ],
         gaps=_gaps(paper, run),
-        appendix_from=run.appendix_from,
-        abstract_to=run.abstract_to,
+        appendix_from=typed.moved(run.appendix_from),
+        abstract_to=typed.moved(run.abstract_to),
     )
     return build(paper, Form.LATEX, [_finished(piece, run) for piece in pieces], extras)
 
@@ -167,6 +170,8 @@ def _lists(files: Mapping[PurePosixPath, bytes]) -> Iterator[str]:
 
 def _finished(piece: Piece, run: Run) -> Piece:
     text = resolve_marks(piece.text, run.index)
+    if piece.kind is BlockKind.PROSE:
+        return Piece(title_page.kind_of(text), text)
     return replace(piece, text=without_number(text) if piece.kind is BlockKind.HEADING else text)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sovereign.readers.tex.run import Handler, Run, all_of
 from sovereign.readers.tex.tokens import Token, plain
+from sovereign.readers.tex.typed_list import bare
 
 MAX_ENTRIES = 5_000
 _ENTRY = "ref-"
@@ -43,7 +44,7 @@ def _entry(run: Run, key: str) -> None:
         taken.append(token)
     text = " ".join(run.inline(taken).split())
     if text and not run.muted and len(run.index.entries) < MAX_ENTRIES:
-        run.index.add(key, "", text)
+        run.index.add(key, "", bare(text))
 
 
 def _adjusted(run: Run, _: str) -> None:

@@ -1,4 +1,7 @@
-r"""A title page that no command sets: large words, or bold labels before the title and the names ("Title: …", "Authors: …")."""
+r"""A title page that no command sets: large words, or bold labels before the title and the names ("Title: …", "Authors: …").
+
+Also paragraphs that say themselves what they are: keywords, and captions where no float holds them.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,14 @@ _LABEL = re.compile(
 _MARKS = re.compile(r"\s?\^(?:\([^()]{0,40}\)|[^\s,;]{1,12})")
 
 
+_CAPTION = re.compile(
+    r"\s*+(?:(?:Supplementa\w{1,5}|Extended Data|Appendix) )?(?:Figure|Fig\.?|Table|Scheme|Box)[ \u00a0][A-Z]?\d{1,3}[A-Za-z]?\s?[:.|]"
+    r"(?=\s+[^\W\d_a-z])"
+)
+"""How a caption begins that stands in a paragraph of its own: "Figure 2: Boats", "Table S1. Ponds"."""
+_KEYWORDS = re.compile(r"\s*+(?:key ?-?words?(?: and phrases)?|index terms)\s?[:.—–-](?!\w)", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class TitlePage:
     """What a page of labels says: title and authors, empty where it does not."""
@@ -47,6 +58,13 @@ def large_words(run: Run, source: str) -> str:
     tokens.next()
     words = " ".join(run.inline(tokens.group()).split())
     return words if _is_title(words) else ""
+
+
+def kind_of(text: str) -> BlockKind:
+    """Give what a paragraph is that says so itself: a caption outside of a float, the list of keywords; else prose."""
+    if _CAPTION.match(text):
+        return BlockKind.CAPTION
+    return BlockKind.FRONT if _KEYWORDS.match(text) and len(text.split()) <= MAX_FRONT_WORDS else BlockKind.PROSE
 
 
 def _is_title(words: str) -> bool:
