@@ -63,7 +63,7 @@ def _is_person(name: str) -> bool:
 # --- LaTeX ---------------------------------------------------------------------------------------------------------
 
 _DROPPED = re.compile(
-    r"\\(?:thanks|Thanks|footnote|footnotemark|footnotetext|orcidID|orcid|orcidlink|email|emailAdd|texttt|url|href|inst|affiliation|affil|address|"
+    r"\\(?:thanks|Thanks|footnote|footnotemark|footnotetext|orcidID|orcid[A-Z]?|orcidlink|email|emailAdd|texttt|url|href|inst|affiliation|affil|address|"
     r"IEEEauthorblockA|IEEEauthorrefmark|institute|institution|vspace|hspace|textsuperscript|altaffilmark|altaffiliation|correspondingauthor|authornote|authornotemark|"
     r"corref|fnref|tnoteref|ead|label|includegraphics|city|country|department|state|postcode|footnotesize|scriptsize|tiny|orcidicon|"
     r"authfn|comma|mailto|homepage|protect|hypersetup|kern|raisebox|resizebox|orcidaffil|orc|ORCID)\*?(?![A-Za-z])"
@@ -76,7 +76,7 @@ _BREAKS = re.compile(
 
 
 _COMMAND = re.compile(
-    r"\\(?:author\*?|authors|name|icmlauthor|altauthor|collaboration|collab|Author)\s*(?:\[(?:[^\[\]]|\[[^\[\]]{0,80}\]){0,200}\]\s*)?\{|"
+    r"\\(?:author\*?|authors|name|icmlauthor|altauthor|collaboration|collab|Author|AUTHOR)\s*(?:\[(?:[^\[\]]|\[[^\[\]]{0,80}\]){0,200}\]\s*){0,2}\{|"
     r"\\author\s+(?=[^\[{][^\n]{0,400}\\endauthor)"
 )
 
@@ -97,8 +97,20 @@ def from_latex(tex: str) -> tuple[str, ...]:
                 body += " " + (_group(text, following.end()) if following else "")
         else:
             body = text[match.end() : text.find("\\endauthor", match.end())]
-        found.extend(_byline(body))
+        found.extend(_byline(_written_out(body, text)))
     return people(found) or people(_marked(text))
+
+
+_ALONE = re.compile(r"\s*\\([A-Za-z]{2,40})\s*")
+
+
+def _written_out(body: str, text: str) -> str:
+    r"""Give a byline that is a command of the paper's own (`\author{\Authors}`) as what the source defines that to be."""
+    alone = _ALONE.fullmatch(body)
+    if alone is None:
+        return body
+    defined = re.search(rf"\\(?:def|(?:re)?newcommand\*?)\s?\{{?\\{alone[1]}\}}?\s?\{{", text)
+    return _group(text, defined.end()) if defined else body
 
 
 _ACCENTED = r"\\[\"'`^~=.](?:\{\\?[a-zA-Z]\}|\\?[a-zA-Z])|\\[cvuHkr]\{[a-zA-Z]\}"
@@ -127,6 +139,7 @@ def _byline(body: str) -> list[str]:
 
 
 def _segments(body: str) -> list[str]:
+    body = re.sub(r"[^\s\\{}@]++@\S*", " ", body)
     body = re.sub(r"\\(?:IEEEauthorblockN|fnm|sur|bfnm|binits|bsnm|spfx|sfx|givenname|surname|firstname|lastname)(?![A-Za-z])", " ", body)
     return [plain(re.sub(r"\^\S*", "", part)).strip() for part in _BREAKS.split(body)]
 

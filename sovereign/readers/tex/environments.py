@@ -18,6 +18,7 @@ from sovereign.readers.tex.words import words
 
 _TAKES_WIDTH = frozenset("minipage adjustbox multicols subfigure subtable spacing wrapfigure adjustwidth".split())
 _MAX_OWN_DEPTH = 200
+_ACKNOWLEDGEMENTS = frozenset("acknowledgments acknowledgements acknowledgement acknowledgment acks ack".split())
 _ITEMS = "items"
 """The counter of the list at hand, where it is counted 1, 2, 3; else -1."""
 
@@ -33,9 +34,8 @@ def _begin(run: Run, _: str) -> None:
         thebibliography(run, name)
     elif name in run.excluded:
         _excluded(run, name)
-    elif base == "abstract":
-        run.muted = False
-        run.place(Piece(BlockKind.HEADING, "Abstract", 1))
+    elif base == "abstract" or (name in _ACKNOWLEDGEMENTS and name not in run.macros.environments):
+        _part(run, name)
     elif kind == "" and name in run.macros.environments and len(run.environments) < _MAX_OWN_DEPTH:
         run.environments.append("own")
         run.macros.begin(name, run.tokens)
@@ -50,6 +50,16 @@ def _begin(run: Run, _: str) -> None:
         _plain_environment(run, name)
     else:
         _COLLECTED[kind](run, name, inside)
+
+
+def _part(run: Run, name: str) -> None:
+    """Begin the abstract or the acknowledgements under their heading."""
+    if name in _ACKNOWLEDGEMENTS:
+        run.environments.append(name)
+        run.place(Piece(BlockKind.HEADING, "Acknowledgements", 1))
+    else:
+        run.muted = False
+        run.place(Piece(BlockKind.HEADING, "Abstract", 1))
 
 
 def _excluded(run: Run, name: str) -> None:
@@ -86,6 +96,8 @@ def _plain_environment(run: Run, name: str) -> None:
     if name in _TAKES_WIDTH:
         run.tokens.optional()
         run.tokens.argument()
+        if name == "adjustwidth" and (run.tokens.peek() or ("", ""))[0] == "{":
+            run.tokens.argument()
     elif name.rstrip("*") not in words().environments:
         if run.current_label[0] not in {"Figure", "Table"}:
             run.current_label = ("", "")  # what it counts nobody knows, and it is not what was counted last

@@ -25,6 +25,10 @@ def _target(run: Run, _: str) -> None:
         _entry(run, key)
 
 
+def _shown(run: Run, _: str) -> None:
+    run.tokens.push(run.tokens.argument())
+
+
 def _link(run: Run, _: str) -> None:
     run.tokens.argument()
     run.tokens.push([("{", "{"), *run.tokens.argument(), ("}", "}")])
@@ -63,7 +67,7 @@ def is_cited(tokens: list[Token]) -> bool:
     return "citeproc" in words or ("hyperlink" in words and _ENTRY in plain(tokens))
 
 
-HANDLERS: dict[str, Handler] = {"citeproc": _link, "bibitem": _item}
+HANDLERS: dict[str, Handler] = {"pandocbounded": _shown, "citeproc": _link, "bibitem": _item}
 PACKAGED: dict[str, Handler] = {
     "hypertarget": _target,
     **all_of("hyperlink", _link),

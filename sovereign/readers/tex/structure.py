@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from sovereign.model import BlockKind
 from sovereign.readers.building import Piece
 from sovereign.readers.tex.files import decode, resolve
-from sovereign.readers.tex.old_styles import MAX_AHEAD, argument_of, has_own_appendix
+from sovereign.readers.tex.old_styles import MAX_AHEAD, argument_of, has_own_appendix, take_adjacent
 from sovereign.readers.tex.run import Handler, Run, all_of
 from sovereign.readers.tex.tokens import plain
 
@@ -60,6 +60,7 @@ def _appendix(run: Run, _: str) -> None:
 
 
 def _title(run: Run, name: str) -> None:
+    run.tokens.star()
     run.tokens.optional()
     text = run.inline(argument_of(run, name))
     run.page.after.clear()
@@ -73,9 +74,11 @@ def _settle_title(run: Run, _: str) -> None:
 
 
 def _front_text(run: Run, name: str) -> None:
+    run.tokens.star()
     run.tokens.optional()
     known = dict(run.unknown)
     run.inline(argument_of(run, name))
+    take_adjacent(run)
     run.unknown = known  # what is not shown lacks nothing
     run.page.after.clear()
 
@@ -88,6 +91,7 @@ def _keywords(run: Run, name: str) -> None:
 
 def _abstract(run: Run, name: str) -> None:
     r"""\abstract{…} of some classes, \abstract … \endabstract of AMS-TeX; \abstract alone opens the environment."""
+    run.tokens.optional()
     run.tokens.skip_spaces()
     is_old = run.tokens.has_ahead(("word", "end" + name), MAX_AHEAD)
     if (run.tokens.peek() or ("", ""))[0] != "{" and not is_old:

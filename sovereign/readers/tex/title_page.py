@@ -19,7 +19,7 @@ MAX_TITLE_PAGE_CHARS = 8_000
 MAX_PIECES = 30
 """Blocks before the first heading of a title page; behind so many none is looked for."""
 MIN_TITLE_WORDS, MAX_TITLE_WORDS = 2, 40
-MAX_FRONT_WORDS = 60
+MAX_FRONT_WORDS = 150
 """A longer block is no line of a title page."""
 _LARGE = re.compile(r"\\(?:Large|LARGE|huge|Huge)(?![a-zA-Z])")
 _ABSTRACT = re.compile(r"\\begin\s?\{abstract|\\(?:sub)?section|\babstract\b", re.IGNORECASE)
@@ -64,7 +64,7 @@ def kind_of(text: str) -> BlockKind:
     """Give what a paragraph is that says so itself: a caption outside of a float, the list of keywords; else prose."""
     if _CAPTION.match(text):
         return BlockKind.CAPTION
-    return BlockKind.FRONT if _KEYWORDS.match(text) and len(text.split()) <= MAX_FRONT_WORDS else BlockKind.PROSE
+    return BlockKind.FRONT if _KEYWORDS.match(text) and len(text.split()) <= MAX_TITLE_WORDS else BlockKind.PROSE
 
 
 def _is_title(words: str) -> bool:
