@@ -25,9 +25,13 @@ _NO_PERSON = re.compile(
 _NAME_WORD = re.compile(r"(?:(?:[dlDL]['’])?[^\W\d_a-z][^\W\d_]*(?:[-'’][^\W\d_]+)*\.?|[^\W\d_]\.(?:-?[^\W\d_]\.)*)")
 
 
+_AROUND = re.compile(r"^(?:and|&)\s+|\s?\([^()]{0,80}\)?+$")
+"""What stands around a name in its segment: the word that joins it to the one before, an address in brackets behind it."""
+
+
 def people(segments: Iterable[str]) -> tuple[str, ...]:
     """Give the segments that look like a person's name, in order, each once."""
-    found = [re.sub(r"^(?:and|&)\s+", "", " ".join(segment.split())).strip(" .,;:*†‡§¶∗") for segment in segments]
+    found = [_AROUND.sub("", " ".join(segment.split())).strip(" .,;:*†‡§¶∗") for segment in segments]
     kept = dict.fromkeys(name for name in found if _is_person(name) or _is_collaboration(name))
     if not kept:
         kept = dict.fromkeys(name for name in found[:1] if _is_team(name))
@@ -59,20 +63,20 @@ def _is_person(name: str) -> bool:
 # --- LaTeX ---------------------------------------------------------------------------------------------------------
 
 _DROPPED = re.compile(
-    r"\\(?:thanks|Thanks|footnote|footnotemark|footnotetext|orcidID|orcid|orcidlink|email|emailAdd|texttt|url|href|inst|affiliation|affil|address|"
+    r"\\(?:thanks|Thanks|footnote|footnotemark|footnotetext|orcidID|orcid[A-Z]?|orcidlink|email|emailAdd|texttt|url|href|inst|affiliation|affil|address|"
     r"IEEEauthorblockA|IEEEauthorrefmark|institute|institution|vspace|hspace|textsuperscript|altaffilmark|altaffiliation|correspondingauthor|authornote|authornotemark|"
     r"corref|fnref|tnoteref|ead|label|includegraphics|city|country|department|state|postcode|footnotesize|scriptsize|tiny|orcidicon|"
     r"authfn|comma|mailto|homepage|protect|hypersetup|kern|raisebox|resizebox|orcidaffil|orc|ORCID)\*?(?![A-Za-z])"
 )
 _ARGUMENT = re.compile(r"\s*+(\[[^\]]*+\]|\{)")
 _BREAKS = re.compile(
-    r"\\\\(?:\[[^\]]*\])?|\\(?:and|And|AND|quad|qquad|newline|linebreak|par|hfill|hskip|tabularnewline)(?![A-Za-z])|[,;&\n][^\S\n]{0,40}\n|[,;&]|"
+    r"\\&|\\\\(?:\[[^\]]*\])?|\\(?:and|And|AND|quad|qquad|newline|linebreak|par|hfill|hskip|tabularnewline)(?![A-Za-z])|[,;&\n][^\S\n]{0,40}\n|[,;&]|"
     r"(?<!\s)\s++and\s++|\\newauthor(?![A-Za-z])"
 )
 
 
 _COMMAND = re.compile(
-    r"\\(?:author\*?|authors|name|icmlauthor|altauthor|collaboration|collab|Author)\s*(?:\[(?:[^\[\]]|\[[^\[\]]{0,80}\]){0,200}\]\s*)?\{|"
+    r"\\(?:author\*?|authors|name|icmlauthor|altauthor|collaboration|collab|Author|AUTHOR)\s*(?:\[(?:[^\[\]]|\[[^\[\]]{0,80}\]){0,200}\]\s*){0,2}\{|"
     r"\\author\s+(?=[^\[{][^\n]{0,400}\\endauthor)"
 )
 
@@ -93,11 +97,24 @@ def from_latex(tex: str) -> tuple[str, ...]:
                 body += " " + (_group(text, following.end()) if following else "")
         else:
             body = text[match.end() : text.find("\\endauthor", match.end())]
-        found.extend(_byline(body))
+        found.extend(_byline(_written_out(body, text)))
     return people(found) or people(_marked(text))
 
 
-_MARKED = re.compile(r"([^\n\\{},;$]{4,60}?)\s?(?:\\textsuperscript\s?\{|\$\s?\^)")
+_ALONE = re.compile(r"\s*\\([A-Za-z]{2,40})\s*")
+
+
+def _written_out(body: str, text: str) -> str:
+    r"""Give a byline that is a command of the paper's own (`\author{\Authors}`) as what the source defines that to be."""
+    alone = _ALONE.fullmatch(body)
+    if alone is None:
+        return body
+    defined = re.search(rf"\\(?:def|(?:re)?newcommand\*?)\s?\{{?\\{alone[1]}\}}?\s?\{{", text)
+    return _group(text, defined.end()) if defined else body
+
+
+_ACCENTED = r"\\[\"'`^~=.](?:\{\\?[a-zA-Z]\}|\\?[a-zA-Z])|\\[cvuHkr]\{[a-zA-Z]\}"
+_MARKED = re.compile(rf"((?:[^\n\\{{}},;$]|{_ACCENTED}){{4,60}}?)\s?(?:\\textsuperscript\s?\{{|\$\s?\^)")
 
 
 def _marked(text: str) -> list[str]:
@@ -122,6 +139,7 @@ def _byline(body: str) -> list[str]:
 
 
 def _segments(body: str) -> list[str]:
+    body = re.sub(r"[^\s\\{}@]++@\S*", " ", body)
     body = re.sub(r"\\(?:IEEEauthorblockN|fnm|sur|bfnm|binits|bsnm|spfx|sfx|givenname|surname|firstname|lastname)(?![A-Za-z])", " ", body)
     return [plain(re.sub(r"\^\S*", "", part)).strip() for part in _BREAKS.split(body)]
 

@@ -47,6 +47,12 @@ def symbol(name: str) -> str | None:
 
 
 @functools.lru_cache(maxsize=4096)
+def is_known(name: str) -> bool:
+    """Whether a command in a formula is shown as what it means, not by its name alone; names of functions are their own meaning."""
+    return name in _KNOWN or symbol(name) is not None
+
+
+@functools.lru_cache(maxsize=4096)
 def readable(tex: str) -> str:
     r"""Give LaTeX maths as one line: "\frac{QK^T}{\sqrt{d_k}}" is "QK^T/√(d_k)"; equal for equal maths whatever its spacing.
 
@@ -293,6 +299,9 @@ def _dropped(name: str, tokens: Tokens) -> str:
             tokens.next()
         return ""
     tokens.star()
+    if name == "footnotemark":
+        tokens.optional()
+        return ""
     if name == "tag" and (tokens.peek() or ("", ""))[0] == "text":  # of AMS-TeX
         tokens.next()
     if (tokens.peek() or ("", ""))[0] == "{":
@@ -301,6 +310,23 @@ def _dropped(name: str, tokens: Tokens) -> str:
             tokens.optional()
             tokens.argument()
     return " "
+
+
+_KNOWN = (
+    frozenset(
+        "frac dfrac tfrac nicefrac sfrac cfrac sqrt root of binom tbinom dbinom mathbb mathbbm mathds Bbb intertext shortintertext "
+        "stackrel overset underset cr crcr noalign omit span multicolumn hfil tabularnewline".split()
+    )
+    | _ROWS
+    | _MOVES
+    | _TAKES_ONE
+    | STYLE
+    | NOTHING
+    | ONE_DROPPED
+    | NAMES
+    | frozenset(ACCENTS)
+    | frozenset(INFIX)
+)
 
 
 def _text(tokens: list[Token], depth: int) -> str:

@@ -35,7 +35,8 @@ ONE_DROPPED = frozenset(
 )
 NAMES = frozenset(
     "log ln lg exp sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh max min sup inf lim limsup liminf argmax argmin det dim ker "
-    "deg gcd hom Pr softmax mod arg".split()
+    "deg gcd hom Pr softmax mod arg sech csch coth arccot arcsinh arccosh arctanh sgn sign diag rank tr Tr Var Cov erf erfc supp plim "
+    "injlim projlim".split()
 )
 EXTRA = {
     "today": "", "quad": " ",

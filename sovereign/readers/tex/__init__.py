@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import unquote
@@ -16,24 +16,28 @@ from sovereign.readers.tex import (
     acronyms,
     bibliography,
     branches,
+    class_words,
     conditions,
     environments,
     floats,
     formulas,
     inline,
+    made,
     named,
     old_styles,
     printed,
+    pseudocode,
     quantities,
     structure,
     tables,
+    title_page,
+    typed_list,
     unknown,
     unseen,
 )
 from sovereign.readers.tex.citations import resolve as resolve_marks
 from sovereign.readers.tex.files import decode, main_file, manifest
 from sovereign.readers.tex.run import Run
-from sovereign.readers.tex.tokens import Tokens, tokenise
 from sovereign.screening.entry import Text
 from sovereign.screening.signs import MAX_SHOWN_CHARS, addressed, shown
 
@@ -42,6 +46,7 @@ MAX_NAMED = 10
 # Plain \cite names the authors in the sentence under natbib (its manual, section 2.3); the styles of the ACL turn that round.
 _NATBIB = re.compile(r"\\usepackage(?:\[[^\]\n]{0,200}\])?\{[^}\n]{0,200}natbib|\\documentclass(?:\[[^\]\n]{0,200}\])?\{(?:aastex|mnras)")
 _PARENTHETICAL = re.compile(r"\{(?:acl|emnlp|naacl|eacl|coling|tacl)\w*\}")
+_PHYSICS = re.compile(r"\\usepackage(?:\[[^\]\n]{0,200}\])?\{[^}\n]{0,200}\bphysics\b")
 HANDLERS = {
     **structure.HANDLERS,
     **old_styles.HANDLERS,
@@ -58,6 +63,8 @@ HANDLERS = {
     **unseen.HANDLERS,
     **inline.HANDLERS,
     **named.HANDLERS,
+    **made.HANDLERS,
+    **pseudocode.HANDLERS,
     **printed.HANDLERS,
 }
 
@@ -71,15 +78,14 @@ PACKAGED = {
     **inline.PACKAGED,
     **old_styles.PACKAGED,
     **printed.PACKAGED,
+    **made.PACKAGED,
+    **class_words.PACKAGED,
+    **pseudocode.PACKAGED,
 }
 """What commands of packages mean in a paper that does not define them itself."""
-_LARGE = re.compile(r"\\(?:Large|LARGE|huge|Huge)(?![a-zA-Z])")
-_ABSTRACT = re.compile(r"\\begin\s?\{abstract|\\(?:sub)?section|\babstract\b", re.IGNORECASE)
-MAX_TITLE_PAGE_CHARS = 8_000
 MAX_FRONT_CHARS = 1_000_000
 """So much of a source's main files, all together, is looked through for who wrote it and when: a byline further in is none."""
 _FRONT = (b"\\documentclass", b"\\documentstyle", b"\\begin{document}", b"\\endtopmatter")
-MIN_TITLE_WORDS, MAX_TITLE_WORDS = 2, 40
 _AMS_TEX = re.compile(r"\\document(?![a-zA-Z])")
 _LINK = re.compile(r"\\(?:href|url|nolinkurl)\s*+\{([^{}]*+)\}")
 _SEPARATORS = re.compile(r"[/_?=&+#-]++")
@@ -98,6 +104,7 @@ def read_latex(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
     source = decode(files[main])
     run.muted = "\\begin{document}" in source.replace(" ", "") or _AMS_TEX.search(source) is not None
     run.index.is_textual = _NATBIB.search(source) is not None and _PARENTHETICAL.search(source) is None
+    run.has_physics = _PHYSICS.search(source) is not None
     run.replaces_first = "{aastex" in source
     try:
         run.read_all(main, source)
@@ -106,13 +113,18 @@ def read_latex(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
     run.page.flush()
     for other in manifest(files)[0][1:]:
         run.note(f"the source names {str(other)!r} as a paper of its own beside this one; it is not read")
+    page = title_page.labelled(run.page.pieces)
+    title = run.title or page.title or title_page.large_words(run, source)
+    pieces: Sequence[Piece] = run.page.pieces if run.title else title_page.set_apart(run.page.pieces, title)
+    typed = typed_list.find(pieces) if not run.index.entries else typed_list.Typed()
+    pieces = [*pieces[: typed.start], *pieces[typed.end :]]
     found = next((told for name, text in _mains(files, main) if (told := dates.told(text, name.stem))), None)
     extras = Extras(
-        authors=next((people for _, text in _mains(files, main) if (people := bylines.from_latex(text))), ()),
+        authors=page.authors or next((people for _, text in _mains(files, main) if (people := bylines.from_latex(text))), ()),
         published=found.day if found else None,
         dated=found.by if found else "",
-        title=resolve_marks(run.title or _large_words(run, source), run.index),
-        references=[resolve_marks(entry, run.index) for entry in run.index.entries],
+        title=resolve_marks(title, run.index),
+        references=[resolve_marks(entry, run.index) for entry in (*run.index.entries, *typed.entries)],
         source_sha256=files_sha256(files),
         signs=[*_signs(paper, run), *_unprinted(paper, files, source)],
         asides=[
@@ -121,10 +133,10 @@ def read_latex(paper: str, files: Mapping[PurePosixPath, bytes]) -> Document:
             Text("reference list", _bare("\n\n".join(_lists(files)))),
         ],
         gaps=_gaps(paper, run),
-        appendix_from=run.appendix_from,
-        abstract_to=run.abstract_to,
+        appendix_from=typed.moved(run.appendix_from),
+        abstract_to=typed.moved(run.abstract_to),
     )
-    return build(paper, Form.LATEX, [_finished(piece, run) for piece in run.page.pieces], extras)
+    return build(paper, Form.LATEX, [_finished(piece, run) for piece in pieces], extras)
 
 
 def _mains(files: Mapping[PurePosixPath, bytes], main: PurePosixPath) -> Iterator[tuple[PurePosixPath, str]]:
@@ -156,20 +168,10 @@ def _lists(files: Mapping[PurePosixPath, bytes]) -> Iterator[str]:
             yield decode(data)
 
 
-def _large_words(run: Run, source: str) -> str:
-    r"""Give the words in large letters above the abstract, the title of a paper that has no \title; empty where there are none."""
-    head = _ABSTRACT.split(source.partition("\\begin{document}")[2][:MAX_TITLE_PAGE_CHARS], maxsplit=1)[0]
-    found = _LARGE.search(head)
-    if found is None:
-        return ""
-    tokens = Tokens([("{", "{"), *tokenise(head[found.end() :])[0]])
-    tokens.next()
-    words = " ".join(run.inline(tokens.group()).split())
-    return words if MIN_TITLE_WORDS <= len(words.split()) <= MAX_TITLE_WORDS else ""
-
-
 def _finished(piece: Piece, run: Run) -> Piece:
     text = resolve_marks(piece.text, run.index)
+    if piece.kind is BlockKind.PROSE:
+        return Piece(title_page.kind_of(text), text)
     return replace(piece, text=without_number(text) if piece.kind is BlockKind.HEADING else text)
 
 

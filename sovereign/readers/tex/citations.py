@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 # Marks that stand in the text until the whole source is read; no source can hold them, since decoding removes them.
 OPEN, SHUT, PART = "\ue000", "\ue001", "\ue002"
+MAX_NESTED = 4
+r"""Marks in the notes of marks: \citep[\ref{…}][]{…}."""
+_TEXTUAL = ("citet", "textcite", "citeauthor", "citefullauthor", "newcite", "shortcite", "citea", "possessivecite", "posscite")
 _MARK = re.compile(f"(?<![ \u00a0])(?P<space>[ \u00a0]*+){OPEN}(?P<body>[^{OPEN}{SHUT}]*+){SHUT}")
 
 CITES = frozenset(
@@ -72,15 +75,19 @@ def resolve(text: str, index: Index) -> str:
         )
         return match["space"] + shown if shown else ""
 
-    return _MARK.sub(words, text)
+    for _ in range(MAX_NESTED):
+        before, text = text, _MARK.sub(words, text)
+        if text == before or OPEN not in text:
+            break
+    return text
 
 
 def _cite(parts: list[str], index: Index) -> str:
     command, pre, post, keys = parts
     known = [index.labels[key] for raw in keys.split(",") if (key := raw.strip()) in index.labels]
-    if not known:
-        return ""
     lower = command.lower()
+    if not known:  # a name in the sentence is one of its words, though nobody knows it
+        return f"[{', '.join(key.strip() for key in keys.split(','))}]" if lower.startswith(_TEXTUAL) and keys.strip() else ""
     notes = (f"{pre.strip()} " if pre.strip() else "", f", {post.strip()}" if post.strip() else "")
     if not index.authored or not all(who for _, who, _ in known):
         return _numbered(lower, known, notes)

@@ -18,6 +18,9 @@ from sovereign.readers.tex.words import words
 
 _TAKES_WIDTH = frozenset("minipage adjustbox multicols subfigure subtable spacing wrapfigure adjustwidth".split())
 _MAX_OWN_DEPTH = 200
+_ACKNOWLEDGEMENTS = frozenset("acknowledgments acknowledgements acknowledgement acknowledgment acks ack".split())
+_ITEMS = "items"
+"""The counter of the list at hand, where it is counted 1, 2, 3; else -1."""
 
 
 def _begin(run: Run, _: str) -> None:
@@ -31,9 +34,8 @@ def _begin(run: Run, _: str) -> None:
         thebibliography(run, name)
     elif name in run.excluded:
         _excluded(run, name)
-    elif base == "abstract":
-        run.muted = False
-        run.place(Piece(BlockKind.HEADING, "Abstract", 1))
+    elif base == "abstract" or (name in _ACKNOWLEDGEMENTS and name not in run.macros.environments):
+        _part(run, name)
     elif kind == "" and name in run.macros.environments and len(run.environments) < _MAX_OWN_DEPTH:
         run.environments.append("own")
         run.macros.begin(name, run.tokens)
@@ -42,10 +44,22 @@ def _begin(run: Run, _: str) -> None:
         _theorem(run, name)
     elif kind == "list":
         _list(run, name)
+    elif kind == "biography":
+        _biography(run)
     elif kind not in _COLLECTED or (inside := environment(run, name)) is None:
         _plain_environment(run, name)
     else:
         _COLLECTED[kind](run, name, inside)
+
+
+def _part(run: Run, name: str) -> None:
+    """Begin the abstract or the acknowledgements under their heading."""
+    if name in _ACKNOWLEDGEMENTS:
+        run.environments.append(name)
+        run.place(Piece(BlockKind.HEADING, "Acknowledgements", 1))
+    else:
+        run.muted = False
+        run.place(Piece(BlockKind.HEADING, "Abstract", 1))
 
 
 def _excluded(run: Run, name: str) -> None:
@@ -70,6 +84,8 @@ def _end(run: Run, _: str) -> None:
         run.abstract_to = len(run.page.pieces)
     if name == "document":
         run.muted = True
+    elif name == "frontmatter":
+        run.has_title = bool(run.title)
 
 
 def _plain_environment(run: Run, name: str) -> None:
@@ -80,9 +96,21 @@ def _plain_environment(run: Run, name: str) -> None:
     if name in _TAKES_WIDTH:
         run.tokens.optional()
         run.tokens.argument()
+        if name == "adjustwidth" and (run.tokens.peek() or ("", ""))[0] == "{":
+            run.tokens.argument()
     elif name.rstrip("*") not in words().environments:
+        if run.current_label[0] not in {"Figure", "Table"}:
+            run.current_label = ("", "")  # what it counts nobody knows, and it is not what was counted last
         _unknown_arguments(run)
     run.end_paragraph()
+
+
+def _biography(run: Run) -> None:
+    """Begin a few words on an author: the name in braces begins the first sentence, what stands before it is a picture."""
+    run.environments.append("")
+    run.tokens.optional()
+    run.end_paragraph()
+    run.tokens.push([*run.tokens.argument(), (" ", " ")])
 
 
 def _unknown_arguments(run: Run) -> None:
@@ -113,6 +141,8 @@ def _gone(run: Run, name: str, inside: list[Token]) -> None:
 
 def _list(run: Run, name: str) -> None:
     run.environments.append("list")
+    is_counted = name in {"enumerate", "compactenum"} and run.tokens.optional() is None and run.environments.count("list") == 1
+    run.counters[_ITEMS] = 0 if is_counted else -1
     run.tokens.optional()
     if name == "list":
         run.tokens.argument()
@@ -123,6 +153,8 @@ def _list(run: Run, name: str) -> None:
 def _item(run: Run, _: str) -> None:
     label = run.tokens.optional()
     run.end_paragraph()
+    if label is None and run.counters.get(_ITEMS, -1) >= 0 and run.environments[-1:] == ["list"]:
+        run.step(_ITEMS, "Item")
     if label and (shown := run.inline(label).strip()) and shown not in "•-–—*◦":
         run.say(shown + " ")
 

@@ -7,6 +7,11 @@ from sovereign.readers.building import Piece
 from sovereign.readers.tex.run import Handler, Run, all_of
 from sovereign.readers.tex.tokens import Token, plain
 
+_PARTS = frozenset({"subfigure", "subtable", "subcaptionblock", "subcaptiongroup", "sublisting", "subalgorithm"})
+"""Environments whose caption is that of a part."""
+_KINDS = ("Table", "Algorithm", "Listing")
+"""Floats that are counted by themselves, beside the figures."""
+
 
 def float_environment(run: Run, name: str, inside: list[Token]) -> None:
     """Read a figure or table: its captions, tables and prose wait for the end of the paragraph it stands in."""
@@ -21,24 +26,32 @@ def float_environment(run: Run, name: str, inside: list[Token]) -> None:
     rest: list[Token] = []
     while (token := run.tokens.next()) is not None and token != ("end", "float"):
         rest.append(token)
+    counted = {kind: run.counters.get(kind.lower(), 0) for kind in (*_KINDS, "Figure")}
+    outer, run.counted_before = run.counted_before, counted
     with run.inside(base):
         loose = run.inline(rest)
+    run.counted_before = outer
     kind = BlockKind.FORMULA if base.startswith(("algorithm", "listing")) else BlockKind.CAPTION
     if len(loose.split()) > 3:
         run.place(Piece(kind, loose), floats=True)
 
 
 def _float_kind(run: Run) -> str:
-    names = [name for name in run.environments if name]
-    return "Table" if any("table" in name.lower() for name in names[-2:]) else "Figure"
+    names = [name.lower() for name in run.environments if name][-2:]
+    return next((kind for kind in _KINDS if any(kind.lower() in name for name in names)), "Figure")
 
 
 def _subcaption(run: Run, name: str) -> None:
     """A part of a figure or table: "2a" where the whole will be 2."""
-    run.tokens.star()
+    is_bare = run.tokens.star()
     kind = _float_kind(run)
     words = run.tokens.optional() if name in {"subfigure", "subfloat", "subtable"} else run.tokens.argument()
-    number = run.counters.get(kind.lower(), 0) + 1
+    if is_bare:  # words without a letter of their own
+        if words is not None and (text := run.inline(words)).strip():
+            run.place(Piece(BlockKind.CAPTION, text), floats=True)
+        return
+    counted = run.counters.get(kind.lower(), 0)
+    number = counted if counted > run.counted_before.get(kind, counted) else counted + 1  # where the whole has its caption already
     part = run.step(f"{kind} {number} part", kind)
     letter = chr(96 + min(int(part), 26))
     run.current_label = (kind, f"{number}{letter}")
@@ -47,6 +60,11 @@ def _subcaption(run: Run, name: str) -> None:
 
 
 def _caption(run: Run, name: str) -> None:
+    if name == "caption" and not _PARTS.isdisjoint(run.environments[-2:]):
+        if run.tokens.peek() == ("[", "["):
+            run.tokens.optional()
+        _subcaption(run, "subcaption")
+        return
     run.tokens.star()
     run.tokens.optional()
     kind = "Table" if name == "tablecaption" else _float_kind(run)

@@ -6,8 +6,10 @@ import re
 
 from sovereign.language.scripts import in_text
 from sovereign.readers.tex.citations import CITES, REFS, cite_mark, ref_mark
+from sovereign.readers.tex.made import is_cited
 from sovereign.readers.tex.run import Handler, Run, all_of
 from sovereign.readers.tex.tokens import plain
+from sovereign.readers.tex.words import words
 
 
 def _url(run: Run, _: str) -> None:
@@ -43,7 +45,11 @@ def _ion(run: Run, _: str) -> None:
 
 def _superscript(run: Run, name: str) -> None:
     r"""\textsuperscript{6} as maths writes it; the letters of an ordinal stand in the line."""
-    inner = run.inline(run.tokens.argument())
+    tokens = run.tokens.argument()
+    inner = run.inline(tokens)
+    if is_cited(tokens):
+        run.say(f" [{inner.strip()}]")  # numbers of works, no power
+        return
     run.say(in_text("_" if name == "textsubscript" else "^", inner, "".join(run.page.line[-3:])))
 
 
@@ -129,6 +135,12 @@ def _xspace(run: Run, _: str) -> None:
         run.say(" ")
 
 
+def _spaced(run: Run, name: str) -> None:
+    r"""\ie, \etal: as papers define them, with the space that TeX takes behind a command."""
+    run.say(words().words[name])
+    _xspace(run, name)
+
+
 def _register(run: Run, _: str) -> None:
     r"""A TeX register is set: \looseness=-1, \parindent 0pt."""
     taken = ""
@@ -146,6 +158,12 @@ def _register(run: Run, _: str) -> None:
             run.tokens.push([("text", rest)])
             return
         taken += token[1]
+
+
+def _line_break(run: Run, _: str) -> None:
+    r"""\\linebreak[4]: how much it is wished for is not printed."""
+    run.tokens.optional()
+    run.say(" ")
 
 
 _REGISTERS = (
@@ -177,6 +195,8 @@ PACKAGED: dict[str, Handler] = {
     **all_of("replaced change chreplaced replace", _replaced),
     **all_of("annote note comment pdfmarkupcomment", _noted),
     **all_of("centerline leftline rightline", _centered),
+    "linebreak": _line_break,
+    **all_of("ie eg etal vs wrt iid", _spaced),
     **all_of("up fup", _superscript),  # of babel's French: n\up{o}
     **all_of("nicefrac sfrac textfrac vfrac", _fraction),
 }

@@ -16,13 +16,15 @@ DEFINERS = frozenset(
     "providecommandx def gdef edef xdef let DeclareMathOperator NewDocumentCommand RenewDocumentCommand DeclareDocumentCommand "
     "ProvideDocumentCommand NewExpandableDocumentCommand RenewExpandableDocumentCommand DeclareExpandableDocumentCommand "
     "NewDocumentEnvironment RenewDocumentEnvironment DeclareDocumentEnvironment newenvironment renewenvironment newtheorem "
-    "define redefine predefine newif DeclarePairedDelimiter futurelet chardef mathchardef newlength csdef csgdef".split()
+    "define redefine predefine newif DeclarePairedDelimiter futurelet chardef mathchardef newlength newdimen newskip csdef csgdef".split()
 )
 _ENVIRONMENTS = frozenset(
     "equation align gather multline eqnarray displaymath flalign alignat figure table tabular itemize enumerate".split()
 )
 """Environments that shorthands open and close by their names alone: \\let\\be=\\equation \\let\\ee=\\endequation."""
 _NOT_YET = frozenset({("word", "noexpand"), ("word", "unexpanded"), ("word", "string"), ("word", "protect")})
+_LENGTH: Token = ("word", "parindent")
+"""What a length of the paper's own is read as: one that is set, or is no text."""
 _NOT_OURS = frozenset("\\()[]{}%&$#_ ")
 """Signs that keep their meaning, whatever a paper makes of them."""
 
@@ -67,7 +69,9 @@ class Macros:
             self._define_theorem(tokens)
         elif definer == "newif":
             self.flags.setdefault(_name(tokens).removeprefix("if"), False)
-        elif definer in {"futurelet", "chardef", "mathchardef", "newlength"}:
+        elif definer in {"newlength", "newdimen", "newskip"}:
+            self._keep(_name(tokens), Macro((_LENGTH,)))
+        elif definer in {"futurelet", "chardef", "mathchardef"}:
             _name(tokens)
         else:
             self._define_command(definer, tokens)
@@ -93,9 +97,9 @@ class Macros:
         self.commands[name] = macro
         self._marks.clear()
 
-    def add(self, name: str, body: tuple[Token, ...]) -> None:
-        """Keep a command without arguments."""
-        self._keep(name, Macro(body))
+    def add(self, name: str, body: tuple[Token, ...], count: int = 0) -> None:
+        """Keep a command with so many arguments, none of them optional."""
+        self._keep(name, Macro(body, count))
 
     def marks(self, name: str) -> frozenset[str]:
         r"""Give the marks that a command of the paper opens or closes a place with: "begin" for \begin or \end, "$$", "$", ")", "]"."""

@@ -35,6 +35,13 @@ def argument_of(run: Run, name: str) -> list[Token]:
     return taken
 
 
+def take_adjacent(run: Run) -> None:
+    r"""Take what stands right behind an argument and belongs to it: \author{Ana Quill}[type=editor], \affiliation{1}{A pond}."""
+    while (run.tokens.peek() or ("", ""))[0] in {"[", "{"}:
+        if run.tokens.optional() is None:
+            run.tokens.argument()
+
+
 def _heading(run: Run, name: str) -> None:
     level = {"head": 1, "heading": 1, "specialhead": 1, "newsec": 1, "subhead": 2, "subheading": 2, "subsec": 2}.get(name, 3)
     run.place(Piece(BlockKind.HEADING, run.inline(argument_of(run, name)).rstrip(" .:"), level))
@@ -69,8 +76,11 @@ def _document(run: Run, name: str) -> None:
 
 
 def _harvmac_title(run: Run, _: str) -> None:
-    run.tokens.argument()
-    run.title = run.title or run.inline(run.tokens.argument())
+    r"""Harvmac's \Title{number}{title}; that of MDPI has one group."""
+    first = run.tokens.argument()
+    run.tokens.skip_spaces()
+    is_second = (run.tokens.peek() or ("", ""))[0] == "{"
+    run.title = run.title or run.inline(run.tokens.argument() if is_second else first)
 
 
 # --- equations and references that commands name -----------------------------------------------------------------

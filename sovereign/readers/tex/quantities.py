@@ -30,6 +30,10 @@ _UNITS = {
 }  # fmt: skip
 
 
+_THIN = frozenset({("sign", ","), ("sign", ":"), ("sign", ";"), ("sign", " ")})
+r"""Spaces between units that are written out: m\,s is no millisecond."""
+
+
 def _number_text(run: Run, tokens: list[Token]) -> str:
     """Give a number as it is printed: 1e5 is 1 × 10^5, 1+-2 is 1 ± 2."""
     text = " ".join(run.maths(tokens).split())
@@ -62,7 +66,7 @@ def _unit_text(run: Run, tokens: list[Token]) -> str:
                 power = ""
         elif kind in {"text", "^", "verb"} or (kind == "_" and in_power):
             out.append(text.replace(".", "·") if kind == "text" and not re.search(r"\d\.\d", text) else text)
-        elif kind in {"~", " "} and out and waiting:
+        elif (kind in {"~", " "} or (kind, text) in _THIN) and out and waiting:
             out.append(" ")
     return "".join([*out, power]).strip().strip("·").lstrip("/") if not out or out[0] != "/" else "1" + "".join([*out, power]).strip()
 

@@ -13,6 +13,7 @@ from sovereign.readers.building import Piece
 from sovereign.readers.maths_signs import TEXT_ACCENTS
 from sovereign.readers.tex.citations import Index
 from sovereign.readers.tex.macros import DEFINERS, Macros
+from sovereign.readers.tex.maths_words import understood
 from sovereign.readers.tex.tokens import Token, Tokens, body_of, is_length, plain, tokenise
 from sovereign.readers.tex.words import words
 from sovereign.readers.tex.writing import Writing, punctuated
@@ -60,6 +61,7 @@ class Run:
         self.index = Index()
         self.muted = True  # until \begin{document}
         self.title = ""
+        self.has_title = False  # whether the title is set, and what is called so behind it is another
         self.open_files: list[PurePosixPath] = []
         self.read_files = 0
         self.depth = 0
@@ -76,9 +78,11 @@ class Run:
         self.cited: set[str] = set()
         self.white: set[str] = {"white"}
         self.alphabet_sections = False
+        self.has_physics = False  # the package of that name
         self.replaces_first = False  # whether \replaced names the old words first
         self.acronyms: dict[str, tuple[list[Token], list[Token]]] = {}  # key -> short and long form
         self.used_acronyms: set[str] = set()
+        self.has_looked_ahead = False  # for acronyms that the source lists behind their use
         self.excluded: set[str] = set()  # environments of which the inside is not printed
         self.abstract_to: int | None = None  # index of the first piece behind the abstract
         self.notes: list[str] = []  # what could not be read as it is meant, for people
@@ -88,6 +92,7 @@ class Run:
         self.in_maths = False
         self.numbers: dict[str, int] = {}  # counters that the source makes or sets
         self.table_head: list[list[str]] = []  # rows that name the columns of the table at hand, where a command of its own says them
+        self.counted_before: dict[str, int] = {}  # figures, tables and the like before the one at hand
         self.only: set[str] = set()  # files that alone are included, where the source says so
 
     # --- writing ---
@@ -270,7 +275,7 @@ class Run:
 
     def maths(self, tokens: list[Token]) -> str:
         """Give maths as text, the paper's own commands expanded first."""
-        return maths.of_tokens(self.expanded(tokens))
+        return maths.of_tokens(understood(self, self.expanded(tokens)))
 
     def expanded(self, tokens: list[Token]) -> list[Token]:
         """Give tokens with every command of the paper replaced by what it stands for, and the branches that are typeset."""
@@ -313,14 +318,14 @@ class Run:
         table = words()
         if name in self.packaged:
             self.packaged[name](self, name)
-        elif name in table.words:
-            self.say(table.words[name])
+        elif (told := table.words.get(name) or table.classes.get(name)) is not None:
+            self.say(told)
         elif name in table.struck:
             self.comments.append((self.file_name, plain(self.take(table.struck[name])[-1] or [])))
         elif name in table.show:
             self.tokens.push(self.take(table.show[name])[-1] or [])
         elif name in table.drop:
-            self.take(table.drop[name])
+            self.take(table.drop[name].replace("m", "om"))  # \cortext[a]{…}, \address[b]{…}: an option may stand before each
         elif name in TEXT_ACCENTS and len(name) == 1:
             self._accent(name)
         elif name.endswith(("true", "false")) and not name.startswith("if"):

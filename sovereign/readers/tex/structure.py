@@ -7,13 +7,17 @@ from pathlib import PurePosixPath
 from sovereign.model import BlockKind
 from sovereign.readers.building import Piece
 from sovereign.readers.tex.files import decode, resolve
-from sovereign.readers.tex.old_styles import MAX_AHEAD, argument_of, has_own_appendix
+from sovereign.readers.tex.old_styles import MAX_AHEAD, argument_of, has_own_appendix, take_adjacent
 from sovereign.readers.tex.run import Handler, Run, all_of
 from sovereign.readers.tex.tokens import plain
 
-_LEVELS = {"part": 1, "chapter": 1, "section": 1, "subsection": 2, "subsubsection": 3, "paragraph": 4, "subparagraph": 5}
+_LEVELS = {
+    "part": 1, "chapter": 1, "section": 1, "subsection": 2, "subsubsection": 3, "subsubsubsection": 4, "paragraph": 4, "subparagraph": 5,
+}  # fmt: skip
 _OF_TEX = frozenset("amstex amsppt harvmac lanlmac amssym amssymb epsf psfig eplain texsis phyzzx jnl miniltx graphicx".split())
 """Files that come with TeX; no paper brings them."""
+_NO_TEXT = frozenset({".pgf", ".tikz", ".pdf_tex", ".pstex_t", ".eps_tex", ".pdf_t", ".clo", ".def", ".cfg", ".fd", ".ldf"})
+"""Files that hold a picture or come with TeX: no word of the paper is lost with one."""
 MAX_NUMBERED = 3
 MAX_STYLE_BYTES = 60_000
 """Style files of a paper's own are short; what is longer lies beside it as a copy of somebody's package (2026-11-27: 2 kB to 25 kB, and
@@ -32,6 +36,8 @@ def _heading(run: Run, name: str) -> None:
         _number_heading(run, level)
     text = run.inline(run.tokens.argument())
     run.place(Piece(BlockKind.HEADING, text.rstrip(" .:") if level >= 4 else text, level))
+    if not run.muted:
+        _settle_title(run, name)
 
 
 def _number_heading(run: Run, level: int) -> None:
@@ -54,15 +60,26 @@ def _appendix(run: Run, _: str) -> None:
 
 
 def _title(run: Run, name: str) -> None:
+    run.tokens.star()
     run.tokens.optional()
     text = run.inline(argument_of(run, name))
     run.page.after.clear()
-    run.title = run.title or text
+    if text.strip() and not run.has_title:
+        run.title = text
+
+
+def _settle_title(run: Run, _: str) -> None:
+    r"""The title is what the last \title before \maketitle says; a later one is of a part, a supplement above all."""
+    run.has_title = bool(run.title)
 
 
 def _front_text(run: Run, name: str) -> None:
+    run.tokens.star()
     run.tokens.optional()
+    known = dict(run.unknown)
     run.inline(argument_of(run, name))
+    take_adjacent(run)
+    run.unknown = known  # what is not shown lacks nothing
     run.page.after.clear()
 
 
@@ -74,6 +91,7 @@ def _keywords(run: Run, name: str) -> None:
 
 def _abstract(run: Run, name: str) -> None:
     r"""\abstract{…} of some classes, \abstract … \endabstract of AMS-TeX; \abstract alone opens the environment."""
+    run.tokens.optional()
     run.tokens.skip_spaces()
     is_old = run.tokens.has_ahead(("word", "end" + name), MAX_AHEAD)
     if (run.tokens.peek() or ("", ""))[0] != "{" and not is_old:
@@ -112,7 +130,7 @@ def _input(run: Run, name: str) -> None:
         return
     path = resolve(wanted, run.files, near)
     if path is None:
-        if wanted and PurePosixPath(wanted).stem not in _OF_TEX:
+        if wanted and PurePosixPath(wanted).stem not in _OF_TEX and PurePosixPath(wanted).suffix not in _NO_TEXT:
             run.missing.append(wanted)
         return
     run.open_file(path, decode(run.files[path], run.encoding), only_body=True)
@@ -134,6 +152,7 @@ HANDLERS: dict[str, Handler] = {
     **all_of(" ".join(_LEVELS), _heading),
     **all_of("appendix appendices", _appendix),
     **all_of("title icmltitle", _title),
+    "maketitle": _settle_title,
     **all_of(
         "author subtitle date institute affiliation thanks shortauthors email icmlauthor address affil curraddr urladdr "
         "subjclass dedicatory translator Date",

@@ -18,7 +18,7 @@ _HEADS_OF_PARTS = frozenset({"cutinhead", "sidehead"})
 _WRITTEN_OUT = _SPANS | _HEADS_OF_PARTS
 MAX_MET = 200
 """So many of a paper's own commands are looked into for one that makes cells."""
-_INPUTS = frozenset({"input", "include", "subfile"})
+_INPUTS = frozenset({"input", "include", "subfile", "@@input", "@input"})
 _WITHIN_CELLS = frozenset({"newline", "linebreak"})
 """Column types of a paper's own say that these are row ends, and say so inside a cell alone."""
 _CELLS = "table cells"
@@ -49,7 +49,7 @@ def table(run: Run, name: str, inside: list[Token]) -> None:
         run.tokens.argument()
     if base == "deluxetable":
         run.tokens.optional()
-    rest = _written_out(run)
+    rest = _written_out(run, base)
     outer, run.table_head = run.table_head, []
     with run.inside(_CELLS):
         grid = _grid(run, _printed_once(_with_stops(rest) if base == "tabbing" else rest))
@@ -64,7 +64,7 @@ def table(run: Run, name: str, inside: list[Token]) -> None:
         run.place(Piece(BlockKind.TABLE, "\n".join(lines)), floats=bool(run.depth) or bool(run.environments))
 
 
-def _written_out(run: Run) -> list[Token]:
+def _written_out(run: Run, base: str) -> list[Token]:
     """Take the tokens of the table, with what stands for rows, cells or spans written out: the paper's own commands, files, packages'."""
     rest: list[Token] = []
     seen: dict[str, bool] = {}
@@ -74,10 +74,12 @@ def _written_out(run: Run) -> list[Token]:
             run.run([token])
         elif kind != "word":
             rest.append(token)
-        elif name in _INPUTS:
-            run.handlers[name](run, name)
+        elif name in _INPUTS or (name.lower().endswith("input") and not run.macros.commands.get(name)):
+            run.handlers["input"](run, name)
         elif name in run.macros.commands and name not in _WITHIN_CELLS and name not in run.handlers and _makes_cells(run, name, seen):
             run.macros.expand(name, run.tokens)
+        elif name == "tablenum" and base == "deluxetable":
+            run.tokens.argument()
         elif name in _HEADS_OF_PARTS:
             rest += [*run.tokens.argument(), ("sign", "\\")]
         elif name in {"Block", "SetCell"}:

@@ -16,6 +16,7 @@ class Words:
     drop: Mapping[str, str]
     show: Mapping[str, str]
     words: Mapping[str, str]
+    classes: Mapping[str, str]
     environments: Mapping[str, str]
     struck: Mapping[str, str]
 
@@ -32,4 +33,4 @@ def words() -> Words:
     def turned(table: Mapping[str, str]) -> dict[str, str]:
         return {name: key for key, names in table.items() for name in names.split()}
 
-    return Words(turned(raw["drop"]), turned(raw["show"]), raw["words"], turned(raw["environments"]), turned(raw["struck"]))
+    return Words(turned(raw["drop"]), turned(raw["show"]), raw["words"], raw["classes"], turned(raw["environments"]), turned(raw["struck"]))
