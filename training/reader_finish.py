@@ -31,7 +31,7 @@ from training.reader_export import export
 from training.reader_heads import Last
 from training.reader_network import FILES, TOKENS, Reader
 
-VERSION = "3.0"
+VERSION = "3.1"
 CALIBRATED = 200
 """How many questions relevance is calibrated on; of the trials kept apart and SciFact's there are some five hundred."""
 Table = NDArray[np.float64]

@@ -46,13 +46,13 @@ BOUNDS = (1e-4, 1 - 1e-4)
 ANSWERS, COVERS, FINDS, WORDED = 1.3, 0.6, 0.3, 0.15
 """What weighs how much, in standard scores: that a statement answers, that it says the question in the same or in kindred words, that
 it is a finding; and, each, the question's own words (BM25) and that it is worded as an outcome. Between what a logistic regression gives on
-sentences labelled by hand (1 : 0.7 : 0.25 : 0.2) and what six shelves of other fields than the encoder's (35 of 82 key sentences among the
-claims, 20 of 25 facets) and 30 trials would have; near values give nearly the same."""
+sentences labelled by hand (1 : 0.7 : 0.25 : 0.2) and what six shelves of other fields than the encoder's (37 of 82 key sentences among the
+claims, 19 of 25 facets) and 30 trials would have; near values give nearly the same."""
 IN_BRIEF, CONCLUDED, MEASURED, ELSEWHERE, BENEATH = 1.0, 0.25, 0.5, 0.5, 0.5
 """What a statement gains in the abstract, in a conclusion, by a figure; what it loses where others' work is told, beneath a figure."""
 OUTSTANDING, STEEP = 1.5, 2.0
 """Standard scores together from which a statement stands out from the others of its shelf, and how many more make it all but sure."""
-HANGING, UNDERSTOOD = 0.7, 0.15
+HANGING, UNDERSTOOD = 0.7, 0.5
 """What is left of the score of a statement that hangs on words which cannot be quoted with it, or that is less surely understood alone."""
 WHOLE = 0.2
 """Probability of being whole under which the encoder's word outweighs the form of a sentence."""
