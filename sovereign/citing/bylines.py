@@ -101,6 +101,7 @@ def from_latex(tex: str) -> tuple[str, ...]:
     return people(found) or people(_marked(text))
 
 
+_DEFINED = re.compile(r"\\(?:def|(?:re)?newcommand\*?)\s?\{?\\([A-Za-z]{2,40})\}?\s?\{")
 _ALONE = re.compile(r"\s*\\([A-Za-z]{2,40})\s*")
 
 
@@ -109,7 +110,7 @@ def _written_out(body: str, text: str) -> str:
     alone = _ALONE.fullmatch(body)
     if alone is None:
         return body
-    defined = re.search(rf"\\(?:def|(?:re)?newcommand\*?)\s?\{{?\\{alone[1]}\}}?\s?\{{", text)
+    defined = next((found for found in _DEFINED.finditer(text) if found[1] == alone[1]), None)
     return _group(text, defined.end()) if defined else body
 
 
@@ -139,7 +140,7 @@ def _byline(body: str) -> list[str]:
 
 
 def _segments(body: str) -> list[str]:
-    body = re.sub(r"[^\s\\{}@]++@\S*", " ", body)
+    body = re.sub(r"(?<![^\s\\{}@])[^\s\\{}@]++@\S*", " ", body)
     body = re.sub(r"\\(?:IEEEauthorblockN|fnm|sur|bfnm|binits|bsnm|spfx|sfx|givenname|surname|firstname|lastname)(?![A-Za-z])", " ", body)
     return [plain(re.sub(r"\^\S*", "", part)).strip() for part in _BREAKS.split(body)]
 

@@ -32,7 +32,9 @@ PARTS = st.lists(
             "\\newcommand{\\y}[2]{#2#1} \\y \\item itemize} figure} \\caption{ \\footnote{ \\cite[ ]{ \\ref{ \\verb| \\iffalse \\fi "
             "\\else \\input{a} \\textcolor{white}{ \\frac{ ^ _ # ~ é \u200b \\begin{verbatim} \\left( \\sqrt[ \\bibitem[ "
             "thebibliography} \\multicolumn{2}{c}{ \\color{white} \\title{ [ ] * \\' \\\"{ \\looseness=-1 \ue000 "
-            "\\begin{abstract} \\appendix \\SI{ \\href{ \\csname \\expandafter"
+            "\\begin{abstract} \\appendix \\SI{ \\href{ \\csname \\expandafter "
+            "\\hypertarget{ref-a}{ \\vadjust \\bibitem{ \\For{ \\Repeat \\SetKwProg{q}{\\q \\q \\begin{subfigure} \\author[ \\introduction "
+            "\\ac{b} \\acro{b} \\maketitle \\norm{ \\usepackage{physics} \\begin{Highlighting} \\section{References} \\affiliation{"
         ).split(" ")
     ),
     max_size=60,

@@ -38,6 +38,7 @@ from sovereign.readers.tex import (
 from sovereign.readers.tex.citations import resolve as resolve_marks
 from sovereign.readers.tex.files import decode, main_file, manifest
 from sovereign.readers.tex.run import Run
+from sovereign.readers.tex.words import PLACEHOLDER
 from sovereign.screening.entry import Text
 from sovereign.screening.signs import MAX_SHOWN_CHARS, addressed, shown
 
@@ -181,7 +182,7 @@ def _gaps(paper: str, run: Run) -> list[Gap]:
     if run.unknown:
         names = ", ".join(f"\\{name}" for name in list(run.unknown)[:MAX_NAMED])
         more = f" and {len(run.unknown) - MAX_NAMED} more" if len(run.unknown) > MAX_NAMED else ""
-        why = f"its text uses commands that its source does not define, “{unknown.PLACEHOLDER}” stands in their place: {names}{more}"
+        why = f"its text uses commands that its source does not define, “{PLACEHOLDER}” stands in their place: {names}{more}"
         found.append(Gap("read", paper, why, GapKind.MISSING))
     return found
 

@@ -10,7 +10,7 @@ import re
 from sovereign.readers.tex.files import decode, is_tex
 from sovereign.readers.tex.run import Handler, Run, all_of
 from sovereign.readers.tex.tokens import Token, Tokens, plain, tokenise
-from sovereign.readers.tex.unknown import PLACEHOLDER
+from sovereign.readers.tex.words import PLACEHOLDER
 
 MAX_AHEAD = 500
 """Declarations that are looked for behind the use of what they declare."""

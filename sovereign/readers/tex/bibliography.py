@@ -16,7 +16,8 @@ _FIELD = re.compile(r"\\field\{(?P<name>[a-z]+)\}\{(?P<value>(?:[^{}]|\{[^{}]*+\
 _FAMILY = re.compile(r"family=\{(?P<name>(?:[^{}]|\{[^{}]*+\})*+)\}")
 _BIB_ENTRY = re.compile(r"@(?P<kind>\w+)\s*\{\s*(?P<key>[^\s,{}]+)\s*,")
 _BIB_FIELD = re.compile(
-    r'(?<!\w)(?P<name>\w++)\s*+=\s*+(?:\{(?P<braced>(?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+)\}|"(?P<quoted>[^"]*+)"|(?P<bare>\d++))'
+    r"(?<!\w)(?P<name>\w++)\s*+=\s*+(?:\{(?P<braced>(?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+)\}|"
+    r'"(?P<quoted>(?:[^"{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+)"|(?P<bare>\d++))'
 )
 
 

@@ -10,9 +10,8 @@ from typing import Protocol
 
 from sovereign.readers import maths
 from sovereign.readers.tex.tokens import Token, Tokens, tokenise
-from sovereign.readers.tex.words import words
+from sovereign.readers.tex.words import PLACEHOLDER, words
 
-PLACEHOLDER = "\ufffd"
 _PHYSICS = {
     "abs": (1, r"\lvert #1\rvert"), "norm": (1, r"\lVert #1\rVert"), "ket": (1, r"\lvert #1\rangle"), "bra": (1, r"\langle #1\rvert"),
     "braket": (2, r"\langle #1\vert #2\rangle"), "expval": (1, r"\langle #1\rangle"), "ev": (1, r"\langle #1\rangle"),
@@ -69,7 +68,8 @@ def _told(run: Reading, name: str) -> list[Token]:
         run.take(table.drop.get(name) or table.struck.get(name) or "")
         return []
     if name in table.show:
-        return [("word", "text"), ("{", "{"), *(run.take(table.show[name])[-1] or []), ("}", "}")]
+        run.tokens.push([("word", "text"), ("{", "{"), *(run.take(table.show[name])[-1] or []), ("}", "}")])
+        return []
     if (shown := table.words.get(name) or table.classes.get(name)) is not None:
         return [("verb", shown)]
     if not run.muted and not run.hidden_by:

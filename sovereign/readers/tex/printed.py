@@ -10,7 +10,7 @@ import re
 from sovereign.readers.tex.citations import ref_mark
 from sovereign.readers.tex.run import Handler, Run, all_of
 from sovereign.readers.tex.tokens import plain
-from sovereign.readers.tex.unknown import PLACEHOLDER
+from sovereign.readers.tex.words import PLACEHOLDER
 
 MAX_NUMBER = 10**6
 _ATOMS = re.compile(r"(?<=[A-Za-z)\]])(\d{1,4})")

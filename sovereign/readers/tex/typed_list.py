@@ -18,7 +18,7 @@ _HEADING = re.compile(
     r"références?|referencias|referências|bibliografía|bibliografia|bibliographie)\W*",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"\s*(?:\[\d{1,4}\]|\(\d{1,4}\)|\d{1,4}\.)\s+")
+_NUMBER = re.compile(r"(?:\[\d{1,4}\]|\(\d{1,4}\)|\d{1,4}\.)\s")
 _YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)|\b(?:in press|forthcoming|n\.d\.)")
 
 
@@ -56,4 +56,5 @@ def _is_entry(text: str) -> bool:
 
 def bare(entry: str) -> str:
     """Give an entry without the number that stands before it."""
-    return _NUMBER.sub("", entry, count=1) if _NUMBER.match(entry) else entry
+    found = _NUMBER.match(entry)
+    return entry[found.end() :] if found else entry

@@ -9,10 +9,9 @@ from sovereign.readers.tex.branches import unknown as unknown_test
 from sovereign.readers.tex.conditions import condition, is_condition
 from sovereign.readers.tex.run import Handler, Run
 from sovereign.readers.tex.tokens import Token
-from sovereign.readers.tex.words import words
+from sovereign.readers.tex.words import PLACEHOLDER, words
 
 _COLLECTED = frozenset({"maths", "table", "float", "list"})
-PLACEHOLDER = "\ufffd"
 
 
 def _unknown(run: Run, name: str) -> None:

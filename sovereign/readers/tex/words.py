@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
+PLACEHOLDER = "\ufffd"
+"""Stands for what nobody defines; no claim stands on a sentence that holds it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
