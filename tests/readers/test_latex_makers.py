@@ -458,7 +458,8 @@ def test_keywords_in_a_paragraph_are_front_matter() -> None:
 
 def test_accents_in_quoted_fields_of_a_bibliography() -> None:
     """A quotation mark in braces is an accent, and ends no field."""
-    entry = '@article{q, author = "Z. M{\\"u}ller and B. Reed", title = "On {\\"O}l", journal = "Ponds", year = 2001}'
+    title = r'"{On {{\ensuremath{\alpha}}} {\"O}l}"'
+    entry = rf'@article{{q, author = "Z. M{{\"u}}ller and B. Reed", title = {title}, journal = "Ponds", year = 2001}}'
     document = read(r"Boats float \citep{q}.\bibliography{refs}", refs_bib=entry)
 
-    assert document.references == ("Z. Müller, B. Reed. On Öl. Ponds. 2001.",)
+    assert document.references == ("Z. Müller, B. Reed. On α Öl. Ponds. 2001.",)

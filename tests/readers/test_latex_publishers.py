@@ -178,3 +178,13 @@ def test_what_pandoc_does_with_a_picture_is_no_text() -> None:
 
     assert document.text.split("\n\n") == ["Figure 1: Boats.", "So."] or document.text.split("\n\n") == ["So.", "Figure 1: Boats."]
     assert document.gaps == ()
+
+
+def test_words_of_title_pages_in_sentences_lose_nothing() -> None:
+    """What a paper's own style, which is not here, calls by such a name stands in its sentence; no letter behind it is taken."""
+    document = whole(
+        r"\documentclass{article}\begin{document}\section{Results}See \fig{boats} for a pond, as \conference{Ponds} says. \funding None. "
+        r"\software none.\end{document}"
+    )
+
+    assert blocks(document, BlockKind.PROSE) == ["See boats for a pond, as Ponds says.", "None.", "Software: none."]

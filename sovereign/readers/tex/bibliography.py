@@ -15,9 +15,14 @@ _BIBLATEX = re.compile(r"\\entry\{(?P<key>[^{}]+)\}\{[^{}]*\}\{[^\n]*\n(?P<body>
 _FIELD = re.compile(r"\\field\{(?P<name>[a-z]+)\}\{(?P<value>(?:[^{}]|\{[^{}]*+\})*+)\}")
 _FAMILY = re.compile(r"family=\{(?P<name>(?:[^{}]|\{[^{}]*+\})*+)\}")
 _BIB_ENTRY = re.compile(r"@(?P<kind>\w+)\s*\{\s*(?P<key>[^\s,{}]+)\s*,")
+_DEEP = r"\{[^{}]*+\}"
+_DEEPER = rf"\{{(?:[^{{}}]++|{_DEEP})*+\}}"
+_DEEPEST = rf"\{{(?:[^{{}}]++|{_DEEPER})*+\}}"
+_GROUPS = rf"\{{(?:[^{{}}]++|{_DEEPEST})*+\}}"
+"""Braces in braces, as "{Ly{\\ensuremath{\\alpha}} {Line}}" has them."""
 _BIB_FIELD = re.compile(
-    r"(?<!\w)(?P<name>\w++)\s*+=\s*+(?:\{(?P<braced>(?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+)\}|"
-    r'"(?P<quoted>(?:[^"{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+)"|(?P<bare>\d++))'
+    rf'(?<!\w)(?P<name>\w++)\s*+=\s*+(?:\{{(?P<braced>(?:[^{{}}]++|{_GROUPS})*+)\}}|"(?P<quoted>(?:[^"{{}}]++|{_GROUPS})*+)"|'
+    r'"(?P<odd>[^"]*+)"|(?P<bare>\d++))'
 )
 
 
@@ -80,7 +85,7 @@ def _bib_entries(run: Run) -> Iterator[tuple[str, list[str], str, str]]:
         for index, match in enumerate(starts):
             end = starts[index + 1].start() if index + 1 < len(starts) else len(source)
             body = source[match.end() : min(end, match.end() + 5_000)]
-            fields = {f["name"].lower(): f["braced"] or f["quoted"] or f["bare"] or "" for f in _BIB_FIELD.finditer(body)}
+            fields = {f["name"].lower(): f["braced"] or f["quoted"] or f["odd"] or f["bare"] or "" for f in _BIB_FIELD.finditer(body)}
             if match["kind"].lower() in {"string", "preamble", "comment"} or "title" not in fields:
                 continue
             people = [name.strip() for name in " ".join(fields.get("author", "").split()).split(" and ") if name.strip()]

@@ -9,7 +9,7 @@ from sovereign.model import BlockKind
 from sovereign.readers.building import Piece
 from sovereign.readers.tex.old_styles import take_adjacent
 from sovereign.readers.tex.run import Handler, Run, all_of
-from sovereign.readers.tex.tokens import plain
+from sovereign.readers.tex.tokens import Token, plain
 
 _TABLE_NOTES = {"tablecomments": "Note. ", "tablefoot": "Note. ", "tablerefs": "References. ", "tablebib": "References. "}
 _LISTS = {"software": "Software: ", "facility": "Facility: ", "facilities": "Facilities: "}
@@ -33,6 +33,10 @@ _FRONT = (
     "journaltitle DOI access appnotes authornote ORCID jmlrheading ShortHeadings firstpageno editors IEEEpubid IEEEspecialpapernotice "
     "IEEEaftertitletext IEEEtriggeratref IEEEtriggercmd IEEEcompsocitemizethanks subject"
 )
+_IN_SENTENCES = frozenset(
+    "authors editor editors credit subject access published accepted received revised conference correspondence".split()
+)
+"""Words that a paper's own sentences may have as commands: on the title page alone are they the class's."""
 _COUNTED = {"altaffiltext": 2, "Author": 1}
 """Groups that stand behind a space too, where there is more than one."""
 
@@ -47,33 +51,47 @@ def _table_note(run: Run, name: str) -> None:
 
 def _listed(run: Run, name: str) -> None:
     run.end_paragraph()
-    run.tokens.push([("text", _LISTS[name].strip()), (" ", " "), *run.tokens.argument(), ("par", "\n\n")])
+    inside = [*run.tokens.argument(), ("par", "\n\n")] if _opens(run) else []
+    run.tokens.push([("text", _LISTS[name].strip()), (" ", " "), *inside])
 
 
 def _part(run: Run, name: str) -> None:
     """A part of the paper that a class sets as an argument of its own; its heading is the class's."""
-    inside = run.tokens.argument()
+    inside = [*run.tokens.argument(), ("par", "\n\n")] if _opens(run) else []
     run.place(Piece(BlockKind.HEADING, _PARTS[name], 1))
-    run.tokens.push([*inside, ("par", "\n\n")])
+    run.tokens.push(inside)
 
 
 def _panel(run: Run, name: str) -> None:
     r"""\fig{file}{width}{(a)} of AASTeX: the words below the panel alone."""
-    for _ in range(3 if name == "rotatefig" else 2):
-        run.tokens.argument()
-    run.tokens.push([(" ", " "), *run.tokens.argument(), (" ", " ")])
+    groups: list[list[Token]] = []
+    wanted = 4 if name == "rotatefig" else 3
+    while len(groups) < wanted and _opens(run):
+        groups.append(run.tokens.argument())
+    if len(groups) == wanted:
+        run.tokens.push([(" ", " "), *groups[-1], (" ", " ")])
+    else:  # \fig{key} of a paper's own, which is not here
+        run.tokens.push([*(token for group in groups for token in (("{", "{"), *group, ("}", "}"))), (" ", " ")])
+        run.handlers["\\unknown"](run, name)
 
 
 def _front(run: Run, name: str) -> None:
     r"""\collaboration{all}{(The Wax Collaboration)}, \credit{Testing}: words of the title page, with all their groups and options."""
+    if name in _IN_SENTENCES and run.counters.get("section1"):
+        run.handlers["\\unknown"](run, name)
+        return
     run.tokens.star()
     for _ in range(_COUNTED.get(name, 1)):
         while run.tokens.optional() is not None:
             pass
-        run.tokens.skip_spaces()
-        if (run.tokens.peek() or ("", ""))[0] == "{":
+        if _opens(run):
             run.tokens.argument()
     take_adjacent(run)
+
+
+def _opens(run: Run) -> bool:
+    run.tokens.skip_spaces()
+    return (run.tokens.peek() or ("", ""))[0] == "{"
 
 
 def _heading(run: Run, name: str) -> None:
@@ -85,6 +103,8 @@ def _heading(run: Run, name: str) -> None:
 
 def _abbreviations(run: Run, _: str) -> None:
     """A list of short forms, which no sentence is."""
+    if not _opens(run):
+        return
     run.tokens.argument()
     take_adjacent(run)
 
@@ -95,7 +115,7 @@ def _note(run: Run, _: str) -> None:
 
 
 def _biography(run: Run, name: str) -> None:
-    if name == "bio":
+    if name == "bio" and _opens(run):
         run.tokens.argument()
     run.end_paragraph()
 
