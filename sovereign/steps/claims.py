@@ -40,6 +40,8 @@ UNREAD = "\ufffd"
 """Unicode's sign for a letter or word that could not be read."""
 LEAST = 0.02
 """Relevance (0..1) under which a statement is not about the question, however little else there is."""
+ABOUT = 0.1
+"""Share of the surest statement's relevance under which another one is not about the question, though it be the best of its paper."""
 JUDGED = 96
 """How many of the best are also read by themselves: four times as many as are chosen at most."""
 BOUNDS = (1e-4, 1 - 1e-4)
@@ -199,7 +201,8 @@ def _read(goal: Goal, stated: Sequence[Statement], reader: SentenceReader, docum
         _standard(np.asarray(each)) for each in (_by_words(goal, stated), [one.covers for one in stated], [one.worded for one in stated])
     )
     together = ANSWERS * _standard(_logit(near)) + COVERS * covers + WORDED * (words + worded) + [_place(one.passage) for one in stated]
-    best = sorted((at for at in range(len(stated)) if near[at] >= LEAST), key=lambda at: (-together[at], at))[:JUDGED]
+    least = max(LEAST, ABOUT * float(near.max()))
+    best = sorted((at for at in range(len(stated)) if near[at] >= least), key=lambda at: (-together[at], at))[:JUDGED]
     said = reader.judge([given[at] for at in best], [about(documents[one.paper], one) for one in (stated[at].passage for at in best)])
     found = together[best] + FINDS * _standard(_logit(np.array([one.finding for one in said])))
     scores = 1 / (1 + np.exp(OUTSTANDING - found / STEEP))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from sovereign.model import CONTEXT_CHARS, Claim, Document, Passage, Role, Sign, SignKind
 from sovereign.ports import Around, Judged, SentenceReader
@@ -147,6 +149,34 @@ def test_what_is_far_behind_the_best_is_left_out() -> None:
 
     assert all(fakes.FakeReader().relevance(fakes.goal().question, [("", text)])[0] > LEAST for text in far)
     assert drawn(FINDING, *far, *BESIDE, reader=fakes.FakeReader()) == [FINDING]
+
+
+@dataclass
+class Sure(Scripted):
+    """A reader that is as sure as the table says that a sentence answers."""
+
+    near: Mapping[str, float] = field(default_factory=dict)
+
+    def relevance(self, question: str, sentences: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
+        """Say what the table says."""
+        return np.array([self.near.get(text, 0.0) for _, text in sentences])
+
+
+def test_a_tenth_of_the_surest_is_not_about_the_question() -> None:
+    """The best statement of a paper on another subject has a place by its section and its figures, and none by the question."""
+    other = "The wax candles of the chapel burnt for 23.1 minutes."
+
+    assert drawn(FINDING, other, reader=Sure(near={FINDING: 0.9, other: 0.05})) == [FINDING]
+    assert drawn(other, reader=Sure(near={other: 0.05})) == [other]
+
+
+def test_what_nobody_understands_alone_counts_less() -> None:
+    """The better of two statements comes last once it hangs on what stands before it."""
+    texts = (FINDING, FINDING.replace("23.1", "9.5").replace("boats", "white boats"))
+    near = dict.fromkeys(texts, 0.5)
+    best, other = drawn(*texts, reader=Sure(near=near))
+
+    assert drawn(*texts, reader=Sure(near=near, judged={best: replace(GOOD, alone=0.3)})) == [other, best]
 
 
 def test_claims_are_spread_over_the_papers() -> None:
