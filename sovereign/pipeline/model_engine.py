@@ -199,7 +199,7 @@ class ModelEngine(LocalEngine):
     def _stance(self, kind: AnswerKind, sentence: CitedSentence) -> str:
         """Give "yes" or "no" where the question is of that kind and all claims of the sentence were noted to speak that way."""
         said = {self._notes[claim].direction if claim in self._notes else "" for claim in sentence.claims}
-        is_asked = kind in {AnswerKind.YES, AnswerKind.NO, AnswerKind.MIXED}
+        is_asked = kind in {AnswerKind.YES, AnswerKind.NO, AnswerKind.MIXED} and answer_step.takes_sides(self.goal.question)
         return {"for": "yes", "against": "no"}.get(said.pop(), "") if is_asked and len(said) == 1 else ""
 
     def _chosen(self, claims: Sequence[Claim], evidence: Sequence[Evidence]) -> list[tuple[Claim, Evidence]]:

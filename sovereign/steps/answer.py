@@ -150,9 +150,14 @@ def _key(usable: Sequence[Claim], ground: Ground, spoken: Mapping[str, frozenset
     return taken
 
 
+def takes_sides(question: str) -> bool:
+    """Whether a question is one of yes or no, so that papers can be counted on either side."""
+    return inquiry.asks(question) is Asks.YES_NO
+
+
 def _with_both_sides(key: Sequence[Claim], usable: Sequence[Claim], question: str) -> list[Claim]:
     """Give the key findings of a yes or no with the best of the other side among them, where a fair share of all claims takes it."""
-    if inquiry.asks(question) is not Asks.YES_NO or not key:
+    if not takes_sides(question) or not key:
         return list(key)
     sides = {claim.id: leaning.stance(question, claim.text) for claim in usable}
     counts = {side: sum(1 for found in sides.values() if found == side) for side in ("yes", "no")}

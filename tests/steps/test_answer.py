@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from sovereign.model import Answer, AnswerKind, Claim, Direction, Evidence, Goal, Grade, Passage, Stance, Verdict, Witness
-from sovereign.steps.answer import ANSWERS_FROM, MOST_KEY, Ground, compose, probability
+from sovereign.steps.answer import ANSWERS_FROM, MOST_KEY, Ground, compose, probability, takes_sides
 from tests import fakes
 
 PAPERS = {
@@ -334,3 +334,16 @@ def test_strength_counts_what_was_earned() -> None:
     assert (strength.verified, strength.findings, strength.against, strength.papers) == (1, 3, 1, 3)
     weaker = answer(*(replace(claim, relevance=0.3) for claim in (verified, quoted, disputed))).strength.relevance
     assert 1 > strength.relevance > weaker > 0
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Does a wax coating lengthen the floating time of paper boats?", True),
+        ("How do waxed and plain boats compare, in still water and in a breeze?", False),
+        ("Which varnish keeps paper boats afloat longest?", False),
+    ],
+)
+def test_papers_take_sides_where_a_yes_or_no_is_asked_for(question: str, expected: bool) -> None:
+    """Whoever asks how two things compare hears no "two papers say yes"."""
+    assert takes_sides(question) is expected
