@@ -257,9 +257,9 @@ def _verification(report: Report) -> tuple[str, ...]:
     error = f" Its expected calibration error there is {card.calibration_error:.3f}." if card.calibration_error is not None else ""
     end = "." if wrong else ""
     told = (
-        f"The passages were weighed by {card.name} {card.version}: “verified ✓” means that a second passage bears the claim out with a "
-        f"probability of at least {card.threshold:.2f} and no veto, or says nearly the same words with the same numbers; “quoted” that the "
-        "words stand there and no more."
+        f"The passages were weighed by {card.name} {card.version}: “verified ✓” means that a second passage (for a claim in a model's "
+        f"words, also its quote) bears it out with a probability of at least {card.threshold:.2f} and no veto, or says nearly the same "
+        "words with the same numbers; “quoted” that the words stand there and no more."
         f"{calibrated}{wrong}{recall}{end}{error}"
     )
     return (how, told)

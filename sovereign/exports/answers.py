@@ -15,6 +15,7 @@ from sovereign.exports.glossary import Reason
 from sovereign.language.lexical import content_stems
 from sovereign.language.quantities import quantities
 from sovereign.model import (
+    Answer,
     AnswerKind,
     Claim,
     Contradiction,
@@ -174,7 +175,7 @@ def sure(report: Report) -> str:
         return "What the papers say that comes nearest stands below." if answer.findings else ""
     if not answer.strength.papers:
         return ""
-    return f"{_sides(report) or _agreement(answer.strength)} {_borne_out(answer.strength)}".strip()
+    return f"{_sides(report) or _agreement(answer.strength)} {_borne_out(answer)}".strip()
 
 
 def _sides(report: Report) -> str:
@@ -208,15 +209,17 @@ def _agreement(strength: Strength) -> str:
     return f"It rests on {_papers(papers).lower()}{other}.{shared}"
 
 
-def _borne_out(strength: Strength) -> str:
+def _borne_out(answer: Answer) -> str:
+    """Count the findings that the checker bears out: the papers' own words by a second passage, a model's words by their quotes too."""
+    strength, how = answer.strength, "borne out by the checker" if answer.by_model else "confirmed by a second passage"
     if not strength.findings:
         return ""
     if strength.findings == 1:
-        return f"Its one finding is {'' if strength.verified else 'not '}confirmed by a second passage."
+        return f"Its one finding is {'' if strength.verified else 'not '}{how}."
     share = f"{strength.verified or 'None'} of {strength.findings}"
     if strength.verified == strength.findings:
         share = "Both" if strength.findings == _PAIR else f"All {strength.findings}"
-    return f"{share} findings {'is' if strength.verified <= 1 else 'are'} confirmed by a second passage."
+    return f"{share} findings {'is' if strength.verified <= 1 else 'are'} {how}."
 
 
 def _number(number: int) -> str:

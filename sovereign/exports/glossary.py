@@ -23,7 +23,12 @@ class Term:
 
 GRADES = {
     Grade.CORROBORATED: Term("corroborated", "A passage of another paper says the same.", "✓"),
-    Grade.VERIFIED: Term("verified", "A second passage bears it out: another part of the same paper, not the quote itself.", "✓"),
+    Grade.VERIFIED: Term(
+        "verified",
+        "A second passage bears it out: another part of the same paper, not the quote itself. A claim in a model's words may be borne out "
+        "by its quote.",
+        "✓",
+    ),
     Grade.CONFIRMED: Term(
         "confirmed by the language model", "A language model says that its own passage bears it out, where the verifier did not.", "◇"
     ),
@@ -240,7 +245,8 @@ def counts_in_words(report: Report) -> str:
     whence = "it" if report.retrieved == 1 else f"{papers} of them"
     found = f"{counted(report.retrieved, 'paper was', 'papers were') if report.retrieved else 'No paper was'} found"
     found += f", and {counted(len(claims), 'claim')} drawn from {whence}" if claims else ""
-    borne = f"; a second passage bears out {report.verified or 'none'} of the claims" if claims else ""
+    who = "a second passage" if not report.draft.answer.by_model else "the checker"
+    borne = f"; {who} bears out {report.verified or 'none'} of the claims" if claims else ""
     rounds = report.tribunal.revision_rounds
     revised = f" The draft was revised {'once' if rounds == 1 else f'{rounds} times'}." if rounds else ""
     return f"{found}{borne}.{revised} {judged(report)}"

@@ -24,6 +24,7 @@ from sovereign.model import (
     Finding,
     Goal,
     Grade,
+    Origin,
     Paper,
     Stance,
     Verdict,
@@ -190,9 +191,10 @@ _STANDS = {
 def _behind(material: _Material, standing: Sequence[Claim], drawn: Sequence[Claim]) -> CitedSentence:
     """Say in numbers what stands behind the answer."""
     grades = [material.evidence[claim.id].grade for claim in standing]
+    words = _STANDS | ({Grade.VERIFIED: "verified"} if any(claim.origin is not Origin.EXTRACTED for claim in standing) else {})
     read, sources, claims = len(material.sources.papers), len({claim.paper for claim in drawn}), counted(len(drawn), "claim")
     papers = f"{sources} of {counted(read, 'paper')}" if 0 < sources < read else counted(read, "paper")
-    second = ", ".join(f"{grades.count(grade)} {words}" for grade, words in _STANDS.items() if grade in grades) or "none is sound"
+    second = ", ".join(f"{grades.count(grade)} {said}" for grade, said in words.items() if grade in grades) or "none is sound"
     return CitedSentence(f"Behind this stand {claims} drawn from {papers}: {second}.")
 
 
