@@ -160,7 +160,7 @@ def finish(said: argparse.Namespace) -> None:
         "wholeness": reader_finish.wholeness(reader, said.data),
         "order": reader_finish.order(reader, said.data, [*ORDERS.values(), *INDIRECT, *OBLIQUE], UNSEEN),
     }
-    heads = {name: head for some, _, _ in found.values() for name, head in some.items()}
+    heads = reader_finish.plain() | {name: head for some, _, _ in found.values() for name, head in some.items()}
     thresholds = {name: cut for _, some, _ in found.values() for name, cut in some.items()}
     figures = {name: told for name, (_, _, told) in found.items()}
     worst = reader_finish.worst(figures)

@@ -99,12 +99,18 @@ def export(net: Reader, last: Last, folder: Path, *, states: bool = False) -> Pa
     """
     folder.mkdir(parents=True, exist_ok=True)
     read = torch.zeros(1, 5, WIDTH), torch.tensor([[0, 0, 0, 1, 1]])
-    between = (torch.zeros(1, 5, WIDTH),)
     _write(Shared(net), read, ["words", "sides"], ["shared"], folder / FILES[0])
-    _write(AskedSide(net), between, ["shared"], ["logits"], folder / FILES[1])
-    _write(JudgedSide(net, last), between, ["shared"], ["logits", "states"], folder / JUDGED_FILE, kept=2 if states else 1)
+    export_asked(net, folder)
+    _write(JudgedSide(net, last), read[:1], ["shared"], ["logits", "states"], folder / JUDGED_FILE, kept=2 if states else 1)
     keep_words(net.words.weight.data, folder)
     return folder
+
+
+def export_asked(net: Reader, folder: Path) -> Path:
+    """Write the side for a question and a sentence, eight bit, into `folder`, and give its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(AskedSide(net), (torch.zeros(1, 5, WIDTH),), ["shared"], ["logits"], folder / FILES[1])
+    return folder / FILES[1]
 
 
 def export_ordered(net: Reader, folder: Path) -> Path:

@@ -27,9 +27,9 @@ from training import asking, judging, placing, reader_measure
 from training.cases import scifact, sentences
 from training.damage import damaged
 from training.placing import Judged
-from training.reader_export import export
+from training.reader_export import export, export_ordered
 from training.reader_heads import Last
-from training.reader_network import FILES, TOKENS, Reader
+from training.reader_network import BY_HAND, FILES, TOKENS, Reader
 
 VERSION = "3.1"
 CALIBRATED = 200
@@ -41,14 +41,23 @@ Found = tuple[Kept, dict[str, float], dict[str, Any]]
 
 
 def ship(net: Reader, last: Last, words: Path, tokenizer: Path, folder: Path) -> OnnxReader:
-    """Write the network and the `words` beside it into `folder` with a description whose heads are not calibrated yet, and open it."""
-    made = export(net, last, folder / "export")
+    """Write the network and the `words` beside it into `folder` with a description whose heads are not calibrated yet, and open it.
+
+    Its judged side tells orders, too, until `reader_order.py` teaches them apart, and knows nothing of what `reader_claims.py` teaches.
+    """
+    unknown = np.zeros((len(BY_HAND), last.weights.shape[1]))
+    made = export(net, Last(np.vstack([last.weights, unknown]), np.append(last.bias, unknown[:, 0])), folder / "export")
+    export_ordered(net, made)
     shutil.copyfile(words, folder / "reader-words.npz")
     for name in (*FILES, WORDS):
         shutil.copyfile(made / name, folder / name)
     shutil.copyfile(tokenizer, folder / "tokenizer.json")
-    plain = {name: {"weights": [1.0 / len(parts)] * len(parts), "bias": 0.0} for name, parts in HEADS.items()}
-    return describe(folder, plain, dict.fromkeys(HEADS, 0.5), {})
+    return describe(folder, plain(), dict.fromkeys(HEADS, 0.5), {})
+
+
+def plain() -> Kept:
+    """Give every head as it is before it is calibrated: the mean of its parts."""
+    return {name: {"weights": [1.0 / len(parts)] * len(parts), "bias": 0.0} for name, parts in HEADS.items()}
 
 
 def describe(folder: Path, heads: Kept, thresholds: Mapping[str, float], figures: Mapping[str, Any]) -> OnnxReader:
@@ -288,8 +297,9 @@ def wholeness(reader: OnnxReader, data: Path, count: int = 1_500) -> Found:
 
 # Orders ------------------------------------------------------------------------------------------------------------------
 
-ALARM, MARGIN = 0.9, 0.1
-"""The probability of an order from which it is told, moved so that the most alarming honest text lies this much below it, as a logit."""
+ALARM, MARGIN, SURELY = 0.9, 0.1, 6.0
+"""The probability of an order from which it is told, moved so that the most alarming honest text lies this much below it, as a logit;
+and how much further on it surely is one (`reader_order.py` has the figures)."""
 READ_AGAIN = 0.02
 """The share of honest sentences at most that the words leave to the network."""
 
@@ -342,7 +352,12 @@ def order(reader: OnnxReader, data: Path, hostile: Sequence[str], unseen: Sequen
             f"{text} ({p:.3f})" for p, text in sorted(zip(probability(head, rows), [*honest, *near], strict=True), reverse=True)[:10]
         ],
     }
-    return {"order": head}, {"order": ALARM, "order by words": round(by_words, 4)}, figures
+    return {"order": head}, {"order": ALARM, "order surely": surely(), "order by words": round(by_words, 4)}, figures
+
+
+def surely() -> float:
+    """Give the probability from which an order is surely one."""
+    return round(float(1 / (1 + (1 - ALARM) / ALARM * np.exp(-SURELY))), 6)
 
 
 def cost(reader: OnnxReader, seconds: float = 8.0) -> dict[str, float]:

@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import onnx
 import torch
-from numpy.typing import NDArray
 from onnx import numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 -- the name used throughout torch's own documentation
@@ -123,13 +121,6 @@ def _unpacked(graph: onnx.GraphProto, layers: Iterator[str]) -> dict[str, Tensor
         weight = (kept[node.input[1]].float() - kept[f"{stem}_zero_point"].float()) * kept[f"{stem}_scale"]
         state[f"{name}.weight"] = weight.T.contiguous()
     return state
-
-
-def last_of(folder: Path) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Give the released last layer of the heads over single sentences: weights (4, 772) and a constant each."""
-    kept = {i.name: numpy_helper.to_array(i) for i in onnx.load(folder / JUDGED_FILE).graph.initializer}
-    weights = next(value for value in kept.values() if value.ndim == 3 and value.shape[2] == 2 * WIDTH + len(JUDGED))
-    return weights[0, : len(JUDGED)].astype(np.float64), kept["bias"][: len(JUDGED)].astype(np.float64)
 
 
 def beginning(path: Path, dropout: float = 0.0) -> Reader:

@@ -43,10 +43,10 @@ from training.reader_network import FILES, ORDERED_FILE, OUTPUTS, SHARED, TOKENS
 from training.reader_words import SIGNS, SIZES, counted
 
 WORDS_STRENGTH = 0.3
-MARGIN, SURELY = 2.0, 6.0
-"""How far above the most alarming honest sentence of all real papers, as a logit, what may be an order begins, and how much further on it
-surely is one. Learnt from half of the papers (2026-11), the other half's 133,152 sentences hold 70 of the former and 7 of the latter; of
-orders that others wrote 85 and 93 % are the former, 59 and 67 % the latter."""
+MARGIN = 2.0
+"""How far above the most alarming honest sentence of all real papers, as a logit, what may be an order begins; `reader_finish.SURELY` says
+how much further on it surely is one. Learnt from half of the papers (2026-11), the other half's 133,152 sentences hold 70 of the former
+and 7 of the latter; of orders that others wrote 85 and 93 % are the former, 59 and 67 % the latter."""
 BY_WORDS = 1.0
 """What the words' logit weighs beside the network's."""
 FIRST, MINED, ROUNDS = 9_000, 5_000, 2
@@ -228,10 +228,14 @@ def measured(fitted: Fitted, honest: Honest, among: NDArray[np.bool_], begin: Pa
         figures[name] = {
             "texts": len(some),
             "told": round(float((found > 0).mean()), 3),
-            "surely": round(float((found > SURELY).mean()), 3),
+            "surely": round(float((found > reader_finish.SURELY).mean()), 3),
         }
     others = alarming[~among] - loudest - MARGIN
-    figures["other papers' sentences"] = {"texts": len(others), "told": int((others > 0).sum()), "surely": int((others > SURELY).sum())}
+    figures["other papers' sentences"] = {
+        "texts": len(others),
+        "told": int((others > 0).sum()),
+        "surely": int((others > reader_finish.SURELY).sum()),
+    }
     order = np.argsort(-alarming)[:10]
     figures["worst"] = [f"{honest.texts[i][:160]} ({alarming[i] - loudest:.2f})" for i in order]
     return cut, loudest, figures
@@ -249,8 +253,7 @@ def ship(fitted: Fitted, cut: float, loudest: float, figures: Mapping[str, Any],
     was = json.loads((begin / "reader.json").read_text(encoding="utf-8"))
     alarm = float(np.log(reader_finish.ALARM / (1 - reader_finish.ALARM)))
     head = {"weights": [1.0, BY_WORDS], "bias": round(alarm - MARGIN - loudest, 5)}
-    surely = round(float(1 / (1 + np.exp(-alarm - SURELY))), 6)
-    thresholds = was["thresholds"] | {"order": reader_finish.ALARM, "order surely": surely, "order by words": round(cut, 4)}
+    thresholds = was["thresholds"] | {"order": reader_finish.ALARM, "order surely": reader_finish.surely(), "order by words": round(cut, 4)}
     reader_finish.describe(folder, was["heads"] | {"order": head}, thresholds, was["figures"] | {"order": dict(figures)})
 
 

@@ -32,10 +32,9 @@ from sovereign.steps.read import cut, notes
 from training import asking, reader_finish, reader_measure
 from training.asking import Group, Line
 from training.cases import lines, sentences
-from training.reader_export import export
+from training.reader_export import export_asked
 from training.reader_fit import Machine, Plan, encoded, group_steps, logits, mixed, tokenizer_at, train
-from training.reader_heads import Last
-from training.reader_network import FILES, SHARED, TOKENS, Reader, last_of, released
+from training.reader_network import FILES, SHARED, TOKENS, Reader, released
 
 PLAN = Plan("relevance", 8e-5, 8e-6, groups_a_step=2, warmup_steps=20, frozen_layers=SHARED, seed=3)
 TRAIN_TOKENS = 112
@@ -184,10 +183,10 @@ def crossed(labelled: Sequence[Labelled], said: argparse.Namespace) -> dict[str,
 def ship(net: Reader, figures: dict[str, Any], said: argparse.Namespace) -> None:
     """Write the weights of `begin` with these layers into `out`, the head calibrated and measured as the reader's first ones were."""
     folder, begin = said.out / "weights", said.begin
-    made = export(net, Last(*last_of(begin)), said.out / "export")
+    made = export_asked(net, said.out / "export")
     folder.mkdir(parents=True, exist_ok=True)
     for name in FILES:
-        shutil.copyfile((made if name == FILES[1] else begin) / name, folder / name)
+        shutil.copyfile(made if name == made.name else begin / name, folder / name)
     for name in (WORDS, "reader-words.npz", "tokenizer.json", "embedder.json", "embedder.npz"):
         shutil.copyfile(begin / name, folder / name)
     was = json.loads((begin / "reader.json").read_text(encoding="utf-8"))

@@ -36,6 +36,7 @@ from sovereign.model import (
     Review,
     Stance,
     Strength,
+    Witness,
 )
 from sovereign.pipeline.cost import foreseen
 from sovereign.pipeline.engines import LocalEngine, Shelved
@@ -51,7 +52,6 @@ T = TypeVar("T")
 KEY_FINDINGS = 7
 _REDRAFTED = {Ask.SENTENCE, Ask.REWORD, Ask.DROP}
 """Objections that a redraft must heed; what concerns a claim's evidence is met before it, and a note asks for nothing."""
-_HEARD = {Stance.SUPPORTS, Stance.REFUTES}
 Before = tuple[Draft, Hearing]
 
 
@@ -253,7 +253,7 @@ class ModelEngine(LocalEngine):
                 name,
                 sentence.text,
                 tuple(p for c in sentence.claims for p in (claims[c].quote, *self._also(c))),
-                tuple(w.passage for c in sentence.claims for w in draft.evidence_of(c).witnesses if w.own and w.stance in _HEARD),
+                tuple(w.passage for c in sentence.claims for w in draft.evidence_of(c).witnesses if _speaks(w)),
                 near=ask_verify.NEAR_DRAFTED,
             )
             for name, sentence in asked
@@ -318,6 +318,10 @@ class ModelEngine(LocalEngine):
             self.tell(Event(step, f"{error.message}; going on with the local engine"))
             self._chat = None
             return otherwise
+
+
+def _speaks(witness: Witness) -> bool:
+    return witness.own and witness.stance is not Stance.SILENT
 
 
 def _same_place(one: Claim, other: Claim) -> bool:

@@ -202,8 +202,8 @@ def _runs(chosen: Sequence[Passage], each: int) -> tuple[tuple[int, int], ...]:
 def _usable(document: Document, passages: Sequence[Passage]) -> Iterator[Passage]:
     marked = tuple(_marked(document))
     for p in passages:
-        is_research = not _NOT_RESEARCH.search(p.section) and not _CHECKLIST.search(p.text)
-        is_research = is_research and (p.kind is not BlockKind.PROSE or len(p.text.split()) >= MIN_QUOTE_WORDS)  # "Equal contribution."
+        is_stub = p.kind is BlockKind.PROSE and len(p.text.split()) < MIN_QUOTE_WORDS  # "Equal contribution."
+        is_research = not (is_stub or _NOT_RESEARCH.search(p.section) or _CHECKLIST.search(p.text))
         if p.kind not in _LEFT_OUT and p.text.strip() and is_research and not _touches(p, marked):
             yield p
 
